@@ -1,0 +1,131 @@
+use jiff::civil::{Date, DateTime, Time};
+use serde::Serialize;
+
+use super::hours::OpeningHours;
+use crate::calendar::{Calendar, Uncovered, tomorrow};
+
+/// What a limit is counted with: days, hours of the day, and the same-day cut-off.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock<'a> {
+    /// Which days are worked.
+    pub calendar: &'a Calendar,
+    /// Which minutes of a working day are worked.
+    pub hours: &'a OpeningHours,
+    /// From this time on a same-day result is due the next working day; 15:00 by law.
+    pub same_day_cutoff: Time,
+}
+
+/// Why a moment is not a working moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClosedWhen {
+    /// A working day, before it opens.
+    BeforeOpening,
+    /// A working day, during lunch.
+    Lunch,
+    /// A working day, at or after its close.
+    AfterClosing,
+    /// Not a working day.
+    DayOff,
+}
+
+/// Working minutes from `from` to `to` by the calendar and the hours; zero when `to` is not later.
+pub fn working_minutes_between(
+    from: DateTime,
+    to: DateTime,
+    clock: &Clock<'_>,
+) -> Result<u32, Uncovered> {
+    let mut total = 0;
+    let mut day = from.date();
+    while day <= to.date() && from < to {
+        total += clock.minutes_on(day, from, to)?;
+        if day == to.date() {
+            break;
+        }
+        day = tomorrow(day)?;
+    }
+    Ok(total)
+}
+
+/// The moment when `minutes` of working time have passed since `from`: the clock of a step.
+///
+/// # Errors
+/// [`Uncovered`] when the calendar does not reach that far.
+pub fn after_working_minutes(
+    from: DateTime,
+    minutes: u32,
+    clock: &Clock<'_>,
+) -> Result<DateTime, Uncovered> {
+    clock.advance(whole_minute(clock.opening(from)?), minutes)
+}
+
+impl Clock<'_> {
+    /// `at` itself when it is a working moment, otherwise the next opening.
+    pub fn opening(&self, at: DateTime) -> Result<DateTime, Uncovered> {
+        let today = at.date();
+        if self.calendar.is_working_day(today)?
+            && let Some(time) = self.hours.open_at_or_after(at.time())
+        {
+            return Ok(if time > at.time() { today.to_datetime(time) } else { at });
+        }
+        Ok(self.calendar.next_working_day(today)?.to_datetime(self.hours.open()))
+    }
+
+    /// Why `at` is outside working time; `None` when it is inside.
+    pub(super) fn closed_when(&self, at: DateTime) -> Result<Option<ClosedWhen>, Uncovered> {
+        if !self.calendar.is_working_day(at.date())? {
+            return Ok(Some(ClosedWhen::DayOff));
+        }
+        Ok(match self.hours.open_at_or_after(at.time()) {
+            None => Some(ClosedWhen::AfterClosing),
+            Some(time) if time <= at.time() => None,
+            Some(time) if time == self.hours.open() => Some(ClosedWhen::BeforeOpening),
+            Some(_) => Some(ClosedWhen::Lunch),
+        })
+    }
+
+    /// The moment when `minutes` of working time have passed since `from`; where a stretch ends,
+    /// its end and not the start of the next.
+    pub(super) fn advance(&self, from: DateTime, minutes: u32) -> Result<DateTime, Uncovered> {
+        if minutes == 0 {
+            return Ok(from);
+        }
+        let mut day = self.calendar.working_day_on_or_after(from.date())?;
+        let mut passed = if day == from.date() { self.hours.minutes_before(from.time()) } else { 0 };
+        let mut left = minutes;
+        loop {
+            let rest = self.hours.minutes_per_day() - passed;
+            if left <= rest {
+                return Ok(day.to_datetime(self.hours.after_minutes(passed + left)));
+            }
+            left -= rest;
+            passed = 0;
+            day = self.calendar.next_working_day(day)?;
+        }
+    }
+
+    /// Working minutes of one day that lie between `from` and `to`.
+    pub(super) fn minutes_on(
+        &self,
+        day: Date,
+        from: DateTime,
+        to: DateTime,
+    ) -> Result<u32, Uncovered> {
+        if !self.calendar.is_working_day(day)? {
+            return Ok(0);
+        }
+        let before = |at: DateTime| match at.date().cmp(&day) {
+            std::cmp::Ordering::Less => 0,
+            std::cmp::Ordering::Equal => self.hours.minutes_before(at.time()),
+            std::cmp::Ordering::Greater => self.hours.minutes_per_day(),
+        };
+        Ok(before(to).saturating_sub(before(from)))
+    }
+}
+
+/// The same moment without its seconds: the clocks of the counter count whole minutes.
+pub(super) fn whole_minute(at: DateTime) -> DateTime {
+    let time = at.time();
+    let minute = Time::new(time.hour(), time.minute(), 0, 0).expect("parts of a valid time");
+    at.date().to_datetime(minute)
+}

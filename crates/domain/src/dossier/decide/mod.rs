@@ -1,0 +1,104 @@
+//! `decide`: judges a command in the state and the world given, and answers with events or with
+//! the first rule that says no. It only dispatches; each command is one function that names every
+//! state, so that a new state does not compile until every command has judged it.
+
+mod ending;
+mod processing;
+mod reception;
+mod supplement;
+
+use jiff::civil::DateTime;
+
+use crate::calendar::Uncovered;
+use crate::deadline::{self, DeadlineError, Limit, Pause};
+
+use super::commands::{Command, CommandKind, Facts};
+use super::events::Event;
+use super::refusal::Refusal;
+use super::state::{Dossier, StateKind};
+
+type Judged = Result<Vec<Event>, Refusal>;
+
+impl Dossier {
+    /// Judges `command`.
+    ///
+    /// # Errors
+    /// The first [`Refusal`], in the order in which the law has the checks made.
+    pub fn decide(&self, command: &Command, facts: &Facts<'_>) -> Judged {
+        match command {
+            Command::Submit(filed) => self.submit(filed, facts),
+            Command::Receive(filed) => self.receive(filed, facts),
+            Command::Accept => self.accept(facts),
+            Command::AskSupplement { components, reason } => {
+                self.ask_supplement(components, reason.as_ref(), facts)
+            }
+            Command::Supply { handed } => self.supply(handed, facts),
+            Command::Decline { reason } => self.decline(reason.as_ref(), facts),
+            Command::HandOver => self.hand_over(facts),
+            Command::Assign { to } => self.assign(to, facts),
+            Command::DraftResult { outcome, document, summary } => {
+                self.draft_result(*outcome, document.as_ref(), summary.as_ref(), facts)
+            }
+            Command::Forward => self.forward(facts),
+            Command::SendBack { reason } => self.send_back(reason.as_ref(), facts),
+            Command::NoticeObligation { notice } => self.notice_obligation(notice.as_ref(), facts),
+            Command::MeetObligation => self.meet_obligation(facts),
+            Command::Issue => self.issue(facts),
+            Command::Return { receiver } => self.return_result(receiver, facts),
+            Command::Withdraw { request } => self.withdraw(request.as_ref(), facts),
+            Command::CloseUnanswered => self.close_unanswered(facts),
+        }
+    }
+
+    /// The refusal of a move that this state does not have.
+    fn no_move(&self, command: CommandKind) -> Refusal {
+        match self.kind() {
+            state @ (StateKind::Declined
+            | StateKind::Withdrawn
+            | StateKind::Stopped
+            | StateKind::Returned) => Refusal::Finished { state },
+            state @ (StateKind::Absent
+            | StateKind::Submitted
+            | StateKind::Incomplete
+            | StateKind::Received
+            | StateKind::Processing
+            | StateKind::Paused
+            | StateKind::Obliged
+            | StateKind::Settled) => Refusal::NoSuchMove { command, state },
+        }
+    }
+}
+
+impl Facts<'_> {
+    /// When a limit that began at `from` ends.
+    fn due(&self, from: DateTime, limit: Limit, pauses: &[Pause]) -> Result<DateTime, Refusal> {
+        deadline::due(from, limit, pauses, self.clock).map(|d| d.due).map_err(|e| self.no_date(&e))
+    }
+
+    /// When the clock of the step at `index` ends if it begins now.
+    fn step_due(&self, index: usize) -> Result<DateTime, Refusal> {
+        let minutes = self.process.step(index).map_or(0, |step| step.minutes);
+        deadline::after_working_minutes(self.now, minutes, self.clock).map_err(no_calendar)
+    }
+
+    /// The step's own clock after a pause that began at `from`: it gets the paused time back.
+    fn step_resumed(&self, due: DateTime, from: DateTime) -> Result<DateTime, Refusal> {
+        let paused = deadline::working_minutes_between(from, self.now, self.clock);
+        let minutes = paused.map_err(no_calendar)?;
+        deadline::after_working_minutes(due, minutes, self.clock).map_err(no_calendar)
+    }
+
+    fn no_date(&self, error: &DeadlineError) -> Refusal {
+        match error {
+            DeadlineError::Uncovered(uncovered) => no_calendar(*uncovered),
+            // Published limits are in bounds and the pauses of a log are in order.
+            DeadlineError::Limit(_) | DeadlineError::Pause(_) => {
+                Refusal::NoCalendar { year: self.now.year() }
+            }
+        }
+    }
+}
+
+fn no_calendar(uncovered: Uncovered) -> Refusal {
+    Refusal::NoCalendar { year: uncovered.year }
+}

@@ -1,0 +1,176 @@
+//! Hand-over, assignment, and the steps of the internal process, forward and back.
+
+use crate::dossier::commands::{CommandKind, Facts};
+use crate::dossier::events::Event;
+use crate::dossier::refusal::Refusal;
+use crate::dossier::state::{AtStep, Dossier, Draft, File, Outcome};
+use crate::ids::{StaffId, TextId};
+use crate::process::Product;
+
+use super::Judged;
+use super::supplement::judge_holder;
+
+impl Dossier {
+    pub(super) fn hand_over(&self, facts: &Facts<'_>) -> Judged {
+        match self {
+            Self::Received(record, _) => Ok(vec![Event::HandedOver {
+                at: facts.now,
+                by: facts.by.clone(),
+                to: record.filed.competent.clone(),
+                step: 1,
+                step_due: facts.step_due(1)?,
+            }]),
+            Self::Absent
+            | Self::Submitted(_)
+            | Self::Incomplete(..)
+            | Self::Declined(_)
+            | Self::Processing(..)
+            | Self::Paused(..)
+            | Self::Obliged(..)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_)
+            | Self::Settled(..)
+            | Self::Returned(..) => Err(self.no_move(CommandKind::HandOver)),
+        }
+    }
+
+    pub(super) fn assign(&self, to: &StaffId, facts: &Facts<'_>) -> Judged {
+        match self {
+            Self::Processing(_, at) => {
+                Ok(vec![Event::Assigned { at: facts.now, step: at.index, to: to.clone() }])
+            }
+            Self::Absent
+            | Self::Submitted(_)
+            | Self::Incomplete(..)
+            | Self::Declined(_)
+            | Self::Received(..)
+            | Self::Paused(..)
+            | Self::Obliged(..)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_)
+            | Self::Settled(..)
+            | Self::Returned(..) => Err(self.no_move(CommandKind::Assign)),
+        }
+    }
+
+    pub(super) fn draft_result(
+        &self,
+        outcome: Outcome,
+        document: Option<&File>,
+        summary: Option<&TextId>,
+        facts: &Facts<'_>,
+    ) -> Judged {
+        match self {
+            Self::Processing(_, at) => {
+                judge_holder(at, facts)?;
+                if product(at, facts) != Some(Product::Draft) {
+                    return Err(Refusal::NotDraftingStep);
+                }
+                let draft = Draft {
+                    outcome,
+                    document: document.ok_or(Refusal::ResultMissing)?.clone(),
+                    summary: summary.ok_or(Refusal::ReasonMissing)?.clone(),
+                    by: facts.by.clone(),
+                };
+                Ok(vec![Event::ResultDrafted { at: facts.now, draft }])
+            }
+            Self::Absent
+            | Self::Submitted(_)
+            | Self::Incomplete(..)
+            | Self::Declined(_)
+            | Self::Received(..)
+            | Self::Paused(..)
+            | Self::Obliged(..)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_)
+            | Self::Settled(..)
+            | Self::Returned(..) => Err(self.no_move(CommandKind::DraftResult)),
+        }
+    }
+
+    pub(super) fn forward(&self, facts: &Facts<'_>) -> Judged {
+        match self {
+            Self::Processing(_, at) => {
+                judge_holder(at, facts)?;
+                let approved = judge_product(at, facts)?;
+                Ok(vec![Event::StepFinished {
+                    at: facts.now,
+                    step: at.index,
+                    by: facts.by.clone(),
+                    approved,
+                    step_due: facts.step_due(at.index.saturating_add(1))?,
+                }])
+            }
+            Self::Absent
+            | Self::Submitted(_)
+            | Self::Incomplete(..)
+            | Self::Declined(_)
+            | Self::Received(..)
+            | Self::Paused(..)
+            | Self::Obliged(..)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_)
+            | Self::Settled(..)
+            | Self::Returned(..) => Err(self.no_move(CommandKind::Forward)),
+        }
+    }
+
+    pub(super) fn send_back(&self, reason: Option<&TextId>, facts: &Facts<'_>) -> Judged {
+        match self {
+            Self::Processing(_, at) => {
+                judge_holder(at, facts)?;
+                if at.index <= 1 {
+                    return Err(Refusal::FirstStep);
+                }
+                let earlier = at.index.saturating_sub(1);
+                let drafted = facts.process.step(earlier).map(|step| step.product);
+                let holder = match drafted {
+                    Some(Product::Draft) => at.draft.as_ref().map(|draft| draft.by.clone()),
+                    Some(
+                        Product::Reception
+                        | Product::Approval
+                        | Product::Result
+                        | Product::Return
+                        | Product::Work,
+                    )
+                    | None => None,
+                };
+                Ok(vec![Event::SentBack {
+                    at: facts.now,
+                    step: at.index,
+                    reason: reason.ok_or(Refusal::ReasonMissing)?.clone(),
+                    holder,
+                    step_due: facts.step_due(earlier)?,
+                }])
+            }
+            Self::Absent
+            | Self::Submitted(_)
+            | Self::Incomplete(..)
+            | Self::Declined(_)
+            | Self::Received(..)
+            | Self::Paused(..)
+            | Self::Obliged(..)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_)
+            | Self::Settled(..)
+            | Self::Returned(..) => Err(self.no_move(CommandKind::SendBack)),
+        }
+    }
+}
+
+pub(super) fn product(at: &AtStep, facts: &Facts<'_>) -> Option<Product> {
+    facts.process.step(at.index).map(|step| step.product)
+}
+
+/// Whether the step's product is there; `true` when finishing the step approves the draft.
+fn judge_product(at: &AtStep, facts: &Facts<'_>) -> Result<bool, Refusal> {
+    match product(at, facts) {
+        Some(Product::Work) => Ok(false),
+        Some(Product::Draft) if at.draft.is_some() => Ok(false),
+        Some(Product::Approval) if at.draft.is_some() => Ok(true),
+        Some(Product::Draft | Product::Approval) => Err(Refusal::DraftMissing),
+        Some(Product::Reception | Product::Result | Product::Return) | None => {
+            Err(Refusal::OtherEnd)
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Submission and reception, with the checks in the order of NĐ 61/2018 Điều 15, 17 as carried on
+//! by NĐ 118/2025 Điều 15, 17.
+
+use crate::dossier::commands::{CommandKind, Facts};
+use crate::dossier::events::Event;
+use crate::dossier::refusal::Refusal;
+use crate::dossier::state::{Dossier, Filed, Mandate};
+use crate::ids::TextId;
+use crate::procedure::Case;
+
+use super::Judged;
+
+impl Dossier {
+    pub(super) fn submit(&self, filed: &Filed, facts: &Facts<'_>) -> Judged {
+        match self {
+            Self::Absent => {
+                judge_filing(filed, facts)?;
+                Ok(vec![Event::Submitted { at: facts.now, filed: filed.clone() }])
+            }
+            Self::Submitted(_)
+            | Self::Incomplete(..)
+            | Self::Declined(_)
+            | Self::Received(..)
+            | Self::Processing(..)
+            | Self::Paused(..)
+            | Self::Obliged(..)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_)
+            | Self::Settled(..)
+            | Self::Returned(..) => Err(self.no_move(CommandKind::Submit)),
+        }
+    }
+
+    pub(super) fn receive(&self, filed: &Filed, facts: &Facts<'_>) -> Judged {
+        match self {
+            Self::Absent => {
+                let case = judge_filing(filed, facts)?;
+                judge_complete(filed, case)?;
+                let submitted = Event::Submitted { at: facts.now, filed: filed.clone() };
+                Ok(vec![submitted, received(filed, facts)?])
+            }
+            Self::Submitted(_)
+            | Self::Incomplete(..)
+            | Self::Declined(_)
+            | Self::Received(..)
+            | Self::Processing(..)
+            | Self::Paused(..)
+            | Self::Obliged(..)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_)
+            | Self::Settled(..)
+            | Self::Returned(..) => Err(self.no_move(CommandKind::Receive)),
+        }
+    }
+
+    pub(super) fn accept(&self, facts: &Facts<'_>) -> Judged {
+        match self {
+            Self::Submitted(record) => {
+                judge_mandate(&record.filed)?;
+                let case = case_of(&record.filed, facts)?;
+                judge_complete(&record.filed, case)?;
+                Ok(vec![received(&record.filed, facts)?])
+            }
+            Self::Absent
+            | Self::Incomplete(..)
+            | Self::Declined(_)
+            | Self::Received(..)
+            | Self::Processing(..)
+            | Self::Paused(..)
+            | Self::Obliged(..)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_)
+            | Self::Settled(..)
+            | Self::Returned(..) => Err(self.no_move(CommandKind::Accept)),
+        }
+    }
+
+    pub(super) fn decline(&self, reason: Option<&TextId>, facts: &Facts<'_>) -> Judged {
+        match self {
+            Self::Submitted(_) | Self::Incomplete(..) => {
+                let reason = reason.ok_or(Refusal::ReasonMissing)?.clone();
+                Ok(vec![Event::Declined { at: facts.now, reason }])
+            }
+            Self::Absent
+            | Self::Declined(_)
+            | Self::Received(..)
+            | Self::Processing(..)
+            | Self::Paused(..)
+            | Self::Obliged(..)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_)
+            | Self::Settled(..)
+            | Self::Returned(..) => Err(self.no_move(CommandKind::Decline)),
+        }
+    }
+}
+
+/// Checks 1 to 3: in force, case, channel; mandate; only published components.
+fn judge_filing<'a>(filed: &Filed, facts: &'a Facts<'_>) -> Result<&'a Case, Refusal> {
+    if !facts.procedure.in_force(facts.now.date()) {
+        return Err(Refusal::NotInForce);
+    }
+    let case = case_of(filed, facts)?;
+    if facts.procedure.offer(filed.channel).is_none() {
+        return Err(Refusal::ChannelNotOffered { channel: filed.channel });
+    }
+    judge_mandate(filed)?;
+    let published = |number: u16| case.components.iter().any(|c| c.number == number);
+    match filed.handed.iter().find(|handed| !published(handed.component)) {
+        Some(handed) => Err(Refusal::NotPublished { component: handed.component }),
+        None => Ok(case),
+    }
+}
+
+fn judge_mandate(filed: &Filed) -> Result<(), Refusal> {
+    match filed.mandate {
+        Mandate::Own | Mandate::Relative | Mandate::Authorised => Ok(()),
+        Mandate::Missing => Err(Refusal::MandateMissing),
+    }
+}
+
+fn case_of<'a>(filed: &Filed, facts: &'a Facts<'_>) -> Result<&'a Case, Refusal> {
+    facts.procedure.case(filed.case).ok_or(Refusal::NoSuchCase)
+}
+
+/// Check 4: complete. What a database holds is never missing, because it may not be asked for.
+fn judge_complete(filed: &Filed, case: &Case) -> Result<(), Refusal> {
+    let there = |number: u16| filed.handed.iter().any(|handed| handed.component == number);
+    let missing: Vec<u16> = case
+        .components
+        .iter()
+        .filter(|c| c.mandatory && c.held_by.is_none() && !there(c.number))
+        .map(|c| c.number)
+        .collect();
+    if missing.is_empty() { Ok(()) } else { Err(Refusal::Incomplete { missing }) }
+}
+
+fn received(filed: &Filed, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let limit = facts.procedure.offer(filed.channel).and_then(|offer| offer.limit);
+    let due = limit.map(|limit| facts.due(facts.now, limit, &[])).transpose()?;
+    Ok(Event::Received {
+        at: facts.now,
+        code: facts.dossier_code(&filed.receiving),
+        limit,
+        due,
+        step_due: facts.step_due(0)?,
+    })
+}

@@ -1,0 +1,406 @@
+//! The state of a dossier, folded from its events.
+
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+
+use crate::deadline::{Limit, Pause, PauseMode};
+use crate::ids::{DossierCode, FileHash, PartyId, ProcedureCode, StaffId, TextId, UnitId};
+use crate::money::Dong;
+use crate::procedure::{Channel, Database};
+
+/// For whom the applicant acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mandate {
+    /// For herself or himself: applicant and owner are one.
+    Own,
+    /// For a relative, where the procedure needs no written authorisation.
+    Relative,
+    /// By written authorisation, which the clerk saw.
+    Authorised,
+    /// For another, without showing an authorisation.
+    Missing,
+}
+
+/// How the applicant pays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Payment {
+    /// Thu trước.
+    Before,
+    /// Thu sau.
+    After,
+    /// Miễn phí.
+    Free,
+}
+
+/// How the applicant wants the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// At the centre, with the electronic copy.
+    Centre,
+    /// By public post.
+    Post,
+    /// Electronically alone.
+    Electronic,
+}
+
+/// In which form a component is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "as")]
+pub enum HandedAs {
+    /// The paper was seen and compared; nothing is kept.
+    Seen,
+    /// The paper was handed in.
+    Paper,
+    /// Scanned into the dossier.
+    Scanned {
+        /// The scan.
+        file: FileHash,
+        /// Pages.
+        pages: u16,
+    },
+    /// From the person's own store.
+    Reused {
+        /// The document.
+        file: FileHash,
+    },
+    /// Read from a database.
+    Read {
+        /// Which.
+        from: Database,
+    },
+}
+
+/// A component that is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handed {
+    /// Its number in the case.
+    pub component: u16,
+    /// Its form.
+    #[serde(flatten)]
+    pub handed: HandedAs,
+}
+
+/// What was filed: everything that reception needs to judge. No personal data, only references.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filed {
+    /// The procedure.
+    pub procedure: ProcedureCode,
+    /// Its version in force when filed; the dossier keeps it.
+    pub procedure_version: u32,
+    /// The version of its internal process; the dossier keeps it.
+    pub process_version: u32,
+    /// The case.
+    pub case: u16,
+    /// The channel.
+    pub channel: Channel,
+    /// Who applies.
+    pub applicant: PartyId,
+    /// For whom.
+    pub owner: PartyId,
+    /// By which right.
+    pub mandate: Mandate,
+    /// The centre that receives.
+    pub receiving: UnitId,
+    /// The agency that decides.
+    pub competent: UnitId,
+    /// Components that are there.
+    pub handed: Vec<Handed>,
+    /// Sets of papers (số bộ).
+    pub sets: u8,
+    /// What is charged.
+    pub fee: Dong,
+    /// When it is paid.
+    pub payment: Payment,
+    /// How the result goes out.
+    pub delivery: Delivery,
+}
+
+/// A stored file as events name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// Content hash.
+    pub hash: FileHash,
+    /// Size in bytes.
+    pub bytes: u64,
+}
+
+/// What the result says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// What was asked for is granted.
+    Granted,
+    /// It is refused in writing; that too is a result (NĐ 61/2018 Điều 19.8).
+    Refused,
+}
+
+/// A draft of the result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// What it says.
+    pub outcome: Outcome,
+    /// The document.
+    pub document: File,
+    /// Its abstract (trích yếu), or the reason of a refusal.
+    pub summary: TextId,
+    /// Who drafted.
+    pub by: StaffId,
+}
+
+/// An issued result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    /// What it says.
+    pub outcome: Outcome,
+    /// The document.
+    pub document: File,
+    /// Number and symbol (số, ký hiệu), continuous in the agency's year.
+    pub number: String,
+    /// When it was issued.
+    pub at: DateTime,
+    /// Who approved it.
+    pub approved_by: StaffId,
+}
+
+/// Who took the result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "to")]
+pub enum Receiver {
+    /// The applicant or owner, with the receipt.
+    Applicant,
+    /// Somebody authorised.
+    Authorised {
+        /// Who.
+        party: PartyId,
+        /// Whether the authorisation was shown.
+        shown: bool,
+    },
+    /// Public post took it.
+    Post,
+    /// It was sent electronically.
+    Electronic,
+}
+
+/// A request to supplement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// When it was made.
+    pub at: DateTime,
+    /// Exactly these components.
+    pub components: Vec<u16>,
+    /// Why.
+    pub reason: TextId,
+    /// Until when the applicant answers.
+    pub answer_by: DateTime,
+    /// What the clock does meanwhile.
+    pub mode: PauseMode,
+}
+
+/// Everything a dossier carries from state to state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// What was filed, with the components that came since.
+    pub filed: Filed,
+    /// When it was filed.
+    pub submitted_at: DateTime,
+    /// Its number, from reception on.
+    pub code: Option<DossierCode>,
+    /// When it was received in full.
+    pub received_at: Option<DateTime>,
+    /// The limit that was promised.
+    pub limit: Option<Limit>,
+    /// The promised time, when the procedure has a limit.
+    pub due: Option<DateTime>,
+    /// Times in which the clock stood still.
+    pub pauses: Vec<Pause>,
+    /// The last supplement request made.
+    pub asked: Option<Request>,
+}
+
+/// Where a dossier stands in its process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtStep {
+    /// Index of the step in the process, from 0.
+    pub index: usize,
+    /// Since when.
+    pub since: DateTime,
+    /// When the step's own clock ends.
+    pub due: DateTime,
+    /// To whom it was given.
+    pub holder: Option<StaffId>,
+    /// The draft of the result, once there is one.
+    pub draft: Option<Draft>,
+    /// Who approved the draft, once somebody did.
+    pub approved_by: Option<StaffId>,
+}
+
+/// A dossier (hồ sơ).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Dossier {
+    /// Nothing filed yet.
+    #[default]
+    Absent,
+    /// Filed, not yet judged.
+    Submitted(Record),
+    /// Filed and found incomplete before reception.
+    Incomplete(Record, Request),
+    /// Not received.
+    Declined(Record),
+    /// Received and numbered, not yet handed over.
+    Received(Record, AtStep),
+    /// Being worked on.
+    Processing(Record, AtStep),
+    /// Waiting for a supplement; the clock stands still.
+    Paused(Record, AtStep, Request),
+    /// Waiting for the applicant to meet a financial obligation; the clock stands still.
+    Obliged(Record, AtStep),
+    /// Withdrawn by the applicant.
+    Withdrawn(Record),
+    /// Stopped: the applicant stayed silent.
+    Stopped(Record),
+    /// Settled: the result is issued.
+    Settled(Record, AtStep, Issued),
+    /// The result is returned.
+    Returned(Record, Issued),
+}
+
+/// The state's name, without its data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are those of the states of Dossier")]
+pub enum StateKind {
+    Absent,
+    Submitted,
+    Incomplete,
+    Declined,
+    Received,
+    Processing,
+    Paused,
+    Obliged,
+    Withdrawn,
+    Stopped,
+    Settled,
+    Returned,
+}
+
+impl StateKind {
+    /// Every state, in the order of the permission matrix.
+    pub const ALL: [Self; 12] = [
+        Self::Absent,
+        Self::Submitted,
+        Self::Incomplete,
+        Self::Declined,
+        Self::Received,
+        Self::Processing,
+        Self::Paused,
+        Self::Obliged,
+        Self::Withdrawn,
+        Self::Stopped,
+        Self::Settled,
+        Self::Returned,
+    ];
+
+    /// The state's name on disk and in message keys.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Submitted => "submitted",
+            Self::Incomplete => "incomplete",
+            Self::Declined => "declined",
+            Self::Received => "received",
+            Self::Processing => "processing",
+            Self::Paused => "paused",
+            Self::Obliged => "obliged",
+            Self::Withdrawn => "withdrawn",
+            Self::Stopped => "stopped",
+            Self::Settled => "settled",
+            Self::Returned => "returned",
+        }
+    }
+
+    /// The state of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// Whether nothing can happen any more but a linked correction.
+    pub fn is_closed(self) -> bool {
+        matches!(self, Self::Declined | Self::Withdrawn | Self::Stopped | Self::Returned)
+    }
+}
+
+impl Dossier {
+    /// The state's name.
+    pub fn kind(&self) -> StateKind {
+        match self {
+            Self::Absent => StateKind::Absent,
+            Self::Submitted(..) => StateKind::Submitted,
+            Self::Incomplete(..) => StateKind::Incomplete,
+            Self::Declined(..) => StateKind::Declined,
+            Self::Received(..) => StateKind::Received,
+            Self::Processing(..) => StateKind::Processing,
+            Self::Paused(..) => StateKind::Paused,
+            Self::Obliged(..) => StateKind::Obliged,
+            Self::Withdrawn(..) => StateKind::Withdrawn,
+            Self::Stopped(..) => StateKind::Stopped,
+            Self::Settled(..) => StateKind::Settled,
+            Self::Returned(..) => StateKind::Returned,
+        }
+    }
+
+    /// What the dossier carries, unless it is absent.
+    pub fn record(&self) -> Option<&Record> {
+        match self {
+            Self::Absent => None,
+            Self::Submitted(r)
+            | Self::Incomplete(r, _)
+            | Self::Declined(r)
+            | Self::Received(r, _)
+            | Self::Processing(r, _)
+            | Self::Paused(r, ..)
+            | Self::Obliged(r, _)
+            | Self::Withdrawn(r)
+            | Self::Stopped(r)
+            | Self::Settled(r, ..)
+            | Self::Returned(r, _) => Some(r),
+        }
+    }
+
+    /// Where it stands in its process, while it does.
+    pub fn at_step(&self) -> Option<&AtStep> {
+        match self {
+            Self::Received(_, at)
+            | Self::Processing(_, at)
+            | Self::Paused(_, at, _)
+            | Self::Obliged(_, at)
+            | Self::Settled(_, at, _) => Some(at),
+            Self::Absent
+            | Self::Submitted(_)
+            | Self::Incomplete(..)
+            | Self::Declined(_)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_)
+            | Self::Returned(..) => None,
+        }
+    }
+
+    /// The issued result, once there is one.
+    pub fn issued(&self) -> Option<&Issued> {
+        match self {
+            Self::Settled(_, _, issued) | Self::Returned(_, issued) => Some(issued),
+            Self::Absent
+            | Self::Submitted(_)
+            | Self::Incomplete(..)
+            | Self::Declined(_)
+            | Self::Received(..)
+            | Self::Processing(..)
+            | Self::Paused(..)
+            | Self::Obliged(..)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_) => None,
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The law as values and pure functions.
+//!
+//! | noun | Vietnamese | module |
+//! |---|---|---|
+//! | dossier | hồ sơ | [`dossier`] |
+//! | procedure | thủ tục hành chính | [`procedure`] |
+//! | internal process | quy trình nội bộ | [`process`] |
+//! | deadline, limit | hạn, thời hạn | [`deadline`] |
+//! | calendar | lịch làm việc | [`calendar`] |
+//! | party | người nộp, chủ hồ sơ | [`party`] |
+//! | unit, post, role | đơn vị, vị trí, vai trò | [`office`] |
+//! | rule | quy tắc | [`rules`] |
+//! | slip | phiếu | [`slip`] |
+//!
+//! This crate must not know what time it is, who asks, or where anything is stored.
+
+#![deny(missing_docs, clippy::float_arithmetic, clippy::wildcard_enum_match_arm)]
+
+pub mod calendar;
+pub mod deadline;
+pub mod dossier;
+pub mod ids;
+pub mod money;
+pub mod office;
+pub mod party;
+pub mod procedure;
+pub mod process;
+pub mod rules;
+pub mod slip;
+pub mod text;

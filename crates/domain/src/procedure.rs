@@ -1,0 +1,273 @@
+//! A published procedure: an immutable version of what the law asks, promises and charges.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::deadline::{Limit, PauseMode};
+use crate::ids::{ProcedureCode, ResultCode};
+use crate::money::Dong;
+use crate::office::UnitKind;
+
+/// How a dossier comes in (KENH 1, 2, 3 of the national catalogue).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// 1, trực tiếp.
+    Direct,
+    /// 2, trực tuyến.
+    Online,
+    /// 3, bưu chính công ích.
+    Post,
+}
+
+impl Channel {
+    /// Every channel in national order.
+    pub const ALL: [Self; 3] = [Self::Direct, Self::Online, Self::Post];
+
+    /// The channel's name on disk and in message keys.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Online => "online",
+            Self::Post => "post",
+        }
+    }
+}
+
+/// Who decides (CAPTHUCHIEN).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Cấp xã.
+    Commune,
+    /// Cấp tỉnh.
+    Province,
+    /// Cấp bộ.
+    Ministry,
+    /// Cơ quan khác.
+    Other,
+}
+
+/// How far the procedure runs online (NĐ 224/2026 Điều 14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnlineClass {
+    /// Toàn trình.
+    Full,
+    /// Một phần.
+    Partial,
+    /// Only information is offered online.
+    Information,
+    /// The source does not say.
+    Unknown,
+}
+
+/// A database that holds the data of a component, so that the paper may not be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Database {
+    /// Cơ sở dữ liệu quốc gia về dân cư.
+    Population,
+    /// Cơ sở dữ liệu hộ tịch điện tử.
+    CivilStatus,
+}
+
+impl Database {
+    /// The database's name on disk and in message keys.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Population => "population",
+            Self::CivilStatus => "civil_status",
+        }
+    }
+}
+
+/// One paper or datum of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Component {
+    /// Order in the case, from 1.
+    pub number: u16,
+    /// National code of the paper, when published.
+    pub code: Option<String>,
+    /// What it is called.
+    pub name: String,
+    /// Whether the dossier is incomplete without it.
+    pub mandatory: bool,
+    /// Originals to hand in.
+    pub originals: u16,
+    /// Copies to hand in.
+    pub copies: u16,
+    /// The database that holds it.
+    pub held_by: Option<Database>,
+    /// The kind of result that may stand in for it.
+    pub replaced_by: Option<ResultCode>,
+}
+
+/// A case of a procedure (trường hợp) with its own components.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// Order in the procedure, from 1.
+    pub number: u16,
+    /// What it is called; empty when there is only one.
+    pub name: String,
+    /// Its components.
+    pub components: Vec<Component>,
+}
+
+/// Whether a charge is a fee for a service or a charge of the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeeKind {
+    /// Lệ phí.
+    Charge,
+    /// Phí.
+    Fee,
+    /// The source does not say which.
+    Unstated,
+}
+
+/// One published charge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeeLine {
+    /// National code, when published.
+    pub code: Option<String>,
+    /// Phí or lệ phí.
+    pub kind: FeeKind,
+    /// The amount, when the source gives one that can be read.
+    pub amount: Option<Dong>,
+    /// What the source says beside it: unit, formula, exemptions.
+    pub note: String,
+}
+
+/// What one channel promises: a limit and its charges. A channel may have several (regions,
+/// subjects); the first is the one for the general case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// By which way the dossier comes in.
+    pub channel: Channel,
+    /// The time limit; none when the source publishes none, and then no date is promised.
+    pub limit: Option<Limit>,
+    /// What the source says beside it.
+    pub note: String,
+    /// Charges.
+    pub fees: Vec<FeeLine>,
+}
+
+/// A kind of result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultKind {
+    /// National code, when the source's is well formed.
+    pub code: Option<ResultCode>,
+    /// What it is called.
+    pub name: String,
+}
+
+/// An instrument the procedure rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegalBasis {
+    /// Number of the instrument, when published apart.
+    pub number: Option<String>,
+    /// Its title as published.
+    pub title: String,
+}
+
+/// An agency as the catalogue names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedAgency {
+    /// Code, when published.
+    pub code: Option<String>,
+    /// Name.
+    pub name: String,
+}
+
+/// How a supplement works for this procedure. The values are parameters of the province with a
+/// citation, not law written into the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupplementRule {
+    /// What the clock does (NĐ 61/2018 Điều 19.4 restarts; sector laws exclude).
+    pub mode: PauseMode,
+    /// Until when after reception it may be asked for (3 working days unless sector law differs).
+    pub within: Limit,
+    /// How long the applicant has to answer.
+    pub answer: Limit,
+    /// Where the values come from.
+    pub basis: String,
+}
+
+impl Default for SupplementRule {
+    fn default() -> Self {
+        Self {
+            mode: PauseMode::Restart,
+            within: Limit::working_days(3),
+            answer: Limit::Days(30),
+            basis: "NĐ 61/2018/NĐ-CP Điều 19.4; NĐ 118/2025/NĐ-CP Điều 17".to_owned(),
+        }
+    }
+}
+
+/// One published version of a procedure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Procedure {
+    /// National code.
+    pub code: ProcedureCode,
+    /// Order of the version, from 1.
+    pub version: u32,
+    /// Title.
+    pub name: String,
+    /// Field (lĩnh vực).
+    pub field: String,
+    /// Decision that published it.
+    pub decision: String,
+    /// First day on which dossiers are received under it.
+    pub valid_from: Date,
+    /// Last day, when it was superseded or withdrawn.
+    pub valid_to: Option<Date>,
+    /// Levels that decide; empty when the source does not say.
+    pub levels: Vec<Level>,
+    /// Online class.
+    pub online: OnlineClass,
+    /// Who may apply, as published.
+    pub audience: Vec<String>,
+    /// Offers by channel.
+    pub offers: Vec<Offer>,
+    /// Cases with their components; at least one.
+    pub cases: Vec<Case>,
+    /// Results.
+    pub results: Vec<ResultKind>,
+    /// Legal basis.
+    pub legal_basis: Vec<LegalBasis>,
+    /// Agencies that decide, as published.
+    pub agencies: Vec<NamedAgency>,
+    /// Requirements and conditions, as published.
+    pub conditions: String,
+    /// How a supplement works.
+    pub supplement: SupplementRule,
+    /// Where the record comes from.
+    pub source: String,
+}
+
+impl Procedure {
+    /// Whether dossiers may be received under this version on `day`.
+    pub fn in_force(&self, day: Date) -> bool {
+        self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
+    }
+
+    /// The case of that number.
+    pub fn case(&self, number: u16) -> Option<&Case> {
+        self.cases.iter().find(|case| case.number == number)
+    }
+
+    /// What the channel promises in the general case.
+    pub fn offer(&self, channel: Channel) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.channel == channel)
+    }
+
+    /// Whether a unit of that kind may be competent.
+    pub fn decided_by(&self, kind: UnitKind) -> bool {
+        self.levels.iter().any(|level| match level {
+            Level::Commune => kind == UnitKind::Commune,
+            Level::Province => matches!(kind, UnitKind::Province | UnitKind::Department),
+            Level::Ministry | Level::Other => false,
+        })
+    }
+}

@@ -1,0 +1,176 @@
+-- The register: what is published, who works where, and the records that events only point to.
+-- Dates are ISO text, times epoch milliseconds, booleans 0 or 1.
+
+CREATE TABLE procedure (
+    code TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_to TEXT,
+    name TEXT NOT NULL,
+    name_folded TEXT NOT NULL,
+    search TEXT NOT NULL,
+    field TEXT NOT NULL,
+    commune BIGINT NOT NULL,
+    province BIGINT NOT NULL,
+    channels TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    source TEXT NOT NULL,
+    published_at BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (code, version)
+);
+
+CREATE TABLE process (
+    procedure TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    valid_from TEXT NOT NULL,
+    body TEXT NOT NULL,
+    published_at BIGINT NOT NULL,
+    PRIMARY KEY (procedure, version)
+);
+
+CREATE TABLE import_run (
+    id TEXT NOT NULL PRIMARY KEY,
+    at BIGINT NOT NULL,
+    file_hash TEXT NOT NULL,
+    report TEXT NOT NULL
+);
+CREATE INDEX import_run_by_time ON import_run (at, id);
+
+CREATE TABLE unit (
+    id TEXT NOT NULL PRIMARY KEY,
+    parent TEXT,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    name_folded TEXT NOT NULL,
+    area_code TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_to TEXT
+);
+CREATE INDEX unit_by_parent ON unit (parent, name_folded);
+
+CREATE TABLE reception_point (
+    id TEXT NOT NULL PRIMARY KEY,
+    unit TEXT NOT NULL REFERENCES unit (id),
+    name TEXT NOT NULL
+);
+CREATE INDEX reception_point_by_unit ON reception_point (unit);
+
+CREATE TABLE counter (
+    id TEXT NOT NULL PRIMARY KEY,
+    point TEXT NOT NULL REFERENCES reception_point (id),
+    name TEXT NOT NULL
+);
+CREATE INDEX counter_by_point ON counter (point);
+
+CREATE TABLE staff (
+    id TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    name_folded TEXT NOT NULL
+);
+
+CREATE TABLE post (
+    staff TEXT NOT NULL REFERENCES staff (id),
+    unit TEXT NOT NULL REFERENCES unit (id),
+    role TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_to TEXT,
+    counter TEXT REFERENCES counter (id),
+    PRIMARY KEY (staff, unit, role, valid_from)
+);
+CREATE INDEX post_by_unit ON post (unit, role);
+
+CREATE TABLE account (
+    login TEXT NOT NULL PRIMARY KEY,
+    staff TEXT NOT NULL UNIQUE REFERENCES staff (id),
+    password_hash TEXT NOT NULL,
+    totp_sealed BLOB,
+    failures BIGINT NOT NULL DEFAULT 0,
+    locked_until BIGINT,
+    last_totp_step BIGINT
+);
+
+CREATE TABLE session (
+    token_hash TEXT NOT NULL PRIMARY KEY,
+    staff TEXT NOT NULL REFERENCES staff (id),
+    csrf TEXT NOT NULL,
+    language TEXT NOT NULL,
+    counter TEXT,
+    created_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX session_by_staff ON session (staff);
+CREATE INDEX session_by_expiry ON session (expires_at);
+
+CREATE TABLE draft (
+    id TEXT NOT NULL PRIMARY KEY,
+    staff TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    counter TEXT,
+    sealed BLOB NOT NULL,
+    version BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+CREATE INDEX draft_by_staff ON draft (staff, updated_at);
+CREATE INDEX draft_by_unit ON draft (unit, updated_at);
+
+CREATE TABLE party (
+    id TEXT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    name_folded TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    number_hash TEXT,
+    phone_hash TEXT,
+    updated_at BIGINT NOT NULL,
+    erased BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX party_by_number ON party (number_hash) WHERE number_hash IS NOT NULL;
+CREATE INDEX party_by_phone ON party (phone_hash) WHERE phone_hash IS NOT NULL;
+
+CREATE TABLE dossier_text (
+    id TEXT NOT NULL PRIMARY KEY,
+    dossier TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX dossier_text_by_dossier ON dossier_text (dossier);
+
+CREATE TABLE slip (
+    dossier TEXT NOT NULL,
+    form TEXT NOT NULL,
+    ordinal BIGINT NOT NULL,
+    message TEXT NOT NULL UNIQUE,
+    file TEXT NOT NULL,
+    issued_at BIGINT NOT NULL,
+    PRIMARY KEY (dossier, form, ordinal)
+);
+
+CREATE TABLE slip_print (
+    dossier TEXT NOT NULL,
+    form TEXT NOT NULL,
+    ordinal BIGINT NOT NULL,
+    copy BIGINT NOT NULL,
+    staff TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (dossier, form, ordinal, copy),
+    FOREIGN KEY (dossier, form, ordinal) REFERENCES slip (dossier, form, ordinal)
+);
+
+CREATE TABLE setting (
+    key TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    value TEXT NOT NULL,
+    basis TEXT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (key, valid_from)
+);
+
+CREATE TABLE calendar_override (
+    date TEXT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    name_vi TEXT NOT NULL,
+    name_en TEXT NOT NULL,
+    source TEXT NOT NULL
+);

@@ -1,0 +1,14 @@
+// Everything the desk does beyond plain forms and links. Each part looks for its own attributes and
+// leaves pages without them alone; without this file every page still works.
+import * as combo from './combo'
+import * as draft from './draft'
+import * as errors from './errors'
+import * as keys from './keys'
+import * as list from './list'
+import * as print from './print'
+import * as progress from './progress'
+import * as scan from './scan'
+import * as submitOnce from './submit-once'
+
+// submitOnce listens first: a form it holds back has not been sent, and draft must know that.
+for (const part of [submitOnce, keys, list, scan, combo, draft, progress, print, errors]) part.start()

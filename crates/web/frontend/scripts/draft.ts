@@ -1,0 +1,187 @@
+// A form with [data-draft] saves itself while one types. What the server has not confirmed stays on
+// this machine, so that neither a dropped line nor an ended session costs a word.
+import { Copies } from './copies'
+import { pairsOf, restore, type Pair } from './fields'
+import { csrf, renewCsrf, storage } from './page'
+import { Saver, type Look, type Outcome } from './saver'
+import { leavesPage } from './submit-once'
+
+interface Answer { readonly message?: string, readonly at?: number }
+
+const SENT = 'motcua.sent'
+/** The most a browser sends for a page that is closing. */
+const KEEPALIVE_BYTES = 60_000
+
+const copies = new Copies(storage)
+const owner = (): string => document.querySelector<HTMLMetaElement>('meta[name="user"]')?.content ?? ''
+
+export function start (): void {
+  copies.sweep(Date.now())
+  forgetSent()
+  const forms = [...document.querySelectorAll<HTMLFormElement>('form[data-draft]')]
+  void sendLastWords(forms.map(idOf))
+  for (const form of forms) new Draft(form)
+}
+
+const idOf = (form: HTMLFormElement): string => form.dataset['draftId'] ?? form.dataset['draft'] ?? ''
+
+/** A form this tab sent has been answered by the page now open, so its copy is of no more use. */
+function forgetSent (): void {
+  try {
+    const id = sessionStorage.getItem(SENT)
+    sessionStorage.removeItem(SENT)
+    const [how] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+    // Going back or reloading is what one does when no answer came; a refusal or the sign-in page
+    // (which names no user) is no answer either.
+    const answered = how?.type === 'navigate' && (how.responseStatus ?? 0) < 400 && owner() !== ''
+    if (id !== null && answered) copies.forget(id)
+  } catch { /* no session storage: the copy ends by age */ }
+}
+
+/** Pages that closed with words unsent tried to send them; what arrived need not stay on this machine. */
+async function sendLastWords (here: readonly string[]): Promise<void> {
+  for (const { id, copy } of copies.leftBehind(owner(), Date.now())) {
+    if (here.includes(id)) continue // its own form decides
+    const response = await post(copy.url, bodyOf(copy.fields), false).catch(() => null)
+    if (response && (response.ok || response.status === 404 || response.status === 410)) copies.forget(id)
+  }
+}
+
+function bodyOf (pairs: readonly Pair[]): string {
+  return new URLSearchParams(pairs.map(([name, value]) => [name, value])).toString()
+}
+
+async function post (url: string, body: string, keepalive: boolean, again = true): Promise<Response> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8', accept: 'application/json', 'x-csrf-token': csrf() },
+    body,
+    keepalive,
+    redirect: 'manual' // a redirect to the sign-in page is not a saved draft
+  })
+  const token = response.headers.get('x-csrf-token')
+  if (!token || token === csrf()) return response
+  renewCsrf(token)
+  return response.status === 403 && again ? await post(url, body, keepalive, false) : response
+}
+
+class Draft {
+  readonly #form: HTMLFormElement
+  readonly #url: string
+  readonly #saver: Saver
+  #serverAt: number
+  #message = ''
+  #sent = false
+
+  constructor (form: HTMLFormElement) {
+    this.#form = form
+    this.#url = form.dataset['draft'] ?? ''
+    this.#serverAt = Number(form.dataset['draftAt'] ?? 0)
+    this.#saver = new Saver({
+      send: async () => await this.#send(false),
+      keep: () => { this.#keep() },
+      forget: () => { copies.forget(this.#id) },
+      show: look => { this.#show(look) },
+      after: (ms, run) => setTimeout(run, ms),
+      cancel: timer => { clearTimeout(timer as number) }
+    })
+    this.#restore()
+    this.#listen()
+  }
+
+  get #id (): string {
+    return idOf(this.#form)
+  }
+
+  #listen (): void {
+    const typed = (event: Event): void => {
+      if (!(event.target as Element).closest('[data-draft-skip]')) this.#saver.typed()
+    }
+    this.#form.addEventListener('input', typed)
+    this.#form.addEventListener('change', typed)
+    const flush = (): void => { this.#saver.flush() }
+    addEventListener('online', flush)
+    addEventListener('focus', flush) // signed in again in the other tab
+    document.addEventListener('submit', event => {
+      if (event.target === this.#form && !event.defaultPrevented && leavesPage(this.#form, event.submitter)) this.#leave()
+    })
+    addEventListener('pageshow', event => {
+      if (!event.persisted) return
+      this.#sent = false
+      this.#saver.resume()
+    })
+    addEventListener('pagehide', () => { this.#close() })
+  }
+
+  #restore (): void {
+    const copy = copies.newer(this.#id, owner(), this.#serverAt)
+    if (!copy) return
+    if (!restore(this.#form, copy.fields)) return copies.forget(this.#id)
+    for (const note of document.querySelectorAll<HTMLElement>('[data-restored]')) note.hidden = false
+    this.#saver.typed()
+    this.#saver.flush()
+  }
+
+  #keep (): void {
+    const fields = pairsOf(this.#form, csrf())
+    copies.keep(this.#id, { owner: owner(), url: this.#url, at: Date.now(), base: this.#serverAt, fields })
+  }
+
+  /** The form is sent: its copy stays until a page answers, in case none does. */
+  #leave (): void {
+    this.#sent = true
+    this.#keep()
+    this.#saver.stop()
+    try { sessionStorage.setItem(SENT, this.#id) } catch { /* the copy ends by age */ }
+  }
+
+  /** The page closes with words unsent: keep them, and send them as the last thing. */
+  #close (): void {
+    if (this.#sent || !this.#saver.unsaved) return
+    this.#keep()
+    void this.#send(true)
+  }
+
+  async #send (closing: boolean): Promise<Outcome> {
+    const body = bodyOf(pairsOf(this.#form, csrf()))
+    if (closing && body.length > KEEPALIVE_BYTES) return 'failed'
+    try {
+      const response = await post(this.#url, body, closing)
+      if (response.ok) {
+        const answer = await response.json() as Answer
+        this.#message = answer.message ?? ''
+        this.#serverAt = answer.at ?? this.#serverAt
+        return 'saved'
+      }
+      return await this.#refused(response)
+    } catch {
+      return 'failed'
+    }
+  }
+
+  async #refused (response: Response): Promise<Outcome> {
+    if (response.status === 401 || response.type === 'opaqueredirect') return 'expired'
+    if (response.status >= 500 || response.status === 429 || response.status === 408) return 'failed'
+    const answer = await response.json().catch(() => ({})) as Answer
+    this.#message = answer.message ?? ''
+    return 'gone'
+  }
+
+  #show (look: Look): void {
+    const place = document.querySelector<HTMLElement>('[data-saved]')
+    if (look === 'expired') this.#askToSignIn()
+    if (!place) return
+    const unsaved = place.dataset['unsavedText'] ?? ''
+    const words = look === 'saved' || look === 'gone' ? this.#message || (look === 'gone' ? unsaved : '') : look === 'saving' ? '' : unsaved
+    const text = place.querySelector('[data-saved-text]') ?? place
+    if (words !== '' && text.textContent !== words) text.textContent = words
+    place.hidden = false
+    place.classList.toggle('is-saving', look === 'saving')
+    if (look !== 'saving') place.classList.toggle('is-unsaved', look !== 'saved')
+  }
+
+  #askToSignIn (): void {
+    const dialog = document.querySelector<HTMLDialogElement>('dialog[data-expired]')
+    if (dialog && !dialog.open) dialog.showModal()
+  }
+}
