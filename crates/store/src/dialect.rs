@@ -1,0 +1,60 @@
+//! Every statement that differs between the engines. Whatever is not here is one text for both.
+
+use std::borrow::Cow;
+
+use sqlx::SqlSafeStr as _;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+use crate::backend::Engine;
+
+/// Migrations in order: number, name, SQLite, PostgreSQL.
+const MIGRATIONS: [(i64, &str, &str, &str); 2] = [
+    (
+        1,
+        "core",
+        include_str!("../migrations/sqlite/0001_core.sql"),
+        include_str!("../migrations/postgres/0001_core.sql"),
+    ),
+    (
+        2,
+        "register",
+        include_str!("../migrations/sqlite/0002_register.sql"),
+        include_str!("../migrations/postgres/0002_register.sql"),
+    ),
+];
+
+/// The migrations of one engine.
+pub(crate) fn migrator<S, P>(engine: &Engine<S, P>) -> Migrator {
+    let steps = MIGRATIONS.iter().map(|(number, name, sqlite, postgres)| {
+        let sql = match engine {
+            Engine::Sqlite(_) => *sqlite,
+            Engine::Postgres(_) => *postgres,
+        };
+        let kind = MigrationType::Simple;
+        Migration::new(*number, Cow::Borrowed(*name), kind, sql.into_sql_str(), false)
+    });
+    Migrator::with_migrations(steps.collect())
+}
+
+/// A statement in its two forms.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Two {
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgres: &'static str,
+}
+
+impl Two {
+    /// The form for `engine`.
+    pub(crate) fn on<S, P>(self, engine: &Engine<S, P>) -> &'static str {
+        match engine {
+            Engine::Sqlite(_) => self.sqlite,
+            Engine::Postgres(_) => self.postgres,
+        }
+    }
+}
+
+/// Whether the table of applied migrations exists: 1 or 0.
+pub(crate) const HAS_MIGRATIONS: Two = Two {
+    sqlite: "SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'",
+    postgres: "SELECT CAST(COUNT(to_regclass('_sqlx_migrations')) AS BIGINT)",
+};

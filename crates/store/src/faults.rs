@@ -1,0 +1,73 @@
+//! Named points of the write path at which a test can break the program. Release builds have none.
+//!
+//! `MOTCUA_FAULT=before_commit:3` kills the process with SIGKILL when the point is reached for the
+//! third time. Within a test process, [`arm`] makes a point fail once instead.
+
+/// Every point, in the order of one write.
+pub const POINTS: [&str; 6] = [
+    "before_begin",
+    "after_events",
+    "after_views",
+    "before_commit",
+    "after_commit",
+    "between_claim_and_finish",
+];
+
+#[cfg(debug_assertions)]
+pub use armed::{arm, reach};
+
+/// Does nothing: a release build has no failure points.
+#[cfg(not(debug_assertions))]
+#[expect(clippy::unused_async, reason = "the debug build's version waits for the kill")]
+pub async fn reach(_point: &'static str) -> Result<(), crate::StoreError> {
+    Ok(())
+}
+
+#[cfg(debug_assertions)]
+mod armed {
+    use std::cell::Cell;
+    use std::sync::LazyLock;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use crate::StoreError;
+
+    /// The point and the visit at which to die, from the environment.
+    static DEADLY: LazyLock<Option<(String, u32)>> = LazyLock::new(|| {
+        let text = std::env::var("MOTCUA_FAULT").ok()?;
+        let (point, nth) = text.split_once(':').unwrap_or((&text, "1"));
+        Some((point.to_owned(), nth.parse().ok()?))
+    });
+    static VISITS: AtomicU32 = AtomicU32::new(0);
+
+    thread_local! {
+        static ARMED: Cell<Option<&'static str>> = const { Cell::new(None) };
+    }
+
+    /// Makes the next visit of `point` on this thread fail with [`StoreError::Fault`]. Tests run on
+    /// one thread each, so that one test's fault does not hit its neighbour.
+    pub fn arm(point: &'static str) {
+        ARMED.set(Some(point));
+    }
+
+    /// Marks a point that has been reached.
+    pub async fn reach(point: &'static str) -> Result<(), StoreError> {
+        if let Some((deadly, nth)) = &*DEADLY
+            && deadly == point
+            && VISITS.fetch_add(1, Ordering::SeqCst) + 1 == *nth
+        {
+            die().await;
+        }
+        if ARMED.get() == Some(point) {
+            ARMED.set(None);
+            return Err(StoreError::Fault(point));
+        }
+        Ok(())
+    }
+
+    /// Kills this process as a power cut would: no destructor runs, nothing is flushed.
+    async fn die() {
+        let id = std::process::id().to_string();
+        drop(std::process::Command::new("kill").args(["-9", &id]).status());
+        std::future::pending::<()>().await;
+    }
+}
