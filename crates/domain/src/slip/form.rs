@@ -1,0 +1,161 @@
+//! The forms, and a slip as one of them.
+
+use serde::{Deserialize, Serialize};
+
+use super::parts::Heading;
+use super::sheets::{Control, Receipt, Refusal, ResultLetter, Supplement};
+use crate::text::fold;
+
+/// The forms of TT 03/2025/TT-VPCP Phụ lục I that the first moves of a dossier need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// Mẫu 01, giấy tiếp nhận hồ sơ và hẹn trả kết quả.
+    Receipt,
+    /// Mẫu 02, phiếu yêu cầu bổ sung, hoàn thiện hồ sơ.
+    Supplement,
+    /// Mẫu 03, phiếu từ chối tiếp nhận, giải quyết hồ sơ.
+    Refusal,
+    /// Mẫu 06, phiếu kiểm soát quá trình giải quyết hồ sơ.
+    Control,
+}
+
+impl Form {
+    /// Every form.
+    pub const ALL: [Self; 4] = [
+        Self::Receipt,
+        Self::Supplement,
+        Self::Refusal,
+        Self::Control,
+    ];
+
+    /// The form's number, two digits.
+    pub fn number(self) -> &'static str {
+        match self {
+            Self::Receipt => "01",
+            Self::Supplement => "02",
+            Self::Refusal => "03",
+            Self::Control => "06",
+        }
+    }
+
+    /// The form of that number.
+    pub fn parse(number: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|form| form.number() == number)
+    }
+}
+
+/// One printed paper with everything it says. A slip is frozen: what it says never changes after
+/// it was issued, so it holds words and times, no references.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "slip", rename_all = "snake_case")]
+pub enum Slip {
+    /// Mẫu 01.
+    Receipt(Receipt),
+    /// Mẫu 02.
+    Supplement(Supplement),
+    /// Mẫu 03.
+    Refusal(Refusal),
+    /// Mẫu 06.
+    Control(Control),
+    /// A plain result document, for procedures without a template of their own.
+    ResultLetter(ResultLetter),
+}
+
+impl Slip {
+    /// The legal form, or `None` for a result document, which is no form of the one-stop rules.
+    pub fn form(&self) -> Option<Form> {
+        match self {
+            Self::Receipt(_) => Some(Form::Receipt),
+            Self::Supplement(_) => Some(Form::Supplement),
+            Self::Refusal(_) => Some(Form::Refusal),
+            Self::Control(_) => Some(Form::Control),
+            Self::ResultLetter(_) => None,
+        }
+    }
+
+    /// What every paper carries.
+    pub fn heading(&self) -> &Heading {
+        match self {
+            Self::Receipt(slip) => &slip.heading,
+            Self::Supplement(slip) => &slip.heading,
+            Self::Refusal(slip) => &slip.heading,
+            Self::Control(slip) => &slip.heading,
+            Self::ResultLetter(slip) => &slip.heading,
+        }
+    }
+
+    /// The paper's name in sentence case, as the law writes it.
+    pub fn title(&self) -> &str {
+        match self {
+            Self::Receipt(_) => "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+            Self::Supplement(_) => "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
+            Self::Refusal(_) => "Phiếu từ chối tiếp nhận, giải quyết hồ sơ",
+            Self::Control(_) => "Phiếu kiểm soát quá trình giải quyết hồ sơ",
+            Self::ResultLetter(slip) => &slip.kind,
+        }
+    }
+
+    /// What the QR code at the top left says (TT 01/2023/TT-VPCP): the public tracking address,
+    /// which ends in the dossier's number, and after `#`, where no server sees it, the procedure's
+    /// code and the paper's name in plain letters. The person's number is left out: a paper
+    /// is photographed by anyone, and the number says nothing that the dossier does not.
+    pub fn qr_text(&self) -> String {
+        let heading = self.heading();
+        let name = fold(self.title()).replace(' ', "-");
+        format!(
+            "{}#tthc={}&giay={name}",
+            heading.tracking, heading.procedure
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{DossierCode, ProcedureCode};
+    use crate::slip::{Heading, Signer};
+
+    fn letter() -> Slip {
+        Slip::ResultLetter(ResultLetter {
+            heading: Heading {
+                superior: None,
+                agency: "UBND phường Hạc Thành".to_owned(),
+                place: "Hạc Thành".to_owned(),
+                at: jiff::civil::date(2026, 11, 22).at(8, 0, 0, 0),
+                code: DossierCode::parse("H56.14-261122-0001").unwrap(),
+                procedure: ProcedureCode::parse("2.000815").unwrap(),
+                tracking: "https://dvc.example/tra-cuu/H56.14-261122-0001".to_owned(),
+            },
+            number: None,
+            symbol: "GXN-UBND".to_owned(),
+            kind: "Giấy xác nhận".to_owned(),
+            subject: String::new(),
+            addressee: String::new(),
+            body: Vec::new(),
+            signer: Signer {
+                authority: None,
+                post: String::new(),
+                name: String::new(),
+            },
+            recipients: Vec::new(),
+        })
+    }
+
+    #[test]
+    fn the_qr_text_is_an_address_of_plain_characters() {
+        let text = letter().qr_text();
+        assert_eq!(
+            text,
+            "https://dvc.example/tra-cuu/H56.14-261122-0001#tthc=2.000815&giay=giay-xac-nhan"
+        );
+        assert!(text.is_ascii());
+    }
+
+    #[test]
+    fn a_result_letter_is_no_legal_form() {
+        assert_eq!(letter().form(), None);
+        assert_eq!(Form::parse("06"), Some(Form::Control));
+        assert_eq!(Form::parse("6"), None);
+    }
+}
