@@ -1,1 +1,47 @@
-fn main() {}
+//! `cargo xtask`: the commands of a developer. The operator's commands are `motcua --help`.
+
+mod assets;
+mod demo;
+mod golden;
+mod shell;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Demo, tests and checks of Một Cửa.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Builds and starts the demonstration province, and prints its address and accounts.
+    Demo(demo::Options),
+    /// Installs what the tests need, then runs everything on both engines and in the browser.
+    Test(test::Options),
+    /// Checks what the compiler cannot: arrows, places, sizes, words, maps.
+    Tidy(tidy::Options),
+    /// Rewrites the golden files; read the difference before committing it.
+    Golden,
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Task::Demo(options) => demo::run(&options),
+        Task::Test(options) => test::run(&options),
+        Task::Tidy(options) => tidy::run(&options),
+        Task::Golden => golden::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What the tests need from the system, and how Debian calls it.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::postgres;
+use crate::shell::{find, heading, output, run};
+
+struct Need {
+    /// The Debian package.
+    package: &'static str,
+    present: fn() -> bool,
+}
+
+const NEEDS: [Need; 8] = [
+    Need {
+        package: "npm",
+        present: || find("npm").is_some(),
+    },
+    Need {
+        package: "postgresql",
+        present: || postgres::programs().is_some(),
+    },
+    Need {
+        package: "chromium",
+        present: || browser().is_some(),
+    },
+    Need {
+        package: "tesseract-ocr",
+        present: || find("tesseract").is_some(),
+    },
+    Need {
+        package: "tesseract-ocr-vie",
+        present: reads_vietnamese,
+    },
+    Need {
+        package: "softhsm2",
+        present: || find("softhsm2-util").is_some(),
+    },
+    Need {
+        package: "poppler-utils",
+        present: || find("pdftotext").is_some(),
+    },
+    Need {
+        package: "zbar-tools",
+        present: || find("zbarimg").is_some(),
+    },
+];
+
+/// Installs what is missing when that is possible here, and otherwise fails with its names.
+pub(crate) fn install_or_name() -> Result<()> {
+    let missing = missing(&NEEDS);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let list = missing.join(" ");
+    if !(find("apt-get").is_some() && is_root()) {
+        bail!("the tests need these Debian packages or their like: {list}");
+    }
+    heading(format!("installing {list}"));
+    run(apt().arg("update"))?;
+    run(apt()
+        .args(["install", "--yes", "--no-install-recommends"])
+        .args(&missing))?;
+    let still = self::missing(&NEEDS);
+    if still.is_empty() {
+        Ok(())
+    } else {
+        bail!("still missing: {}", still.join(" "))
+    }
+}
+
+/// The browser: the one named by `CHROMIUM`, or the distribution's.
+pub(crate) fn chromium() -> Result<PathBuf> {
+    browser().context("no Chromium found; name one in CHROMIUM")
+}
+
+/// Whether we act as root, who may install packages but may not run a PostgreSQL server.
+pub(crate) fn is_root() -> bool {
+    output(Command::new("id").arg("-u")).is_ok_and(|said| said.trim() == "0")
+}
+
+fn missing(needs: &[Need]) -> Vec<&'static str> {
+    needs
+        .iter()
+        .filter(|need| !(need.present)())
+        .map(|need| need.package)
+        .collect()
+}
+
+fn apt() -> Command {
+    let mut apt = Command::new("apt-get");
+    apt.env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet");
+    apt
+}
+
+fn browser() -> Option<PathBuf> {
+    let named = std::env::var_os("CHROMIUM")
+        .map(PathBuf::from)
+        .filter(|file| file.is_file());
+    named
+        .or_else(|| find("chromium"))
+        .or_else(|| find("chromium-browser"))
+}
+
+fn reads_vietnamese() -> bool {
+    output(Command::new("tesseract").arg("--list-langs"))
+        .is_ok_and(|said| said.lines().any(|line| line.trim() == "vie"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_absent_is_named_and_what_is_there_is_not() {
+        let needs = [
+            Need {
+                package: "there",
+                present: || true,
+            },
+            Need {
+                package: "absent",
+                present: || false,
+            },
+        ];
+        assert_eq!(missing(&needs), ["absent"]);
+    }
+}
