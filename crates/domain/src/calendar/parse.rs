@@ -67,11 +67,19 @@ pub(super) fn calendar(text: &str) -> Result<Calendar, BadCalendar> {
             draft.read(index + 1, line_text)?;
         }
     }
-    let Draft { version, years, days } = draft;
+    let Draft {
+        version,
+        years,
+        days,
+    } = draft;
     if let Some(date) = days.keys().find(|date| !years.contains(&date.year())) {
         return Err(BadCalendar::OutsideYears { date: *date });
     }
-    Ok(Calendar { version: version.ok_or(BadCalendar::NoVersion)?, years, days })
+    Ok(Calendar {
+        version: version.ok_or(BadCalendar::NoVersion)?,
+        years,
+        days,
+    })
 }
 
 impl Draft {
@@ -85,27 +93,60 @@ impl Draft {
         }
         let day = |kind| SpecialDay {
             kind,
-            name: Name { vi: (*vi).to_owned(), en: (*en).to_owned() },
+            name: Name {
+                vi: (*vi).to_owned(),
+                en: (*en).to_owned(),
+            },
             source: (*source).to_owned(),
         };
         let fresh = match *kind {
             "version" => self.version.replace((*key).to_owned()).is_none(),
             "year" => self.years.insert(year(line, key)?),
-            "off" => self.days.insert(date(line, key)?, day(DayKind::Off)).is_none(),
-            "work" => self.days.insert(date(line, key)?, day(DayKind::Work)).is_none(),
-            other => return Err(BadCalendar::Kind { line, kind: other.to_owned() }),
+            "off" => self
+                .days
+                .insert(date(line, key)?, day(DayKind::Off))
+                .is_none(),
+            "work" => self
+                .days
+                .insert(date(line, key)?, day(DayKind::Work))
+                .is_none(),
+            other => {
+                return Err(BadCalendar::Kind {
+                    line,
+                    kind: other.to_owned(),
+                });
+            }
         };
-        if fresh { Ok(()) } else { Err(BadCalendar::Twice { line, key: (*key).to_owned() }) }
+        if fresh {
+            Ok(())
+        } else {
+            Err(BadCalendar::Twice {
+                line,
+                key: (*key).to_owned(),
+            })
+        }
     }
 }
 
 fn date(line: usize, key: &str) -> Result<Date, BadCalendar> {
     let expected = "date as 2026-11-24";
-    key.parse().map_err(|_| BadCalendar::Key { line, key: key.to_owned(), expected })
+    key.parse().map_err(|_| BadCalendar::Key {
+        line,
+        key: key.to_owned(),
+        expected,
+    })
 }
 
 fn year(line: usize, key: &str) -> Result<i16, BadCalendar> {
-    let bad = || BadCalendar::Key { line, key: key.to_owned(), expected: "year" };
+    let bad = || BadCalendar::Key {
+        line,
+        key: key.to_owned(),
+        expected: "year",
+    };
     let year = key.parse::<i16>().map_err(|_| bad())?;
-    if (1..=9999).contains(&year) { Ok(year) } else { Err(bad()) }
+    if (1..=9999).contains(&year) {
+        Ok(year)
+    } else {
+        Err(bad())
+    }
 }

@@ -54,6 +54,9 @@ pub struct Calendar {
 
 impl Calendar {
     /// The national calendar that ships with the product: 2025, 2026 and 2027.
+    ///
+    /// # Panics
+    /// Never in a released build: the file is part of the binary and parsed in a test.
     pub fn national() -> Self {
         Self::parse(include_str!("../../data/calendar.csv"))
             .expect("the shipped calendar is parsed in a test")
@@ -142,11 +145,17 @@ impl Calendar {
 
     fn cover(&self, date: Date) -> Result<(), Uncovered> {
         let year = date.year();
-        if self.covers(year) { Ok(()) } else { Err(Uncovered { year }) }
+        if self.covers(year) {
+            Ok(())
+        } else {
+            Err(Uncovered { year })
+        }
     }
 }
 
 /// The next date; past the last date there is, the year after it is what is missing.
 pub(crate) fn tomorrow(date: Date) -> Result<Date, Uncovered> {
-    date.tomorrow().map_err(|_| Uncovered { year: date.year().saturating_add(1) })
+    date.tomorrow().map_err(|_| Uncovered {
+        year: date.year().saturating_add(1),
+    })
 }

@@ -66,9 +66,16 @@ impl Clock<'_> {
         if self.calendar.is_working_day(today)?
             && let Some(time) = self.hours.open_at_or_after(at.time())
         {
-            return Ok(if time > at.time() { today.to_datetime(time) } else { at });
+            return Ok(if time > at.time() {
+                today.to_datetime(time)
+            } else {
+                at
+            });
         }
-        Ok(self.calendar.next_working_day(today)?.to_datetime(self.hours.open()))
+        Ok(self
+            .calendar
+            .next_working_day(today)?
+            .to_datetime(self.hours.open()))
     }
 
     /// Why `at` is outside working time; `None` when it is inside.
@@ -91,7 +98,11 @@ impl Clock<'_> {
             return Ok(from);
         }
         let mut day = self.calendar.working_day_on_or_after(from.date())?;
-        let mut passed = if day == from.date() { self.hours.minutes_before(from.time()) } else { 0 };
+        let mut passed = if day == from.date() {
+            self.hours.minutes_before(from.time())
+        } else {
+            0
+        };
         let mut left = minutes;
         loop {
             let rest = self.hours.minutes_per_day() - passed;

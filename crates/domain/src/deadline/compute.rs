@@ -80,7 +80,16 @@ pub fn due(
     let days = strip::paint(&book.segments, rules)?;
     let lines = book.into_lines(&days, rules);
     let calendar = rules.calendar.version().to_owned();
-    Ok(Deadline { due, state, derivation: Derivation { limit, calendar, lines, days } })
+    Ok(Deadline {
+        due,
+        state,
+        derivation: Derivation {
+            limit,
+            calendar,
+            lines,
+            days,
+        },
+    })
 }
 
 /// A count in progress: the segment since the reception or the last restart.
@@ -95,9 +104,20 @@ impl<'r> Run<'r> {
     fn begin(received: DateTime, limit: Limit, rules: &'r Clock<'r>) -> Result<Self, Uncovered> {
         let start = rules.opening(received)?;
         let (nominal, due) = first_due(start, limit, rules)?;
-        let segment =
-            Segment { received, start, limit, nominal, due, excluded: Vec::new(), end: End::Due };
-        Ok(Self { segment, if_resumed: None, rules })
+        let segment = Segment {
+            received,
+            start,
+            limit,
+            nominal,
+            due,
+            excluded: Vec::new(),
+            end: End::Due,
+        };
+        Ok(Self {
+            segment,
+            if_resumed: None,
+            rules,
+        })
     }
 
     fn pause(mut self, pause: &Pause, book: &mut Book) -> Result<Self, Uncovered> {
@@ -105,8 +125,11 @@ impl<'r> Run<'r> {
         let to = pause.to.map(whole_minute);
         let (due, mode) = (self.segment.due, pause.mode);
         let late = from >= due;
-        let stopped =
-            if late { LineKind::PausedLate { due, mode } } else { LineKind::PausedFrom { mode } };
+        let stopped = if late {
+            LineKind::PausedLate { due, mode }
+        } else {
+            LineKind::PausedFrom { mode }
+        };
         book.event(from, stopped, rule_of(mode));
         match (mode, to) {
             (PauseMode::Exclude, _) if late => Ok(self),
@@ -125,28 +148,20 @@ impl<'r> Run<'r> {
         }
     }
 
-    fn restart(
-        mut self,
-        from: DateTime,
-        to: DateTime,
-        book: &mut Book,
-    ) -> Result<Self, Uncovered> {
+    fn restart(mut self, from: DateTime, to: DateTime, book: &mut Book) -> Result<Self, Uncovered> {
         let rules = self.rules;
         let next = Self::begin(to, self.segment.limit, rules)?;
         self.segment.end = End::Void(from);
         book.voided(from, self.segment, rules)?;
-        let restarted = LineKind::RestartedFrom { start: next.segment.start_rule() };
+        let restarted = LineKind::RestartedFrom {
+            start: next.segment.start_rule(),
+        };
         book.event(to, restarted, rule_of(PauseMode::Restart));
         book.begun(&next.segment, rules)?;
         Ok(next)
     }
 
-    fn exclude(
-        mut self,
-        from: DateTime,
-        to: DateTime,
-        book: &mut Book,
-    ) -> Result<Self, Uncovered> {
+    fn exclude(mut self, from: DateTime, to: DateTime, book: &mut Book) -> Result<Self, Uncovered> {
         let added = match self.segment.limit {
             Limit::Hours(_) | Limit::WorkingDays(_) | Limit::SameDay => {
                 let minutes = working_minutes_between(from, to, self.rules)?;
@@ -165,23 +180,28 @@ impl<'r> Run<'r> {
     fn exclude_days(&mut self, from: DateTime, to: DateTime) -> Result<u32, Uncovered> {
         let segment = &mut self.segment;
         let days = from.date().duration_until(to.date()).as_hours() / 24;
-        // The law has already carried an end on a day off to the next working day.
-        let reached =
-            if from.date() > segment.nominal { segment.due.date() } else { segment.nominal };
-        let moved = add(reached, days.days())?.max(self.rules.opening(to)?.date());
+        let moved = add(segment.nominal, days.days())?.max(self.rules.opening(to)?.date());
         (segment.nominal, segment.due) = rolled(moved, self.rules)?;
         Ok(u32::try_from(days).expect("a checked pause does not end before it begins"))
     }
 }
 
 /// The end that the limit itself names, and the due time after rolling forward.
-fn first_due(start: DateTime, limit: Limit, rules: &Clock<'_>) -> Result<(Date, DateTime), Uncovered> {
+fn first_due(
+    start: DateTime,
+    limit: Limit,
+    rules: &Clock<'_>,
+) -> Result<(Date, DateTime), Uncovered> {
     let (calendar, hours, day) = (rules.calendar, rules.hours, start.date());
     let due = match limit {
         Limit::Hours(hours) => rules.advance(start, hours * 60)?,
         Limit::WorkingDays(half_days) => {
             let last = calendar.working_day_after(day, half_days.count().div_ceil(2))?;
-            last.to_datetime(if ends_at_noon(half_days) { hours.noon_close() } else { hours.close() })
+            last.to_datetime(if ends_at_noon(half_days) {
+                hours.noon_close()
+            } else {
+                hours.close()
+            })
         }
         Limit::SameDay if start.time() < rules.same_day_cutoff => day.to_datetime(hours.close()),
         Limit::SameDay => calendar.next_working_day(day)?.to_datetime(hours.close()),
@@ -202,7 +222,8 @@ fn rolled(nominal: Date, rules: &Clock<'_>) -> Result<(Date, DateTime), Uncovere
 
 /// Past the last date there is, the year after the last is what is missing.
 fn add(date: Date, span: Span) -> Result<Date, Uncovered> {
-    date.checked_add(span).map_err(|_| Uncovered { year: 10_000 })
+    date.checked_add(span)
+        .map_err(|_| Uncovered { year: 10_000 })
 }
 
 fn rule_of(mode: PauseMode) -> &'static str {

@@ -225,23 +225,52 @@ impl LineKind {
     /// is counted. Fields of the variant are the arguments, by their names.
     pub fn key(&self) -> &'static str {
         match self {
-            Self::Received { start: StartRule::NextDay } => "deadline.received",
-            Self::Received { start: StartRule::Moment } => "deadline.received-moment",
-            Self::MovedToOpening { why: ClosedWhen::DayOff, .. } => "deadline.moved-day-off",
-            Self::MovedToOpening { why: ClosedWhen::Lunch, .. } => "deadline.moved-lunch",
-            Self::MovedToOpening { why: ClosedWhen::AfterClosing, .. } => "deadline.moved-evening",
-            Self::MovedToOpening { why: ClosedWhen::BeforeOpening, .. } => "deadline.moved-morning",
+            Self::Received {
+                start: StartRule::NextDay,
+            } => "deadline.received",
+            Self::Received {
+                start: StartRule::Moment,
+            } => "deadline.received-moment",
+            Self::MovedToOpening {
+                why: ClosedWhen::DayOff,
+                ..
+            } => "deadline.moved-day-off",
+            Self::MovedToOpening {
+                why: ClosedWhen::Lunch,
+                ..
+            } => "deadline.moved-lunch",
+            Self::MovedToOpening {
+                why: ClosedWhen::AfterClosing,
+                ..
+            } => "deadline.moved-evening",
+            Self::MovedToOpening {
+                why: ClosedWhen::BeforeOpening,
+                ..
+            } => "deadline.moved-morning",
             Self::DaysOff { .. } => "deadline.days-off",
             Self::MadeUp { .. } => "deadline.made-up",
-            Self::Counted { of: Tally::Minutes(_), .. } => "deadline.counted-hours",
+            Self::Counted {
+                of: Tally::Minutes(_),
+                ..
+            } => "deadline.counted-hours",
             Self::Counted { .. } => "deadline.counted-days",
             Self::CountedMonths { .. } => "deadline.counted-months",
             Self::SameDay { .. } => "deadline.same-day",
             Self::AfterCutoff { .. } => "deadline.after-cutoff",
-            Self::PausedFrom { mode: PauseMode::Exclude } => "deadline.paused-exclude",
-            Self::PausedFrom { mode: PauseMode::Restart } => "deadline.paused-restart",
-            Self::PausedLate { mode: PauseMode::Exclude, .. } => "deadline.paused-late",
-            Self::PausedLate { mode: PauseMode::Restart, .. } => "deadline.paused-late-restart",
+            Self::PausedFrom {
+                mode: PauseMode::Exclude,
+            } => "deadline.paused-exclude",
+            Self::PausedFrom {
+                mode: PauseMode::Restart,
+            } => "deadline.paused-restart",
+            Self::PausedLate {
+                mode: PauseMode::Exclude,
+                ..
+            } => "deadline.paused-late",
+            Self::PausedLate {
+                mode: PauseMode::Restart,
+                ..
+            } => "deadline.paused-late-restart",
             Self::VoidedDays { .. } => "deadline.voided",
             Self::Resumed { .. } => "deadline.resumed",
             Self::RestartedFrom { .. } => "deadline.restarted",

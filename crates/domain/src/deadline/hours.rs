@@ -37,8 +37,14 @@ pub enum BadHours {
 impl Default for OpeningHours {
     fn default() -> Self {
         Self {
-            morning: Stretch { open: 7 * 60, close: 11 * 60 + 30 },
-            afternoon: Some(Stretch { open: 13 * 60 + 30, close: 17 * 60 }),
+            morning: Stretch {
+                open: 7 * 60,
+                close: 11 * 60 + 30,
+            },
+            afternoon: Some(Stretch {
+                open: 13 * 60 + 30,
+                close: 17 * 60,
+            }),
         }
     }
 }
@@ -46,15 +52,22 @@ impl Default for OpeningHours {
 impl OpeningHours {
     /// Opening hours of one or two stretches of (open, close), in order; seconds are dropped.
     pub fn parse_stretches(stretches: &[(Time, Time)]) -> Result<Self, BadHours> {
-        let stretch = |(open, close): (Time, Time)| Stretch::checked(minute_of(open), minute_of(close));
+        let stretch =
+            |(open, close): (Time, Time)| Stretch::checked(minute_of(open), minute_of(close));
         match *stretches {
-            [day] => Ok(Self { morning: stretch(day)?, afternoon: None }),
+            [day] => Ok(Self {
+                morning: stretch(day)?,
+                afternoon: None,
+            }),
             [first, second] => {
                 let (morning, afternoon) = (stretch(first)?, stretch(second)?);
                 if afternoon.open <= morning.close {
                     return Err(BadHours::Order);
                 }
-                Ok(Self { morning, afternoon: Some(afternoon) })
+                Ok(Self {
+                    morning,
+                    afternoon: Some(afternoon),
+                })
             }
             _ => Err(BadHours::Form),
         }
@@ -86,7 +99,9 @@ impl OpeningHours {
     /// Working minutes of the day that have passed when it is `at`.
     pub(super) fn minutes_before(&self, at: Time) -> u32 {
         let minute = minute_of(at);
-        self.stretches().map(|s| minute.clamp(s.open, s.close) - s.open).sum()
+        self.stretches()
+            .map(|s| minute.clamp(s.open, s.close) - s.open)
+            .sum()
     }
 
     /// The moment when `minutes` of the day have been worked: the end of a stretch rather than the
@@ -104,7 +119,9 @@ impl OpeningHours {
     /// The first open minute of the day at or after `at`.
     pub(super) fn open_at_or_after(&self, at: Time) -> Option<Time> {
         let minute = minute_of(at);
-        self.stretches().find(|s| minute < s.close).map(|s| time_of(minute.max(s.open)))
+        self.stretches()
+            .find(|s| minute < s.close)
+            .map(|s| time_of(minute.max(s.open)))
     }
 
     fn last(&self) -> Stretch {
@@ -119,7 +136,11 @@ impl OpeningHours {
 impl Stretch {
     fn checked(open: u32, close: u32) -> Result<Self, BadHours> {
         // Two minutes at least, so that half a day is never empty.
-        if open + 2 <= close { Ok(Self { open, close }) } else { Err(BadHours::Order) }
+        if open + 2 <= close {
+            Ok(Self { open, close })
+        } else {
+            Err(BadHours::Order)
+        }
     }
 
     fn length(self) -> u32 {
@@ -132,7 +153,11 @@ impl fmt::Display for OpeningHours {
         for (index, Stretch { open, close }) in self.stretches().enumerate() {
             let comma = if index == 0 { "" } else { "," };
             let (from, to) = ((open / 60, open % 60), (close / 60, close % 60));
-            write!(f, "{comma}{:02}:{:02}-{:02}:{:02}", from.0, from.1, to.0, to.1)?;
+            write!(
+                f,
+                "{comma}{:02}:{:02}-{:02}:{:02}",
+                from.0, from.1, to.0, to.1
+            )?;
         }
         Ok(())
     }

@@ -46,12 +46,18 @@ pub enum BadLimit {
 impl HalfDays {
     /// So many halves: `halves(5)` is two and a half days.
     pub fn halves(halves: u32) -> Result<Self, BadLimit> {
-        if (1..=2 * MOST).contains(&halves) { Ok(Self(halves)) } else { Err(BadLimit::Range) }
+        if (1..=2 * MOST).contains(&halves) {
+            Ok(Self(halves))
+        } else {
+            Err(BadLimit::Range)
+        }
     }
 
     /// So many whole working days.
     pub fn days(days: u32) -> Result<Self, BadLimit> {
-        days.checked_mul(2).ok_or(BadLimit::Range).and_then(Self::halves)
+        days.checked_mul(2)
+            .ok_or(BadLimit::Range)
+            .and_then(Self::halves)
     }
 
     /// The number of halves.
@@ -124,7 +130,9 @@ impl FromStr for Limit {
         if text == "sameday" {
             return Ok(Self::SameDay);
         }
-        let unit_at = text.find(|c: char| c.is_ascii_alphabetic()).ok_or(BadLimit::Unit)?;
+        let unit_at = text
+            .find(|c: char| c.is_ascii_alphabetic())
+            .ok_or(BadLimit::Unit)?;
         let (number, unit) = text.split_at(unit_at);
         let limit = match unit {
             "h" => Self::Hours(whole(number)?),
@@ -156,7 +164,9 @@ fn half_days(number: &str) -> Result<HalfDays, BadLimit> {
         Some(days) => (days, 1),
         None => (number, 0),
     };
-    let halves = whole(days)?.checked_mul(2).and_then(|halves| halves.checked_add(half));
+    let halves = whole(days)?
+        .checked_mul(2)
+        .and_then(|halves| halves.checked_add(half));
     HalfDays::halves(halves.ok_or(BadLimit::Range)?)
 }
 

@@ -15,7 +15,11 @@ pub(super) struct Book {
 
 impl Book {
     pub(super) fn event(&mut self, at: DateTime, what: LineKind, rule: &'static str) {
-        self.events.push(Line { at: When::Moment(at), what, basis: Basis::Rule(rule) });
+        self.events.push(Line {
+            at: When::Moment(at),
+            what,
+            basis: Basis::Rule(rule),
+        });
     }
 
     pub(super) fn received(
@@ -44,7 +48,7 @@ impl Book {
             Limit::Months(months) => {
                 let to = segment.nominal;
                 let counted = LineKind::CountedMonths { months, to };
-                self.event(segment.start, counted, "deadline.basis.months");
+                self.event(segment.received, counted, "deadline.basis.months");
             }
             Limit::SameDay => {
                 let same_day = segment.due.date() == segment.start.date();
@@ -53,7 +57,7 @@ impl Book {
                 } else {
                     LineKind::AfterCutoff { cutoff }
                 };
-                self.event(segment.start, what, "deadline.basis.same-day");
+                self.event(segment.received, what, "deadline.basis.same-day");
             }
             Limit::Hours(_) | Limit::WorkingDays(_) | Limit::Days(_) => {}
         }
@@ -68,8 +72,15 @@ impl Book {
         rules: &Clock<'_>,
     ) -> Result<(), Uncovered> {
         let counted = strip::counted_in(&segment, rules)?;
-        if !matches!(counted, Tally::Nothing | Tally::HalfDays(0) | Tally::Minutes(0)) {
-            self.event(at, LineKind::VoidedDays { counted }, "deadline.basis.restart");
+        if !matches!(
+            counted,
+            Tally::Nothing | Tally::HalfDays(0) | Tally::Minutes(0)
+        ) {
+            self.event(
+                at,
+                LineKind::VoidedDays { counted },
+                "deadline.basis.restart",
+            );
         }
         self.segments.push(segment);
         Ok(())
@@ -86,7 +97,11 @@ impl Book {
                 if segment.in_calendar_days() && from != due.date() {
                     let basis = Basis::Rule("deadline.basis.rolled");
                     let what = LineKind::RolledForward { from };
-                    self.events.push(Line { at: When::Day(from), what, basis });
+                    self.events.push(Line {
+                        at: When::Day(from),
+                        what,
+                        basis,
+                    });
                 }
                 let counted = segment.tally_of_limit();
                 self.event(due, LineKind::Due { counted }, "deadline.basis.published");
@@ -197,16 +212,33 @@ impl<'a> Runs<'a> {
         self.counted = Some(tally);
         match &mut self.open {
             Some(run) => (run.until, run.last) = (date, tally),
-            None => self.open = Some(Run { at: date, until: date, first: tally, last: tally }),
+            None => {
+                self.open = Some(Run {
+                    at: date,
+                    until: date,
+                    first: tally,
+                    last: tally,
+                });
+            }
         }
         let in_working_days = matches!(self.limit, Some(Limit::WorkingDays(_) | Limit::Hours(_)));
         if in_working_days
-            && let Some(day @ SpecialDay { kind: DayKind::Work, .. }) =
-                self.rules.calendar.special_day(date)
+            && let Some(
+                day @ SpecialDay {
+                    kind: DayKind::Work,
+                    ..
+                },
+            ) = self.rules.calendar.special_day(date)
         {
             let basis = Basis::Announcement(day.source.clone());
-            let what = LineKind::MadeUp { name: day.name.clone() };
-            self.lines.push(Line { at: When::Day(date), what, basis });
+            let what = LineKind::MadeUp {
+                name: day.name.clone(),
+            };
+            self.lines.push(Line {
+                at: When::Day(date),
+                what,
+                basis,
+            });
         }
     }
 
@@ -215,31 +247,58 @@ impl<'a> Runs<'a> {
             Some(off) if off.name == *name => off.until = date,
             Some(_) | None => {
                 self.end_days_off();
-                self.off = Some(DaysOff { at: date, until: date, name: name.clone() });
+                self.off = Some(DaysOff {
+                    at: date,
+                    until: date,
+                    name: name.clone(),
+                });
             }
         }
     }
 
     fn end_run(&mut self) {
-        let Some(Run { at, until, first, last }) = self.open.take() else { return };
+        let Some(Run {
+            at,
+            until,
+            first,
+            last,
+        }) = self.open.take()
+        else {
+            return;
+        };
         let rule = match self.limit {
             Some(Limit::Days(_) | Limit::Months(_)) => "deadline.basis.days",
             Some(Limit::Hours(_) | Limit::WorkingDays(_) | Limit::SameDay) | None => {
                 "deadline.basis.calendar"
             }
         };
-        let what = LineKind::Counted { until, first, last, of: self.of };
-        self.lines.push(Line { at: When::Day(at), what, basis: Basis::Rule(rule) });
+        let what = LineKind::Counted {
+            until,
+            first,
+            last,
+            of: self.of,
+        };
+        self.lines.push(Line {
+            at: When::Day(at),
+            what,
+            basis: Basis::Rule(rule),
+        });
     }
 
     fn end_days_off(&mut self) {
-        let Some(DaysOff { at, until, name }) = self.off.take() else { return };
+        let Some(DaysOff { at, until, name }) = self.off.take() else {
+            return;
+        };
         let basis = match self.rules.calendar.special_day(at) {
             Some(day) => Basis::Announcement(day.source.clone()),
             None => Basis::Rule("deadline.basis.calendar"),
         };
         let what = LineKind::DaysOff { until, name };
-        self.lines.push(Line { at: When::Day(at), what, basis });
+        self.lines.push(Line {
+            at: When::Day(at),
+            what,
+            basis,
+        });
     }
 
     fn finish(mut self) -> Vec<Line> {

@@ -42,7 +42,10 @@ pub(super) fn paint(segments: &[Segment], rules: &Clock<'_>) -> Result<Vec<DayCe
         if let Some(last) = cells.last() {
             let mut day = tomorrow(last.date)?;
             while day < first {
-                cells.push(DayCell { date: day, role: day_off(day, rules)?.unwrap_or(Role::Paused) });
+                cells.push(DayCell {
+                    date: day,
+                    role: day_off(day, rules)?.unwrap_or(Role::Paused),
+                });
                 day = tomorrow(day)?;
             }
         }
@@ -86,7 +89,9 @@ fn day_off(date: Date, rules: &Clock<'_>) -> Result<Option<Role>, Uncovered> {
     if rules.calendar.is_working_day(date)? {
         return Ok(None);
     }
-    Ok(Some(Role::Off(rules.calendar.special_day(date).map(|day| day.name.clone()))))
+    Ok(Some(Role::Off(
+        rules.calendar.special_day(date).map(|day| day.name.clone()),
+    )))
 }
 
 /// Walks the days of one segment in order and says what each is.
@@ -102,7 +107,12 @@ struct Counter<'a> {
 
 impl<'a> Counter<'a> {
     fn new(segment: &'a Segment, rules: &'a Clock<'a>) -> Self {
-        Self { segment, rules, minutes: 0, days: 0 }
+        Self {
+            segment,
+            rules,
+            minutes: 0,
+            days: 0,
+        }
     }
 
     fn day(&mut self, date: Date) -> Result<Role, Uncovered> {
@@ -129,11 +139,21 @@ impl<'a> Counter<'a> {
 
     fn calendar_day(&mut self, date: Date) -> Result<Role, Uncovered> {
         let segment = self.segment;
-        if date <= segment.start.date() || date > segment.nominal {
+        let outside = date <= segment.start.date() || date > segment.nominal;
+        let rolls = date == segment.nominal && !self.rules.calendar.is_working_day(date)?;
+        if outside || rolls {
             return Ok(day_off(date, self.rules)?.unwrap_or(Role::Plain));
         }
-        if segment.excluded.iter().any(|(from, to)| from.date() < date && date <= to.date()) {
+        if segment
+            .excluded
+            .iter()
+            .any(|(from, to)| from.date() < date && date <= to.date())
+        {
             return Ok(Role::Paused);
+        }
+        // An end that a long pause carried to an opening has days before it that count no more.
+        if self.tally() == segment.tally_of_limit() {
+            return Ok(day_off(date, self.rules)?.unwrap_or(Role::Plain));
         }
         self.days += 1;
         Ok(Role::Counted(self.tally()))
@@ -141,14 +161,18 @@ impl<'a> Counter<'a> {
 
     fn working_day(&mut self, date: Date) -> Result<Role, Uncovered> {
         let segment = self.segment;
-        let (midnight, end) = (date.to_datetime(jiff::civil::Time::midnight()), segment.stop());
+        let (midnight, end) = (
+            date.to_datetime(jiff::civil::Time::midnight()),
+            segment.stop(),
+        );
         let paused = self.paused_on(date)?;
         let first_counted = match segment.start_rule() {
             StartRule::NextDay if date <= segment.start.date() => end,
             StartRule::NextDay => midnight,
             StartRule::Moment => midnight.max(segment.start),
         };
-        let worked = i64::from(self.rules.minutes_on(date, first_counted, end)?) - i64::from(paused);
+        let worked =
+            i64::from(self.rules.minutes_on(date, first_counted, end)?) - i64::from(paused);
         let before = self.tally();
         self.minutes += worked;
         if let Some(off) = day_off(date, self.rules)? {

@@ -1,1 +1,9 @@
+//! Laws of the pure core, over random histories and calendars.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test helper that fails is a failed test"
+)]
 
+mod deadline;
+mod oracle;
