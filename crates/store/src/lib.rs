@@ -3,13 +3,42 @@
 //! [`Store`] is the narrow waist: `load` and `append` for dossiers, the outbox, the audit log, and
 //! typed queries. This crate must not know rules, permissions or HTTP.
 
-#[macro_use]
+mod accounts;
+mod append;
+mod audit;
 mod backend;
+mod catalogue;
 mod dialect;
+mod drafts;
 pub mod faults;
+mod load;
+mod numbers;
+mod office;
+mod outbox;
+mod parties;
+mod rows;
+mod settings;
+mod slips;
 mod store;
+mod texts;
 pub mod time;
+pub mod views;
 mod write;
 
+pub use accounts::{Account, Failures, NewAccount, NewSession, SignedIn, StepUse, TokenHash};
+pub use append::{
+    AppendError, Appended, BadOnceKey, Batch, MakeEvents, Meanwhile, NewEvents, OnceKey,
+};
+pub use audit::{AuditLine, Audited};
 pub use backend::{BadDatabase, Database};
+pub use catalogue::{
+    CatalogueCounts, ImportRun, NewProcedure, ProcedureLine, ProcedureSearch, Published,
+};
+pub use drafts::{Draft, DraftLine, DraftSaved, NewDraft};
+pub use load::{BadPosition, Loaded, Position, Recorded};
+pub use office::{Counter, NewPost, ReceptionPoint, StaffMember, StaffPost};
+pub use outbox::{Message, NewMessage};
+pub use parties::{KeyedHash, PartyRow};
 pub use store::{NotPrepared, Store, StoreError};
+pub use texts::NewText;
+pub use views::Names;

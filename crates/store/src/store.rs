@@ -38,6 +38,9 @@ pub enum StoreError {
     /// The operation does not exist on this engine.
     #[error("{0}")]
     Unsupported(&'static str),
+    /// Another row has the key already.
+    #[error("another row has the key already")]
+    Clash,
     /// The writer has ended.
     #[error("the store is closed")]
     Closed,
@@ -67,6 +70,7 @@ impl StoreError {
             Self::Database(cause) => cause
                 .as_database_error()
                 .is_some_and(sqlx::error::DatabaseError::is_unique_violation),
+            Self::Clash => true,
             _ => false,
         }
     }

@@ -1,1 +1,118 @@
-SELECT 1;
+-- The log of events and everything that is derived from it or committed with it.
+-- Times are epoch milliseconds, booleans 0 or 1, JSON is text. Keys sort by bytes, as on SQLite.
+
+CREATE TABLE event (
+    -- The transaction that wrote the row: readers by position stop below the oldest one running.
+    xact BIGINT NOT NULL DEFAULT (pg_current_xact_id()::text::bigint),
+    position BIGINT GENERATED ALWAYS AS IDENTITY,
+    stream TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    hash TEXT NOT NULL,
+    once_key TEXT COLLATE "C",
+    once_last BIGINT,
+    PRIMARY KEY (stream, version)
+);
+CREATE UNIQUE INDEX event_by_position ON event (xact, position);
+CREATE UNIQUE INDEX event_by_once_key ON event (once_key) WHERE once_key IS NOT NULL;
+
+CREATE TABLE number_sequence (
+    name TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    last BIGINT NOT NULL
+) WITH (fillfactor = 50);
+
+CREATE TABLE dossier (
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    version BIGINT NOT NULL,
+    code TEXT COLLATE "C",
+    code_order TEXT COLLATE "C",
+    state TEXT NOT NULL,
+    status BIGINT NOT NULL,
+    procedure_code TEXT NOT NULL,
+    procedure_version BIGINT NOT NULL,
+    process_version BIGINT NOT NULL,
+    procedure_name TEXT NOT NULL,
+    field TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    receiving TEXT COLLATE "C" NOT NULL,
+    competent TEXT COLLATE "C" NOT NULL,
+    owner TEXT COLLATE "C" NOT NULL,
+    owner_name TEXT NOT NULL,
+    owner_folded TEXT COLLATE "C" NOT NULL,
+    step BIGINT,
+    step_name TEXT NOT NULL,
+    step_name_en TEXT NOT NULL,
+    submitted_at BIGINT NOT NULL,
+    received_at BIGINT,
+    due_at BIGINT,
+    settled_at BIGINT,
+    closed_at BIGINT
+) WITH (fillfactor = 80);
+CREATE UNIQUE INDEX dossier_by_code ON dossier (code) WHERE code IS NOT NULL;
+CREATE INDEX dossier_by_order ON dossier (code_order, receiving) WHERE code_order IS NOT NULL;
+CREATE INDEX dossier_by_owner ON dossier (owner);
+CREATE INDEX dossier_by_owner_name ON dossier (owner_folded, id);
+CREATE INDEX dossier_by_receiving ON dossier (receiving, owner_folded, id);
+CREATE INDEX dossier_by_competent ON dossier (competent, owner_folded, id);
+
+-- One row for each dossier that somebody has to work on.
+CREATE TABLE work_item (
+    dossier TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    unit TEXT COLLATE "C" NOT NULL,
+    role TEXT COLLATE "C" NOT NULL,
+    holder TEXT COLLATE "C",
+    clock BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    step BIGINT,
+    step_name TEXT NOT NULL,
+    step_name_en TEXT NOT NULL,
+    due_at BIGINT NOT NULL,
+    step_due_at BIGINT NOT NULL,
+    code TEXT,
+    procedure_name TEXT NOT NULL,
+    owner_name TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    came_at BIGINT NOT NULL,
+    note TEXT NOT NULL
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+CREATE INDEX work_item_by_unit ON work_item (unit, due_at, dossier, clock, role);
+CREATE INDEX work_item_by_holder ON work_item (holder, due_at, dossier, clock)
+    WHERE holder IS NOT NULL;
+
+CREATE TABLE outbox (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    dossier TEXT COLLATE "C" NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    available_at BIGINT NOT NULL,
+    attempts BIGINT NOT NULL DEFAULT 0,
+    error TEXT,
+    buried BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX outbox_by_time ON outbox (available_at, id) WHERE buried = 0;
+
+CREATE TABLE audit (
+    position BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at BIGINT NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT COLLATE "C" NOT NULL,
+    purpose TEXT NOT NULL,
+    detail TEXT NOT NULL
+);
+CREATE INDEX audit_by_subject ON audit (subject, position);
+
+-- Sealed stretches of the audit log; each block holds the hash of the one before.
+CREATE TABLE audit_block (
+    number BIGINT NOT NULL PRIMARY KEY,
+    first_position BIGINT NOT NULL,
+    last_position BIGINT NOT NULL,
+    lines BIGINT NOT NULL,
+    previous TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    sealed_at BIGINT NOT NULL
+);

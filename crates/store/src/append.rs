@@ -1,0 +1,343 @@
+//! The one write of a dossier: its events, the rows derived from them, messages, audit lines and
+//! the records they refer to, in one transaction and in as few statements as that takes.
+
+use std::sync::Arc;
+
+use domain::dossier::{Dossier, Event, Refusal};
+use domain::ids::{DossierCode, DossierId};
+use domain::process::Process;
+use jiff::civil::DateTime;
+use ring::digest::{Context, SHA256};
+
+use crate::audit::{self, AuditLine};
+use crate::backend::{Tx, on};
+use crate::load::{Loaded, Position, Recorded};
+use crate::outbox::{self, NewMessage};
+use crate::parties::{self, PartyRow};
+use crate::store::{Store, StoreError};
+use crate::texts::{self, NewText};
+use crate::time::{from_millis, to_millis};
+use crate::views::{DossierRow, Names, WorkRow, work};
+use crate::{faults, numbers};
+
+/// The one-time key of a form or request: what was answered once is answered the same again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnceKey(String);
+
+/// The text is no one-time key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a one-time key has 8 to 100 letters, digits, `-`, `_`, `.` or `:`")]
+pub struct BadOnceKey;
+
+impl OnceKey {
+    /// Reads a key: 8 to 100 letters, digits, `-`, `_`, `.` or `:`.
+    pub fn parse(text: &str) -> Result<Self, BadOnceKey> {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.:".contains(&b);
+        if (8..=100).contains(&text.len()) && text.bytes().all(plain) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(BadOnceKey)
+        }
+    }
+}
+
+/// Makes the events of a command that needs a number, inside the write that draws it.
+pub type MakeEvents = Box<dyn FnOnce(u32) -> Result<Vec<Event>, Refusal> + Send>;
+
+/// Events to append.
+pub enum NewEvents {
+    /// They are decided.
+    Ready(Vec<Event>),
+    /// They carry the next number of a sequence; a refusal gives the number back.
+    Numbered {
+        /// The sequence's name.
+        sequence: String,
+        /// Decides with the number.
+        make: MakeEvents,
+    },
+}
+
+/// Everything that one decision changes.
+pub struct Batch {
+    /// Of which dossier.
+    pub dossier: DossierId,
+    /// The version that was seen; 0 for a new dossier.
+    pub expected: u32,
+    /// Hash of the last event seen ([`Loaded::head`]); empty for a new dossier.
+    pub head: String,
+    /// The state that was seen.
+    pub before: Dossier,
+    /// What happened.
+    pub events: NewEvents,
+    /// Who did it.
+    pub actor: String,
+    /// When.
+    pub now: DateTime,
+    /// What is to be done outside because of it.
+    pub messages: Vec<NewMessage>,
+    /// Lines for the audit log.
+    pub audit: Vec<AuditLine>,
+    /// The one-time key of the request.
+    pub once: Option<OnceKey>,
+    /// Free texts that the events refer to.
+    pub texts: Vec<NewText>,
+    /// Records of persons, new or corrected.
+    pub parties: Vec<PartyRow>,
+    /// The draft that this files.
+    pub drop_draft: Option<String>,
+    /// What lists show of it; needed with the first event.
+    pub names: Option<Names>,
+    /// The process that the dossier runs under.
+    pub process: Arc<Process>,
+}
+
+/// What an append wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appended {
+    /// The dossier.
+    pub dossier: DossierId,
+    /// Its version afterwards.
+    pub version: u32,
+    /// Its number, when it has one.
+    pub code: Option<DossierCode>,
+}
+
+/// Who was faster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meanwhile {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: DateTime,
+    /// The kind of the last event.
+    pub kind: String,
+}
+
+/// Why nothing was written.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum AppendError {
+    /// Somebody else changed the dossier since it was seen.
+    #[error("the dossier was changed meanwhile")]
+    Stale(Meanwhile),
+    /// The request was carried out before; this is what it did then.
+    #[error("the request was carried out before")]
+    Repeated(Appended),
+    /// The law refuses.
+    #[error("refused by rule {}", .0.rule())]
+    Refused(Refusal),
+    /// The machine failed.
+    #[error(transparent)]
+    Broken(#[from] StoreError),
+}
+
+const INSERT: &str = "INSERT INTO event \
+     (stream, version, kind, body, actor, at, hash, once_key, once_last) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+const LAST: &str = "SELECT version, actor, at, kind FROM event WHERE stream = $1 \
+     ORDER BY version DESC LIMIT 1";
+const ONCE: &str = "SELECT e.stream, e.once_last, d.code FROM event e \
+     JOIN dossier d ON d.id = e.stream WHERE e.once_key = $1";
+const DROP_DRAFT: &str = "DELETE FROM draft WHERE id = $1";
+
+/// Hash of an event and of everything before it in its dossier.
+pub(crate) fn chained(previous: &str, version: i64, fields: [&str; 4], at: i64) -> String {
+    let mut context = Context::new(&SHA256);
+    for text in [previous].into_iter().chain(fields) {
+        context.update(&text.len().to_be_bytes());
+        context.update(text.as_bytes());
+    }
+    context.update(&version.to_be_bytes());
+    context.update(&at.to_be_bytes());
+    hex::encode(context.finish())
+}
+
+impl Store {
+    /// Writes what one decision changes, or nothing.
+    pub async fn append(&self, batch: Batch) -> Result<Appended, AppendError> {
+        let (dossier, expected, once) =
+            (batch.dossier.clone(), batch.expected, batch.once.clone());
+        let done: Result<Appended, AppendError> =
+            self.write(move |tx| Box::pin(async move { apply(tx, batch).await })).await;
+        match done {
+            Err(AppendError::Broken(cause)) if cause.is_clash() => {
+                Err(self.why_clashed(&dossier, expected, once.as_ref(), cause).await)
+            }
+            done => done,
+        }
+    }
+
+    /// Writes many decisions in one transaction, all or none: for imports and demonstration data.
+    pub async fn append_all(&self, batches: Vec<Batch>) -> Result<Vec<Appended>, AppendError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let mut done = Vec::with_capacity(batches.len());
+                for batch in batches {
+                    done.push(apply(tx, batch).await?);
+                }
+                Ok(done)
+            })
+        })
+        .await
+    }
+
+    /// What the request with this key did, when it was carried out before.
+    pub async fn answered(&self, key: &OnceKey) -> Result<Option<Appended>, StoreError> {
+        let found: Option<(String, i64, Option<String>)> = on!(&self.reads, pool => {
+            sqlx::query_as(ONCE).bind(&key.0).fetch_optional(pool).await
+        })?;
+        let Some((stream, last, code)) = found else { return Ok(None) };
+        let bad = |why: String| StoreError::inconsistent("event", &stream, why);
+        Ok(Some(Appended {
+            dossier: DossierId::parse(&stream).map_err(|why| bad(why.to_string()))?,
+            version: u32::try_from(last).map_err(|why| bad(why.to_string()))?,
+            code: code
+                .map(|code| DossierCode::parse(&code).map_err(|why| bad(why.to_string())))
+                .transpose()?,
+        }))
+    }
+
+    /// A key that is there already: the same request came twice, or somebody was faster.
+    async fn why_clashed(
+        &self,
+        dossier: &DossierId,
+        expected: u32,
+        once: Option<&OnceKey>,
+        cause: StoreError,
+    ) -> AppendError {
+        match self.clash(dossier, expected, once).await {
+            Ok(Some(answer)) => answer,
+            Ok(None) => cause.into(),
+            Err(broken) => broken.into(),
+        }
+    }
+
+    async fn clash(
+        &self,
+        dossier: &DossierId,
+        expected: u32,
+        once: Option<&OnceKey>,
+    ) -> Result<Option<AppendError>, StoreError> {
+        if let Some(key) = once
+            && let Some(first) = self.answered(key).await?
+        {
+            return Ok(Some(AppendError::Repeated(first)));
+        }
+        let last: Option<(i64, String, i64, String)> = on!(&self.reads, pool => {
+            sqlx::query_as(LAST).bind(dossier.as_str()).fetch_optional(pool).await
+        })?;
+        Ok(last.filter(|last| last.0 != i64::from(expected)).map(|(_, by, at, kind)| {
+            AppendError::Stale(Meanwhile { by, at: from_millis(at), kind })
+        }))
+    }
+}
+
+async fn apply(tx: &mut Tx, batch: Batch) -> Result<Appended, AppendError> {
+    let events = match batch.events {
+        NewEvents::Ready(events) => events,
+        NewEvents::Numbered { sequence, make } => {
+            let number = numbers::draw(tx, &sequence).await?;
+            make(number).map_err(AppendError::Refused)?
+        }
+    };
+    let before = Loaded {
+        dossier: batch.before,
+        version: batch.expected,
+        head: batch.head,
+        ..Loaded::absent(batch.dossier)
+    };
+    let after = insert_events(tx, before, events, (&batch.actor, batch.now, batch.once)).await?;
+    faults::reach("after_events").await?;
+    apply_views(tx, &after, batch.expected, (&batch.process, batch.names)).await?;
+    faults::reach("after_views").await?;
+    outbox::insert(tx, &after.id, batch.now, &batch.messages).await?;
+    audit::insert(tx, batch.now, &batch.audit).await?;
+    for text in &batch.texts {
+        texts::insert(tx, text).await?;
+    }
+    for party in &batch.parties {
+        parties::save(tx, party).await?;
+    }
+    if let Some(draft) = batch.drop_draft {
+        let done = on!(tx, c => sqlx::query(DROP_DRAFT).bind(draft).execute(&mut **c).await.map(drop));
+        done.map_err(StoreError::from)?;
+    }
+    let code = after.dossier.record().and_then(|record| record.code.clone());
+    Ok(Appended { dossier: after.id, version: after.version, code })
+}
+
+/// Appends the events to the log and folds them; the key stands on the first of them.
+async fn insert_events(
+    tx: &mut Tx,
+    before: Loaded,
+    events: Vec<Event>,
+    (actor, now, once): (&str, DateTime, Option<OnceKey>),
+) -> Result<Loaded, StoreError> {
+    let last = i64::from(before.version)
+        .saturating_add(i64::try_from(events.len()).unwrap_or(i64::MAX));
+    let (mut after, mut once, at) = (before, once, to_millis(now));
+    for event in events {
+        let version = i64::from(after.version).saturating_add(1);
+        let body = serde_json::to_string(&event)
+            .map_err(|cause| StoreError::inconsistent("event", after.id.as_str(), cause))?;
+        let fields = [after.id.as_str(), event.kind(), body.as_str(), actor];
+        let hash = chained(&after.head, version, fields, at);
+        let key = once.take();
+        on!(&mut *tx, c => {
+            sqlx::query(INSERT)
+                .bind(after.id.as_str())
+                .bind(version)
+                .bind(event.kind())
+                .bind(&body)
+                .bind(actor)
+                .bind(at)
+                .bind(&hash)
+                .bind(key.as_ref().map(|key| &key.0))
+                .bind(key.as_ref().map(|_| last))
+                .execute(&mut **c)
+                .await
+                .map(drop)
+        })?;
+        after.evolve(Recorded {
+            position: Position::START,
+            dossier: after.id.clone(),
+            version: after.version.saturating_add(1),
+            event,
+            actor: actor.to_owned(),
+            at: now,
+            hash,
+        });
+    }
+    Ok(after)
+}
+
+/// Brings the derived rows from the version that was seen to the state now.
+async fn apply_views(
+    tx: &mut Tx,
+    after: &Loaded,
+    seen: u32,
+    (process, names): (&Process, Option<Names>),
+) -> Result<(), StoreError> {
+    if seen == 0 && names.is_none() {
+        return Err(StoreError::Unsupported("the first event of a dossier needs its names"));
+    }
+    let names = names.unwrap_or_default();
+    let Some(row) = DossierRow::of(after, process, &names)? else {
+        return Err(StoreError::Unsupported("these events leave no dossier"));
+    };
+    let work = WorkRow::of(after, process, &row);
+    let id = row.id.clone();
+    if seen == 0 {
+        row.insert(tx).await?;
+        return match work {
+            Some(work) => work.insert(tx).await,
+            None => Ok(()),
+        };
+    }
+    if !row.update(tx, seen).await? {
+        return Err(StoreError::Clash);
+    }
+    match work {
+        Some(work) => work.update(tx).await,
+        None => work::delete(tx, &id).await,
+    }
+}

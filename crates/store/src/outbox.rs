@@ -1,0 +1,186 @@
+//! The outbox: messages committed with the fact that causes them, and handled at least once.
+
+use domain::ids::DossierId;
+use jiff::civil::DateTime;
+
+use crate::backend::{Tx, on, row};
+use crate::dialect::Two;
+use crate::store::{Store, StoreError};
+use crate::time::to_millis;
+
+/// A message to be put into the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMessage {
+    /// Which handler it is for.
+    pub kind: &'static str,
+    /// JSON.
+    pub body: String,
+}
+
+row! {
+    /// A message in the outbox.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Message {
+        /// Its number.
+        pub id: i64,
+        /// The dossier whose event caused it.
+        pub dossier: String,
+        /// Which handler it is for.
+        pub kind: String,
+        /// JSON.
+        pub body: String,
+        /// How often it was claimed, this time included.
+        pub attempts: i64,
+        /// What went wrong last.
+        pub error: Option<String>,
+    }
+}
+
+const INSERT: &str = "INSERT INTO outbox (dossier, kind, body, created_at, available_at) \
+     VALUES ($1, $2, $3, $4, $4)";
+/// A claimed message is not available until its lease ends.
+const CLAIM: Two = Two {
+    sqlite: "UPDATE outbox SET available_at = $2, attempts = attempts + 1 WHERE id IN \
+         (SELECT id FROM outbox WHERE buried = 0 AND available_at <= $1 \
+          ORDER BY available_at, id LIMIT $3) \
+         RETURNING id, dossier, kind, body, attempts, error",
+    postgres: "UPDATE outbox SET available_at = $2, attempts = attempts + 1 WHERE id IN \
+         (SELECT id FROM outbox WHERE buried = 0 AND available_at <= $1 \
+          ORDER BY available_at, id LIMIT $3 FOR UPDATE SKIP LOCKED) \
+         RETURNING id, dossier, kind, body, attempts, error",
+};
+const WAITING: &str =
+    "SELECT id FROM outbox WHERE buried = 0 AND available_at <= $1 ORDER BY available_at LIMIT 1";
+const FINISH: &str = "DELETE FROM outbox WHERE id = $1";
+const RETRY: &str = "UPDATE outbox SET available_at = $2, error = $3 WHERE id = $1 AND buried = 0";
+const BURY: &str = "UPDATE outbox SET buried = 1, error = $2 WHERE id = $1";
+const REVIVE: &str = "UPDATE outbox SET buried = 0, attempts = 0, available_at = $2 \
+     WHERE id = $1 AND buried = 1";
+const STUCK: &str = "SELECT id, dossier, kind, body, attempts, error FROM outbox \
+     WHERE buried = 1 ORDER BY id";
+const LEFT: &str = "SELECT COUNT(*) FROM outbox WHERE buried = 0";
+
+/// Puts messages into the outbox within a write.
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    dossier: &DossierId,
+    now: DateTime,
+    messages: &[NewMessage],
+) -> Result<(), StoreError> {
+    for message in messages {
+        on!(tx, c => {
+            sqlx::query(INSERT)
+                .bind(dossier.as_str())
+                .bind(message.kind)
+                .bind(&message.body)
+                .bind(to_millis(now))
+                .execute(&mut **c)
+                .await
+                .map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+impl Store {
+    /// Takes at most `max` available messages for `lease` milliseconds. Nobody else gets them until
+    /// they are finished, retried, or the lease has ended.
+    pub async fn claim(
+        &self,
+        now: DateTime,
+        lease: i64,
+        max: u32,
+    ) -> Result<Vec<Message>, StoreError> {
+        let now = to_millis(now);
+        // An idle worker asks often; it writes nothing unless there is something to take.
+        let waiting: Option<(i64,)> = on!(&self.reads, pool => {
+            sqlx::query_as(WAITING).bind(now).fetch_optional(pool).await
+        })?;
+        if waiting.is_none() {
+            return Ok(Vec::new());
+        }
+        let sql = CLAIM.on(&self.reads);
+        let until = now.saturating_add(lease);
+        let mut taken: Vec<Message> = self
+            .write(move |tx| {
+                Box::pin(async move {
+                    let taken = on!(tx, c => {
+                        sqlx::query_as(sql)
+                            .bind(now)
+                            .bind(until)
+                            .bind(i64::from(max))
+                            .fetch_all(&mut **c)
+                            .await
+                    });
+                    taken.map_err(StoreError::from)
+                })
+            })
+            .await?;
+        taken.sort_by_key(|message| message.id);
+        Ok(taken)
+    }
+
+    /// The message was handled: it is gone. Finishing twice is no fault.
+    pub async fn finish(&self, id: i64) -> Result<(), StoreError> {
+        crate::faults::reach("between_claim_and_finish").await?;
+        self.write(move |tx| {
+            Box::pin(async move {
+                on!(tx, c => sqlx::query(FINISH).bind(id).execute(&mut **c).await.map(drop))?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// The message was not handled: it comes again at `at`.
+    pub async fn retry(&self, id: i64, at: DateTime, error: String) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                on!(tx, c => {
+                    let query = sqlx::query(RETRY).bind(id).bind(to_millis(at)).bind(error);
+                    query.execute(&mut **c).await.map(drop)
+                })?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// The message will never be handled: it is put aside for a person to judge.
+    pub async fn bury(&self, id: i64, error: String) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                on!(tx, c => {
+                    sqlx::query(BURY).bind(id).bind(error).execute(&mut **c).await.map(drop)
+                })?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// The messages that were put aside, oldest first.
+    pub async fn stuck(&self) -> Result<Vec<Message>, StoreError> {
+        Ok(on!(&self.reads, pool => sqlx::query_as(STUCK).fetch_all(pool).await)?)
+    }
+
+    /// Gives a buried message another life from `at` on; false when there is no such message.
+    pub async fn revive(&self, id: i64, at: DateTime) -> Result<bool, StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let done = on!(tx, c => {
+                    let query = sqlx::query(REVIVE).bind(id).bind(to_millis(at));
+                    query.execute(&mut **c).await.map(|done| done.rows_affected())
+                })?;
+                Ok(done > 0)
+            })
+        })
+        .await
+    }
+
+    /// How many messages wait or are being handled.
+    pub async fn messages_left(&self) -> Result<i64, StoreError> {
+        let left: (i64,) = on!(&self.reads, pool => sqlx::query_as(LEFT).fetch_one(pool).await)?;
+        Ok(left.0)
+    }
+}

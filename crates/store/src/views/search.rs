@@ -1,0 +1,166 @@
+//! Finding dossiers by what a person at the counter says: a number, the end of a number, a name.
+
+use domain::ids::{DossierCode, UnitId};
+use domain::text::fold;
+
+use super::Views;
+use super::dossier::{DossierRow, columns};
+use crate::backend::on;
+use crate::store::StoreError;
+
+/// Where to search.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// The whole province.
+    All,
+    /// What these units received or decide.
+    Units(Vec<UnitId>),
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Found {
+    /// The dossier with exactly this number.
+    pub exact: Option<DossierRow>,
+    /// Dossiers whose number ends so, the newest first.
+    pub by_order: Vec<DossierRow>,
+    /// Dossiers whose owner's name begins so, in the order of names.
+    pub by_owner: Vec<DossierRow>,
+}
+
+macro_rules! by_order {
+    ($scope:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM dossier WHERE code_order = $1",
+            $scope,
+            " ORDER BY received_at DESC, id LIMIT $2"
+        )
+    };
+}
+macro_rules! by_owner {
+    ($scope:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM dossier WHERE owner_folded >= $1 AND owner_folded < $2",
+            $scope,
+            " ORDER BY owner_folded, id LIMIT $3"
+        )
+    };
+}
+
+const ORDER_ANYWHERE: &str = by_order!("");
+const ORDER_RECEIVED: &str = by_order!(" AND receiving = $3");
+const ORDER_DECIDED: &str = by_order!(" AND competent = $3 AND receiving <> $3");
+const OWNER_ANYWHERE: &str = by_owner!("");
+const OWNER_RECEIVED: &str = by_owner!(" AND receiving = $4");
+const OWNER_DECIDED: &str = by_owner!(" AND competent = $4 AND receiving <> $4");
+
+/// Above every letter, digit and blank of a folded name.
+const ABOVE: char = '~';
+
+impl Views<'_> {
+    /// Searches by number, by the end of a number and by the beginning of the owner's name; at most
+    /// `limit` of each.
+    pub async fn search(
+        &self,
+        text: &str,
+        scope: &Scope,
+        limit: u32,
+    ) -> Result<Found, StoreError> {
+        let text = text.trim();
+        let mut found = Found::default();
+        if let Ok(code) = DossierCode::parse(&text.to_uppercase()) {
+            let row = self.dossier_by_code(&code).await?;
+            found.exact = row.filter(|row| scope.holds(row));
+        }
+        if (1..=7).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) {
+            found.by_order = self.by_order(&format!("{text:0>4}"), scope, limit).await?;
+        }
+        let folded = fold(text);
+        if folded.bytes().any(|b| b.is_ascii_lowercase()) {
+            found.by_owner = self.by_owner(&folded, scope, limit).await?;
+        }
+        Ok(found)
+    }
+
+    async fn by_order(
+        &self,
+        order: &str,
+        scope: &Scope,
+        limit: u32,
+    ) -> Result<Vec<DossierRow>, StoreError> {
+        let mut rows: Vec<DossierRow> = Vec::new();
+        let limit_bound = i64::from(limit);
+        for (sql, unit) in scope.parts(ORDER_ANYWHERE, [ORDER_RECEIVED, ORDER_DECIDED]) {
+            let some: Vec<DossierRow> = on!(self.pools, pool => {
+                let query = sqlx::query_as(sql).bind(order).bind(limit_bound);
+                match unit {
+                    Some(unit) => query.bind(unit).fetch_all(pool).await,
+                    None => query.fetch_all(pool).await,
+                }
+            })?;
+            rows.extend(some);
+        }
+        rows.sort_by(|a, b| (b.received_at, &a.id).cmp(&(a.received_at, &b.id)));
+        Ok(first(rows, limit))
+    }
+
+    async fn by_owner(
+        &self,
+        folded: &str,
+        scope: &Scope,
+        limit: u32,
+    ) -> Result<Vec<DossierRow>, StoreError> {
+        let mut rows: Vec<DossierRow> = Vec::new();
+        let (end, limit_bound) = (format!("{folded}{ABOVE}"), i64::from(limit));
+        for (sql, unit) in scope.parts(OWNER_ANYWHERE, [OWNER_RECEIVED, OWNER_DECIDED]) {
+            let some: Vec<DossierRow> = on!(self.pools, pool => {
+                let query = sqlx::query_as(sql).bind(folded).bind(&end).bind(limit_bound);
+                match unit {
+                    Some(unit) => query.bind(unit).fetch_all(pool).await,
+                    None => query.fetch_all(pool).await,
+                }
+            })?;
+            rows.extend(some);
+        }
+        rows.sort_by(|a, b| (&a.owner_folded, &a.id).cmp(&(&b.owner_folded, &b.id)));
+        Ok(first(rows, limit))
+    }
+}
+
+/// Two units of a scope may each have a hand in one dossier: it is shown once.
+fn first(mut rows: Vec<DossierRow>, limit: u32) -> Vec<DossierRow> {
+    rows.dedup_by(|a, b| a.id == b.id);
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    rows
+}
+
+impl Scope {
+    fn holds(&self, row: &DossierRow) -> bool {
+        match self {
+            Self::All => true,
+            Self::Units(units) => units
+                .iter()
+                .any(|unit| unit.as_str() == row.receiving || unit.as_str() == row.competent),
+        }
+    }
+
+    /// The statements to run, each with its unit: an index serves each of them, which a list of
+    /// units in one statement would not have.
+    fn parts(
+        &self,
+        anywhere: &'static str,
+        of_unit: [&'static str; 2],
+    ) -> Vec<(&'static str, Option<&str>)> {
+        match self {
+            Self::All => vec![(anywhere, None)],
+            Self::Units(units) => units
+                .iter()
+                .flat_map(|unit| of_unit.map(|sql| (sql, Some(unit.as_str()))))
+                .collect(),
+        }
+    }
+}
