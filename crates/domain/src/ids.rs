@@ -65,7 +65,9 @@ macro_rules! id {
 /// Lower-case letters, digits and hyphens, 1 to 64: the form of every identifier we make ourselves.
 fn plain(text: &str) -> bool {
     (1..=64).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 id!(
@@ -80,6 +82,15 @@ id!(
 id!(
     /// A free text that may name persons (a reason, a note), kept apart from events.
     TextId, "text id", plain);
+id!(
+    /// A dossier being typed in, not yet filed.
+    DraftId, "draft id", plain);
+id!(
+    /// A place where a one-stop centre receives people.
+    PointId, "reception point id", plain);
+id!(
+    /// A counter of a reception point.
+    CounterId, "counter id", plain);
 id!(
     /// SHA-256 of a stored file's content, 64 hexadecimal digits.
     FileHash, "file hash", |t| t.len() == 64
@@ -102,7 +113,9 @@ fn unit_form(text: &str) -> bool {
     text.len() <= 35
         && text.split('.').all(|group| {
             !group.is_empty()
-                && group.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+                && group
+                    .bytes()
+                    .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
         })
 }
 
@@ -112,7 +125,9 @@ fn digits(text: &str, count: usize) -> bool {
 
 fn procedure_form(text: &str) -> bool {
     let mut groups = text.split('.');
-    let first = groups.next().is_some_and(|g| matches!(g, "1" | "2" | "3" | "4" | "5" | "6"));
+    let first = groups
+        .next()
+        .is_some_and(|g| matches!(g, "1" | "2" | "3" | "4" | "5" | "6"));
     let second = groups.next().is_some_and(|g| digits(g, 6));
     let rest: Vec<&str> = groups.collect();
     first && second && (rest.is_empty() || unit_form(&rest.join(".")))
@@ -122,9 +137,7 @@ fn result_form(text: &str) -> bool {
     let mut groups = text.split('.');
     groups.next() == Some("KQ")
         && groups.next().is_some_and(|g| {
-            g.len() == 3
-                && g.starts_with(|c: char| matches!(c, 'G' | 'H' | 'K'))
-                && digits(g.get(1..).unwrap_or(""), 2)
+            g.len() == 3 && g.starts_with(['G', 'H', 'K']) && digits(g.get(1..).unwrap_or(""), 2)
         })
         && groups.next().is_some_and(|g| digits(g, 6))
         && groups.next().is_none()
@@ -151,12 +164,16 @@ impl DossierCode {
 
     /// The part in grey before the order: `H56.112-261112-`.
     pub fn head(&self) -> &str {
-        self.0.rsplit_once('-').map_or("", |(head, _)| self.0.get(..=head.len()).unwrap_or(head))
+        self.0
+            .rsplit_once('-')
+            .map_or("", |(head, _)| self.0.get(..=head.len()).unwrap_or(head))
     }
 
     /// The order of the day: `0018`.
     pub fn order(&self) -> &str {
-        self.0.rsplit_once('-').map_or(self.as_str(), |(_, order)| order)
+        self.0
+            .rsplit_once('-')
+            .map_or(self.as_str(), |(_, order)| order)
     }
 }
 
@@ -168,29 +185,59 @@ mod tests {
     fn a_dossier_code_is_unit_day_and_order() {
         let unit = UnitId::parse("H56.14").unwrap();
         let day = jiff::civil::date(2026, 11, 22);
-        assert_eq!(DossierCode::new(&unit, day, 1).as_str(), "H56.14-261122-0001");
-        assert_eq!(DossierCode::new(&unit, day, 9_999).as_str(), "H56.14-261122-9999");
-        assert_eq!(DossierCode::new(&unit, day, 10_000).as_str(), "H56.14-261122-10000");
+        assert_eq!(
+            DossierCode::new(&unit, day, 1).as_str(),
+            "H56.14-261122-0001"
+        );
+        assert_eq!(
+            DossierCode::new(&unit, day, 9_999).as_str(),
+            "H56.14-261122-9999"
+        );
+        assert_eq!(
+            DossierCode::new(&unit, day, 10_000).as_str(),
+            "H56.14-261122-10000"
+        );
         let code = DossierCode::new(&unit, day, 18);
         assert_eq!((code.head(), code.order()), ("H56.14-261122-", "0018"));
     }
 
     #[test]
     fn identifiers_are_judged_by_their_form() {
-        for good in ["1.001193", "2.000815", "1.012753.H19", "1.001193.000.00.00.H35"] {
+        for good in [
+            "1.001193",
+            "2.000815",
+            "1.012753.H19",
+            "1.001193.000.00.00.H35",
+        ] {
             assert!(ProcedureCode::parse(good).is_ok(), "{good}");
         }
-        for bad in ["", "7.001193", "1.00119", "1.001193.", "1,001193", "1.001193.h19"] {
+        for bad in [
+            "",
+            "7.001193",
+            "1.00119",
+            "1.001193.",
+            "1,001193",
+            "1.001193.h19",
+        ] {
             assert!(ProcedureCode::parse(bad).is_err(), "{bad}");
         }
         assert!(ResultCode::parse("KQ.G15.000031").is_ok());
         for bad in ["dsfas", "KQ.G01.00263", "000.00.00.G15-KQ003208"] {
             assert!(ResultCode::parse(bad).is_err(), "{bad}");
         }
-        for good in ["H15.50.05.13-261008-0975", "000.00.06.H56-231027-0361", "G09.20-20260609-0092637"] {
+        for good in [
+            "H15.50.05.13-261008-0975",
+            "000.00.06.H56-231027-0361",
+            "G09.20-20260609-0092637",
+        ] {
             assert!(DossierCode::parse(good).is_ok(), "{good}");
         }
-        for bad in ["H56-261122", "H56-261122-1", "-261122-0001", "H56-2611-0001"] {
+        for bad in [
+            "H56-261122",
+            "H56-261122-1",
+            "-261122-0001",
+            "H56-2611-0001",
+        ] {
             assert!(DossierCode::parse(bad).is_err(), "{bad}");
         }
     }

@@ -141,7 +141,7 @@ CREATE TABLE slip (
     dossier TEXT NOT NULL,
     form TEXT NOT NULL,
     ordinal BIGINT NOT NULL,
-    message TEXT NOT NULL UNIQUE,
+    message BIGINT NOT NULL UNIQUE,
     file TEXT NOT NULL,
     issued_at BIGINT NOT NULL,
     PRIMARY KEY (dossier, form, ordinal)

@@ -1,0 +1,8 @@
+//! Who may sign in, and who is signed in. Passwords come hashed, secrets sealed, tokens as hashes:
+//! nothing here opens a door by being read.
+
+mod account;
+mod session;
+
+pub use account::{Account, Failures, NewAccount, StepUse};
+pub use session::{NewSession, SignedIn, TokenHash};

@@ -1,0 +1,270 @@
+//! Who is signed in, with the posts held today: one statement a request.
+
+use domain::ids::{CounterId, StaffId};
+use domain::office::Post;
+use jiff::civil::DateTime;
+
+use crate::audit::{self, AuditLine};
+use crate::backend::{Tx, on, row};
+use crate::rows;
+use crate::time::{from_millis, to_millis};
+use crate::{Store, StoreError};
+
+/// SHA-256 of a session's token; the token itself is only in the browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TokenHash(pub [u8; 32]);
+
+/// A session to open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSession {
+    /// By what it is found.
+    pub token: TokenHash,
+    /// Who signs in.
+    pub staff: StaffId,
+    /// What forms carry.
+    pub csrf: String,
+    /// Language of the desk: `vi` or `en`.
+    pub language: String,
+    /// Where, when chosen.
+    pub counter: Option<CounterId>,
+    /// When.
+    pub at: DateTime,
+    /// When it ends by itself.
+    pub expires_at: DateTime,
+}
+
+/// A session that is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Who.
+    pub staff: StaffId,
+    /// Full name.
+    pub name: String,
+    /// What forms carry.
+    pub csrf: String,
+    /// Language of the desk: `vi` or `en`.
+    pub language: String,
+    /// Where, when chosen.
+    pub counter: Option<CounterId>,
+    /// When it was opened.
+    pub created_at: DateTime,
+    /// When it was last used, as far as that was written.
+    pub seen_at: DateTime,
+    /// When it ends by itself.
+    pub expires_at: DateTime,
+    /// Posts held today, by unit and role.
+    pub posts: Vec<Post>,
+}
+
+impl Store {
+    /// Opens a session.
+    pub async fn open_session(
+        &self,
+        session: NewSession,
+        audit: AuditLine,
+    ) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                on!(&mut *tx, c => sqlx::query(OPEN)
+                    .bind(hexed(session.token))
+                    .bind(session.staff.as_str())
+                    .bind(session.csrf)
+                    .bind(session.language)
+                    .bind(session.counter.map(String::from))
+                    .bind(to_millis(session.at))
+                    .bind(to_millis(session.expires_at))
+                    .execute(&mut **c)
+                    .await
+                    .map(drop))?;
+                audit::insert(tx, session.at, &[audit]).await
+            })
+        })
+        .await
+    }
+
+    /// The open session of that token, with its holder and the posts held on the day of `now`.
+    pub async fn session(
+        &self,
+        token: TokenHash,
+        now: DateTime,
+    ) -> Result<Option<SignedIn>, StoreError> {
+        let found: Vec<Row> = on!(&self.reads, pool => sqlx::query_as(ONE)
+            .bind(hexed(token))
+            .bind(to_millis(now))
+            .bind(now.date().to_string())
+            .fetch_all(pool)
+            .await)?;
+        signed_in(found)
+    }
+
+    /// Writes that the session was used, and until when it lives on.
+    pub async fn touch_session(
+        &self,
+        token: TokenHash,
+        now: DateTime,
+        expires_at: DateTime,
+    ) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                on!(tx, c => sqlx::query(TOUCH)
+                    .bind(hexed(token))
+                    .bind(to_millis(now))
+                    .bind(to_millis(expires_at))
+                    .execute(&mut **c)
+                    .await
+                    .map(drop))?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Changes what the holder may choose: the language and the counter.
+    pub async fn settle_session(
+        &self,
+        token: TokenHash,
+        language: String,
+        counter: Option<CounterId>,
+    ) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                on!(tx, c => sqlx::query(CHOOSE)
+                    .bind(hexed(token))
+                    .bind(language)
+                    .bind(counter.map(String::from))
+                    .execute(&mut **c)
+                    .await
+                    .map(drop))?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Signs out; closing twice is no fault.
+    pub async fn close_session(&self, token: TokenHash) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                on!(tx, c => sqlx::query(CLOSE)
+                    .bind(hexed(token))
+                    .execute(&mut **c)
+                    .await
+                    .map(drop))?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Signs a member of staff out everywhere; returns how many sessions that closed.
+    pub async fn close_sessions_of(
+        &self,
+        staff: StaffId,
+        at: DateTime,
+        audit: AuditLine,
+    ) -> Result<u64, StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let closed = close_all(tx, &staff).await?;
+                audit::insert(tx, at, &[audit]).await?;
+                Ok(closed)
+            })
+        })
+        .await
+    }
+
+    /// Removes sessions that have ended by themselves; returns how many.
+    pub async fn purge_sessions(&self, now: DateTime) -> Result<u64, StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                Ok(on!(tx, c => sqlx::query(PURGE)
+                    .bind(to_millis(now))
+                    .execute(&mut **c)
+                    .await
+                    .map(|done| done.rows_affected()))?)
+            })
+        })
+        .await
+    }
+}
+
+/// Closes every session of a member of staff within a write.
+pub(super) async fn close_all(tx: &mut Tx, staff: &StaffId) -> Result<u64, StoreError> {
+    Ok(on!(tx, c => sqlx::query(CLOSE_ALL)
+        .bind(staff.as_str())
+        .execute(&mut **c)
+        .await
+        .map(|done| done.rows_affected()))?)
+}
+
+row! {
+    struct Row {
+        staff: String,
+        name: String,
+        csrf: String,
+        language: String,
+        counter: Option<String>,
+        created_at: i64,
+        seen_at: i64,
+        expires_at: i64,
+        unit: Option<String>,
+        role: Option<String>,
+        valid_from: Option<String>,
+        valid_to: Option<String>,
+    }
+}
+
+const OPEN: &str = "
+    INSERT INTO session (token_hash, staff, csrf, language, counter, created_at, seen_at,
+        expires_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $6, $7)";
+const ONE: &str = "
+    SELECT s.staff, m.name, s.csrf, s.language, s.counter, s.created_at, s.seen_at, s.expires_at,
+        p.unit, p.role, p.valid_from, p.valid_to
+    FROM session s JOIN staff m ON m.id = s.staff
+    LEFT JOIN post p ON p.staff = s.staff
+        AND p.valid_from <= $3 AND (p.valid_to IS NULL OR p.valid_to >= $3)
+    WHERE s.token_hash = $1 AND s.expires_at > $2
+    ORDER BY p.unit, p.role, p.valid_from";
+const TOUCH: &str = "UPDATE session SET seen_at = $2, expires_at = $3 WHERE token_hash = $1";
+const CHOOSE: &str = "UPDATE session SET language = $2, counter = $3 WHERE token_hash = $1";
+const CLOSE: &str = "DELETE FROM session WHERE token_hash = $1";
+const CLOSE_ALL: &str = "DELETE FROM session WHERE staff = $1";
+const PURGE: &str = "DELETE FROM session WHERE expires_at <= $1";
+
+fn hexed(token: TokenHash) -> String {
+    hex::encode(token.0)
+}
+
+/// One row a post; a holder without posts has one row without.
+fn signed_in(rows: Vec<Row>) -> Result<Option<SignedIn>, StoreError> {
+    let posts = rows.iter().filter_map(|row| post(row).transpose());
+    let posts = posts.collect::<Result<Vec<Post>, StoreError>>()?;
+    let Some(row) = rows.into_iter().next() else {
+        return Ok(None);
+    };
+    Ok(Some(SignedIn {
+        staff: rows::typed("session.staff", &row.staff)?,
+        name: row.name,
+        csrf: row.csrf,
+        language: row.language,
+        counter: rows::maybe("session.counter", row.counter.as_deref())?,
+        created_at: from_millis(row.created_at),
+        seen_at: from_millis(row.seen_at),
+        expires_at: from_millis(row.expires_at),
+        posts,
+    }))
+}
+
+fn post(row: &Row) -> Result<Option<Post>, StoreError> {
+    let (Some(unit), Some(role), Some(valid_from)) = (&row.unit, &row.role, &row.valid_from) else {
+        return Ok(None);
+    };
+    Ok(Some(Post {
+        staff: rows::typed("post.staff", &row.staff)?,
+        unit: rows::typed("post.unit", unit)?,
+        role: rows::typed("post.role", role)?,
+        valid_from: rows::typed("post.valid_from", valid_from)?,
+        valid_to: rows::maybe("post.valid_to", row.valid_to.as_deref())?,
+    }))
+}

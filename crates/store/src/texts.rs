@@ -1,0 +1,84 @@
+//! Free texts of dossiers (reasons, notes) that may name persons, so they are kept apart from
+//! events and sealed by the caller.
+
+use domain::ids::{DossierId, TextId};
+use jiff::civil::DateTime;
+
+use crate::backend::{Tx, on};
+use crate::rows::{self, KEYS};
+use crate::time::{from_millis, to_millis};
+use crate::{Store, StoreError};
+
+/// A text, as it is written and read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewText {
+    /// Which; events refer to it.
+    pub id: TextId,
+    /// Of which dossier.
+    pub dossier: DossierId,
+    /// The words, encrypted by the caller.
+    pub sealed: Vec<u8>,
+    /// When it was written.
+    pub created_at: DateTime,
+}
+
+/// Writes a text within a transaction that is open. A text is written once: the same id again is an
+/// error.
+pub(crate) async fn insert(tx: &mut Tx, text: &NewText) -> Result<(), StoreError> {
+    on!(tx, c => sqlx::query(INSERT)
+        .bind(text.id.as_str())
+        .bind(text.dossier.as_str())
+        .bind(text.sealed.as_slice())
+        .bind(to_millis(text.created_at))
+        .execute(&mut **c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+impl Store {
+    /// Texts by id, in the order of their ids; unknown ids are left out.
+    pub async fn texts(&self, ids: &[TextId]) -> Result<Vec<NewText>, StoreError> {
+        let mut ids: Vec<&str> = ids.iter().map(TextId::as_str).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut texts = Vec::with_capacity(ids.len());
+        for keys in ids.chunks(KEYS) {
+            let mut found: Vec<Row> = on!(&self.reads, pool => {
+                let mut query = sqlx::query_as(BY_IDS);
+                for slot in 0..KEYS {
+                    query = query.bind(keys.get(slot).copied());
+                }
+                query.fetch_all(pool).await
+            })?;
+            found.sort_by(|a, b| a.0.cmp(&b.0));
+            for row in found {
+                texts.push(text(row)?);
+            }
+        }
+        Ok(texts)
+    }
+
+    /// Writes a text that belongs to no append.
+    pub async fn save_text(&self, text: NewText) -> Result<(), StoreError> {
+        self.write(move |tx| Box::pin(async move { insert(tx, &text).await }))
+            .await
+    }
+}
+
+type Row = (String, String, Vec<u8>, i64);
+
+const INSERT: &str =
+    "INSERT INTO dossier_text (id, dossier, sealed, created_at) VALUES ($1, $2, $3, $4)";
+const BY_IDS: &str = "
+    SELECT id, dossier, sealed, created_at FROM dossier_text
+    WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+
+fn text((id, dossier, sealed, created_at): Row) -> Result<NewText, StoreError> {
+    Ok(NewText {
+        id: rows::typed("dossier_text.id", &id)?,
+        dossier: rows::typed("dossier_text.dossier", &dossier)?,
+        sealed,
+        created_at: from_millis(created_at),
+    })
+}

@@ -1,0 +1,250 @@
+//! Accounts, locks, one-time codes, sessions.
+
+use domain::ids::CounterId;
+use domain::office::Role;
+use jiff::civil::date;
+use store::{NewAccount, NewSession, StepUse, Store, TokenHash};
+
+use crate::samples::{at, audit, office, post, staff_id};
+
+async fn account(store: &Store) {
+    office(store).await;
+    let account = NewAccount {
+        login: "An.Le".to_owned(),
+        staff: staff_id("an"),
+        password_hash: "$argon2id$1".to_owned(),
+        totp_sealed: Some(vec![1, 2, 3]),
+    };
+    store
+        .save_account(account, at(0), audit("account.saved"))
+        .await
+        .unwrap();
+}
+
+fn session(number: u8, staff: &str, minutes: i64) -> NewSession {
+    NewSession {
+        token: TokenHash([number; 32]),
+        staff: staff_id(staff),
+        csrf: "csrf".to_owned(),
+        language: "vi".to_owned(),
+        counter: None,
+        at: at(0),
+        expires_at: at(minutes),
+    }
+}
+
+async fn open(store: &Store, session: NewSession) {
+    store
+        .open_session(session, audit("session.opened"))
+        .await
+        .unwrap();
+}
+
+pub(crate) async fn an_account_is_found_whatever_the_case(store: &Store) {
+    account(store).await;
+    let found = store.find_account(" AN.LE ").await.unwrap().unwrap();
+    assert_eq!(
+        (found.login.as_str(), found.name.as_str()),
+        ("an.le", "Lê Thị An")
+    );
+    assert_eq!(found.totp_sealed, Some(vec![1, 2, 3]));
+    assert_eq!((found.failures, found.locked_until), (0, None));
+    assert_eq!(store.find_account("nobody").await.unwrap(), None);
+}
+
+pub(crate) async fn of_twenty_failures_at_once_each_is_counted(store: &Store) {
+    account(store).await;
+    let tasks: Vec<_> = (0..20)
+        .map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                store
+                    .record_failure("an.le", 5, at(15))
+                    .await
+                    .unwrap()
+                    .unwrap()
+            })
+        })
+        .collect();
+    let mut counts = Vec::new();
+    for task in tasks {
+        let failures = task.await.unwrap();
+        assert_eq!(failures.locked_until.is_some(), failures.count >= 5);
+        counts.push(failures.count);
+    }
+    counts.sort_unstable();
+    assert_eq!(counts, (1..=20).collect::<Vec<u32>>());
+    let found = store.find_account("an.le").await.unwrap().unwrap();
+    assert_eq!((found.failures, found.locked_until), (20, Some(at(15))));
+    assert_eq!(
+        store.record_failure("nobody", 5, at(15)).await.unwrap(),
+        None
+    );
+
+    assert_eq!(
+        store.record_success("an.le", None).await.unwrap(),
+        StepUse::Fresh
+    );
+    let found = store.find_account("an.le").await.unwrap().unwrap();
+    assert_eq!((found.failures, found.locked_until), (0, None));
+}
+
+pub(crate) async fn of_ten_uses_of_one_code_one_is_fresh(store: &Store) {
+    account(store).await;
+    let tasks: Vec<_> = (0..10)
+        .map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move { store.record_success("an.le", Some(1_000)).await.unwrap() })
+        })
+        .collect();
+    let mut fresh = 0;
+    for task in tasks {
+        fresh += usize::from(task.await.unwrap() == StepUse::Fresh);
+    }
+    assert_eq!(fresh, 1);
+    assert_eq!(
+        store.record_success("an.le", Some(999)).await.unwrap(),
+        StepUse::Replayed
+    );
+    assert_eq!(
+        store.record_success("an.le", Some(1_001)).await.unwrap(),
+        StepUse::Fresh
+    );
+    assert_eq!(
+        store.record_success("nobody", None).await.unwrap(),
+        StepUse::Replayed
+    );
+}
+
+pub(crate) async fn a_session_says_who_and_which_posts_today(store: &Store) {
+    account(store).await;
+    let mut ended = post("an", "H56.113", Role::Leader);
+    ended.post.valid_to = Some(date(2026, 11, 23));
+    for new in [
+        post("an", "H56.112", Role::ReceptionClerk),
+        post("an", "H56.112", Role::CaseOfficer),
+        ended,
+        post("binh", "H56.112", Role::Leader),
+    ] {
+        store
+            .give_post(new, at(0), audit("post.given"))
+            .await
+            .unwrap();
+    }
+    open(store, session(1, "an", 60)).await;
+    open(store, session(2, "chi", 60)).await;
+
+    let found = store
+        .session(TokenHash([1; 32]), at(59))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (found.staff, found.name.as_str()),
+        (staff_id("an"), "Lê Thị An")
+    );
+    assert_eq!(
+        (found.csrf.as_str(), found.language.as_str()),
+        ("csrf", "vi")
+    );
+    let roles: Vec<Role> = found.posts.iter().map(|post| post.role).collect();
+    assert_eq!(roles, [Role::CaseOfficer, Role::ReceptionClerk]);
+    let postless = store
+        .session(TokenHash([2; 32]), at(59))
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(postless.posts.is_empty());
+    assert_eq!(
+        store.session(TokenHash([1; 32]), at(60)).await.unwrap(),
+        None,
+        "it has ended"
+    );
+    assert_eq!(
+        store.session(TokenHash([9; 32]), at(0)).await.unwrap(),
+        None
+    );
+}
+
+pub(crate) async fn a_session_lives_on_while_it_is_used(store: &Store) {
+    account(store).await;
+    open(store, session(1, "an", 60)).await;
+    let token = TokenHash([1; 32]);
+    store.touch_session(token, at(50), at(110)).await.unwrap();
+    let counter = CounterId::parse("q1").unwrap();
+    store
+        .settle_session(token, "en".to_owned(), Some(counter.clone()))
+        .await
+        .unwrap();
+    let found = store.session(token, at(100)).await.unwrap().unwrap();
+    assert_eq!(
+        (found.created_at, found.seen_at, found.expires_at),
+        (at(0), at(50), at(110))
+    );
+    assert_eq!(
+        (found.language.as_str(), found.counter),
+        ("en", Some(counter))
+    );
+    store.close_session(token).await.unwrap();
+    store.close_session(token).await.unwrap();
+    assert_eq!(store.session(token, at(100)).await.unwrap(), None);
+}
+
+pub(crate) async fn sessions_end_together_by_order_by_time_and_with_the_password(store: &Store) {
+    account(store).await;
+    for (number, staff, minutes) in [(1, "an", 60), (2, "an", 60), (3, "chi", 60), (4, "chi", 10)] {
+        open(store, session(number, staff, minutes)).await;
+    }
+    let closed = store
+        .close_sessions_of(staff_id("an"), at(1), audit("session.closed"))
+        .await;
+    assert_eq!(closed.unwrap(), 2);
+    assert_eq!(store.purge_sessions(at(10)).await.unwrap(), 1);
+    assert!(
+        store
+            .session(TokenHash([3; 32]), at(10))
+            .await
+            .unwrap()
+            .is_some()
+    );
+
+    open(store, session(5, "an", 60)).await;
+    store.record_failure("an.le", 1, at(15)).await.unwrap();
+    let changed = NewAccount {
+        login: "an.le".to_owned(),
+        staff: staff_id("an"),
+        password_hash: "$argon2id$2".to_owned(),
+        totp_sealed: None,
+    };
+    store
+        .save_account(changed, at(2), audit("account.saved"))
+        .await
+        .unwrap();
+    assert_eq!(
+        store.session(TokenHash([5; 32]), at(10)).await.unwrap(),
+        None
+    );
+    let found = store.find_account("an.le").await.unwrap().unwrap();
+    assert_eq!(
+        (found.password_hash.as_str(), found.totp_sealed),
+        ("$argon2id$2", None)
+    );
+    assert_eq!((found.failures, found.locked_until), (0, None));
+}
+
+pub(crate) async fn a_member_of_staff_has_one_account(store: &Store) {
+    account(store).await;
+    let second = NewAccount {
+        login: "another".to_owned(),
+        staff: staff_id("an"),
+        password_hash: "$argon2id$3".to_owned(),
+        totp_sealed: None,
+    };
+    assert!(
+        store
+            .save_account(second, at(1), audit("account.saved"))
+            .await
+            .is_err()
+    );
+    assert_eq!(store.find_account("another").await.unwrap(), None);
+}

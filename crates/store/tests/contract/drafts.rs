@@ -1,0 +1,113 @@
+//! Drafts: saved by whoever saw the last version.
+
+use domain::ids::{CounterId, DraftId};
+use store::{DraftSaved, NewDraft, Store};
+
+use crate::samples::{at, staff_id, unit_id};
+
+fn draft(id: &str, staff: &str, seen: u32) -> NewDraft {
+    NewDraft {
+        id: DraftId::parse(id).unwrap(),
+        staff: staff_id(staff),
+        unit: unit_id("H56.112"),
+        counter: Some(CounterId::parse("q1").unwrap()),
+        sealed: format!("{staff} {seen}").into_bytes(),
+        seen,
+        at: at(i64::from(seen)),
+    }
+}
+
+async fn save(store: &Store, draft: NewDraft) -> DraftSaved {
+    store.save_draft(draft).await.unwrap()
+}
+
+pub(crate) async fn a_draft_is_saved_over_the_version_seen(store: &Store) {
+    assert_eq!(
+        save(store, draft("d1", "an", 0)).await,
+        DraftSaved::Saved(1)
+    );
+    assert_eq!(
+        save(store, draft("d1", "an", 1)).await,
+        DraftSaved::Saved(2)
+    );
+    let id = DraftId::parse("d1").unwrap();
+    let whole = store.draft(&id).await.unwrap().unwrap();
+    assert_eq!((whole.line.version, whole.line.updated_at), (2, at(1)));
+    assert_eq!(whole.sealed, b"an 1");
+    assert_eq!(
+        whole.line.counter.as_ref().map(CounterId::as_str),
+        Some("q1")
+    );
+
+    let DraftSaved::Stale(there) = save(store, draft("d1", "binh", 1)).await else {
+        panic!("another version is there");
+    };
+    assert_eq!(*there, whole, "whose, when and what is reported");
+    assert_eq!(
+        store.draft(&id).await.unwrap(),
+        Some(whole),
+        "nothing was written"
+    );
+    let again = save(store, draft("d1", "binh", 0)).await;
+    assert!(
+        matches!(again, DraftSaved::Stale(_)),
+        "a new draft never overwrites"
+    );
+}
+
+pub(crate) async fn of_twenty_racing_saves_one_wins_and_nineteen_are_stale(store: &Store) {
+    save(store, draft("d1", "an", 0)).await;
+    let tasks: Vec<_> = (0..20)
+        .map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move { store.save_draft(draft("d1", "binh", 1)).await.unwrap() })
+        })
+        .collect();
+    let (mut saved, mut stale) = (0, 0);
+    for task in tasks {
+        match task.await.unwrap() {
+            DraftSaved::Saved(version) => {
+                assert_eq!(version, 2);
+                saved += 1;
+            }
+            DraftSaved::Stale(there) => {
+                assert_eq!(there.line.version, 2);
+                stale += 1;
+            }
+            DraftSaved::Gone => panic!("nobody removed it"),
+        }
+    }
+    assert_eq!((saved, stale), (1, 19));
+}
+
+pub(crate) async fn a_removed_draft_is_gone(store: &Store) {
+    save(store, draft("d1", "an", 0)).await;
+    let id = DraftId::parse("d1").unwrap();
+    assert!(store.remove_draft(id.clone()).await.unwrap());
+    assert!(!store.remove_draft(id.clone()).await.unwrap());
+    assert_eq!(store.draft(&id).await.unwrap(), None);
+    assert_eq!(save(store, draft("d1", "an", 1)).await, DraftSaved::Gone);
+}
+
+pub(crate) async fn drafts_are_listed_by_staff_and_by_centre(store: &Store) {
+    for (id, staff, minute) in [("d1", "an", 1), ("d2", "an", 3), ("d3", "binh", 2)] {
+        let new = NewDraft {
+            at: at(minute),
+            ..draft(id, staff, 0)
+        };
+        save(store, new).await;
+    }
+    let of_staff = store.drafts_of_staff(&staff_id("an")).await.unwrap();
+    let ids: Vec<&str> = of_staff.iter().map(|line| line.id.as_str()).collect();
+    assert_eq!(ids, ["d2", "d1"]);
+    let of_unit = store.drafts_of_unit(&unit_id("H56.112")).await.unwrap();
+    let ids: Vec<&str> = of_unit.iter().map(|line| line.id.as_str()).collect();
+    assert_eq!(ids, ["d2", "d3", "d1"]);
+    assert!(
+        store
+            .drafts_of_unit(&unit_id("H56.113"))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
