@@ -37,7 +37,12 @@ mod tests {
 
     #[test]
     fn an_amount_is_written_with_points() {
-        for (amount, text) in [(0, "0 đ"), (999, "999 đ"), (15_000, "15.000 đ"), (-1_234_567, "-1.234.567 đ")] {
+        for (amount, text) in [
+            (0, "0 đ"),
+            (999, "999 đ"),
+            (15_000, "15.000 đ"),
+            (-1_234_567, "-1.234.567 đ"),
+        ] {
             assert_eq!(Dong(amount).written(), text);
         }
         assert_eq!(Dong(i64::MAX).plus(Dong(1)), None);

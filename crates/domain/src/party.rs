@@ -66,7 +66,10 @@ pub fn mask(number: &str) -> String {
     let chars: Vec<char> = number.chars().collect();
     let shown = 4.min(chars.len() / 3);
     let head: String = chars.iter().take(shown).collect();
-    let tail: String = chars.iter().skip(chars.len().saturating_sub(shown)).collect();
+    let tail: String = chars
+        .iter()
+        .skip(chars.len().saturating_sub(shown))
+        .collect();
     format!("{head}****{tail}")
 }
 
@@ -105,7 +108,8 @@ impl Birth {
     /// `()` when the text is there but is no real date.
     pub fn parse(raw: &str) -> Result<Option<Self>, NotADate> {
         let digits: String = raw.chars().filter(char::is_ascii_digit).collect();
-        let number = |range: std::ops::Range<usize>| digits.get(range).and_then(|t| t.parse::<i16>().ok());
+        let number =
+            |range: std::ops::Range<usize>| digits.get(range).and_then(|t| t.parse::<i16>().ok());
         match (raw.trim().is_empty(), digits.len()) {
             (true, _) => Ok(None),
             (false, 4) => number(0..4).map(|y| Some(Self::Year(y))).ok_or(NotADate),
@@ -118,7 +122,9 @@ impl Birth {
                 }
                 let month = i8::try_from(m).map_err(|_| NotADate)?;
                 let day = i8::try_from(d).map_err(|_| NotADate)?;
-                Date::new(y, month, day).map(|d| Some(Self::Day(d))).map_err(|_| NotADate)
+                Date::new(y, month, day)
+                    .map(|d| Some(Self::Day(d)))
+                    .map_err(|_| NotADate)
             }
             (false, _) => Err(NotADate),
         }
@@ -238,7 +244,8 @@ impl CardScan {
 mod tests {
     use super::*;
 
-    const CARD: &str = "038199000017||Nguyễn Thị An|31121999|Nữ|Thôn 1, Xã Ví Dụ, Tỉnh Thanh Hóa|01012022";
+    const CARD: &str =
+        "038199000017||Nguyễn Thị An|31121999|Nữ|Thôn 1, Xã Ví Dụ, Tỉnh Thanh Hóa|01012022";
 
     #[test]
     fn a_card_fills_the_applicant_in() {
@@ -256,14 +263,23 @@ mod tests {
         let six = CARD.rsplit_once('|').unwrap().0;
         assert_eq!(CardScan::parse(six).unwrap().issued, None);
         let year = CARD.replace("31121999", "1999");
-        assert_eq!(CardScan::parse(&year).unwrap().birth, Some(Birth::Year(1999)));
+        assert_eq!(
+            CardScan::parse(&year).unwrap().birth,
+            Some(Birth::Year(1999))
+        );
     }
 
     #[test]
     fn a_garbled_card_is_refused_with_its_fault() {
         assert_eq!(CardScan::parse("038199000017|An"), Err(BadCard::Fields(2)));
-        assert_eq!(CardScan::parse(&CARD.replace("Thị", "Th5")), Err(BadCard::Name));
-        assert_eq!(CardScan::parse(&CARD.replace("31121999", "31022000")), Err(BadCard::Date(NotADate)));
+        assert_eq!(
+            CardScan::parse(&CARD.replace("Thị", "Th5")),
+            Err(BadCard::Name)
+        );
+        assert_eq!(
+            CardScan::parse(&CARD.replace("31121999", "31022000")),
+            Err(BadCard::Date(NotADate))
+        );
         assert_eq!(
             CardScan::parse(&CARD.replace("038199000017", "03819900001")),
             Err(BadCard::Number(BadNumber::Length(11)))

@@ -71,7 +71,8 @@ pub struct Process {
 /// Why a process cannot be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProcessFault {
-    /// Not reception, draft, approval, result and return, once each and in this order.
+    /// Not reception, draft, approval, result and return, once each and in this order, or a step
+    /// between result and return.
     #[error("a process needs reception, draft, approval, result and return, once each, in order")]
     Order,
     /// A step takes no time.
@@ -88,9 +89,9 @@ pub enum ProcessFault {
 }
 
 impl Process {
-    /// Checks what must hold before the process is published: reception first, return last, one
-    /// draft, one approval and one result between them in this order, and a sum within `limit`. A procedure without a published limit
-    /// has nothing to exceed.
+    /// Checks what must hold before the process is published: reception first, return last, the
+    /// result just before it, one draft and one approval between them in this order, and a sum
+    /// within `limit`. A procedure without a published limit has nothing to exceed.
     ///
     /// # Errors
     /// The first [`ProcessFault`] found.
@@ -102,6 +103,8 @@ impl Process {
             && last == self.steps.len().checked_sub(1)
             && at(Product::Draft) < at(Product::Approval)
             && at(Product::Approval) < at(Product::Result)
+            // A settled dossier has no steps but its return.
+            && at(Product::Result) == self.steps.len().checked_sub(2)
             && [
                 Product::Reception,
                 Product::Draft,
@@ -117,7 +120,10 @@ impl Process {
         if let Some(index) = self.steps.iter().position(|s| s.minutes == 0) {
             return Err(ProcessFault::NoTime(index.saturating_add(1)));
         }
-        let sum = self.steps.iter().fold(0_u32, |sum, s| sum.saturating_add(s.minutes));
+        let sum = self
+            .steps
+            .iter()
+            .fold(0_u32, |sum, s| sum.saturating_add(s.minutes));
         match limit.map(Limit::least_working_minutes) {
             Some(limit) if sum > limit => Err(ProcessFault::TooLong { sum, limit }),
             Some(_) | None => Ok(()),

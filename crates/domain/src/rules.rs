@@ -104,8 +104,12 @@ static CITATIONS: LazyLock<Vec<(Rule, Citation)>> =
     LazyLock::new(|| read(include_str!("../data/rules.csv")));
 
 fn read(text: &str) -> Vec<(Rule, Citation)> {
-    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-    lines.map(|line| row(line).expect("data/rules.csv is read by a test")).collect()
+    let lines = text
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty());
+    lines
+        .map(|line| row(line).expect("data/rules.csv is read by a test"))
+        .collect()
 }
 
 fn row(line: &str) -> Option<(Rule, Citation)> {
@@ -123,15 +127,26 @@ fn row(line: &str) -> Option<(Rule, Citation)> {
         "unverified" => false,
         _ => return None,
     };
-    Some((rule, Citation { instrument, article, valid_from, valid_to, verified }))
+    Some((
+        rule,
+        Citation {
+            instrument,
+            article,
+            valid_from,
+            valid_to,
+            verified,
+        },
+    ))
 }
 
 impl Rule {
     /// The citations of the rule in force on `day`.
     pub fn citations(self, day: Date) -> impl Iterator<Item = &'static Citation> {
-        CITATIONS.iter().filter(move |(rule, _)| *rule == self).map(|(_, c)| c).filter(move |c| {
-            c.valid_from <= day && c.valid_to.is_none_or(|last| day <= last)
-        })
+        CITATIONS
+            .iter()
+            .filter(move |(rule, _)| *rule == self)
+            .map(|(_, c)| c)
+            .filter(move |c| c.valid_from <= day && c.valid_to.is_none_or(|last| day <= last))
     }
 
     /// The latest text in force on `day`, which a refusal prints.
@@ -150,7 +165,10 @@ mod tests {
         for rule in Rule::ALL {
             assert!(rule.citation(today).is_some(), "{rule} has no citation");
         }
-        assert_eq!(Rule::SupplementOnce.citation(today).unwrap().to_string(), "NĐ 118/2025/NĐ-CP, Điều 17");
+        assert_eq!(
+            Rule::SupplementOnce.citation(today).unwrap().to_string(),
+            "NĐ 118/2025/NĐ-CP, Điều 17"
+        );
     }
 
     #[test]

@@ -20,7 +20,11 @@ pub fn tidy(raw: &str) -> String {
 /// engines find and sort alike.
 pub fn fold(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
-    for c in raw.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+    for c in raw
+        .nfd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+    {
         match c {
             'đ' => out.push('d'),
             c if c.is_ascii_alphanumeric() => out.push(c),

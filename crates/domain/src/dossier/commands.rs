@@ -8,7 +8,8 @@ use crate::ids::{DossierCode, FileHash, StaffId, TextId};
 use crate::procedure::Procedure;
 use crate::process::Process;
 
-use super::state::{File, Filed, Handed, Outcome, Receiver};
+use super::filed::{Filed, Handed};
+use super::state::{File, Outcome, Receiver};
 
 /// A command. Free texts are references: they may name persons and live apart from events.
 #[derive(Debug, Clone, PartialEq, Eq)]

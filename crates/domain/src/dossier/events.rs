@@ -8,7 +8,8 @@ use crate::ids::{DossierCode, FileHash, StaffId, TextId, UnitId};
 use crate::rules::Rule;
 use crate::slip::Form;
 
-use super::state::{Draft, Filed, Handed, Issued, Receiver, Request};
+use super::filed::{Filed, Handed};
+use super::state::{Draft, Issued, Receiver, Request};
 
 /// An event of a dossier: past tense, complete, free of personal data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -233,6 +234,9 @@ impl Event {
 
     /// The event of a stop under `rule`.
     pub(crate) fn stopped(at: DateTime, rule: Rule) -> Self {
-        Self::Stopped { at, rule: rule.id().to_owned() }
+        Self::Stopped {
+            at,
+            rule: rule.id().to_owned(),
+        }
     }
 }

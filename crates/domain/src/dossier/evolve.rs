@@ -6,7 +6,8 @@ use crate::ids::StaffId;
 use jiff::civil::DateTime;
 
 use super::events::Event;
-use super::state::{AtStep, Dossier, Handed, Issued, Record, Request};
+use super::filed::Handed;
+use super::state::{AtStep, Dossier, Issued, Record, Request};
 
 /// A state taken apart, so that an event can build the next one.
 #[derive(Default)]
@@ -42,11 +43,12 @@ impl Dossier {
             Event::ObligationNoticed { .. } | Event::ObligationMet { .. } => {
                 self.obligation(event).unwrap_or_default()
             }
-            Event::HandedOver { .. }
-            | Event::Assigned { .. }
-            | Event::StepFinished { .. }
-            | Event::SentBack { .. }
-            | Event::ResultDrafted { .. } => self.stepped(event).unwrap_or_default(),
+            Event::Assigned { .. } | Event::ResultDrafted { .. } => {
+                self.worked_on(event).unwrap_or_default()
+            }
+            Event::HandedOver { .. } | Event::StepFinished { .. } | Event::SentBack { .. } => {
+                self.moved(event).unwrap_or_default()
+            }
             Event::Settled { .. } | Event::Returned { .. } => self.ended(event).unwrap_or_default(),
         }
     }
@@ -58,15 +60,28 @@ impl Dossier {
             | Self::Incomplete(r, _)
             | Self::Declined(r)
             | Self::Withdrawn(r)
-            | Self::Stopped(r) => Parts { record: Some(r), ..Parts::default() },
+            | Self::Stopped(r) => Parts {
+                record: Some(r),
+                ..Parts::default()
+            },
             Self::Received(r, at)
             | Self::Processing(r, at)
             | Self::Paused(r, at, _)
-            | Self::Obliged(r, at) => Parts { record: Some(r), at: Some(at), issued: None },
-            Self::Settled(r, at, issued) => {
-                Parts { record: Some(r), at: Some(at), issued: Some(issued) }
-            }
-            Self::Returned(r, issued) => Parts { record: Some(r), at: None, issued: Some(issued) },
+            | Self::Obliged(r, at) => Parts {
+                record: Some(r),
+                at: Some(at),
+                issued: None,
+            },
+            Self::Settled(r, at, issued) => Parts {
+                record: Some(r),
+                at: Some(at),
+                issued: Some(issued),
+            },
+            Self::Returned(r, issued) => Parts {
+                record: Some(r),
+                at: None,
+                issued: Some(issued),
+            },
         }
     }
 
@@ -75,7 +90,16 @@ impl Dossier {
     }
 
     fn received(self, event: &Event) -> Option<Self> {
-        let Event::Received { at, code, limit, due, step_due } = event else { return None };
+        let Event::Received {
+            at,
+            code,
+            limit,
+            due,
+            step_due,
+        } = event
+        else {
+            return None;
+        };
         let record = Record {
             code: Some(code.clone()),
             received_at: Some(*at),
@@ -83,7 +107,7 @@ impl Dossier {
             due: *due,
             ..self.parts().record?
         };
-        Some(Self::Received(record, AtStep::new(0, *at, *step_due, None)))
+        Some(Self::Received(record, AtStep::new(0, *at, *step_due)))
     }
 
     fn asked(self, request: &Request) -> Option<Self> {
@@ -93,14 +117,26 @@ impl Dossier {
         Some(match parts.at {
             None => Self::Incomplete(record, request.clone()),
             Some(at) => {
-                record.pauses.push(Pause { from: request.at, to: None, mode: request.mode });
+                record.pauses.push(Pause {
+                    from: request.at,
+                    to: None,
+                    mode: request.mode,
+                });
                 Self::Paused(record, at, request.clone())
             }
         })
     }
 
     fn supplied(self, event: &Event) -> Option<Self> {
-        let Event::Supplied { at, handed, due, step_due } = event else { return None };
+        let Event::Supplied {
+            at,
+            handed,
+            due,
+            step_due,
+        } = event
+        else {
+            return None;
+        };
         let parts = self.parts();
         let mut record = parts.record?;
         merge(&mut record.filed.handed, handed);
@@ -108,7 +144,10 @@ impl Dossier {
             None => Self::Submitted(record),
             Some(step) => Self::Processing(
                 resumed(record, *at, *due),
-                AtStep { due: step_due.unwrap_or(step.due), ..step },
+                AtStep {
+                    due: step_due.unwrap_or(step.due),
+                    ..step
+                },
             ),
         })
     }
@@ -117,49 +156,73 @@ impl Dossier {
         let parts = self.parts();
         let (mut record, step) = (parts.record?, parts.at?);
         if let Event::ObligationMet { at, due, step_due } = event {
-            let step = AtStep { due: *step_due, ..step };
+            let step = AtStep {
+                due: *step_due,
+                ..step
+            };
             return Some(Self::Processing(resumed(record, *at, *due), step));
         }
         let mode = crate::deadline::PauseMode::Exclude;
-        record.pauses.push(Pause { from: event.at(), to: None, mode });
+        record.pauses.push(Pause {
+            from: event.at(),
+            to: None,
+            mode,
+        });
         Some(Self::Obliged(record, step))
     }
 
-    fn stepped(self, event: &Event) -> Option<Self> {
+    /// The step goes on, with another holder or another draft.
+    fn worked_on(self, event: &Event) -> Option<Self> {
         let parts = self.parts();
-        let (record, step) = (parts.record?, parts.at?);
-        let next = match event {
-            Event::HandedOver { at, step, step_due, .. } => {
-                Some(AtStep::new(*step, *at, *step_due, None))
+        let mut step = parts.at?;
+        if let Event::Assigned { to, .. } = event {
+            step.holder = Some(to.clone());
+        }
+        if let Event::ResultDrafted { draft, .. } = event {
+            step.draft = Some(draft.clone());
+            step.approved_by = None;
+        }
+        Some(Self::Processing(parts.record?, step))
+    }
+
+    /// Another step begins.
+    fn moved(self, event: &Event) -> Option<Self> {
+        let parts = self.parts();
+        let mut step = parts.at?;
+        let (before, after) = (step.index.saturating_sub(1), step.index.saturating_add(1));
+        if let Event::HandedOver {
+            at,
+            step: first,
+            step_due,
+            ..
+        } = event
+        {
+            step = AtStep::new(*first, *at, *step_due);
+        }
+        if let Event::StepFinished {
+            at,
+            by,
+            approved,
+            step_due,
+            ..
+        } = event
+        {
+            step = step.moved(after, *at, *step_due, None);
+            if *approved {
+                step.approved_by = Some(by.clone());
             }
-            Event::Assigned { to, .. } => Some(AtStep { holder: Some(to.clone()), ..step }),
-            Event::ResultDrafted { draft, .. } => {
-                Some(AtStep { draft: Some(draft.clone()), approved_by: None, ..step })
-            }
-            Event::StepFinished { at, by, approved, step_due, .. } => {
-                let approved_by = if *approved { Some(by.clone()) } else { step.approved_by.clone() };
-                let index = step.index.saturating_add(1);
-                Some(AtStep { approved_by, ..step.moved(index, *at, *step_due, None) })
-            }
-            Event::SentBack { at, holder, step_due, .. } => {
-                let index = step.index.saturating_sub(1);
-                let moved = step.moved(index, *at, *step_due, holder.clone());
-                Some(AtStep { approved_by: None, ..moved })
-            }
-            Event::Submitted { .. }
-            | Event::Received { .. }
-            | Event::SupplementRequested { .. }
-            | Event::Supplied { .. }
-            | Event::Declined { .. }
-            | Event::ObligationNoticed { .. }
-            | Event::ObligationMet { .. }
-            | Event::Settled { .. }
-            | Event::Returned { .. }
-            | Event::Withdrawn { .. }
-            | Event::Stopped { .. }
-            | Event::SlipIssued { .. } => None,
-        };
-        next.map(|at| Self::Processing(record, at))
+        }
+        if let Event::SentBack {
+            at,
+            holder,
+            step_due,
+            ..
+        } = event
+        {
+            step = step.moved(before, *at, *step_due, holder.clone());
+            step.approved_by = None;
+        }
+        Some(Self::Processing(parts.record?, step))
     }
 
     fn ended(self, event: &Event) -> Option<Self> {
@@ -175,12 +238,25 @@ impl Dossier {
 }
 
 impl AtStep {
-    fn new(index: usize, since: DateTime, due: DateTime, holder: Option<StaffId>) -> Self {
-        Self { index, since, due, holder, draft: None, approved_by: None }
+    fn new(index: usize, since: DateTime, due: DateTime) -> Self {
+        Self {
+            index,
+            since,
+            due,
+            holder: None,
+            draft: None,
+            approved_by: None,
+        }
     }
 
     fn moved(self, index: usize, since: DateTime, due: DateTime, holder: Option<StaffId>) -> Self {
-        Self { index, since, due, holder, ..self }
+        Self {
+            index,
+            since,
+            due,
+            holder,
+            ..self
+        }
     }
 }
 

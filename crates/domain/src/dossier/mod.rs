@@ -8,16 +8,17 @@ mod commands;
 mod decide;
 mod events;
 mod evolve;
+mod filed;
 mod refusal;
 mod state;
 mod status;
 
 pub use commands::{Command, CommandKind, Facts};
 pub use events::Event;
+pub use filed::{Delivery, Filed, Handed, HandedAs, Mandate, Payment};
 pub use refusal::Refusal;
 pub use state::{
-    AtStep, Delivery, Dossier, Draft, File, Filed, Handed, HandedAs, Issued, Mandate, Outcome,
-    Payment, Receiver, Record, Request, StateKind,
+    AtStep, Dossier, Draft, File, Issued, Outcome, Receiver, Record, Request, StateKind,
 };
 pub use status::NationalStatus;
 

@@ -61,8 +61,20 @@ pub enum Refusal {
         /// Until when it was possible.
         until: DateTime,
     },
+    /// What was received was not handed over yet, so nobody works on it.
+    NotHandedOver,
     /// A request that names nothing.
     NothingAsked,
+    /// A request that leaves out mandatory components that are missing: it is the only one.
+    AskedInPart {
+        /// Their numbers.
+        missing: Vec<u16>,
+    },
+    /// Something came that was not asked for.
+    NotAsked {
+        /// Its number.
+        component: u16,
+    },
     /// Not everything that was asked for came.
     StillMissing {
         /// Their numbers.
@@ -89,6 +101,8 @@ pub enum Refusal {
     NotDraftingStep,
     /// Results are issued at their own step.
     NotIssuingStep,
+    /// There is no result to return: the dossier was not settled.
+    NotSettled,
     /// A settlement without its result document.
     ResultMissing,
     /// The collector showed no authorisation.
@@ -116,7 +130,11 @@ impl Refusal {
             Self::HeldByDatabase { .. } => Rule::HeldByDatabase,
             Self::AlreadyAsked { .. } => Rule::SupplementOnce,
             Self::AskedTooLate { .. } => Rule::SupplementInTime,
-            Self::NothingAsked | Self::StillMissing { .. } => Rule::SupplementExact,
+            Self::NotHandedOver => Rule::HandOver,
+            Self::NothingAsked
+            | Self::AskedInPart { .. }
+            | Self::NotAsked { .. }
+            | Self::StillMissing { .. } => Rule::SupplementExact,
             Self::AnswerPeriod { .. } => Rule::AnswerPeriod,
             Self::ReasonMissing => Rule::ReasonGiven,
             Self::NotHolder => Rule::StepHolder,
@@ -124,6 +142,7 @@ impl Refusal {
                 Rule::StepOrder
             }
             Self::DraftMissing | Self::NotApproved => Rule::DraftFirst,
+            Self::NotSettled => Rule::SettledFirst,
             Self::ResultMissing => Rule::ResultDocument,
             Self::AuthorisationMissing => Rule::CollectorAuthorised,
             Self::RequestMissing => Rule::WithdrawalRequest,
@@ -145,7 +164,10 @@ impl Refusal {
             Self::HeldByDatabase { .. } => "held_by_database",
             Self::AlreadyAsked { .. } => "already_asked",
             Self::AskedTooLate { .. } => "asked_too_late",
+            Self::NotHandedOver => "not_handed_over",
             Self::NothingAsked => "nothing_asked",
+            Self::AskedInPart { .. } => "asked_in_part",
+            Self::NotAsked { .. } => "not_asked",
             Self::StillMissing { .. } => "still_missing",
             Self::AnswerPeriod { .. } => "answer_period",
             Self::ReasonMissing => "reason_missing",
@@ -156,6 +178,7 @@ impl Refusal {
             Self::NotApproved => "not_approved",
             Self::NotDraftingStep => "not_drafting_step",
             Self::NotIssuingStep => "not_issuing_step",
+            Self::NotSettled => "not_settled",
             Self::ResultMissing => "result_missing",
             Self::AuthorisationMissing => "authorisation_missing",
             Self::RequestMissing => "request_missing",

@@ -4,119 +4,9 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::deadline::{Limit, Pause, PauseMode};
-use crate::ids::{DossierCode, FileHash, PartyId, ProcedureCode, StaffId, TextId, UnitId};
-use crate::money::Dong;
-use crate::procedure::{Channel, Database};
+use crate::ids::{DossierCode, FileHash, PartyId, StaffId, TextId};
 
-/// For whom the applicant acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mandate {
-    /// For herself or himself: applicant and owner are one.
-    Own,
-    /// For a relative, where the procedure needs no written authorisation.
-    Relative,
-    /// By written authorisation, which the clerk saw.
-    Authorised,
-    /// For another, without showing an authorisation.
-    Missing,
-}
-
-/// How the applicant pays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Payment {
-    /// Thu trước.
-    Before,
-    /// Thu sau.
-    After,
-    /// Miễn phí.
-    Free,
-}
-
-/// How the applicant wants the result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Delivery {
-    /// At the centre, with the electronic copy.
-    Centre,
-    /// By public post.
-    Post,
-    /// Electronically alone.
-    Electronic,
-}
-
-/// In which form a component is there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "as")]
-pub enum HandedAs {
-    /// The paper was seen and compared; nothing is kept.
-    Seen,
-    /// The paper was handed in.
-    Paper,
-    /// Scanned into the dossier.
-    Scanned {
-        /// The scan.
-        file: FileHash,
-        /// Pages.
-        pages: u16,
-    },
-    /// From the person's own store.
-    Reused {
-        /// The document.
-        file: FileHash,
-    },
-    /// Read from a database.
-    Read {
-        /// Which.
-        from: Database,
-    },
-}
-
-/// A component that is there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Handed {
-    /// Its number in the case.
-    pub component: u16,
-    /// Its form.
-    #[serde(flatten)]
-    pub handed: HandedAs,
-}
-
-/// What was filed: everything that reception needs to judge. No personal data, only references.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Filed {
-    /// The procedure.
-    pub procedure: ProcedureCode,
-    /// Its version in force when filed; the dossier keeps it.
-    pub procedure_version: u32,
-    /// The version of its internal process; the dossier keeps it.
-    pub process_version: u32,
-    /// The case.
-    pub case: u16,
-    /// The channel.
-    pub channel: Channel,
-    /// Who applies.
-    pub applicant: PartyId,
-    /// For whom.
-    pub owner: PartyId,
-    /// By which right.
-    pub mandate: Mandate,
-    /// The centre that receives.
-    pub receiving: UnitId,
-    /// The agency that decides.
-    pub competent: UnitId,
-    /// Components that are there.
-    pub handed: Vec<Handed>,
-    /// Sets of papers (số bộ).
-    pub sets: u8,
-    /// What is charged.
-    pub fee: Dong,
-    /// When it is paid.
-    pub payment: Payment,
-    /// How the result goes out.
-    pub delivery: Delivery,
-}
+use super::filed::Filed;
 
 /// A stored file as events name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -328,7 +218,10 @@ impl StateKind {
 
     /// Whether nothing can happen any more but a linked correction.
     pub fn is_closed(self) -> bool {
-        matches!(self, Self::Declined | Self::Withdrawn | Self::Stopped | Self::Returned)
+        matches!(
+            self,
+            Self::Declined | Self::Withdrawn | Self::Stopped | Self::Returned
+        )
     }
 }
 

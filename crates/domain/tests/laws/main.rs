@@ -6,4 +6,7 @@
 )]
 
 mod deadline;
+mod dossier;
 mod oracle;
+#[path = "../../src/dossier/tests/world.rs"]
+mod world;

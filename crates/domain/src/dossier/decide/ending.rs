@@ -36,9 +36,10 @@ impl Dossier {
                 Receiver::Authorised { shown: true, .. }
                 | Receiver::Applicant
                 | Receiver::Post
-                | Receiver::Electronic => {
-                    Ok(vec![Event::Returned { at: facts.now, receiver: receiver.clone() }])
-                }
+                | Receiver::Electronic => Ok(vec![Event::Returned {
+                    at: facts.now,
+                    receiver: receiver.clone(),
+                }]),
             },
             Self::Absent
             | Self::Submitted(_)
@@ -63,7 +64,10 @@ impl Dossier {
             | Self::Paused(..)
             | Self::Obliged(..) => {
                 let request = request.ok_or(Refusal::RequestMissing)?.clone();
-                Ok(vec![Event::Withdrawn { at: facts.now, request }])
+                Ok(vec![Event::Withdrawn {
+                    at: facts.now,
+                    request,
+                }])
             }
             Self::Absent
             | Self::Declined(_)
@@ -89,5 +93,8 @@ fn settle(record: &Record, at: &AtStep, facts: &Facts<'_>) -> Judged {
         at: facts.now,
         approved_by,
     };
-    Ok(vec![Event::Settled { issued, step_due: facts.step_due(at.index.saturating_add(1))? }])
+    Ok(vec![Event::Settled {
+        issued,
+        step_due: facts.step_due(at.index.saturating_add(1))?,
+    }])
 }

@@ -36,9 +36,11 @@ impl Dossier {
             Command::Decline { reason } => self.decline(reason.as_ref(), facts),
             Command::HandOver => self.hand_over(facts),
             Command::Assign { to } => self.assign(to, facts),
-            Command::DraftResult { outcome, document, summary } => {
-                self.draft_result(*outcome, document.as_ref(), summary.as_ref(), facts)
-            }
+            Command::DraftResult {
+                outcome,
+                document,
+                summary,
+            } => self.draft_result(*outcome, document.as_ref(), summary.as_ref(), facts),
             Command::Forward => self.forward(facts),
             Command::SendBack { reason } => self.send_back(reason.as_ref(), facts),
             Command::NoticeObligation { notice } => self.notice_obligation(notice.as_ref(), facts),
@@ -50,9 +52,21 @@ impl Dossier {
         }
     }
 
-    /// The refusal of a move that this state does not have.
+    /// The refusal of a move that this state does not have: under the rule that says why, where
+    /// there is one.
     fn no_move(&self, command: CommandKind) -> Refusal {
         match self.kind() {
+            StateKind::Received if is_work(command) => Refusal::NotHandedOver,
+            StateKind::Submitted
+            | StateKind::Incomplete
+            | StateKind::Received
+            | StateKind::Processing
+            | StateKind::Paused
+            | StateKind::Obliged
+                if command == CommandKind::Return =>
+            {
+                Refusal::NotSettled
+            }
             state @ (StateKind::Declined
             | StateKind::Withdrawn
             | StateKind::Stopped
@@ -72,7 +86,9 @@ impl Dossier {
 impl Facts<'_> {
     /// When a limit that began at `from` ends.
     fn due(&self, from: DateTime, limit: Limit, pauses: &[Pause]) -> Result<DateTime, Refusal> {
-        deadline::due(from, limit, pauses, self.clock).map(|d| d.due).map_err(|e| self.no_date(&e))
+        deadline::due(from, limit, pauses, self.clock)
+            .map(|d| d.due)
+            .map_err(|e| self.no_date(&e))
     }
 
     /// When the clock of the step at `index` ends if it begins now.
@@ -81,10 +97,14 @@ impl Facts<'_> {
         deadline::after_working_minutes(self.now, minutes, self.clock).map_err(no_calendar)
     }
 
-    /// The step's own clock after a pause that began at `from`: it gets the paused time back.
+    /// The step's own clock after a pause that began at `from`: it gets the paused time back,
+    /// unless it had expired, for an expired clock cannot be stopped.
     fn step_resumed(&self, due: DateTime, from: DateTime) -> Result<DateTime, Refusal> {
         let paused = deadline::working_minutes_between(from, self.now, self.clock);
         let minutes = paused.map_err(no_calendar)?;
+        if minutes == 0 || due <= from {
+            return Ok(due);
+        }
         deadline::after_working_minutes(due, minutes, self.clock).map_err(no_calendar)
     }
 
@@ -92,13 +112,38 @@ impl Facts<'_> {
         match error {
             DeadlineError::Uncovered(uncovered) => no_calendar(*uncovered),
             // Published limits are in bounds and the pauses of a log are in order.
-            DeadlineError::Limit(_) | DeadlineError::Pause(_) => {
-                Refusal::NoCalendar { year: self.now.year() }
-            }
+            DeadlineError::Limit(_) | DeadlineError::Pause(_) => Refusal::NoCalendar {
+                year: self.now.year(),
+            },
         }
     }
 }
 
+/// Whether the command works on what was handed over.
+fn is_work(command: CommandKind) -> bool {
+    match command {
+        CommandKind::AskSupplement
+        | CommandKind::Assign
+        | CommandKind::DraftResult
+        | CommandKind::Forward
+        | CommandKind::SendBack
+        | CommandKind::NoticeObligation
+        | CommandKind::Issue => true,
+        CommandKind::Submit
+        | CommandKind::Receive
+        | CommandKind::Accept
+        | CommandKind::Supply
+        | CommandKind::Decline
+        | CommandKind::HandOver
+        | CommandKind::MeetObligation
+        | CommandKind::Return
+        | CommandKind::Withdraw
+        | CommandKind::CloseUnanswered => false,
+    }
+}
+
 fn no_calendar(uncovered: Uncovered) -> Refusal {
-    Refusal::NoCalendar { year: uncovered.year }
+    Refusal::NoCalendar {
+        year: uncovered.year,
+    }
 }

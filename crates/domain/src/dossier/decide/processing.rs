@@ -36,9 +36,11 @@ impl Dossier {
 
     pub(super) fn assign(&self, to: &StaffId, facts: &Facts<'_>) -> Judged {
         match self {
-            Self::Processing(_, at) => {
-                Ok(vec![Event::Assigned { at: facts.now, step: at.index, to: to.clone() }])
-            }
+            Self::Processing(_, at) => Ok(vec![Event::Assigned {
+                at: facts.now,
+                step: at.index,
+                to: to.clone(),
+            }]),
             Self::Absent
             | Self::Submitted(_)
             | Self::Incomplete(..)
@@ -72,7 +74,10 @@ impl Dossier {
                     summary: summary.ok_or(Refusal::ReasonMissing)?.clone(),
                     by: facts.by.clone(),
                 };
-                Ok(vec![Event::ResultDrafted { at: facts.now, draft }])
+                Ok(vec![Event::ResultDrafted {
+                    at: facts.now,
+                    draft,
+                }])
             }
             Self::Absent
             | Self::Submitted(_)
@@ -123,23 +128,11 @@ impl Dossier {
                     return Err(Refusal::FirstStep);
                 }
                 let earlier = at.index.saturating_sub(1);
-                let drafted = facts.process.step(earlier).map(|step| step.product);
-                let holder = match drafted {
-                    Some(Product::Draft) => at.draft.as_ref().map(|draft| draft.by.clone()),
-                    Some(
-                        Product::Reception
-                        | Product::Approval
-                        | Product::Result
-                        | Product::Return
-                        | Product::Work,
-                    )
-                    | None => None,
-                };
                 Ok(vec![Event::SentBack {
                     at: facts.now,
                     step: at.index,
                     reason: reason.ok_or(Refusal::ReasonMissing)?.clone(),
-                    holder,
+                    holder: drafter(earlier, at, facts),
                     step_due: facts.step_due(earlier)?,
                 }])
             }
@@ -160,6 +153,16 @@ impl Dossier {
 
 pub(super) fn product(at: &AtStep, facts: &Facts<'_>) -> Option<Product> {
     facts.process.step(at.index).map(|step| step.product)
+}
+
+/// Who drafted, when the step at `index` is the one of the draft: it goes back to the same hands.
+fn drafter(index: usize, at: &AtStep, facts: &Facts<'_>) -> Option<StaffId> {
+    let step = facts.process.step(index)?;
+    let draft = at
+        .draft
+        .as_ref()
+        .filter(|_| step.product == Product::Draft)?;
+    Some(draft.by.clone())
 }
 
 /// Whether the step's product is there; `true` when finishing the step approves the draft.

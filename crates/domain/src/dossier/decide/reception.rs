@@ -3,19 +3,24 @@
 
 use crate::dossier::commands::{CommandKind, Facts};
 use crate::dossier::events::Event;
+use crate::dossier::filed::{Filed, Mandate};
 use crate::dossier::refusal::Refusal;
-use crate::dossier::state::{Dossier, Filed, Mandate};
+use crate::dossier::state::Dossier;
 use crate::ids::TextId;
 use crate::procedure::Case;
 
 use super::Judged;
+use super::supplement::judge_silence;
 
 impl Dossier {
     pub(super) fn submit(&self, filed: &Filed, facts: &Facts<'_>) -> Judged {
         match self {
             Self::Absent => {
                 judge_filing(filed, facts)?;
-                Ok(vec![Event::Submitted { at: facts.now, filed: filed.clone() }])
+                Ok(vec![Event::Submitted {
+                    at: facts.now,
+                    filed: filed.clone(),
+                }])
             }
             Self::Submitted(_)
             | Self::Incomplete(..)
@@ -36,7 +41,10 @@ impl Dossier {
             Self::Absent => {
                 let case = judge_filing(filed, facts)?;
                 judge_complete(filed, case)?;
-                let submitted = Event::Submitted { at: facts.now, filed: filed.clone() };
+                let submitted = Event::Submitted {
+                    at: facts.now,
+                    filed: filed.clone(),
+                };
                 Ok(vec![submitted, received(filed, facts)?])
             }
             Self::Submitted(_)
@@ -77,9 +85,10 @@ impl Dossier {
 
     pub(super) fn decline(&self, reason: Option<&TextId>, facts: &Facts<'_>) -> Judged {
         match self {
-            Self::Submitted(_) | Self::Incomplete(..) => {
-                let reason = reason.ok_or(Refusal::ReasonMissing)?.clone();
-                Ok(vec![Event::Declined { at: facts.now, reason }])
+            Self::Submitted(_) => refuse_reception(reason, facts),
+            Self::Incomplete(_, request) => {
+                judge_silence(request, facts)?;
+                refuse_reception(reason, facts)
             }
             Self::Absent
             | Self::Declined(_)
@@ -102,14 +111,30 @@ fn judge_filing<'a>(filed: &Filed, facts: &'a Facts<'_>) -> Result<&'a Case, Ref
     }
     let case = case_of(filed, facts)?;
     if facts.procedure.offer(filed.channel).is_none() {
-        return Err(Refusal::ChannelNotOffered { channel: filed.channel });
+        return Err(Refusal::ChannelNotOffered {
+            channel: filed.channel,
+        });
     }
     judge_mandate(filed)?;
     let published = |number: u16| case.components.iter().any(|c| c.number == number);
-    match filed.handed.iter().find(|handed| !published(handed.component)) {
-        Some(handed) => Err(Refusal::NotPublished { component: handed.component }),
+    match filed
+        .handed
+        .iter()
+        .find(|handed| !published(handed.component))
+    {
+        Some(handed) => Err(Refusal::NotPublished {
+            component: handed.component,
+        }),
         None => Ok(case),
     }
+}
+
+fn refuse_reception(reason: Option<&TextId>, facts: &Facts<'_>) -> Judged {
+    let reason = reason.ok_or(Refusal::ReasonMissing)?.clone();
+    Ok(vec![Event::Declined {
+        at: facts.now,
+        reason,
+    }])
 }
 
 fn judge_mandate(filed: &Filed) -> Result<(), Refusal> {
@@ -123,21 +148,33 @@ fn case_of<'a>(filed: &Filed, facts: &'a Facts<'_>) -> Result<&'a Case, Refusal>
     facts.procedure.case(filed.case).ok_or(Refusal::NoSuchCase)
 }
 
-/// Check 4: complete. What a database holds is never missing, because it may not be asked for.
+/// Check 4: complete.
 fn judge_complete(filed: &Filed, case: &Case) -> Result<(), Refusal> {
+    let missing = missing(filed, case);
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::Incomplete { missing })
+    }
+}
+
+/// Mandatory components that are not there. What a database holds is never missing, because it may
+/// not be asked for.
+pub(super) fn missing(filed: &Filed, case: &Case) -> Vec<u16> {
     let there = |number: u16| filed.handed.iter().any(|handed| handed.component == number);
-    let missing: Vec<u16> = case
-        .components
-        .iter()
-        .filter(|c| c.mandatory && c.held_by.is_none() && !there(c.number))
-        .map(|c| c.number)
-        .collect();
-    if missing.is_empty() { Ok(()) } else { Err(Refusal::Incomplete { missing }) }
+    let components = case.components.iter();
+    let absent = components.filter(|c| c.mandatory && c.held_by.is_none() && !there(c.number));
+    absent.map(|c| c.number).collect()
 }
 
 fn received(filed: &Filed, facts: &Facts<'_>) -> Result<Event, Refusal> {
-    let limit = facts.procedure.offer(filed.channel).and_then(|offer| offer.limit);
-    let due = limit.map(|limit| facts.due(facts.now, limit, &[])).transpose()?;
+    let limit = facts
+        .procedure
+        .offer(filed.channel)
+        .and_then(|offer| offer.limit);
+    let due = limit
+        .map(|limit| facts.due(facts.now, limit, &[]))
+        .transpose()?;
     Ok(Event::Received {
         at: facts.now,
         code: facts.dossier_code(&filed.receiving),

@@ -1,16 +1,20 @@
 //! Supplement requests, financial obligations, and the clock that stands still meanwhile.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::DateTime;
 
 use crate::deadline::PauseMode;
 use crate::dossier::commands::{CommandKind, Facts};
 use crate::dossier::events::Event;
+use crate::dossier::filed::Handed;
 use crate::dossier::refusal::Refusal;
-use crate::dossier::state::{AtStep, Dossier, Handed, Record, Request};
+use crate::dossier::state::{AtStep, Dossier, Record, Request};
 use crate::ids::TextId;
 use crate::rules::Rule;
 
 use super::Judged;
+use super::reception::missing;
 
 impl Dossier {
     pub(super) fn ask_supplement(
@@ -44,7 +48,12 @@ impl Dossier {
             Self::Incomplete(_, request) => {
                 judge_supplied(request, handed)?;
                 let handed = handed.to_vec();
-                Ok(vec![Event::Supplied { at: facts.now, handed, due: None, step_due: None }])
+                Ok(vec![Event::Supplied {
+                    at: facts.now,
+                    handed,
+                    due: None,
+                    step_due: None,
+                }])
             }
             Self::Paused(record, at, request) => {
                 judge_supplied(request, handed)?;
@@ -55,7 +64,12 @@ impl Dossier {
                 };
                 let handed = handed.to_vec();
                 let step_due = Some(step_due);
-                Ok(vec![Event::Supplied { at: facts.now, handed, due, step_due }])
+                Ok(vec![Event::Supplied {
+                    at: facts.now,
+                    handed,
+                    due,
+                    step_due,
+                }])
             }
             Self::Absent
             | Self::Submitted(_)
@@ -73,9 +87,7 @@ impl Dossier {
     pub(super) fn close_unanswered(&self, facts: &Facts<'_>) -> Judged {
         match self {
             Self::Incomplete(_, request) | Self::Paused(_, _, request) => {
-                if facts.now <= request.answer_by {
-                    return Err(Refusal::AnswerPeriod { until: request.answer_by });
-                }
+                judge_silence(request, facts)?;
                 Ok(vec![Event::stopped(facts.now, Rule::AnswerPeriod)])
             }
             Self::Absent
@@ -96,7 +108,10 @@ impl Dossier {
             Self::Processing(_, at) => {
                 judge_holder(at, facts)?;
                 let notice = notice.ok_or(Refusal::ReasonMissing)?.clone();
-                Ok(vec![Event::ObligationNoticed { at: facts.now, notice }])
+                Ok(vec![Event::ObligationNoticed {
+                    at: facts.now,
+                    notice,
+                }])
             }
             Self::Absent
             | Self::Submitted(_)
@@ -118,7 +133,11 @@ impl Dossier {
                 let from = record.pauses.last().map_or(facts.now, |pause| pause.from);
                 let step_due = facts.step_resumed(at.due, from)?;
                 let due = resumed_due(record, facts)?;
-                Ok(vec![Event::ObligationMet { at: facts.now, due, step_due }])
+                Ok(vec![Event::ObligationMet {
+                    at: facts.now,
+                    due,
+                    step_due,
+                }])
             }
             Self::Absent
             | Self::Submitted(_)
@@ -143,18 +162,28 @@ pub(super) fn judge_holder(at: &AtStep, facts: &Facts<'_>) -> Result<(), Refusal
     }
 }
 
+/// A request ends unanswered only when the applicant's time is over.
+pub(super) fn judge_silence(request: &Request, facts: &Facts<'_>) -> Result<(), Refusal> {
+    if facts.now > request.answer_by {
+        Ok(())
+    } else {
+        Err(Refusal::AnswerPeriod {
+            until: request.answer_by,
+        })
+    }
+}
+
 fn judge_in_time(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
     let received = record.received_at.unwrap_or(record.submitted_at);
     let until = facts.due(received, facts.procedure.supplement.within, &[])?;
-    if facts.now > until { Err(Refusal::AskedTooLate { until }) } else { Ok(()) }
+    if facts.now > until {
+        Err(Refusal::AskedTooLate { until })
+    } else {
+        Ok(())
+    }
 }
 
-fn ask(
-    record: &Record,
-    components: &[u16],
-    reason: Option<&TextId>,
-    facts: &Facts<'_>,
-) -> Judged {
+fn ask(record: &Record, components: &[u16], reason: Option<&TextId>, facts: &Facts<'_>) -> Judged {
     if let Some(asked) = &record.asked {
         return Err(Refusal::AlreadyAsked { at: asked.at });
     }
@@ -163,7 +192,12 @@ fn ask(
     let rule = &facts.procedure.supplement;
     let request = Request {
         at: facts.now,
-        components: components.to_vec(),
+        components: components
+            .iter()
+            .copied()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
         reason,
         answer_by: facts.due(facts.now, rule.answer, &[])?,
         mode: rule.mode,
@@ -171,30 +205,57 @@ fn ask(
     Ok(vec![Event::SupplementRequested { request }])
 }
 
-/// Exactly what the published list has, and nothing that a database holds.
+/// Exactly what the published list has, nothing that a database holds, and all that is missing:
+/// there is no second request.
 fn judge_list(record: &Record, components: &[u16], facts: &Facts<'_>) -> Result<(), Refusal> {
     if components.is_empty() {
         return Err(Refusal::NothingAsked);
     }
-    let case = facts.procedure.case(record.filed.case).ok_or(Refusal::NoSuchCase)?;
+    let case = facts
+        .procedure
+        .case(record.filed.case)
+        .ok_or(Refusal::NoSuchCase)?;
     for &component in components {
         let Some(published) = case.components.iter().find(|c| c.number == component) else {
             return Err(Refusal::NotPublished { component });
         };
         if let Some(database) = published.held_by {
-            return Err(Refusal::HeldByDatabase { component, database });
+            return Err(Refusal::HeldByDatabase {
+                component,
+                database,
+            });
         }
     }
-    Ok(())
+    let mut missing = missing(&record.filed, case);
+    missing.retain(|number| !components.contains(number));
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::AskedInPart { missing })
+    }
 }
 
 fn judge_supplied(request: &Request, handed: &[Handed]) -> Result<(), Refusal> {
-    if let Some(other) = handed.iter().find(|h| !request.components.contains(&h.component)) {
-        return Err(Refusal::NotPublished { component: other.component });
+    if let Some(other) = handed
+        .iter()
+        .find(|h| !request.components.contains(&h.component))
+    {
+        return Err(Refusal::NotAsked {
+            component: other.component,
+        });
     }
     let came = |number: &u16| handed.iter().any(|h| h.component == *number);
-    let missing: Vec<u16> = request.components.iter().filter(|n| !came(n)).copied().collect();
-    if missing.is_empty() { Ok(()) } else { Err(Refusal::StillMissing { missing }) }
+    let missing: Vec<u16> = request
+        .components
+        .iter()
+        .filter(|n| !came(n))
+        .copied()
+        .collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::StillMissing { missing })
+    }
 }
 
 /// The promised time once the last pause ends now.

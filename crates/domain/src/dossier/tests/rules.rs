@@ -1,0 +1,770 @@
+//! Each rule of the rule book: one case that it allows, one that it refuses.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::date;
+
+use super::commands::{Given, asking};
+use super::world::{COMPLETE, Scene, World, draft, filed, handed, hash, staff, text};
+use crate::deadline::{Limit, PauseMode};
+use crate::dossier::{
+    Command, CommandKind, File, Filed, Mandate, Outcome, Receiver, Refusal, StateKind,
+};
+use crate::ids::PartyId;
+use crate::procedure::{Channel, Database};
+use crate::process::Product;
+use crate::rules::Rule;
+
+/// The refusal of `command`, which `rule` must be behind.
+fn refused(scene: &Scene<'_>, command: &Command, rule: Rule) -> Refusal {
+    let no = scene.ask(command).expect_err("a refusal");
+    assert_eq!(no.rule(), rule, "{no:?}");
+    no
+}
+
+fn allowed(scene: &Scene<'_>, command: &Command) {
+    let said = scene.ask(command);
+    assert!(said.is_ok(), "{command:?}: {said:?}");
+}
+
+fn supplying(components: &[u16]) -> Command {
+    Command::Supply {
+        handed: handed(components),
+    }
+}
+
+fn sending_back() -> Command {
+    Command::SendBack {
+        reason: Some(text("reason")),
+    }
+}
+
+#[test]
+fn tn_01_a_procedure_in_force_is_received_on_its_first_and_on_its_last_day() {
+    let mut given = Given::default();
+    given.world.procedure.valid_from = date(2026, 11, 16);
+    given.world.procedure.valid_to = Some(date(2026, 11, 16));
+    allowed(&given.nothing(), &Command::Receive(filed(&COMPLETE)));
+}
+
+#[test]
+fn tn_01_a_procedure_not_yet_or_no_longer_in_force_is_refused() {
+    let mut given = Given::default();
+    let receive = Command::Receive(filed(&COMPLETE));
+    given.world.procedure.valid_to = Some(date(2026, 11, 15));
+    let rule = Rule::ProcedureReceived;
+    assert_eq!(
+        refused(&given.nothing(), &receive, rule),
+        Refusal::NotInForce
+    );
+    given.world.procedure.valid_to = None;
+    given.world.procedure.valid_from = date(2026, 11, 17);
+    assert_eq!(
+        refused(&given.nothing(), &receive, rule),
+        Refusal::NotInForce
+    );
+}
+
+#[test]
+fn tn_01_a_case_that_the_procedure_does_not_have_is_refused() {
+    let given = Given::default();
+    let submit = Command::Submit(Filed {
+        case: 2,
+        ..filed(&COMPLETE)
+    });
+    let no = refused(&given.nothing(), &submit, Rule::ProcedureReceived);
+    assert_eq!(no, Refusal::NoSuchCase);
+}
+
+#[test]
+fn tn_02_an_applicant_with_authorisation_or_none_needed_is_received() {
+    let given = Given::default();
+    for mandate in [Mandate::Own, Mandate::Relative, Mandate::Authorised] {
+        let filed = Filed {
+            mandate,
+            ..filed(&COMPLETE)
+        };
+        allowed(&given.nothing(), &Command::Receive(filed));
+    }
+}
+
+#[test]
+fn tn_02_who_applies_for_another_without_authorisation_is_refused() {
+    let given = Given::default();
+    let filed = Filed {
+        mandate: Mandate::Missing,
+        ..filed(&COMPLETE)
+    };
+    for command in [Command::Receive(filed.clone()), Command::Submit(filed)] {
+        assert_eq!(
+            refused(&given.nothing(), &command, Rule::Mandate),
+            Refusal::MandateMissing
+        );
+    }
+}
+
+#[test]
+fn tn_03_a_complete_dossier_is_received() {
+    let given = Given::default();
+    allowed(&given.nothing(), &Command::Receive(filed(&COMPLETE)));
+    allowed(&given.submitted(&COMPLETE), &Command::Accept);
+}
+
+#[test]
+fn tn_03_a_dossier_with_a_missing_component_is_not_received() {
+    let given = Given::default();
+    let receive = Command::Receive(filed(&[3]));
+    let no = refused(&given.nothing(), &receive, Rule::Complete);
+    assert_eq!(
+        no,
+        Refusal::Incomplete {
+            missing: vec![1, 2]
+        }
+    );
+    let no = refused(&given.submitted(&[1]), &Command::Accept, Rule::Complete);
+    assert_eq!(no, Refusal::Incomplete { missing: vec![2] });
+}
+
+#[test]
+fn tn_04_components_of_the_published_list_are_taken_and_asked_for() {
+    let given = Given::default();
+    allowed(&given.nothing(), &Command::Submit(filed(&[1, 2, 3])));
+    allowed(&given.submitted(&COMPLETE), &asking(&[3]));
+}
+
+#[test]
+fn tn_04_components_beyond_the_published_list_are_neither_taken_nor_asked_for() {
+    let given = Given::default();
+    let no = Refusal::NotPublished { component: 9 };
+    let rule = Rule::PublishedList;
+    assert_eq!(
+        refused(&given.nothing(), &Command::Submit(filed(&[1, 2, 9])), rule),
+        no
+    );
+    assert_eq!(refused(&given.submitted(&[1]), &asking(&[2, 9]), rule), no);
+}
+
+#[test]
+fn tn_05_what_no_database_holds_may_be_asked_for() {
+    allowed(&Given::default().at_step(1), &asking(&[1, 2, 3]));
+}
+
+#[test]
+fn tn_05_what_a_database_holds_may_not_be_asked_for() {
+    let given = Given::default();
+    let database = Database::Population;
+    for scene in [given.submitted(&[1, 2]), given.at_step(1)] {
+        let no = refused(&scene, &asking(&[4]), Rule::HeldByDatabase);
+        assert_eq!(
+            no,
+            Refusal::HeldByDatabase {
+                component: 4,
+                database
+            }
+        );
+    }
+}
+
+#[test]
+fn tn_06_a_channel_on_offer_is_open() {
+    let filed = Filed {
+        channel: Channel::Online,
+        ..filed(&COMPLETE)
+    };
+    allowed(&Given::default().nothing(), &Command::Submit(filed));
+}
+
+#[test]
+fn tn_06_a_channel_not_on_offer_is_refused() {
+    let filed = Filed {
+        channel: Channel::Post,
+        ..filed(&COMPLETE)
+    };
+    let given = Given::default();
+    let no = refused(
+        &given.nothing(),
+        &Command::Submit(filed),
+        Rule::ChannelOffered,
+    );
+    assert_eq!(
+        no,
+        Refusal::ChannelNotOffered {
+            channel: Channel::Post
+        }
+    );
+}
+
+#[test]
+fn tn_08_what_was_handed_over_is_worked_on() {
+    allowed(
+        &Given::default().at_step(1),
+        &Command::Assign {
+            to: staff("officer"),
+        },
+    );
+}
+
+#[test]
+fn tn_08_nobody_works_on_what_was_not_handed_over() {
+    let given = Given::default();
+    for command in [
+        Command::Assign {
+            to: staff("officer"),
+        },
+        asking(&[2]),
+        draft(Outcome::Granted),
+        Command::Forward,
+        sending_back(),
+        Command::NoticeObligation {
+            notice: Some(text("tax")),
+        },
+        Command::Issue,
+    ] {
+        let no = refused(&given.received(), &command, Rule::HandOver);
+        assert_eq!(no, Refusal::NotHandedOver, "{command:?}");
+    }
+}
+
+#[test]
+fn bs_01_a_first_supplement_request_is_allowed() {
+    let given = Given::default();
+    allowed(&given.submitted(&[1]), &asking(&[2]));
+    allowed(&given.at_step(1), &asking(&[2]));
+}
+
+#[test]
+fn bs_01_a_second_supplement_request_is_refused() {
+    let given = Given::default();
+    let before = given.incomplete().does(&supplying(&[2]));
+    let after = given.paused().does(&supplying(&[2]));
+    let received = given
+        .incomplete()
+        .does(&supplying(&[2]))
+        .does(&Command::Accept);
+    let received = received.does(&Command::HandOver);
+    for scene in [before, after, received] {
+        let no = refused(&scene, &asking(&[2]), Rule::SupplementOnce);
+        assert_eq!(no, Refusal::AlreadyAsked { at: scene.now });
+    }
+}
+
+#[test]
+fn bs_02_a_request_on_the_last_day_is_allowed() {
+    let given = Given::default();
+    let scene = given.at_step(1).hours_later(3 * 24 + 9);
+    assert_eq!(scene.now, date(2026, 11, 19).at(17, 0, 0, 0));
+    allowed(&scene, &asking(&[2]));
+}
+
+#[test]
+fn bs_02_a_request_after_the_last_day_is_refused() {
+    let given = Given::default();
+    let scene = given.at_step(1).hours_later(3 * 24 + 10);
+    let no = refused(&scene, &asking(&[2]), Rule::SupplementInTime);
+    assert_eq!(
+        no,
+        Refusal::AskedTooLate {
+            until: date(2026, 11, 19).at(17, 0, 0, 0)
+        }
+    );
+}
+
+#[test]
+fn bs_02_before_reception_there_is_no_last_day() {
+    allowed(
+        &Given::default().submitted(&[1]).hours_later(24 * 14),
+        &asking(&[2]),
+    );
+}
+
+#[test]
+fn bs_03_all_that_was_asked_for_comes_back_at_once() {
+    let given = Given::default();
+    allowed(&given.incomplete(), &supplying(&[2]));
+    allowed(
+        &given.at_step(1).does(&asking(&[1, 3])),
+        &supplying(&[3, 1]),
+    );
+}
+
+#[test]
+fn bs_03_a_part_of_what_was_asked_for_is_refused() {
+    let given = Given::default();
+    let scene = given.at_step(1).does(&asking(&[1, 3]));
+    let no = refused(&scene, &supplying(&[3]), Rule::SupplementExact);
+    assert_eq!(no, Refusal::StillMissing { missing: vec![1] });
+}
+
+#[test]
+fn bs_03_what_was_not_asked_for_is_refused() {
+    let given = Given::default();
+    let scene = given.incomplete();
+    let no = refused(&scene, &supplying(&[2, 3]), Rule::SupplementExact);
+    assert_eq!(no, Refusal::NotAsked { component: 3 });
+}
+
+#[test]
+fn bs_03_a_request_names_something() {
+    let given = Given::default();
+    let scene = given.at_step(1);
+    assert_eq!(
+        refused(&scene, &asking(&[]), Rule::SupplementExact),
+        Refusal::NothingAsked
+    );
+}
+
+#[test]
+fn bs_03_a_request_names_all_that_is_missing() {
+    let given = Given::default();
+    allowed(&given.submitted(&[3]), &asking(&[1, 2]));
+    let no = refused(&given.submitted(&[3]), &asking(&[2]), Rule::SupplementExact);
+    assert_eq!(no, Refusal::AskedInPart { missing: vec![1] });
+}
+
+#[test]
+fn bs_04_silence_closes_when_the_time_to_answer_is_over() {
+    let given = Given::default();
+    let decline = Command::Decline {
+        reason: Some(text("reason")),
+    };
+    let incomplete = given.incomplete().hours_later(24 * 40);
+    allowed(&incomplete, &decline);
+    allowed(&incomplete, &Command::CloseUnanswered);
+    allowed(
+        &given.paused().hours_later(24 * 40),
+        &Command::CloseUnanswered,
+    );
+}
+
+#[test]
+fn bs_04_silence_does_not_close_before_the_time_to_answer_is_over() {
+    let given = Given::default();
+    let decline = Command::Decline {
+        reason: Some(text("reason")),
+    };
+    let until = date(2026, 12, 16).at(17, 0, 0, 0);
+    let last_minute = 30 * 24 + 9;
+    for (scene, command) in [
+        (given.incomplete().hours_later(last_minute), decline),
+        (
+            given.incomplete().hours_later(last_minute),
+            Command::CloseUnanswered,
+        ),
+        (
+            given.paused().hours_later(last_minute),
+            Command::CloseUnanswered,
+        ),
+    ] {
+        assert_eq!(scene.now, until);
+        let no = refused(&scene, &command, Rule::AnswerPeriod);
+        assert_eq!(no, Refusal::AnswerPeriod { until });
+    }
+}
+
+#[test]
+fn tc_01_a_refusal_with_its_reason_is_allowed() {
+    let given = Given::default();
+    allowed(
+        &given.submitted(&[1]),
+        &Command::Decline {
+            reason: Some(text("reason")),
+        },
+    );
+    allowed(&given.at_step(3), &sending_back());
+}
+
+#[test]
+fn tc_01_a_refusal_without_a_reason_is_refused() {
+    let given = Given::default();
+    let document = Some(File {
+        hash: hash('d'),
+        bytes: 1,
+    });
+    let no_summary = Command::DraftResult {
+        outcome: Outcome::Refused,
+        document,
+        summary: None,
+    };
+    let asked = Command::AskSupplement {
+        components: vec![2],
+        reason: None,
+    };
+    for (scene, command) in [
+        (given.submitted(&[1]), Command::Decline { reason: None }),
+        (given.submitted(&[1]), asked.clone()),
+        (given.at_step(1), asked),
+        (given.at_step(1), Command::NoticeObligation { notice: None }),
+        (given.at_step(2), no_summary),
+        (given.at_step(3), Command::SendBack { reason: None }),
+    ] {
+        let no = refused(&scene, &command, Rule::ReasonGiven);
+        assert_eq!(no, Refusal::ReasonMissing, "{command:?}");
+    }
+}
+
+#[test]
+fn xl_01_each_step_ends_in_its_own_way() {
+    let given = Given::default();
+    allowed(&given.at_step(1), &Command::Forward);
+    allowed(&given.at_step(2), &draft(Outcome::Granted));
+    allowed(&given.at_step(2), &sending_back());
+    allowed(&given.at_step(4), &Command::Issue);
+}
+
+#[test]
+fn xl_01_a_step_does_not_end_in_the_way_of_another() {
+    let given = Given::default();
+    for (scene, command, no) in [
+        (
+            given.at_step(1),
+            draft(Outcome::Granted),
+            Refusal::NotDraftingStep,
+        ),
+        (
+            given.at_step(3),
+            draft(Outcome::Granted),
+            Refusal::NotDraftingStep,
+        ),
+        (given.drafted(), Command::Issue, Refusal::NotIssuingStep),
+        (given.at_step(3), Command::Issue, Refusal::NotIssuingStep),
+        (given.at_step(4), Command::Forward, Refusal::OtherEnd),
+        (given.at_step(1), sending_back(), Refusal::FirstStep),
+    ] {
+        assert_eq!(
+            refused(&scene, &command, Rule::StepOrder),
+            no,
+            "{command:?}"
+        );
+    }
+}
+
+#[test]
+fn xl_02_who_was_given_the_step_works_on_it() {
+    let given = Given::default();
+    let scene = given.at_step(1).does(&Command::Assign {
+        to: staff("officer"),
+    });
+    allowed(&scene, &Command::Forward);
+}
+
+#[test]
+fn xl_02_nobody_else_works_on_a_step_that_was_given() {
+    let given = Given::default();
+    let to = Command::Assign { to: staff("other") };
+    for (step, command) in [
+        (1, Command::Forward),
+        (1, asking(&[2])),
+        (
+            1,
+            Command::NoticeObligation {
+                notice: Some(text("tax")),
+            },
+        ),
+        (2, draft(Outcome::Granted)),
+        (2, sending_back()),
+        (4, Command::Issue),
+    ] {
+        let scene = given.at_step(step).does(&to);
+        let no = refused(&scene, &command, Rule::StepHolder);
+        assert_eq!(no, Refusal::NotHolder, "{command:?}");
+    }
+}
+
+#[test]
+fn xl_03_what_was_drafted_goes_to_approval_and_what_was_approved_is_issued() {
+    let given = Given::default();
+    allowed(&given.drafted(), &Command::Forward);
+    allowed(&given.at_step(3), &Command::Forward);
+    allowed(&given.at_step(4), &Command::Issue);
+}
+
+#[test]
+fn xl_03_nothing_goes_to_approval_without_a_draft() {
+    let given = Given::default();
+    let scene = given.at_step(2);
+    assert_eq!(
+        refused(&scene, &Command::Forward, Rule::DraftFirst),
+        Refusal::DraftMissing
+    );
+}
+
+#[test]
+fn xl_03_nothing_is_issued_without_approval_even_under_a_faulty_process() {
+    let mut given = Given::default();
+    given.world.process.steps[3].product = Product::Work;
+    let scene = given.at_step(4);
+    assert_eq!(
+        refused(&scene, &Command::Issue, Rule::DraftFirst),
+        Refusal::NotApproved
+    );
+}
+
+#[test]
+fn kq_01_a_settlement_with_its_document_is_allowed() {
+    let given = Given::default();
+    for outcome in [Outcome::Granted, Outcome::Refused] {
+        allowed(&given.at_step(2), &draft(outcome));
+    }
+}
+
+#[test]
+fn kq_01_a_settlement_without_its_document_is_refused() {
+    let mut given = Given::default();
+    let summary = Some(text("summary"));
+    let bare = Command::DraftResult {
+        outcome: Outcome::Granted,
+        document: None,
+        summary,
+    };
+    let no = refused(&given.at_step(2), &bare, Rule::ResultDocument);
+    assert_eq!(no, Refusal::ResultMissing);
+    given.world.process.steps[2].product = Product::Work;
+    given.world.process.steps.remove(3);
+    let no = refused(&given.at_step(3), &Command::Issue, Rule::ResultDocument);
+    assert_eq!(no, Refusal::ResultMissing, "even under a faulty process");
+}
+
+#[test]
+fn kq_02_what_was_settled_is_returned() {
+    let to = Command::Return {
+        receiver: Receiver::Applicant,
+    };
+    allowed(&Given::default().settled(), &to);
+}
+
+#[test]
+fn kq_02_what_was_not_settled_is_not_returned() {
+    let given = Given::default();
+    let to = Command::Return {
+        receiver: Receiver::Applicant,
+    };
+    for scene in [
+        given.submitted(&COMPLETE),
+        given.incomplete(),
+        given.received(),
+        given.at_step(4),
+        given.paused(),
+        given.obliged(),
+    ] {
+        assert_eq!(
+            refused(&scene, &to, Rule::SettledFirst),
+            Refusal::NotSettled
+        );
+    }
+}
+
+fn collected_by_another(shown: bool) -> Command {
+    let party = PartyId::parse("binh").unwrap();
+    Command::Return {
+        receiver: Receiver::Authorised { party, shown },
+    }
+}
+
+#[test]
+fn tr_01_a_collector_who_shows_the_authorisation_gets_the_result() {
+    allowed(&Given::default().settled(), &collected_by_another(true));
+}
+
+#[test]
+fn tr_01_a_collector_who_shows_no_authorisation_is_refused() {
+    let given = Given::default();
+    let scene = given.settled();
+    let no = refused(
+        &scene,
+        &collected_by_another(false),
+        Rule::CollectorAuthorised,
+    );
+    assert_eq!(no, Refusal::AuthorisationMissing);
+}
+
+#[test]
+fn rh_01_a_withdrawal_with_its_request_on_file_is_allowed_until_settlement() {
+    let given = Given::default();
+    let withdraw = Command::Withdraw {
+        request: Some(hash('e')),
+    };
+    for scene in [
+        given.submitted(&[1]),
+        given.incomplete(),
+        given.received(),
+        given.at_step(4),
+        given.paused(),
+        given.obliged(),
+    ] {
+        allowed(&scene, &withdraw);
+    }
+}
+
+#[test]
+fn rh_01_a_withdrawal_without_a_request_is_refused() {
+    let given = Given::default();
+    let scene = given.at_step(1);
+    let no = refused(
+        &scene,
+        &Command::Withdraw { request: None },
+        Rule::WithdrawalRequest,
+    );
+    assert_eq!(no, Refusal::RequestMissing);
+}
+
+#[test]
+fn han_01_a_date_within_the_published_calendar_is_promised() {
+    let given = Given::default();
+    let december = Scene {
+        now: date(2027, 12, 1).at(8, 0, 0, 0),
+        ..given.nothing()
+    };
+    allowed(&december, &Command::Receive(filed(&COMPLETE)));
+}
+
+#[test]
+fn han_01_no_date_is_promised_beyond_the_published_calendar() {
+    let given = Given::default();
+    let now = date(2027, 12, 30).at(8, 0, 0, 0);
+    let scene = Scene {
+        now,
+        ..given.nothing()
+    };
+    let no = refused(&scene, &Command::Receive(filed(&COMPLETE)), Rule::Calendar);
+    assert_eq!(no, Refusal::NoCalendar { year: 2028 });
+    let submitted = Scene {
+        now,
+        ..given.submitted(&[1])
+    };
+    assert_eq!(refused(&submitted, &asking(&[2]), Rule::Calendar), no);
+}
+
+#[test]
+fn tt_01_a_move_that_the_state_has_is_made() {
+    allowed(&Given::default().received(), &Command::HandOver);
+}
+
+#[test]
+fn tt_01_a_move_that_the_state_does_not_have_is_refused() {
+    let given = Given::default();
+    let no = refused(&given.settled(), &Command::HandOver, Rule::Transition);
+    let (command, state) = (CommandKind::HandOver, StateKind::Settled);
+    assert_eq!(no, Refusal::NoSuchMove { command, state });
+}
+
+#[test]
+fn tt_02_a_result_is_returned_before_the_dossier_is_closed() {
+    let given = Given::default();
+    allowed(
+        &given.settled(),
+        &Command::Return {
+            receiver: Receiver::Applicant,
+        },
+    );
+    assert!(!given.settled().dossier.kind().is_closed());
+}
+
+#[test]
+fn tt_02_what_is_closed_stays_closed() {
+    let given = Given::default();
+    for scene in [
+        given.declined(),
+        given.withdrawn(),
+        given.stopped(),
+        given.returned(),
+    ] {
+        let state = scene.dossier.kind();
+        assert!(state.is_closed());
+        for command in [
+            Command::Accept,
+            Command::Issue,
+            Command::Submit(filed(&COMPLETE)),
+        ] {
+            let no = refused(&scene, &command, Rule::Closed);
+            assert_eq!(no, Refusal::Finished { state });
+        }
+    }
+}
+
+#[test]
+fn being_overdue_blocks_neither_work_nor_issue_nor_return() {
+    let world = World::new(PauseMode::Restart, Some(Limit::Hours(1)));
+    let mut scene = Scene::new(&world);
+    while !scene.dossier.kind().is_closed() {
+        let next = scene.natural();
+        scene = scene.does(&next).hours_later(24 * 20);
+    }
+    assert_eq!(scene.dossier.kind(), StateKind::Returned);
+}
+
+/// Lists every refusal once; one that is missing here does not compile.
+macro_rules! refusals {
+    ($($name:ident $({ $($field:ident: $value:expr),+ })?,)+) => {{
+        let name = |refusal: &Refusal| match refusal {
+            $(Refusal::$name $({ $($field: _),+ })? => stringify!($name),)+
+        };
+        let all = vec![$(Refusal::$name $({ $($field: $value),+ })?,)+];
+        assert!(all.iter().map(name).eq([$(stringify!($name)),+]));
+        all
+    }};
+}
+
+fn every_refusal() -> Vec<Refusal> {
+    let at = date(2026, 11, 16).at(8, 0, 0, 0);
+    refusals![
+        NoSuchMove {
+            command: CommandKind::Accept,
+            state: StateKind::Received
+        },
+        Finished {
+            state: StateKind::Returned
+        },
+        NotInForce,
+        NoSuchCase,
+        ChannelNotOffered {
+            channel: Channel::Post
+        },
+        MandateMissing,
+        Incomplete { missing: vec![1] },
+        NotPublished { component: 9 },
+        HeldByDatabase {
+            component: 4,
+            database: Database::Population
+        },
+        AlreadyAsked { at: at },
+        AskedTooLate { until: at },
+        NotHandedOver,
+        NothingAsked,
+        AskedInPart { missing: vec![1] },
+        NotAsked { component: 3 },
+        StillMissing { missing: vec![1] },
+        AnswerPeriod { until: at },
+        ReasonMissing,
+        NotHolder,
+        FirstStep,
+        OtherEnd,
+        DraftMissing,
+        NotApproved,
+        NotDraftingStep,
+        NotIssuingStep,
+        NotSettled,
+        ResultMissing,
+        AuthorisationMissing,
+        RequestMissing,
+        NoCalendar { year: 2028 },
+    ]
+}
+
+#[test]
+fn every_refusal_has_a_name_of_its_own() {
+    let all = every_refusal();
+    let names: BTreeSet<&str> = all.iter().map(Refusal::key).collect();
+    assert_eq!(names.len(), all.len());
+}
+
+#[test]
+fn every_rule_that_judges_a_dossier_is_behind_a_refusal() {
+    let behind: BTreeSet<Rule> = every_refusal().iter().map(Refusal::rule).collect();
+    // Competence needs the tree of agencies, which `decide` does not see.
+    let elsewhere = BTreeSet::from([Rule::Competence]);
+    let every: BTreeSet<Rule> = Rule::ALL.iter().copied().collect();
+    assert_eq!(
+        every.difference(&behind).copied().collect::<BTreeSet<_>>(),
+        elsewhere
+    );
+}

@@ -1,0 +1,322 @@
+//! A small office in which dossiers are judged: one procedure, one process, the national calendar.
+//! The laws of `tests/laws` happen in the same office.
+
+use std::fmt;
+
+use domain::calendar::Calendar;
+use domain::deadline::{Clock, Limit, OpeningHours, PauseMode};
+use domain::dossier::{
+    Command, Delivery, Dossier, Event, Facts, File, Filed, Handed, HandedAs, Mandate, Outcome,
+    Payment, Receiver, Refusal,
+};
+use domain::ids::{FileHash, PartyId, ProcedureCode, StaffId, TextId, UnitId};
+use domain::money::Dong;
+use domain::office::Role;
+use domain::procedure::{
+    Case, Channel, Component, Database, Level, Offer, OnlineClass, Procedure, SupplementRule,
+};
+use domain::process::{Place, Process, Product, Step};
+use jiff::SignedDuration;
+use jiff::civil::{DateTime, Time, date};
+
+/// Components of the only case: 1 and 2 are mandatory, 3 is not, 4 is held by a database.
+pub(crate) const COMPLETE: [u16; 2] = [1, 2];
+
+/// What a dossier is judged with.
+pub(crate) struct World {
+    pub(crate) procedure: Procedure,
+    pub(crate) process: Process,
+    calendar: Calendar,
+    hours: OpeningHours,
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let limit = self.procedure.offers.first().and_then(|offer| offer.limit);
+        write!(f, "{:?} {limit:?}", self.procedure.supplement.mode)
+    }
+}
+
+impl World {
+    pub(crate) fn new(mode: PauseMode, limit: Option<Limit>) -> Self {
+        Self {
+            procedure: procedure(mode, limit),
+            process: process(),
+            calendar: Calendar::national(),
+            hours: OpeningHours::default(),
+        }
+    }
+
+    pub(crate) fn clock(&self) -> Clock<'_> {
+        Clock {
+            calendar: &self.calendar,
+            hours: &self.hours,
+            same_day_cutoff: Time::constant(15, 0, 0, 0),
+        }
+    }
+}
+
+/// A dossier in its office at a moment.
+#[derive(Clone)]
+pub(crate) struct Scene<'w> {
+    pub(crate) world: &'w World,
+    pub(crate) dossier: Dossier,
+    pub(crate) now: DateTime,
+    pub(crate) by: StaffId,
+    pub(crate) number: u32,
+}
+
+impl<'w> Scene<'w> {
+    /// Nothing filed, Monday 16 November 2026, 08:00.
+    pub(crate) fn new(world: &'w World) -> Self {
+        let now = date(2026, 11, 16).at(8, 0, 0, 0);
+        Self {
+            world,
+            dossier: Dossier::Absent,
+            now,
+            by: staff("officer"),
+            number: 7,
+        }
+    }
+
+    /// Asks, without doing it.
+    pub(crate) fn ask(&self, command: &Command) -> Result<Vec<Event>, Refusal> {
+        let clock = self.world.clock();
+        let facts = Facts {
+            now: self.now,
+            by: &self.by,
+            procedure: &self.world.procedure,
+            process: &self.world.process,
+            clock: &clock,
+            number: self.number,
+        };
+        self.dossier.decide(command, &facts)
+    }
+
+    /// Lets events happen.
+    pub(crate) fn after(mut self, events: &[Event]) -> Self {
+        self.dossier = events.iter().fold(self.dossier, Dossier::evolve);
+        self
+    }
+
+    pub(crate) fn by(mut self, name: &str) -> Self {
+        self.by = staff(name);
+        self
+    }
+
+    pub(crate) fn hours_later(mut self, hours: i64) -> Self {
+        self.now = self
+            .now
+            .checked_add(SignedDuration::from_hours(hours))
+            .unwrap();
+        self
+    }
+
+    /// What the office does next with this dossier when nothing is in the way.
+    pub(crate) fn natural(&self) -> Command {
+        match &self.dossier {
+            Dossier::Absent => Command::Receive(filed(&COMPLETE)),
+            Dossier::Incomplete(_, request) | Dossier::Paused(_, _, request) => Command::Supply {
+                handed: handed(&request.components),
+            },
+            Dossier::Received(..) => Command::HandOver,
+            Dossier::Processing(_, at) => {
+                match self.world.process.step(at.index).map(|s| s.product) {
+                    Some(Product::Draft) if at.draft.is_none() => draft(Outcome::Granted),
+                    Some(Product::Result) => Command::Issue,
+                    Some(
+                        Product::Reception
+                        | Product::Draft
+                        | Product::Approval
+                        | Product::Return
+                        | Product::Work,
+                    )
+                    | None => Command::Forward,
+                }
+            }
+            Dossier::Obliged(..) => Command::MeetObligation,
+            Dossier::Settled(..) => Command::Return {
+                receiver: Receiver::Applicant,
+            },
+            Dossier::Submitted(_)
+            | Dossier::Declined(_)
+            | Dossier::Withdrawn(_)
+            | Dossier::Stopped(_)
+            | Dossier::Returned(..) => Command::Accept,
+        }
+    }
+}
+
+pub(crate) fn staff(name: &str) -> StaffId {
+    StaffId::parse(name).unwrap()
+}
+
+pub(crate) fn text(name: &str) -> TextId {
+    TextId::parse(name).unwrap()
+}
+
+pub(crate) fn hash(digit: char) -> FileHash {
+    FileHash::parse(&digit.to_string().repeat(64)).unwrap()
+}
+
+pub(crate) fn handed(components: &[u16]) -> Vec<Handed> {
+    let one = |&component| Handed {
+        component,
+        handed: HandedAs::Paper,
+    };
+    components.iter().map(one).collect()
+}
+
+/// Filed at the counter for herself, with these components.
+pub(crate) fn filed(components: &[u16]) -> Filed {
+    let party = PartyId::parse("an").unwrap();
+    Filed {
+        procedure: code(),
+        procedure_version: 1,
+        process_version: 1,
+        case: 1,
+        channel: Channel::Direct,
+        applicant: party.clone(),
+        owner: party,
+        mandate: Mandate::Own,
+        receiving: UnitId::parse("H56.112").unwrap(),
+        competent: UnitId::parse("H56.14").unwrap(),
+        handed: handed(components),
+        sets: 1,
+        fee: Dong(8_000),
+        payment: Payment::Before,
+        delivery: Delivery::Centre,
+    }
+}
+
+pub(crate) fn draft(outcome: Outcome) -> Command {
+    let document = Some(File {
+        hash: hash('d'),
+        bytes: 20_480,
+    });
+    Command::DraftResult {
+        outcome,
+        document,
+        summary: Some(text("summary")),
+    }
+}
+
+fn code() -> ProcedureCode {
+    ProcedureCode::parse("2.000815").unwrap()
+}
+
+fn procedure(mode: PauseMode, limit: Option<Limit>) -> Procedure {
+    let offer = |channel| Offer {
+        channel,
+        limit,
+        note: String::new(),
+        fees: Vec::new(),
+    };
+    Procedure {
+        code: code(),
+        version: 1,
+        name: "Chứng thực bản sao".to_owned(),
+        field: "Chứng thực".to_owned(),
+        decision: String::new(),
+        valid_from: date(2026, 1, 1),
+        valid_to: None,
+        levels: vec![Level::Commune],
+        online: OnlineClass::Partial,
+        audience: Vec::new(),
+        offers: vec![offer(Channel::Direct), offer(Channel::Online)],
+        cases: vec![Case {
+            number: 1,
+            name: String::new(),
+            components: components(),
+        }],
+        results: Vec::new(),
+        legal_basis: Vec::new(),
+        agencies: Vec::new(),
+        conditions: String::new(),
+        supplement: SupplementRule {
+            mode,
+            ..SupplementRule::default()
+        },
+        source: String::new(),
+    }
+}
+
+fn components() -> Vec<Component> {
+    let component = |number, mandatory, held_by| Component {
+        number,
+        code: None,
+        name: format!("Giấy tờ {number}"),
+        mandatory,
+        originals: 1,
+        copies: 0,
+        held_by,
+        replaced_by: None,
+    };
+    vec![
+        component(1, true, None),
+        component(2, true, None),
+        component(3, false, None),
+        component(4, true, Some(Database::Population)),
+    ]
+}
+
+fn process() -> Process {
+    let step = |name: &str, role, place, minutes, product| Step {
+        name: name.to_owned(),
+        name_en: name.to_owned(),
+        role,
+        place,
+        minutes,
+        product,
+    };
+    Process {
+        procedure: code(),
+        version: 1,
+        valid_from: date(2026, 1, 1),
+        decision: String::new(),
+        steps: vec![
+            step(
+                "reception",
+                Role::ReceptionClerk,
+                Place::Centre,
+                240,
+                Product::Reception,
+            ),
+            step(
+                "check",
+                Role::CaseOfficer,
+                Place::Competent,
+                240,
+                Product::Work,
+            ),
+            step(
+                "examination",
+                Role::CaseOfficer,
+                Place::Competent,
+                480,
+                Product::Draft,
+            ),
+            step(
+                "approval",
+                Role::Leader,
+                Place::Competent,
+                240,
+                Product::Approval,
+            ),
+            step(
+                "issue",
+                Role::SealClerk,
+                Place::Competent,
+                120,
+                Product::Result,
+            ),
+            step(
+                "return",
+                Role::ReceptionClerk,
+                Place::Centre,
+                120,
+                Product::Return,
+            ),
+        ],
+    }
+}

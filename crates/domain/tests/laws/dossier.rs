@@ -1,0 +1,450 @@
+//! Laws of the dossier: whatever is asked, by whom and when, these hold.
+
+use domain::deadline::{Limit, PauseMode, due, working_minutes_between};
+use domain::dossier::{
+    Command, Dossier, Event, Mandate, Outcome, Receiver, Record, Refusal, StateKind,
+};
+use domain::ids::PartyId;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+
+use crate::world::{COMPLETE, Scene, World, draft, filed, handed, hash, staff, text};
+
+/// Moves between national status codes; 0 is a dossier that does not exist yet. The table of
+/// transitions of the law, and one move more: who filed from afar may withdraw before reception.
+const MOVES: [(u8, u8); 21] = [
+    (0, 1),
+    (0, 2),
+    (1, 2),
+    (1, 3),
+    (1, 5),
+    (1, 7),
+    (2, 4),
+    (2, 7),
+    (4, 4),
+    (4, 5),
+    (4, 6),
+    (4, 7),
+    (4, 9),
+    (5, 1),
+    (5, 3),
+    (5, 4),
+    (5, 7),
+    (5, 8),
+    (6, 4),
+    (6, 7),
+    (9, 10),
+];
+
+/// Moves that one code hides: a supplement asked for before reception and one asked for after.
+fn is_legal(before: StateKind, after: StateKind) -> bool {
+    match before {
+        StateKind::Incomplete => matches!(
+            after,
+            StateKind::Submitted | StateKind::Declined | StateKind::Stopped | StateKind::Withdrawn
+        ),
+        StateKind::Paused => matches!(
+            after,
+            StateKind::Processing | StateKind::Stopped | StateKind::Withdrawn
+        ),
+        StateKind::Submitted => after != StateKind::Paused,
+        StateKind::Processing => after != StateKind::Incomplete,
+        StateKind::Absent
+        | StateKind::Declined
+        | StateKind::Received
+        | StateKind::Obliged
+        | StateKind::Withdrawn
+        | StateKind::Stopped
+        | StateKind::Settled
+        | StateKind::Returned => true,
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Wish {
+    /// What the office does next when nothing is in the way.
+    Natural,
+    Command(Command),
+    /// A month and more passes before somebody closes what was not answered.
+    Silence,
+}
+
+#[derive(Debug, Clone)]
+struct Ask {
+    wish: Wish,
+    by: &'static str,
+    hours_later: i64,
+    number: u32,
+}
+
+fn any_components() -> impl Strategy<Value = Vec<u16>> {
+    prop_oneof![
+        2 => Just(COMPLETE.to_vec()),
+        1 => Just(vec![2]),
+        2 => prop::sample::subsequence(vec![1, 2, 3, 4, 9], 0..=5),
+    ]
+}
+
+fn any_filing() -> impl Strategy<Value = Command> {
+    let mandate = prop_oneof![4 => Just(Mandate::Own), 1 => Just(Mandate::Missing)];
+    (any_components(), mandate, 1..=2_u16, any::<bool>()).prop_map(
+        |(components, mandate, case, from_afar)| {
+            let mut filed = filed(&components);
+            filed.mandate = mandate;
+            filed.case = case;
+            if from_afar {
+                Command::Submit(filed)
+            } else {
+                Command::Receive(filed)
+            }
+        },
+    )
+}
+
+fn any_command() -> impl Strategy<Value = Command> {
+    let reason = || prop_oneof![4 => Just(Some(text("reason"))), 1 => Just(None)];
+    let person = prop::sample::select(vec!["officer", "leader", "clerk"]);
+    let receiver = prop_oneof![
+        Just(Receiver::Applicant),
+        Just(Receiver::Post),
+        any::<bool>().prop_map(|shown| {
+            Receiver::Authorised {
+                party: PartyId::parse("binh").unwrap(),
+                shown,
+            }
+        }),
+    ];
+    let outcome = prop_oneof![Just(Outcome::Granted), Just(Outcome::Refused)];
+    prop_oneof![
+        4 => any_filing(),
+        4 => (any_components(), reason())
+            .prop_map(|(components, reason)| Command::AskSupplement { components, reason }),
+        2 => any_components().prop_map(|c| Command::Supply { handed: handed(&c) }),
+        2 => reason().prop_map(|reason| Command::Decline { reason }),
+        2 => reason().prop_map(|reason| Command::SendBack { reason }),
+        2 => reason().prop_map(|notice| Command::NoticeObligation { notice }),
+        2 => person.prop_map(|name| Command::Assign { to: staff(name) }),
+        2 => outcome.prop_map(draft),
+        1 => receiver.prop_map(|receiver| Command::Return { receiver }),
+        1 => prop::option::of(Just(hash('e'))).prop_map(|request| Command::Withdraw { request }),
+        6 => prop::sample::select(vec![
+            Command::Accept,
+            Command::HandOver,
+            Command::Forward,
+            Command::MeetObligation,
+            Command::Issue,
+            Command::CloseUnanswered,
+        ]),
+    ]
+}
+
+fn any_asks() -> impl Strategy<Value = Vec<Ask>> {
+    let wish = prop_oneof![
+        8 => Just(Wish::Natural),
+        8 => any_command().prop_map(Wish::Command),
+        1 => Just(Wish::Silence),
+    ];
+    let hours = prop_oneof![8 => 0..30_i64, 1 => 30..200_i64];
+    let by = prop::sample::select(vec!["officer", "leader", "clerk"]);
+    let ask = (wish, by, hours, 1..20_000_u32).prop_map(|(wish, by, hours_later, number)| Ask {
+        wish,
+        by,
+        hours_later,
+        number,
+    });
+    prop::collection::vec(ask, 0..40)
+}
+
+fn any_world() -> impl Strategy<Value = World> {
+    let mode = prop_oneof![Just(PauseMode::Restart), Just(PauseMode::Exclude)];
+    let limit = prop::sample::select(vec!["5wd", "2.5wd", "16h", "20d", "1mo", "sameday", ""]);
+    (mode, limit).prop_map(|(mode, limit)| World::new(mode, limit.parse().ok()))
+}
+
+/// One thing that was asked, and what came of it.
+struct Asked<'w> {
+    before: Scene<'w>,
+    command: Command,
+    said: Result<Vec<Event>, Refusal>,
+    after: Scene<'w>,
+}
+
+fn history<'w>(world: &'w World, asks: &[Ask]) -> Vec<Asked<'w>> {
+    let mut scene = Scene::new(world);
+    let mut history = Vec::new();
+    for ask in asks {
+        scene = scene.hours_later(ask.hours_later).by(ask.by);
+        scene.number = ask.number;
+        let command = match &ask.wish {
+            Wish::Natural => {
+                scene = scene.by_holder();
+                scene.natural()
+            }
+            Wish::Command(command) => command.clone(),
+            Wish::Silence => {
+                scene = scene.hours_later(24 * 40);
+                Command::CloseUnanswered
+            }
+        };
+        let before = scene.clone();
+        let said = before.ask(&command);
+        if let Ok(events) = &said {
+            scene = scene.after(events);
+        }
+        history.push(Asked {
+            before,
+            command,
+            said,
+            after: scene.clone(),
+        });
+    }
+    history
+}
+
+fn events(history: &[Asked<'_>]) -> Vec<Event> {
+    history
+        .iter()
+        .filter_map(|asked| asked.said.clone().ok())
+        .flatten()
+        .collect()
+}
+
+fn code(dossier: &Dossier) -> u8 {
+    dossier
+        .national_status()
+        .map_or(0, domain::dossier::NationalStatus::code)
+}
+
+impl Scene<'_> {
+    /// Acted by whoever was given the step.
+    fn by_holder(mut self) -> Self {
+        if let Some(holder) = self.dossier.at_step().and_then(|at| at.holder.clone()) {
+            self.by = holder;
+        }
+        self
+    }
+
+    fn record(&self) -> &Record {
+        self.dossier.record().unwrap()
+    }
+
+    /// Goes on until the dossier is closed, by the usual way where it is open.
+    fn driven_to_its_end(mut self) -> Self {
+        for _ in 0..30 {
+            self = self.by_holder();
+            let ways = [
+                self.natural(),
+                Command::Withdraw {
+                    request: Some(hash('e')),
+                },
+                Command::Return {
+                    receiver: Receiver::Applicant,
+                },
+            ];
+            let Some(events) = ways.iter().find_map(|way| self.ask(way).ok()) else {
+                return self;
+            };
+            self = self.after(&events);
+        }
+        self
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_asked_a_closed_dossier_stays_closed(world in any_world(), asks in any_asks()) {
+        for asked in history(&world, &asks) {
+            let state = asked.before.dossier.kind();
+            if state.is_closed() {
+                prop_assert_eq!(asked.said, Err(Refusal::Finished { state }));
+                prop_assert_eq!(asked.after.dossier, asked.before.dossier);
+            }
+        }
+    }
+
+    #[test]
+    fn a_refusal_changes_nothing_and_a_yes_makes_something_happen(
+        world in any_world(),
+        asks in any_asks(),
+    ) {
+        for asked in history(&world, &asks) {
+            prop_assert_eq!(&asked.before.ask(&asked.command), &asked.said, "asked twice");
+            if let Ok(events) = &asked.said {
+                prop_assert!(!events.is_empty());
+                prop_assert!(events.iter().all(|event| event.at() == asked.before.now));
+            } else {
+                prop_assert_eq!(&asked.after.dossier, &asked.before.dossier);
+            }
+        }
+    }
+
+    #[test]
+    fn no_history_leaves_the_table_of_the_law(world in any_world(), asks in any_asks()) {
+        let mut dossier = Dossier::Absent;
+        for event in events(&history(&world, &asks)) {
+            let (before, from) = (dossier.kind(), code(&dossier));
+            dossier = dossier.evolve(&event);
+            let (after, to) = (dossier.kind(), code(&dossier));
+            prop_assert_ne!(after, StateKind::Absent, "{:?}", event);
+            prop_assert!(MOVES.contains(&(from, to)), "{} -> {} by {:?}", from, to, event);
+            prop_assert!(is_legal(before, after), "{:?} -> {:?} by {:?}", before, after, event);
+        }
+    }
+
+    #[test]
+    fn a_number_is_given_once_at_reception_and_kept(world in any_world(), asks in any_asks()) {
+        let mut number = None;
+        for asked in history(&world, &asks) {
+            for event in asked.said.iter().flatten() {
+                if let Event::Received { code, at, .. } = event {
+                    prop_assert_eq!(&number, &None, "received twice");
+                    let day = at.date();
+                    let head = format!("{:02}{:02}{:02}", day.year() % 100, day.month(), day.day());
+                    prop_assert!(code.as_str().contains(&head));
+                    number = Some(code.clone());
+                }
+            }
+            let carried = asked.after.dossier.record().and_then(|record| record.code.clone());
+            prop_assert_eq!(&carried, &number);
+        }
+    }
+
+    #[test]
+    fn a_supplement_is_asked_for_once_in_a_lifetime(world in any_world(), asks in any_asks()) {
+        let asked = |event: &Event| matches!(event, Event::SupplementRequested { .. });
+        let events = events(&history(&world, &asks));
+        prop_assert!(events.iter().filter(|event| asked(event)).count() <= 1);
+    }
+
+    #[test]
+    fn what_is_stored_and_read_again_is_the_same_dossier(world in any_world(), asks in any_asks()) {
+        let history = history(&world, &asks);
+        let mut dossier = Dossier::Absent;
+        for event in events(&history) {
+            let text = serde_json::to_string(&event).unwrap();
+            let read: Event = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!(&read, &event);
+            dossier = dossier.evolve(&read);
+        }
+        let last = history.last().map(|asked| asked.after.dossier.clone()).unwrap_or_default();
+        prop_assert_eq!(dossier, last);
+    }
+
+    #[test]
+    fn what_was_issued_was_drafted_and_then_approved(world in any_world(), asks in any_asks()) {
+        let (mut draft, mut approved_by) = (None, None);
+        for event in events(&history(&world, &asks)) {
+            match &event {
+                Event::ResultDrafted { draft: new, .. } => {
+                    draft = Some(new.clone());
+                    approved_by = None;
+                }
+                Event::StepFinished { by, approved: true, .. } => approved_by = Some(by.clone()),
+                Event::SentBack { .. } => approved_by = None,
+                Event::Settled { issued, .. } => {
+                    let draft = draft.clone().unwrap();
+                    prop_assert_eq!(&issued.document, &draft.document);
+                    prop_assert_eq!(issued.outcome, draft.outcome);
+                    prop_assert_eq!(Some(&issued.approved_by), approved_by.as_ref());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn no_promise_falls_on_a_day_off(world in any_world(), asks in any_asks()) {
+        for asked in history(&world, &asks) {
+            let promised = asked.after.dossier.record().and_then(|record| record.due);
+            let step = asked.after.dossier.at_step().map(|at| at.due);
+            for due in promised.into_iter().chain(step) {
+                let worked = world.clock().calendar.is_working_day(due.date());
+                prop_assert_eq!(worked, Ok(true), "{}", due);
+            }
+        }
+    }
+
+    #[test]
+    fn a_wait_that_does_not_count_moves_the_promise_by_exactly_itself(
+        world in any_world(),
+        asks in any_asks(),
+    ) {
+        for asked in history(&world, &asks) {
+            if asked.said.is_err() {
+                continue;
+            }
+            let (Dossier::Paused(record, ..) | Dossier::Obliged(record, _)) =
+                &asked.before.dossier
+            else {
+                continue;
+            };
+            let (Some(pause), Some(old)) = (record.pauses.last(), record.due) else { continue };
+            if asked.after.dossier.kind() != StateKind::Processing
+                || pause.mode != PauseMode::Exclude
+            {
+                continue;
+            }
+            let new = asked.after.record().due.unwrap();
+            if pause.from >= old {
+                prop_assert_eq!(new, old, "an expired clock cannot be stopped");
+            } else if matches!(record.limit, Some(Limit::Days(_) | Limit::Months(_))) {
+                prop_assert!(new >= old);
+            } else {
+                let minutes = |from, to| working_minutes_between(from, to, &world.clock());
+                prop_assert_eq!(minutes(old, new), minutes(pause.from, asked.after.now));
+            }
+        }
+    }
+
+    #[test]
+    fn a_wait_that_restarts_promises_what_a_new_reception_would(
+        world in any_world(),
+        asks in any_asks(),
+    ) {
+        for asked in history(&world, &asks) {
+            let Dossier::Paused(record, _, request) = &asked.before.dossier else { continue };
+            if request.mode == PauseMode::Restart
+                && let (Command::Supply { .. }, Ok(_)) = (&asked.command, &asked.said)
+            {
+                let anew = |limit| due(asked.before.now, limit, &[], &world.clock()).unwrap().due;
+                prop_assert_eq!(asked.after.record().due, record.limit.map(anew));
+            }
+        }
+    }
+
+    #[test]
+    fn being_overdue_never_blocks_the_way_to_the_applicant(
+        world in any_world(),
+        delays in prop::collection::vec(0..24 * 30_i64, 8),
+    ) {
+        let mut scene = Scene::new(&world);
+        for delay in delays {
+            let events = scene.ask(&scene.natural());
+            prop_assert!(events.is_ok(), "{:?}", events);
+            scene = scene.after(&events.unwrap()).hours_later(delay);
+        }
+        prop_assert_eq!(scene.dossier.kind(), StateKind::Returned);
+    }
+
+    #[test]
+    fn every_history_can_be_brought_to_an_end(world in any_world(), asks in any_asks()) {
+        let scene = history(&world, &asks).pop().map_or(Scene::new(&world), |asked| asked.after);
+        let end = scene.driven_to_its_end();
+        prop_assert!(end.dossier.kind().is_closed(), "{:?}", end.dossier);
+    }
+}
+
+#[test]
+fn random_histories_reach_every_state() {
+    let mut runner = TestRunner::deterministic();
+    let mut reached = std::collections::BTreeSet::new();
+    for _ in 0..400 {
+        let world = any_world().new_tree(&mut runner).unwrap().current();
+        let asks = any_asks().new_tree(&mut runner).unwrap().current();
+        for asked in history(&world, &asks) {
+            reached.extend([asked.before.dossier.kind(), asked.after.dossier.kind()]);
+        }
+    }
+    assert_eq!(reached.into_iter().collect::<Vec<_>>(), StateKind::ALL);
+}
