@@ -72,10 +72,15 @@ fn words(tree: &Tree, home: &str, wanted: fn(&str) -> bool, what: &str) -> Vec<S
 }
 
 fn words_of(file: &RustFile, wanted: fn(&str) -> bool, what: &str) -> Vec<String> {
-    let marks = file.words.iter().chain(&file.texts);
-    let found = marks.filter(|mark| wanted(&mark.what) && !file.tests_at(mark.line));
+    let texts = file.texts.iter().map(|text| (&text.what, text.line));
+    let marks = file
+        .words
+        .iter()
+        .map(|word| (&word.what, word.line))
+        .chain(texts);
+    let found = marks.filter(|(mark, line)| wanted(mark) && !file.tests_at(*line));
     found
-        .map(|mark| format!("{}:{}: {what}", file.path, mark.line))
+        .map(|(_, line)| format!("{}:{line}: {what}", file.path))
         .collect()
 }
 

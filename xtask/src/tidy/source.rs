@@ -13,6 +13,14 @@ pub(crate) struct At<T> {
     pub(crate) line: usize,
 }
 
+/// A string literal.
+pub(crate) struct Text {
+    pub(crate) what: String,
+    pub(crate) line: usize,
+    /// The function or macro whose argument it is; empty when it is none's.
+    pub(crate) call: String,
+}
+
 #[derive(Default)]
 pub(crate) struct RustFile {
     pub(crate) path: String,
@@ -20,7 +28,7 @@ pub(crate) struct RustFile {
     /// Whether the whole file is a test.
     pub(crate) is_test: bool,
     pub(crate) words: Vec<At<String>>,
-    pub(crate) texts: Vec<At<String>>,
+    pub(crate) texts: Vec<Text>,
     /// Calls of `unwrap` without arguments.
     pub(crate) unwraps: Vec<usize>,
     /// Attributes that allow a lint.
@@ -41,7 +49,7 @@ impl RustFile {
             is_test: path.contains("/tests/") || path.ends_with("/tests.rs"),
             ..Self::default()
         };
-        file.walk(stream);
+        file.walk(stream, "");
         (file.functions, file.publics) = items::of(&parsed);
         Ok(file)
     }
@@ -57,7 +65,7 @@ impl RustFile {
         self.is_test || self.tests.iter().any(|range| range.contains(&line))
     }
 
-    fn walk(&mut self, stream: TokenStream) {
+    fn walk(&mut self, stream: TokenStream, call: &str) {
         let tokens: Vec<TokenTree> = stream.into_iter().collect();
         let mut rest = tokens.as_slice();
         while let [first, after @ ..] = rest {
@@ -75,24 +83,34 @@ impl RustFile {
             {
                 self.unwraps.push(name.span().start().line);
             }
-            self.token(first);
+            if let [TokenTree::Ident(name), TokenTree::Group(arguments), ..] = rest
+                && arguments.delimiter() == Delimiter::Parenthesis
+            {
+                self.token(first, call);
+                self.walk(arguments.stream(), &name.to_string());
+                rest = after.get(1..).unwrap_or_default();
+                continue;
+            }
+            self.token(first, call);
             rest = after;
         }
     }
 
-    fn token(&mut self, token: &TokenTree) {
+    fn token(&mut self, token: &TokenTree, call: &str) {
         let line = token.span().start().line;
         match token {
-            TokenTree::Group(group) => self.walk(group.stream()),
+            TokenTree::Group(group) => self.walk(group.stream(), ""),
             TokenTree::Ident(word) => self.words.push(At {
                 what: word.to_string(),
                 line,
             }),
             TokenTree::Literal(literal) => {
                 if let Ok(text) = syn::parse_str::<syn::LitStr>(&literal.to_string()) {
-                    self.texts.push(At {
+                    let call = call.to_owned();
+                    self.texts.push(Text {
                         what: text.value(),
                         line,
+                        call,
                     });
                 }
             }
@@ -118,7 +136,7 @@ impl RustFile {
         } else if is_cfg || is_test {
             self.test_item(line, after);
         }
-        self.walk(attribute.stream());
+        self.walk(attribute.stream(), "");
     }
 
     /// Remembers the item after a test attribute.
@@ -228,6 +246,21 @@ async fn i() { j.unwrap(); }
         assert_eq!(texts, ["in a macro", "raw"]);
         assert_eq!(file.allows, [4]);
         assert_eq!(file.krate(), "web");
+    }
+
+    #[test]
+    fn a_text_knows_whose_argument_it_is() {
+        let source = r#"fn a() { t(language, "b"); fill("c", &[("d", "e")]); "f" }"#;
+        let file = RustFile::scan("crates/web/src/a.rs", source).unwrap();
+        let calls: Vec<_> = file
+            .texts
+            .iter()
+            .map(|text| (text.what.as_str(), text.call.as_str()))
+            .collect();
+        assert_eq!(
+            calls,
+            [("b", "t"), ("c", "fill"), ("d", ""), ("e", ""), ("f", "")]
+        );
     }
 
     #[test]

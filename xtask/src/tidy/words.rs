@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::items::Function;
+use super::source::{RustFile, Text};
 use super::tree::{Tree, ending};
 
 const CATALOGUE: &str = "crates/app/messages.toml";
@@ -34,13 +36,13 @@ pub(crate) fn keys(tree: &Tree) -> Vec<String> {
         .filter_map(|key| key.split_once('.'))
         .map(|k| k.0)
         .collect();
-    let asks = |text: &str| is_key(text, &groups) && !known.contains(text);
     let mut faults = Vec::new();
     for file in tree.product() {
-        let texts = file
-            .texts
-            .iter()
-            .filter(|text| asks(&text.what) && !file.tests_at(text.line));
+        let texts = file.texts.iter().filter(|text| {
+            asks_for_words(file, text, &groups)
+                && !known.contains(&text.what)
+                && !file.tests_at(text.line)
+        });
         faults.extend(texts.map(|t| format!("{}:{}: no message `{}`", file.path, t.line, t.what)));
     }
     for (path, text) in templates(tree) {
@@ -123,20 +125,32 @@ fn placeholders(words: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-fn is_key(text: &str, groups: &BTreeSet<&str>) -> bool {
-    let Some((group, rest)) = text.split_once('.') else {
-        return false;
-    };
-    groups.contains(group)
-        && !rest.is_empty()
+fn looks_like_key(text: &str) -> bool {
+    text.contains('.')
         && !NOT_KEYS.iter().any(|end| text.ends_with(end))
-        && rest
+        && text
             .split('.')
             .all(|part| !part.is_empty() && part.chars().all(is_key_char))
 }
 
 fn is_key_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == '-'
+}
+
+/// Whether a text is a key: an argument of the functions that give words; or of a known group, in
+/// `web` or in a function that gives keys.
+fn asks_for_words(file: &RustFile, text: &Text, groups: &BTreeSet<&str>) -> bool {
+    if ["t", "fill"].contains(&text.call.as_str()) {
+        return looks_like_key(&text.what);
+    }
+    let gives_keys = |function: &Function| {
+        let inside = (function.line..function.line + function.lines).contains(&text.line);
+        inside && (function.name == "key" || function.name.ends_with("_key"))
+    };
+    let group = text.what.split('.').next().unwrap_or_default();
+    groups.contains(group)
+        && looks_like_key(&text.what)
+        && (file.krate() == "web" || file.functions.iter().any(gives_keys))
 }
 
 /// Keys asked for in a page: the first literal after `t(` or `fill(`, when the call begins so.
@@ -204,25 +218,23 @@ mod tests {
 
     #[test]
     fn a_key_that_the_catalogue_lacks_is_found_in_program_and_page() {
-        let tree = Tree::of(&[
-            (CATALOGUE, "\"state.new\" = { vi = \"a\", en = \"a\" }"),
-            (
-                "crates/web/src/a.rs",
-                r#"fn a() { t("state.new"); t("state.old"); f("state.json"); f("x.y"); }"#,
-            ),
-            (
-                "crates/web/templates/a.html",
-                r#"{{ w.t("state.new") }} {{ t("gone.away") }} {{ at("x.y") }}"#,
-            ),
-        ]);
-        let faults = keys(&tree);
+        let words = (CATALOGUE, "\"state.new\" = { vi = \"a\", en = \"a\" }");
+        let found = |path, text| keys(&Tree::of(&[words, (path, text)]));
+        let page = r#"{{ w.t("state.new") }} {{ t("gone.away") }} {{ at("x.y") }}"#;
+        let asked = r#"fn a() { t("state.new"); t("gone.away"); log("state.old"); }"#;
+        let given = "fn a_key() -> &str { \"state.old\" }
+fn name() -> &str { \"state.old\" }";
+        let plain = r#"fn a() { "state.old"; "state.json"; "x.y" }"#;
         assert_eq!(
-            faults,
-            [
-                "crates/web/src/a.rs:1: no message `state.old`",
-                "crates/web/templates/a.html: no message `gone.away`",
-            ]
+            found("crates/web/templates/a.html", page),
+            ["crates/web/templates/a.html: no message `gone.away`"]
         );
+        assert_eq!(
+            found("crates/app/src/a.rs", asked),
+            ["crates/app/src/a.rs:1: no message `gone.away`"]
+        );
+        assert_eq!(found("crates/domain/src/a.rs", given).len(), 1);
+        assert_eq!(found("crates/web/src/a.rs", plain).len(), 1);
     }
 
     #[test]
