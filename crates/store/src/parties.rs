@@ -12,6 +12,7 @@ use crate::audit::{self, AuditLine};
 use crate::backend::{Tx, on};
 use crate::rows::{self, KEYS};
 use crate::time::{from_millis, to_millis};
+use crate::views::dossier::rename_owner;
 use crate::{Store, StoreError};
 
 /// HMAC of a number or telephone under a key from outside the database.
@@ -39,9 +40,10 @@ pub struct PartyRow {
     pub erased: bool,
 }
 
-/// Writes a record within a transaction that is open. One that was erased stays erased.
+/// Writes a record within a transaction that is open, and its name wherever it is shown. One that
+/// was erased stays erased.
 pub(crate) async fn save(tx: &mut Tx, party: &PartyRow) -> Result<(), StoreError> {
-    on!(tx, c => sqlx::query(SAVE)
+    let written = on!(&mut *tx, c => sqlx::query(SAVE)
         .bind(party.id.as_str())
         .bind(rows::name_of(&party.kind))
         .bind(party.name.as_str())
@@ -53,7 +55,10 @@ pub(crate) async fn save(tx: &mut Tx, party: &PartyRow) -> Result<(), StoreError
         .bind(i64::from(party.erased))
         .execute(&mut **c)
         .await
-        .map(drop))?;
+        .map(|done| done.rows_affected()))?;
+    if written > 0 {
+        rename_owner(tx, &party.id, &party.name).await?;
+    }
     Ok(())
 }
 
@@ -132,6 +137,7 @@ impl Store {
                 if erased == 0 {
                     return Ok(false);
                 }
+                rename_owner(tx, &id, "").await?;
                 audit::insert(tx, at, &[audit]).await?;
                 Ok(true)
             })

@@ -248,3 +248,40 @@ pub(crate) async fn a_member_of_staff_has_one_account(store: &Store) {
     );
     assert_eq!(store.find_account("another").await.unwrap(), None);
 }
+
+pub(crate) async fn every_change_of_rights_leaves_an_audit_line(store: &Store) {
+    account(store).await;
+    let new = post("an", "H56.112", Role::Leader);
+    store
+        .give_post(new, at(1), audit("post.given"))
+        .await
+        .unwrap();
+    open(store, session(1, "an", 60)).await;
+    let close = audit("session.closed");
+    store
+        .close_sessions_of(staff_id("an"), at(2), close)
+        .await
+        .unwrap();
+    let lines = store.audited("register").await.unwrap();
+    let actions: Vec<&str> = lines.iter().map(|line| line.line.action.as_str()).collect();
+    assert_eq!(
+        actions,
+        [
+            "units.saved",
+            "account.saved",
+            "post.given",
+            "session.opened",
+            "session.closed"
+        ]
+    );
+    assert_eq!(lines.last().map(|line| line.at), Some(at(2)));
+    // What is refused leaves none.
+    let nobody = post("nobody", "H56.112", Role::Leader);
+    assert!(
+        store
+            .give_post(nobody, at(3), audit("post.given"))
+            .await
+            .is_err()
+    );
+    assert_eq!(store.audited("register").await.unwrap().len(), 5);
+}
