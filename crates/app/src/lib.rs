@@ -1,1 +1,23 @@
+//! Use cases: who may, load, decide, append, announce. One file is one use case.
+//!
+//! This crate must not know SQL, HTML, status codes or vendors.
 
+pub mod access;
+pub mod catalogue;
+pub mod clock;
+pub mod demo;
+pub mod facts;
+pub mod forms;
+pub mod intake;
+pub mod jobs;
+pub mod keys;
+pub mod no;
+pub mod people;
+pub mod ports;
+pub mod processing;
+pub mod words;
+
+mod state;
+
+pub use no::No;
+pub use state::{App, Parts};

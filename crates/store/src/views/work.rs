@@ -92,7 +92,10 @@ const UPDATE: &str = "UPDATE work_item SET unit = $2, role = $3, holder = $4, cl
      state = $6, step = $7, step_name = $8, step_name_en = $9, due_at = $10, step_due_at = $11, \
      code = $12, came_at = $13, note = COALESCE($14, note) WHERE dossier = $1";
 const DELETE: &str = "DELETE FROM work_item WHERE dossier = $1";
-pub(crate) const ALL: &str = concat!("SELECT ", columns!(), " FROM work_item WHERE dossier = $1");
+pub(crate) const BY_DOSSIER: &str =
+    concat!("SELECT ", columns!(), " FROM work_item WHERE dossier = $1");
+pub(crate) const RANGE: &str =
+    concat!("SELECT ", columns!(), " FROM work_item WHERE dossier > $1 AND dossier <= $2");
 
 impl WorkRow {
     /// The work that a dossier is now; none when it is absent or closed. `row` is the dossier's.
@@ -247,6 +250,15 @@ pub enum Scope {
     Unit(UnitId),
     /// What these roles do at a unit.
     UnitRoles(UnitId, Vec<Role>),
+    /// What these roles do at a unit, without what was given to somebody else.
+    Mine {
+        /// The unit.
+        unit: UnitId,
+        /// The roles that the person holds there.
+        roles: Vec<Role>,
+        /// The person.
+        staff: StaffId,
+    },
     /// What was given to a person.
     Holder(StaffId),
 }
@@ -358,21 +370,30 @@ macro_rules! counts {
 }
 
 // `$2` lists roles between commas; without roles it is empty and every role passes.
-const PAGE_OF_UNIT: &str = page!("unit = $1 AND ($2 = '' OR $2 LIKE '%,' || role || ',%')");
-const PAGE_OF_HOLDER: &str = page!("holder = $1 AND $2 = ''");
-const COUNTS_OF_UNIT: &str = counts!("unit = $1 AND ($2 = '' OR $2 LIKE '%,' || role || ',%')");
-const COUNTS_OF_HOLDER: &str = counts!("holder = $1 AND $2 = ''");
+// `$10` or `$7` names who sees what was given to nobody or to her; empty sees everybody's.
+const PAGE_OF_UNIT: &str = page!(
+    "unit = $1 AND ($2 = '' OR $2 LIKE '%,' || role || ',%') \
+     AND ($10 = '' OR holder IS NULL OR holder = $10)"
+);
+const PAGE_OF_HOLDER: &str = page!("holder = $1 AND $2 = '' AND $10 = ''");
+const COUNTS_OF_UNIT: &str = counts!(
+    "unit = $1 AND ($2 = '' OR $2 LIKE '%,' || role || ',%') \
+     AND ($7 = '' OR holder IS NULL OR holder = $7)"
+);
+const COUNTS_OF_HOLDER: &str = counts!("holder = $1 AND $2 = '' AND $7 = ''");
 
 impl Scope {
-    /// The unit or person, and the roles between commas.
-    fn bound(&self) -> (&str, String) {
+    /// The unit or person, the roles between commas, and who sees others' work not.
+    fn bound(&self) -> (&str, String, &str) {
+        let listed = |roles: &[Role]| {
+            let names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+            format!(",{},", names.join(","))
+        };
         match self {
-            Self::Unit(unit) => (unit.as_str(), String::new()),
-            Self::Holder(staff) => (staff.as_str(), String::new()),
-            Self::UnitRoles(unit, roles) => {
-                let names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
-                (unit.as_str(), format!(",{},", names.join(",")))
-            }
+            Self::Unit(unit) => (unit.as_str(), String::new(), ""),
+            Self::Holder(staff) => (staff.as_str(), String::new(), ""),
+            Self::UnitRoles(unit, roles) => (unit.as_str(), listed(roles), ""),
+            Self::Mine { unit, roles, staff } => (unit.as_str(), listed(roles), staff.as_str()),
         }
     }
 }
@@ -381,10 +402,10 @@ impl Views<'_> {
     /// A page of a work list: what is due first comes first, what has no limit last.
     pub async fn work(&self, filter: &Filter) -> Result<Vec<WorkRow>, StoreError> {
         let sql = match filter.scope {
-            Scope::Unit(_) | Scope::UnitRoles(..) => PAGE_OF_UNIT,
+            Scope::Unit(_) | Scope::UnitRoles(..) | Scope::Mine { .. } => PAGE_OF_UNIT,
             Scope::Holder(_) => PAGE_OF_HOLDER,
         };
-        let (who, roles) = filter.scope.bound();
+        let (who, roles, viewer) = filter.scope.bound();
         let (from, to) = match &filter.due {
             Some(due) => (to_millis(due.start), to_millis(due.end).saturating_sub(1)),
             None => (i64::MIN, i64::MAX),
@@ -402,6 +423,7 @@ impl Views<'_> {
                 .bind(clocks.0)
                 .bind(clocks.1)
                 .bind(i64::from(filter.limit))
+                .bind(viewer)
                 .fetch_all(pool)
                 .await
         })?)
@@ -414,10 +436,10 @@ impl Views<'_> {
         bounds: &UrgencyBounds,
     ) -> Result<Counts, StoreError> {
         let sql = match scope {
-            Scope::Unit(_) | Scope::UnitRoles(..) => COUNTS_OF_UNIT,
+            Scope::Unit(_) | Scope::UnitRoles(..) | Scope::Mine { .. } => COUNTS_OF_UNIT,
             Scope::Holder(_) => COUNTS_OF_HOLDER,
         };
-        let (who, roles) = scope.bound();
+        let (who, roles, viewer) = scope.bound();
         Ok(on!(self.pools, pool => {
             sqlx::query_as(sql)
                 .bind(who)
@@ -426,6 +448,7 @@ impl Views<'_> {
                 .bind(to_millis(bounds.today_until))
                 .bind(to_millis(bounds.soon_until))
                 .bind(NEVER)
+                .bind(viewer)
                 .fetch_one(pool)
                 .await
         })?)

@@ -1,0 +1,186 @@
+//! Permissions: a person in posts, a command, a dossier's agencies. A use case cannot go on without
+//! the [`Permit`] that only this module makes.
+
+use domain::dossier::{CommandKind, Dossier};
+use domain::ids::{StaffId, UnitId};
+use domain::office::Role;
+use domain::process::{Place, Process};
+
+use crate::no::Denied;
+use crate::words::Language;
+
+/// A signed-in member of staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Who.
+    pub staff: StaffId,
+    /// Name, as shown.
+    pub name: String,
+    /// Posts held today.
+    pub posts: Vec<(UnitId, Role)>,
+    /// Language of the interface.
+    pub language: Language,
+}
+
+impl Actor {
+    /// Whether the actor holds `role` at `unit`.
+    pub fn holds(&self, role: Role, unit: &UnitId) -> bool {
+        self.posts.iter().any(|(at, held)| at == unit && *held == role)
+    }
+
+    /// Whether the actor holds any of `roles` at `unit`.
+    pub fn holds_any(&self, roles: &[Role], unit: &UnitId) -> bool {
+        roles.iter().any(|role| self.holds(*role, unit))
+    }
+
+    /// Whether the actor holds `role` anywhere.
+    pub fn is(&self, role: Role) -> bool {
+        self.posts.iter().any(|(_, held)| *held == role)
+    }
+
+    /// The unit of the first post: where the person works.
+    pub fn unit(&self) -> Option<&UnitId> {
+        self.posts.first().map(|(unit, _)| unit)
+    }
+
+    /// The units whose dossiers the actor sees.
+    pub fn seeing(&self) -> Vec<UnitId> {
+        let near = self.posts.iter().filter(|(_, role)| SEEING.contains(role));
+        let mut units: Vec<UnitId> = near.map(|(unit, _)| unit.clone()).collect();
+        units.sort();
+        units.dedup();
+        units
+    }
+
+    /// The unit at whose counter the actor receives.
+    pub fn counter(&self) -> Option<&UnitId> {
+        self.posts.iter().find(|(_, role)| RECEIVING.contains(role)).map(|(unit, _)| unit)
+    }
+}
+
+/// Who receives and returns at a centre.
+pub const RECEIVING: [Role; 2] = [Role::ReceptionClerk, Role::CentreDirector];
+
+/// Roles that see the dossiers of their unit.
+const SEEING: [Role; 5] = [
+    Role::ReceptionClerk,
+    Role::CaseOfficer,
+    Role::Leader,
+    Role::SealClerk,
+    Role::CentreDirector,
+];
+
+/// The agencies and the step that permissions depend on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resource {
+    /// The centre that received.
+    pub receiving: UnitId,
+    /// The agency that decides.
+    pub competent: UnitId,
+    /// Who works on the current step, and where.
+    pub step: Option<(Role, UnitId)>,
+}
+
+impl Resource {
+    /// What permissions on this dossier depend on; none while it is absent.
+    pub fn of(dossier: &Dossier, process: &Process) -> Option<Self> {
+        let filed = &dossier.record()?.filed;
+        let step = dossier.at_step().and_then(|at| process.step(at.index)).map(|step| {
+            let unit = match step.place {
+                Place::Centre => filed.receiving.clone(),
+                Place::Competent => filed.competent.clone(),
+            };
+            (step.role, unit)
+        });
+        Some(Self { receiving: filed.receiving.clone(), competent: filed.competent.clone(), step })
+    }
+}
+
+/// Proof that the actor may; made here alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permit {
+    by: StaffId,
+    right: &'static str,
+}
+
+impl Permit {
+    /// Who acts.
+    pub fn by(&self) -> &StaffId {
+        &self.by
+    }
+
+    /// By which right, for the audit log.
+    pub fn right(&self) -> &'static str {
+        self.right
+    }
+}
+
+/// Whether the actor may see the dossier.
+///
+/// # Errors
+/// [`Denied::Unseen`].
+pub fn may_see(actor: &Actor, resource: &Resource) -> Result<Permit, Denied> {
+    let near = actor.holds_any(&SEEING, &resource.receiving)
+        || actor.holds_any(&SEEING, &resource.competent);
+    if near {
+        return Ok(permit(actor, "unit"));
+    }
+    if actor.is(Role::ProvinceController) {
+        return Ok(permit(actor, "control"));
+    }
+    Err(Denied::Unseen)
+}
+
+/// Whether the actor may file or receive at `unit`.
+///
+/// # Errors
+/// [`Denied::Seen`]: that there are counters is no secret.
+pub fn may_file(actor: &Actor, command: CommandKind, unit: &UnitId) -> Result<Permit, Denied> {
+    let agent = command == CommandKind::Submit && actor.holds(Role::PostAgent, unit);
+    if agent || actor.holds_any(&RECEIVING, unit) {
+        Ok(permit(actor, "counter"))
+    } else {
+        Err(Denied::Seen)
+    }
+}
+
+/// Whether the actor may give `command` to the dossier.
+///
+/// # Errors
+/// [`Denied`], unseen before seen.
+pub fn may_act(
+    actor: &Actor,
+    command: CommandKind,
+    resource: &Resource,
+) -> Result<Permit, Denied> {
+    let seen = may_see(actor, resource)?;
+    let counter = actor.holds_any(&RECEIVING, &resource.receiving);
+    let worker = resource.step.as_ref().is_some_and(|(role, unit)| actor.holds(*role, unit));
+    let leader = actor.holds(Role::Leader, &resource.competent);
+    let may = match command {
+        CommandKind::Submit
+        | CommandKind::Receive
+        | CommandKind::Accept
+        | CommandKind::Decline
+        | CommandKind::Supply
+        | CommandKind::HandOver
+        | CommandKind::Return
+        | CommandKind::Withdraw => counter,
+        CommandKind::AskSupplement => {
+            worker || (counter && resource.step.is_none())
+        }
+        CommandKind::Assign => leader || worker,
+        CommandKind::DraftResult
+        | CommandKind::Forward
+        | CommandKind::SendBack
+        | CommandKind::NoticeObligation
+        | CommandKind::Issue => worker,
+        CommandKind::MeetObligation => counter || worker,
+        CommandKind::CloseUnanswered => counter || leader,
+    };
+    if may { Ok(Permit { right: command.as_str(), ..seen }) } else { Err(Denied::Seen) }
+}
+
+fn permit(actor: &Actor, right: &'static str) -> Permit {
+    Permit { by: actor.staff.clone(), right }
+}

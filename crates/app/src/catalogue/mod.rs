@@ -1,0 +1,27 @@
+//! The catalogues the product lives on: procedures (shipped and imported), their internal
+//! processes, and the units of the country.
+//!
+//! | question | module |
+//! |---|---|
+//! | what does the national file say, and what of it can be believed? | [`national`], [`reason`] |
+//! | what would an import change? | [`import`], [`report`] |
+//! | what ships with the product? | [`starter`], [`units`] |
+//! | how is a procedure worked on until the province decides otherwise? | [`processes`] |
+//!
+//! Everything here is a pure function of its arguments. This module must not know where anything
+//! is stored, what day it is, or how a message is worded.
+
+mod csv;
+pub mod import;
+pub mod national;
+mod notes;
+pub mod processes;
+pub mod reason;
+mod record;
+mod record_parts;
+pub mod report;
+pub mod starter;
+#[cfg(test)]
+mod tests;
+pub mod units;
+mod wire;

@@ -1,0 +1,116 @@
+//! The plan of an import, against a catalogue that is empty, the same, or another.
+
+use domain::ids::ProcedureCode;
+use jiff::civil::{Date, date};
+
+use super::super::import::{NewVersion, Plan, Published, content_hash, plan};
+use super::super::national::Record;
+use super::{RECORDS, judged, sound};
+
+const TODAY: Date = date(2026, 11, 22);
+
+fn published(plan: &Plan) -> Published {
+    let entry = |v: &NewVersion| {
+        (
+            v.procedure.code.clone(),
+            (v.procedure.version, v.content_hash.clone()),
+        )
+    };
+    plan.publish.iter().map(entry).collect()
+}
+
+#[test]
+fn the_second_import_of_the_same_file_changes_nothing() {
+    let first = plan(RECORDS.clone(), &Published::new(), TODAY);
+    let taken = first.report.accepted + first.report.warned;
+    assert_eq!(
+        (first.publish.len(), first.report.new, first.unchanged),
+        (taken, taken, 0)
+    );
+    assert!(
+        first
+            .publish
+            .iter()
+            .all(|v| v.procedure.version == 1 && v.procedure.valid_from == TODAY)
+    );
+    let second = plan(RECORDS.clone(), &published(&first), date(2026, 12, 1));
+    assert_eq!(
+        (second.publish.len(), second.unchanged, second.gone.len()),
+        (0, taken, 0)
+    );
+}
+
+#[test]
+fn a_changed_record_is_the_next_version_and_a_missing_one_is_listed() {
+    let records = |name: &str| -> Vec<Record> {
+        let mut changed = sound("1.001193");
+        changed["TENTTHC"] = name.into();
+        vec![judged(&changed), judged(&sound("2.000815"))]
+    };
+    let first = plan(records("Cũ"), &Published::new(), TODAY);
+    let second = plan(records("Mới"), &published(&first), TODAY);
+    let [version] = second.publish.as_slice() else {
+        panic!("{:?}", second.publish)
+    };
+    assert_eq!(
+        (version.procedure.name.as_str(), version.procedure.version),
+        ("Mới", 2)
+    );
+    assert_eq!((second.report.changed, second.unchanged), (1, 1));
+
+    let third = plan(records("Mới").split_off(1), &published(&first), TODAY);
+    let gone: Vec<&str> = third.gone.iter().map(ProcedureCode::as_str).collect();
+    assert_eq!(
+        (gone, third.publish.len(), third.report.gone),
+        (vec!["1.001193"], 0, 1)
+    );
+}
+
+#[test]
+fn a_quarantined_record_leaves_what_is_published_and_is_not_gone() {
+    let first = plan(vec![judged(&sound("1.001193"))], &Published::new(), TODAY);
+    let mut hidden = sound("1.001193");
+    hidden["TRANGTHAI"] = "0".into();
+    let second = plan(vec![judged(&hidden)], &published(&first), TODAY);
+    assert!(second.publish.is_empty() && second.gone.is_empty());
+    let [set_aside] = second.report.quarantine.as_slice() else {
+        panic!("one record")
+    };
+    assert_eq!((set_aside.line, set_aside.code.as_str()), (1, "1.001193"));
+}
+
+#[test]
+fn the_hash_is_of_what_is_said_and_not_of_when() {
+    let record = judged(&sound("1.001193"));
+    let procedure = record.outcome.procedure().unwrap();
+    let hash = content_hash(procedure);
+    let mut later = procedure.clone();
+    (later.version, later.valid_from, later.valid_to) = (7, TODAY, Some(TODAY));
+    assert_eq!(content_hash(&later), hash);
+    later.name.push('!');
+    assert_ne!(content_hash(&later), hash);
+    assert_eq!(hash.len(), 64);
+}
+
+#[test]
+fn the_report_is_a_table_and_json() {
+    let report = plan(RECORDS.clone(), &Published::new(), TODAY).report;
+    let table = report.table(|key| format!("«{key}»"));
+    let starts: Vec<&str> = table
+        .lines()
+        .take(4)
+        .map(|l| l.split("  ").next().unwrap())
+        .collect();
+    assert_eq!(
+        starts,
+        [
+            "«import.report.records»",
+            "«import.report.accepted»",
+            "«import.report.warned»",
+            "«import.report.quarantined»",
+        ]
+    );
+    let json = serde_json::to_value(&report).unwrap();
+    assert_eq!(json["records"], 2_642);
+    assert_eq!(json["reasons"]["channel_missing"]["records"], 15);
+}

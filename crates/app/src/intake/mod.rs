@@ -1,0 +1,15 @@
+//! At the counter: a draft that survives everything, the form read, the dossier received.
+
+mod draft;
+mod filing;
+mod form;
+mod preview;
+mod receive;
+mod scan;
+
+pub use draft::{Draft, drafts, load_draft, open_draft, remove_draft, save_draft};
+pub(crate) use filing::person;
+pub use form::{Counter, Read, handed_of};
+pub use preview::{ComponentRow, Preview, preview, promise};
+pub use receive::{AtCounter, Ending, Filed, asked, receive};
+pub use scan::scan;

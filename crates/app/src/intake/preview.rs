@@ -1,0 +1,95 @@
+//! What the counter sees while the form is filled: the case's components, the promise, the fee.
+
+use std::sync::Arc;
+
+use domain::deadline::{self, Deadline};
+use domain::ids::UnitId;
+use domain::money::Dong;
+use domain::procedure::{Component, Procedure};
+
+use crate::access::Actor;
+use crate::facts::Settings;
+use crate::forms::Typed;
+use crate::no::{Denied, No};
+use crate::state::App;
+
+use super::filing::{competent, fee, versions};
+use super::form::{channel_of, procedure_code};
+
+/// One component and how it was ticked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComponentRow {
+    /// The component.
+    pub component: Component,
+    /// The value of its field: empty, `paper` or `seen`.
+    pub ticked: String,
+}
+
+/// What the form leads to, as far as it is filled.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// The procedure.
+    pub procedure: Arc<Procedure>,
+    /// The chosen case.
+    pub case: u16,
+    /// Its components.
+    pub components: Vec<ComponentRow>,
+    /// The agency that decides.
+    pub competent: UnitId,
+    /// The date that would be promised now; none when no limit is published.
+    pub promise: Option<Deadline>,
+    /// The published charge.
+    pub fee: Dong,
+}
+
+impl Preview {
+    /// Mandatory components that are not there, without what a database holds.
+    pub fn missing(&self) -> Vec<u16> {
+        self.components
+            .iter()
+            .filter(|row| row.component.mandatory && row.component.held_by.is_none())
+            .filter(|row| row.ticked.is_empty())
+            .map(|row| row.component.number)
+            .collect()
+    }
+}
+
+/// Looks ahead. No procedure chosen yet, or an unknown one: no preview.
+///
+/// # Errors
+/// [`No::Denied`] without a counter, [`No::Broken`].
+pub async fn preview(app: &App, actor: &Actor, typed: &Typed) -> Result<Option<Preview>, No> {
+    let receiving = actor.counter().ok_or(Denied::Seen)?;
+    let now = app.clock().now();
+    let Some(code) = procedure_code(typed.get("procedure")) else { return Ok(None) };
+    let Some(versions) = versions(app, &code, now).await? else { return Ok(None) };
+    let procedure = versions.procedure;
+    let wanted = typed.get("case").parse().unwrap_or(1);
+    let Some(case) = procedure.case(wanted).or_else(|| procedure.cases.first()) else {
+        return Ok(None);
+    };
+    let components = case.components.iter().map(|component| ComponentRow {
+        component: component.clone(),
+        ticked: typed.get(&format!("c{}", component.number)).to_owned(),
+    });
+    let channel = channel_of(typed.get("channel"));
+    let limit = procedure.offer(channel).and_then(|offer| offer.limit);
+    let promise = limit.and_then(|limit| promise(&app.settings(), now, limit));
+    Ok(Some(Preview {
+        case: case.number,
+        components: components.collect(),
+        competent: competent(app, &procedure, receiving),
+        promise,
+        fee: fee(&procedure, channel),
+        procedure,
+    }))
+}
+
+/// The deadline of what is received at `now`; none when the calendar does not reach that far.
+pub fn promise(
+    settings: &Settings,
+    now: jiff::civil::DateTime,
+    limit: deadline::Limit,
+) -> Option<Deadline> {
+    deadline::due(now, limit, &[], &settings.clock()).ok()
+}

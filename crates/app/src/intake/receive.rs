@@ -1,0 +1,176 @@
+//! A clerk ends an intake: receives, asks for a supplement, or declines.
+
+use domain::dossier::{Command, CommandKind, Dossier, Event};
+use domain::ids::{DossierCode, DossierId, DraftId};
+use store::{AppendError, Appended, Batch, Names, NewEvents, OnceKey};
+
+use crate::access::{Actor, Permit, may_file};
+use crate::facts::World;
+use crate::forms::Typed;
+use crate::jobs::messages_of;
+use crate::no::{Denied, Fault, No};
+use crate::processing::{audit, dossier_sequence, text};
+use crate::state::App;
+
+use super::filing::{competent, filed, persons, unknown_procedure, versions};
+use super::form::Read;
+
+/// How the clerk ends the intake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Receive and number (Mẫu 01).
+    Receive,
+    /// Ask for a supplement (Mẫu 02).
+    AskSupplement,
+    /// Decline (Mẫu 03).
+    Decline,
+}
+
+/// The end of an intake, as the counter sends it.
+#[derive(Debug, Clone)]
+pub struct AtCounter {
+    /// How it ends.
+    pub ending: Ending,
+    /// What was typed. Ticked `ask` fields name components to ask for; `reason` says why.
+    pub typed: Typed,
+    /// The draft that this replaces.
+    pub draft: Option<DraftId>,
+    /// The form's one-time key.
+    pub key: OnceKey,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filed {
+    /// The dossier.
+    pub dossier: DossierId,
+    /// Its number, when it was received.
+    pub code: Option<DossierCode>,
+}
+
+/// Ends an intake. The same key gives the same dossier, however often it is sent.
+///
+/// # Errors
+/// All four kinds of [`No`] but stale: the dossier is new.
+pub async fn receive(app: &App, actor: &Actor, input: AtCounter) -> Result<Filed, No> {
+    if let Some(first) = app.store().answered(&input.key).await? {
+        return answer(app, &first).await;
+    }
+    let now = app.clock().now();
+    let unit = actor.counter().ok_or(Denied::Seen)?.clone();
+    let permit = may_file(actor, kind(input.ending), &unit)?;
+    let counter = Read::new(&input.typed).counter().map_err(No::Invalid)?;
+    let versions = versions(app, &counter.procedure, now).await?.ok_or_else(unknown_procedure)?;
+    let persons = persons(app, &counter, now).await?;
+    let competent = competent(app, &versions.procedure, &unit);
+    let filed = filed(&counter, &versions, &persons, (unit.clone(), competent));
+    let dossier = app.ids().dossier(now);
+    let (commands, texts) = commands(app, &input, filed, &dossier)?;
+    let world = World {
+        now,
+        by: permit.by().clone(),
+        procedure: versions.procedure,
+        process: versions.process,
+        settings: app.settings(),
+    };
+    let decided = world.decide(&Dossier::Absent, &commands, 0)?;
+    let batch = Batch {
+        messages: messages_of(&dossier, &decided),
+        events: events(input.ending, &world, commands, (decided, dossier_sequence(&unit, now))),
+        texts,
+        parties: persons.rows,
+        drop_draft: input.draft.map(String::from),
+        names: Some(Names {
+            procedure_name: world.procedure.name.clone(),
+            field: world.procedure.field.clone(),
+            owner_name: persons.owner_name,
+        }),
+        ..batch(&dossier, &permit, &world, input.key)
+    };
+    let appended = match app.store().append(batch).await {
+        Ok(appended) | Err(AppendError::Repeated(appended)) => appended,
+        Err(error) => return Err(No::of_append(error)),
+    };
+    app.announce();
+    answer(app, &appended).await
+}
+
+fn batch(dossier: &DossierId, permit: &Permit, world: &World, key: OnceKey) -> Batch {
+    Batch {
+        dossier: dossier.clone(),
+        expected: 0,
+        head: String::new(),
+        before: Dossier::Absent,
+        events: NewEvents::Ready(Vec::new()),
+        actor: permit.by().to_string(),
+        now: world.now,
+        messages: Vec::new(),
+        audit: vec![audit(permit, "dossier.filed", dossier)],
+        once: Some(key),
+        texts: Vec::new(),
+        parties: Vec::new(),
+        drop_draft: None,
+        names: None,
+        process: std::sync::Arc::clone(&world.process),
+    }
+}
+
+fn kind(ending: Ending) -> CommandKind {
+    match ending {
+        Ending::Receive => CommandKind::Receive,
+        Ending::AskSupplement => CommandKind::AskSupplement,
+        Ending::Decline => CommandKind::Decline,
+    }
+}
+
+type Prepared = (Vec<Command>, Vec<store::NewText>);
+
+fn commands(
+    app: &App,
+    input: &AtCounter,
+    filed: domain::dossier::Filed,
+    dossier: &DossierId,
+) -> Result<Prepared, No> {
+    let (reason, texts) = text(app, dossier, input.typed.get("reason"));
+    match input.ending {
+        Ending::Receive => Ok((vec![Command::Receive(filed)], Vec::new())),
+        Ending::AskSupplement => {
+            let components = asked(&input.typed);
+            let commands =
+                vec![Command::Submit(filed), Command::AskSupplement { components, reason }];
+            Ok((commands, texts))
+        }
+        Ending::Decline if reason.is_none() => {
+            Err(No::Invalid(vec![Fault::new("reason", "fault.reason")]))
+        }
+        Ending::Decline => Ok((vec![Command::Submit(filed), Command::Decline { reason }], texts)),
+    }
+}
+
+/// Components ticked to be asked for: repeated fields `ask`.
+pub fn asked(typed: &Typed) -> Vec<u16> {
+    typed.all("ask").filter_map(|number| number.parse().ok()).collect()
+}
+
+/// Only a reception takes a number, and takes it inside the write.
+fn events(
+    ending: Ending,
+    world: &World,
+    commands: Vec<Command>,
+    (decided, sequence): (Vec<Event>, String),
+) -> NewEvents {
+    let world = world.clone();
+    match ending {
+        Ending::Receive => NewEvents::Numbered {
+            sequence,
+            make: Box::new(move |number| world.decide(&Dossier::Absent, &commands, number)),
+        },
+        Ending::AskSupplement | Ending::Decline => NewEvents::Ready(decided),
+    }
+}
+
+async fn answer(app: &App, appended: &Appended) -> Result<Filed, No> {
+    let loaded = app.store().load(&appended.dossier).await?;
+    let code = loaded.dossier.record().and_then(|record| record.code.clone());
+    Ok(Filed { dossier: appended.dossier.clone(), code })
+}

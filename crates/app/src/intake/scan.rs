@@ -1,0 +1,39 @@
+//! A scanned identity card fills the applicant in, in one stroke.
+
+use domain::party::{BadCard, BadNumber, CardScan, Sex};
+
+use crate::forms::Typed;
+use crate::no::Fault;
+
+/// Fills the applicant's fields from the text that a hand scanner typed into `card`.
+///
+/// # Errors
+/// The fault of the scan, at the field `card`; nothing else changes.
+pub fn scan(typed: &mut Typed) -> Result<(), Fault> {
+    let card = CardScan::parse(typed.get("card")).map_err(|bad| fault(&bad))?;
+    typed.set("name", card.name);
+    typed.set("number", card.number.as_str());
+    typed.set("birth", card.birth.map(|birth| birth.written()).unwrap_or_default());
+    let sex = match card.sex {
+        Some(Sex::Male) => "male",
+        Some(Sex::Female) => "female",
+        None => "",
+    };
+    typed.set("sex", sex);
+    typed.set("address", card.address);
+    typed.set("card", "");
+    Ok(())
+}
+
+fn fault(bad: &BadCard) -> Fault {
+    match bad {
+        BadCard::Fields(there) => Fault::new("card", "fault.card_fields").with("there", there),
+        BadCard::Number(BadNumber::Length(there)) => {
+            Fault::new("card", "fault.card_number").with("there", there)
+        }
+        BadCard::Number(BadNumber::NotDigits) | BadCard::Name => {
+            Fault::new("card", "fault.card_garbled")
+        }
+        BadCard::Date(_) => Fault::new("card", "fault.card_date"),
+    }
+}

@@ -1,0 +1,364 @@
+//! What a slip says, gathered from the dossier, the persons and the office. Vietnamese alone: the
+//! forms are the law's.
+
+use domain::deadline::{DayCell, Limit, Role as DayRole, Tally};
+use domain::dossier::{Delivery, Event, HandedAs, Mandate, Outcome, Payment, Record};
+use domain::ids::{StaffId, TextId, UnitId};
+use domain::money::Dong;
+use domain::office::UnitKind;
+use domain::party::{Party, mask};
+use domain::procedure::{Case, Procedure};
+use domain::rules::Rule;
+use domain::slip::{
+    ComponentLine, Contact, Control, FeeTerms, Form, Guidance, HandoverLine, Heading, Papers,
+    Promise, Punctuality, Receipt, Refusal, ResultLetter, Signer, Slip, StripCell, StripRole,
+    Supplement,
+};
+use jiff::civil::DateTime;
+use store::{Loaded, Recorded};
+
+use crate::facts::World;
+use crate::no::{Denied, No};
+use crate::people::party;
+use crate::processing::{deadline_of, texts};
+use crate::state::App;
+use crate::words::{self, Language};
+
+const VI: Language = Language::Vi;
+
+/// Everything that slips of one dossier share.
+struct Sheet<'a> {
+    app: &'a App,
+    record: &'a Record,
+    procedure: std::sync::Arc<Procedure>,
+    applicant: Party,
+    owner: Option<Party>,
+    made: &'a Recorded,
+}
+
+/// The slip of that form, as of the last event that asks for it.
+pub(super) async fn compose(app: &App, loaded: &Loaded, form: Form) -> Result<Slip, No> {
+    let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
+    let cause = loaded.events.iter().rev().find(|r| super::form_of(&r.event) == Some(form));
+    let made = cause.ok_or_else(|| No::Broken("nothing asks for this slip".into()))?;
+    let filed = &record.filed;
+    let applicant = party(app, &filed.applicant).await?;
+    let owner = match filed.mandate {
+        Mandate::Own => None,
+        Mandate::Relative | Mandate::Authorised | Mandate::Missing => {
+            Some(party(app, &filed.owner).await?)
+        }
+    };
+    let procedure = app.procedure(&filed.procedure, filed.procedure_version).await?;
+    let sheet = Sheet { app, record, procedure, applicant, owner, made };
+    Ok(match form {
+        Form::Receipt => Slip::Receipt(sheet.receipt().await?),
+        Form::Supplement => Slip::Supplement(sheet.supplement().await?),
+        Form::Refusal => Slip::Refusal(sheet.refusal(loaded).await?),
+        Form::Control => Slip::Control(sheet.control(loaded).await?),
+    })
+}
+
+impl Sheet<'_> {
+    fn heading(&self) -> Heading {
+        heading(self.app, self.record, &self.record.filed.receiving, self.made.event.at())
+    }
+
+    fn request(&self) -> String {
+        let case = self.case().map(|case| case.name.as_str()).unwrap_or_default();
+        if case.is_empty() {
+            self.procedure.name.clone()
+        } else {
+            format!("{} – {case}", self.procedure.name)
+        }
+    }
+
+    fn case(&self) -> Option<&Case> {
+        self.procedure.case(self.record.filed.case)
+    }
+
+    fn handed(&self) -> Vec<ComponentLine> {
+        let handed = &self.record.filed.handed;
+        let there = handed.iter().filter(|h| {
+            matches!(h.handed, HandedAs::Paper | HandedAs::Seen | HandedAs::Scanned { .. })
+        });
+        self.lines(there.map(|h| h.component))
+    }
+
+    fn lines(&self, numbers: impl Iterator<Item = u16>) -> Vec<ComponentLine> {
+        let Some(case) = self.case() else { return Vec::new() };
+        let found = numbers.filter_map(|n| case.components.iter().find(|c| c.number == n));
+        let mut order = 0_u16;
+        found
+            .map(|component| {
+                order = order.saturating_add(1);
+                let none = component.originals == 0 && component.copies == 0;
+                ComponentLine {
+                    number: order,
+                    name: component.name.clone(),
+                    originals: if none { 1 } else { component.originals },
+                    certified: 0,
+                    photocopies: component.copies,
+                }
+            })
+            .collect()
+    }
+
+    fn promise(&self) -> Promise {
+        let received = self.record.received_at.unwrap_or(self.record.submitted_at);
+        let deadline = deadline_of(&self.app.settings(), self.record);
+        Promise {
+            limit: self.record.limit.map_or_else(no_limit, limit_words),
+            received,
+            due: deadline.as_ref().map_or(received, |deadline| deadline.due),
+            strip: deadline
+                .map(|deadline| deadline.derivation.strip().iter().map(cell).collect())
+                .unwrap_or_default(),
+        }
+    }
+
+    async fn actor_name(&self) -> Result<String, No> {
+        staff_name(self.app, &self.made.actor).await
+    }
+
+    async fn guidance(&self) -> Result<Guidance, No> {
+        let website = Some(self.app.public_address().to_owned());
+        Ok(Guidance { website, official: self.actor_name().await?, phone: None })
+    }
+
+    async fn text(&self, id: &TextId) -> Result<String, No> {
+        let mut opened = texts(self.app, std::slice::from_ref(id)).await?;
+        Ok(opened.remove(id.as_str()).unwrap_or_default())
+    }
+
+    async fn receipt(&self) -> Result<Receipt, No> {
+        let filed = &self.record.filed;
+        Ok(Receipt {
+            heading: self.heading(),
+            applicant: contact(&self.applicant),
+            request: self.request(),
+            owner: self.owner.as_ref().map(contact),
+            fee: fee_terms(filed.payment, filed.fee),
+            papers: Papers::Components(self.handed()),
+            sets: u16::from(filed.sets),
+            promise: self.promise(),
+            delivery: delivery_words(filed.delivery, &self.centre_name()),
+            receiver: self.actor_name().await?,
+        })
+    }
+
+    fn centre_name(&self) -> String {
+        centre_name(self.app, &self.record.filed.receiving)
+    }
+
+    async fn supplement(&self) -> Result<Supplement, No> {
+        let Event::SupplementRequested { request } = &self.made.event else {
+            return Err(No::Broken("the event is no supplement request".into()));
+        };
+        let clock = format!(
+            "{} Đề nghị bổ sung trước {}.",
+            words::t(VI, mode_key(request.mode)),
+            words::promise(VI, request.answer_by)
+        );
+        Ok(Supplement {
+            heading: self.heading(),
+            number: None,
+            applicant: contact(&self.applicant),
+            request: self.request(),
+            components: self.lines(request.components.iter().copied()),
+            reason: self.text(&request.reason).await?,
+            clock: Some(clock),
+            guidance: self.guidance().await?,
+        })
+    }
+
+    async fn refusal(&self, loaded: &Loaded) -> Result<Refusal, No> {
+        let reason = match &self.made.event {
+            Event::Declined { reason, .. } => self.text(reason).await?,
+            _ => match loaded.dossier.at_step().and_then(|at| at.draft.as_ref()) {
+                Some(draft) => self.text(&draft.summary).await?,
+                None => String::new(),
+            },
+        };
+        let basis = Rule::ReasonGiven.citation(self.made.event.at().date());
+        Ok(Refusal {
+            heading: self.heading(),
+            number: loaded.dossier.issued().map(|issued| issued.number.clone()),
+            applicant: contact(&self.applicant),
+            request: self.request(),
+            reason,
+            basis: basis.map(ToString::to_string),
+            guidance: self.guidance().await?,
+            receiver: self.actor_name().await?,
+        })
+    }
+
+    async fn control(&self, loaded: &Loaded) -> Result<Control, No> {
+        let mut handovers = Vec::new();
+        for recorded in &loaded.events {
+            if let Event::HandedOver { at, to, .. } = &recorded.event {
+                handovers.push(HandoverLine {
+                    agency: self.app.unit_name(to),
+                    at: *at,
+                    outcome: self.record.due.map(|due| punctual(*at, due)),
+                    note: String::new(),
+                    giver: staff_name(self.app, &recorded.actor).await?,
+                    receiver: String::new(),
+                });
+            }
+        }
+        Ok(Control {
+            heading: self.heading(),
+            request: self.request(),
+            applicant: contact(&self.applicant),
+            owner: self.owner.as_ref().map(contact),
+            promise: self.promise(),
+            back_by: self.record.due,
+            components: self.handed(),
+            handovers,
+        })
+    }
+}
+
+/// The letter in which a result is given until the procedure has a template of its own.
+pub(super) async fn result_letter(
+    app: &App,
+    world: &World,
+    loaded: &Loaded,
+    (outcome, text): (Outcome, &str),
+) -> Result<ResultLetter, No> {
+    let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
+    let filed = &record.filed;
+    let owner = party(app, &filed.owner).await?;
+    let kind = match outcome {
+        Outcome::Granted => {
+            world.procedure.results.first().map(|result| result.name.clone())
+        }
+        Outcome::Refused => None,
+    };
+    let refused = outcome == Outcome::Refused;
+    Ok(ResultLetter {
+        heading: heading(app, record, &filed.competent, world.now),
+        number: None,
+        symbol: format!("KQ-{}", filed.competent),
+        kind: kind.unwrap_or_else(|| {
+            words::t(VI, if refused { "letter.refusal" } else { "letter.result" }).to_owned()
+        }),
+        subject: world.procedure.name.clone(),
+        addressee: owner.name,
+        body: text.lines().map(ToOwned::to_owned).collect(),
+        signer: Signer {
+            authority: None,
+            post: words::t(VI, "letter.signer").to_owned(),
+            name: String::new(),
+        },
+        recipients: vec![words::t(VI, "letter.recipients").to_owned()],
+    })
+}
+
+fn heading(app: &App, record: &Record, issuing: &UnitId, at: DateTime) -> Heading {
+    let name = app.unit_name(issuing);
+    let code = record.code.clone().expect("TEMP");
+    let tracking = format!("{}/tra-cuu/{code}", app.public_address());
+    Heading {
+        superior: Some(format!("UBND {}", lower_first(&name))),
+        agency: if *issuing == record.filed.receiving { centre_name(app, issuing) } else { name.clone() },
+        place: name.split_once(' ').map_or(name.clone(), |(_, place)| place.to_owned()),
+        at,
+        code,
+        procedure: record.filed.procedure.clone(),
+        tracking,
+    }
+}
+
+fn centre_name(app: &App, unit: &UnitId) -> String {
+    match app.unit(unit) {
+        Some(unit) if unit.kind == UnitKind::Commune => {
+            format!("Trung tâm Phục vụ hành chính công {}", lower_first(&unit.name))
+        }
+        Some(unit) => unit.name,
+        None => unit.to_string(),
+    }
+}
+
+fn lower_first(name: &str) -> String {
+    let mut chars = name.chars();
+    let first = chars.next().map(char::to_lowercase).into_iter().flatten();
+    first.chain(chars).collect()
+}
+
+async fn staff_name(app: &App, actor: &str) -> Result<String, No> {
+    let Ok(id) = StaffId::parse(actor) else { return Ok(String::new()) };
+    let mut found = app.store().staff(&[id]).await?;
+    Ok(found.pop().map(|member| member.name).unwrap_or_default())
+}
+
+fn contact(party: &Party) -> Contact {
+    Contact {
+        name: party.name.clone(),
+        address: Some(party.address.clone()).filter(|address| !address.is_empty()),
+        phone: party.phone.clone(),
+        email: party.email.clone(),
+        identity: party.number.as_deref().map(mask),
+    }
+}
+
+fn fee_terms(payment: Payment, fee: Dong) -> FeeTerms {
+    match payment {
+        Payment::Before => FeeTerms::Before(fee),
+        Payment::After => FeeTerms::After(Some(fee)),
+        Payment::Free => FeeTerms::Free,
+    }
+}
+
+fn delivery_words(delivery: Delivery, centre: &str) -> String {
+    match delivery {
+        Delivery::Centre => centre.to_owned(),
+        Delivery::Post => words::t(VI, "delivery.post").to_owned(),
+        Delivery::Electronic => words::t(VI, "delivery.electronic").to_owned(),
+    }
+}
+
+fn mode_key(mode: domain::deadline::PauseMode) -> &'static str {
+    match mode {
+        domain::deadline::PauseMode::Restart => "slip.clock_restart",
+        domain::deadline::PauseMode::Exclude => "slip.clock_exclude",
+    }
+}
+
+fn punctual(at: DateTime, due: DateTime) -> Punctuality {
+    match at.date().cmp(&due.date()) {
+        std::cmp::Ordering::Less => Punctuality::Early,
+        std::cmp::Ordering::Equal if at <= due => Punctuality::OnTime,
+        std::cmp::Ordering::Equal | std::cmp::Ordering::Greater => Punctuality::Late,
+    }
+}
+
+fn no_limit() -> String {
+    words::t(VI, "limit.none").to_owned()
+}
+
+/// A limit in words: `2,5 ngày làm việc`.
+fn limit_words(limit: Limit) -> String {
+    words::limit(VI, limit)
+}
+
+fn cell(cell: &DayCell) -> StripCell {
+    let (label, role) = match &cell.role {
+        DayRole::Start => (words::t(VI, "day.start").to_owned(), StripRole::Start),
+        DayRole::Off(name) => {
+            let key = if name.is_some() { "day.holiday" } else { "day.off" };
+            (words::t(VI, key).to_owned(), StripRole::Off)
+        }
+        DayRole::Counted(tally) => (tally_words(*tally), StripRole::Counted),
+        DayRole::Void(tally) => (tally_words(*tally), StripRole::Void),
+        DayRole::Paused => (words::t(VI, "day.paused").to_owned(), StripRole::Paused),
+        DayRole::Due(tally) => (words::day_due(VI, *tally), StripRole::Due),
+        DayRole::Plain => (String::new(), StripRole::Plain),
+    };
+    StripCell::new(cell.date, label, role)
+}
+
+fn tally_words(tally: Tally) -> String {
+    words::tally(VI, tally)
+}

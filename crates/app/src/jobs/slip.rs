@@ -1,0 +1,148 @@
+//! Makes a slip, stores it by its content, and records it in the dossier, once.
+
+use std::time::Duration;
+
+use domain::dossier::{Event, File, Outcome};
+use domain::ids::{DossierId, FileHash};
+use domain::slip::{Form, Slip};
+use store::{AppendError, AuditLine, Batch, Loaded, Message, NewEvents, OnceKey};
+
+use crate::access::{Actor, Resource, may_see};
+use crate::facts::World;
+use crate::no::{Denied, No};
+use crate::state::App;
+
+use super::IssueSlip;
+use super::compose::{compose, result_letter};
+
+/// Handles the message: renders, stores, appends.
+pub(super) async fn issue_slip(app: &App, message: &Message) -> Result<(), No> {
+    let body: IssueSlip =
+        serde_json::from_str(&message.body).map_err(|fault| No::Broken(Box::new(fault)))?;
+    let once = OnceKey::parse(&format!("slip-{}", message.id)).map_err(|e| No::Broken(Box::new(e)))?;
+    if app.store().answered(&once).await?.is_some() {
+        return Ok(());
+    }
+    let loaded = app.store().load(&body.dossier).await?;
+    let slip = compose(app, &loaded, body.form).await?;
+    let pdf = app.slips().render(slip).await?;
+    let (file, _) = app.files().put(pdf).await?;
+    record(app, loaded, (body.form, file), once).await
+}
+
+/// Appends `SlipIssued`. A clerk may have moved the dossier meanwhile: the slip is of an event that
+/// stays, so it is recorded after the clerk's move.
+async fn record(
+    app: &App,
+    loaded: Loaded,
+    (form, file): (Form, FileHash),
+    once: OnceKey,
+) -> Result<(), No> {
+    let mut loaded = loaded;
+    for _ in 0..5 {
+        let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
+        let process = app.process(&record.filed.procedure, record.filed.process_version).await?;
+        let last = loaded.events.last().map_or_else(|| app.clock().now(), |r| r.event.at());
+        let at = app.clock().now().max(last);
+        let event = Event::SlipIssued { at, form, file: file.clone() };
+        let id = loaded.id.clone();
+        let batch = Batch {
+            dossier: id.clone(),
+            expected: loaded.version,
+            head: loaded.head.clone(),
+            before: loaded.dossier,
+            events: NewEvents::Ready(vec![event]),
+            actor: "system".to_owned(),
+            now: at,
+            messages: Vec::new(),
+            audit: vec![audit("system", "slip.issued", &id, form)],
+            once: Some(once.clone()),
+            texts: Vec::new(),
+            parties: Vec::new(),
+            drop_draft: None,
+            names: None,
+            process,
+        };
+        match app.store().append(batch).await {
+            Ok(_) | Err(AppendError::Repeated(_)) => return Ok(()),
+            Err(AppendError::Stale(_)) => loaded = app.store().load(&id).await?,
+            Err(error) => return Err(No::of_append(error)),
+        }
+    }
+    Err(No::Broken("the dossier moved five times while its slip was recorded".into()))
+}
+
+fn audit(actor: &str, action: &str, dossier: &DossierId, form: Form) -> AuditLine {
+    AuditLine {
+        actor: actor.to_owned(),
+        action: action.to_owned(),
+        subject: dossier.to_string(),
+        purpose: String::new(),
+        detail: format!(r#"{{"form":"{}"}}"#, form.number()),
+    }
+}
+
+/// The last slip of that form, once it is made; waits a little for the worker.
+///
+/// # Errors
+/// [`No::Denied`] or [`No::Broken`].
+pub async fn wait_for_slip(
+    app: &App,
+    actor: &Actor,
+    dossier: &DossierId,
+    form: Form,
+) -> Result<Option<FileHash>, No> {
+    const LOOKS: u8 = 20;
+    const BETWEEN: Duration = Duration::from_millis(100);
+    for look in 1..=LOOKS {
+        let loaded = app.store().load(dossier).await?;
+        let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
+        let process = app.process(&record.filed.procedure, record.filed.process_version).await?;
+        let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
+        may_see(actor, &resource)?;
+        let made = loaded.events.iter().rev().find_map(|recorded| match &recorded.event {
+            Event::SlipIssued { form: of, file, .. } if *of == form => Some(file.clone()),
+            _ => None,
+        });
+        if made.is_some() {
+            return Ok(made);
+        }
+        if look < LOOKS {
+            tokio::time::sleep(BETWEEN).await;
+        }
+    }
+    Ok(None)
+}
+
+/// The bytes of a slip that was made; every print is logged.
+///
+/// # Errors
+/// [`No::Denied`], [`No::Broken`].
+pub async fn slip_content(
+    app: &App,
+    actor: &Actor,
+    dossier: &DossierId,
+    form: Form,
+) -> Result<Option<Vec<u8>>, No> {
+    let Some(file) = wait_for_slip(app, actor, dossier, form).await? else { return Ok(None) };
+    let pdf = app.files().get(&file).await?;
+    let line = audit(actor.staff.as_str(), "slip.printed", dossier, form);
+    app.store().audit(app.clock().now(), vec![line]).await?;
+    Ok(Some(pdf))
+}
+
+/// Makes the document of a result from its text and stores it.
+///
+/// # Errors
+/// [`No::Broken`].
+pub(crate) async fn letter(
+    app: &App,
+    world: &World,
+    loaded: &Loaded,
+    (outcome, text): (Outcome, &str),
+) -> Result<File, No> {
+    let letter = result_letter(app, world, loaded, (outcome, text)).await?;
+    let pdf = app.slips().render(Slip::ResultLetter(letter)).await?;
+    let (hash, bytes) = app.files().put(pdf).await?;
+    Ok(File { hash, bytes })
+}

@@ -1,0 +1,105 @@
+//! Takes messages, hands them to their handlers, tries again with growing pauses, and puts aside
+//! what can never work.
+
+use std::time::Duration;
+
+use jiff::ToSpan;
+use store::Message;
+
+use crate::no::No;
+use crate::ports::PortError;
+use crate::state::App;
+
+use super::ISSUE_SLIP;
+use super::slip::issue_slip;
+
+/// How long a claimed message is nobody else's, in milliseconds.
+const LEASE: i64 = 60_000;
+/// Messages claimed at once.
+const CLAIM: u32 = 16;
+/// Tries before a message is put aside for a person.
+const TRIES: i64 = 8;
+/// Between two looks when nobody announces anything.
+const IDLE: Duration = Duration::from_secs(1);
+/// How often the audit log is sealed.
+const SEAL: Duration = Duration::from_secs(180);
+
+/// Works until `stop` resolves, finishing the message at hand.
+pub async fn run(app: &App, stop: impl Future<Output = ()>) {
+    tokio::pin!(stop);
+    let mut seal = tokio::time::interval(SEAL);
+    loop {
+        tokio::select! {
+            () = &mut stop => return,
+            _ = seal.tick() => seal_audit(app).await,
+            () = app.announced() => work_all(app).await,
+            () = tokio::time::sleep(IDLE) => work_all(app).await,
+        }
+    }
+}
+
+async fn seal_audit(app: &App) {
+    let now = app.clock().now();
+    let housekeeping = async {
+        app.store().seal_audit(now).await?;
+        app.store().purge_sessions(now).await
+    };
+    if let Err(cause) = housekeeping.await {
+        tracing::error!(%cause, "Could not seal the audit log");
+    }
+}
+
+async fn work_all(app: &App) {
+    loop {
+        match work_off(app).await {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(cause) => {
+                tracing::error!(%cause, "Could not read the outbox");
+                return;
+            }
+        }
+    }
+}
+
+/// Handles the messages that are available now, once each, and says how many.
+///
+/// # Errors
+/// [`No::Broken`] when the outbox cannot be read or written.
+pub async fn work_off(app: &App) -> Result<usize, No> {
+    let messages = app.store().claim(app.clock().now(), LEASE, CLAIM).await?;
+    for message in &messages {
+        handle(app, message).await?;
+    }
+    Ok(messages.len())
+}
+
+async fn handle(app: &App, message: &Message) -> Result<(), No> {
+    let done = match message.kind.as_str() {
+        ISSUE_SLIP => issue_slip(app, message).await,
+        other => Err(No::Broken(format!("no handler for messages `{other}`").into())),
+    };
+    store::faults::reach("between_claim_and_finish").await?;
+    let Err(no) = done else { return Ok(app.store().finish(message.id).await?) };
+    let cause = describe(&no);
+    if is_hopeless(&no) || message.attempts >= TRIES {
+        tracing::error!(message = message.id, %cause, "Put a message aside");
+        return Ok(app.store().bury(message.id, cause).await?);
+    }
+    let pause = 2_i64.saturating_pow(u32::try_from(message.attempts).unwrap_or(1).min(10));
+    let at = app.clock().now().checked_add(pause.seconds()).unwrap_or_else(|_| app.clock().now());
+    tracing::warn!(message = message.id, %cause, pause, "Will handle a message again");
+    Ok(app.store().retry(message.id, at, cause).await?)
+}
+
+fn describe(no: &No) -> String {
+    match no {
+        No::Broken(cause) => cause.to_string(),
+        other => other.to_string(),
+    }
+}
+
+fn is_hopeless(no: &No) -> bool {
+    let No::Broken(cause) = no else { return true };
+    matches!(cause.downcast_ref::<PortError>(), Some(PortError::Fail(_)))
+}

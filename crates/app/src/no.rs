@@ -1,0 +1,103 @@
+//! The four answers of "no", never mixed.
+
+use domain::dossier::Refusal;
+use store::{AppendError, Meanwhile, StoreError};
+
+use crate::keys::KeyError;
+use crate::ports::PortError;
+
+/// Why a use case did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum No {
+    /// The law refuses; the person made no error.
+    #[error("refused by rule {}", .0.rule())]
+    Refused(Refusal),
+    /// The person may not.
+    #[error("denied")]
+    Denied(Denied),
+    /// Somebody else was faster; nothing was written and the draft is kept.
+    #[error("changed meanwhile")]
+    Stale(Box<Meanwhile>),
+    /// What was given cannot be understood; each fault names its field.
+    #[error("{} fields are wrong", .0.len())]
+    Invalid(Vec<Fault>),
+    /// The machine is broken.
+    #[error("the system is not available")]
+    Broken(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Whether a denied person may know that the thing exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denied {
+    /// It exists and is seen, but this may not be done.
+    Seen,
+    /// It may not even be known to exist.
+    Unseen,
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The field's name in the form.
+    pub field: &'static str,
+    /// Key of the message that says how to mend it.
+    pub key: &'static str,
+    /// Values of the message's places.
+    pub values: Vec<(&'static str, String)>,
+}
+
+impl Fault {
+    /// A fault without values.
+    pub fn new(field: &'static str, key: &'static str) -> Self {
+        Self { field, key, values: Vec::new() }
+    }
+
+    /// The same fault with a value for a place.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.values.push((name, value.to_string()));
+        self
+    }
+}
+
+impl From<Refusal> for No {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Denied> for No {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
+    }
+}
+
+impl From<StoreError> for No {
+    fn from(error: StoreError) -> Self {
+        Self::Broken(Box::new(error))
+    }
+}
+
+impl From<KeyError> for No {
+    fn from(error: KeyError) -> Self {
+        Self::Broken(Box::new(error))
+    }
+}
+
+impl From<PortError> for No {
+    fn from(error: PortError) -> Self {
+        Self::Broken(Box::new(error))
+    }
+}
+
+impl No {
+    /// The answer to a failed append; a repeated one is no failure and is handled before.
+    pub(crate) fn of_append(error: AppendError) -> Self {
+        match error {
+            AppendError::Stale(meanwhile) => Self::Stale(Box::new(meanwhile)),
+            AppendError::Refused(refusal) => Self::Refused(refusal),
+            AppendError::Broken(error) => error.into(),
+            AppendError::Repeated(_) => Self::Broken("a repeated command was not answered".into()),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Staff and their accounts, kept by administrators.
+
+use argon2::{Argon2, PasswordHasher as _};
+use domain::ids::{StaffId, UnitId};
+use domain::office::{Post, Role};
+use store::{AuditLine, NewAccount, NewPost, StaffMember};
+
+use crate::no::No;
+use crate::state::App;
+
+use super::sign_in::{seconds, totp_of};
+
+/// Bytes of a one-time-code secret (RFC 4226 asks for 160 bits).
+const SECRET: usize = 20;
+
+/// A member of staff to be enrolled with an account and posts.
+#[derive(Debug, Clone)]
+pub struct NewStaff {
+    /// Identifier.
+    pub staff: StaffId,
+    /// Name.
+    pub name: String,
+    /// Name of the account.
+    pub login: String,
+    /// First password.
+    pub password: String,
+    /// Whether a one-time code is asked for as well.
+    pub totp: bool,
+    /// Posts.
+    pub posts: Vec<(UnitId, Role)>,
+}
+
+/// Enrols somebody; the audit line names `by`.
+///
+/// # Errors
+/// [`No::Broken`].
+pub async fn enrol(app: &App, new: NewStaff, by: &str) -> Result<(), No> {
+    let now = app.clock().now();
+    let line = |action: &str| AuditLine {
+        actor: by.to_owned(),
+        action: action.to_owned(),
+        subject: new.staff.to_string(),
+        purpose: String::new(),
+        detail: String::new(),
+    };
+    let member = StaffMember { id: new.staff.clone(), name: new.name.clone() };
+    app.store().save_staff(member).await?;
+    for (unit, role) in &new.posts {
+        let post = Post {
+            staff: new.staff.clone(),
+            unit: unit.clone(),
+            role: *role,
+            valid_from: now.date(),
+            valid_to: None,
+        };
+        app.store().give_post(NewPost { post, counter: None }, now, line("post.given")).await?;
+    }
+    let password = new.password.clone();
+    let hash = move || Argon2::default().hash_password(password.as_bytes()).map(|h| h.to_string());
+    let hashed = tokio::task::spawn_blocking(hash).await;
+    let hashed = hashed.map_err(|fault| No::Broken(Box::new(fault)))?;
+    let login = new.login.to_lowercase();
+    let secret = app.ids().bytes::<SECRET>().to_vec();
+    let account = NewAccount {
+        staff: new.staff.clone(),
+        password_hash: hashed.map_err(|fault| No::Broken(fault.to_string().into()))?,
+        totp_sealed: new.totp.then(|| app.keys().seal(&format!("totp:{login}"), &secret)),
+        login,
+    };
+    Ok(app.store().save_account(account, now, line("account.saved")).await?)
+}
+
+/// The one-time code of an account now, for an operator who holds the master key.
+///
+/// # Errors
+/// [`No::Broken`] when there is no such account or it has no secret.
+pub async fn totp_now(app: &App, login: &str) -> Result<String, No> {
+    let account = app.store().find_account(login).await?;
+    let account = account.ok_or_else(|| No::Broken(format!("no account `{login}`").into()))?;
+    let sealed = account.totp_sealed.as_deref();
+    let sealed = sealed.ok_or_else(|| No::Broken(format!("`{login}` has no one-time code").into()))?;
+    let totp = totp_of(app, &account.login, sealed)?;
+    Ok(totp.generate(seconds(app.clock().now())).to_string())
+}

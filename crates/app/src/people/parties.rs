@@ -1,0 +1,174 @@
+//! The records of persons: sealed at rest, opened for a purpose, every opening logged.
+
+use domain::ids::{DossierId, PartyId};
+use domain::party::{Birth, Party, PartyKind, Sex, mask};
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+use store::{AuditLine, KeyedHash, PartyRow};
+
+use crate::access::{Actor, RECEIVING};
+use crate::keys::Keyring;
+use crate::no::{Denied, No};
+use crate::state::App;
+
+/// What of a party is sealed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Sealed {
+    number: Option<String>,
+    birth: Option<Birth>,
+    sex: Option<Sex>,
+    address: String,
+    phone: Option<String>,
+    email: Option<String>,
+}
+
+/// A person as a page shows her: numbers masked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartyView {
+    /// Full name.
+    pub name: String,
+    /// `0381****2028`.
+    pub number: String,
+    /// Birth as far as known.
+    pub birth: Option<Birth>,
+    /// Address.
+    pub address: String,
+    /// Telephone.
+    pub phone: String,
+    /// Electronic mail.
+    pub email: String,
+}
+
+/// The keyed hash by which a personal number is found.
+pub(crate) fn number_hash(keys: &Keyring, number: &str) -> KeyedHash {
+    keys.look_up("number", number)
+}
+
+/// The stored record of `party`.
+pub fn party_row(keys: &Keyring, id: &PartyId, party: &Party, now: DateTime) -> PartyRow {
+    let sealed = Sealed {
+        number: party.number.clone(),
+        birth: party.birth,
+        sex: party.sex,
+        address: party.address.clone(),
+        phone: party.phone.clone(),
+        email: party.email.clone(),
+    };
+    PartyRow {
+        id: id.clone(),
+        kind: party.kind,
+        name: party.name.clone(),
+        sealed: keys.seal(&about(id), &sealed),
+        number_hash: party.number.as_deref().map(|number| number_hash(keys, number)),
+        phone_hash: party.phone.as_deref().map(|phone| keys.look_up("phone", phone)),
+        updated_at: now,
+        erased: false,
+    }
+}
+
+fn about(id: &PartyId) -> String {
+    format!("party:{id}")
+}
+
+fn opened(keys: &Keyring, row: PartyRow) -> Result<Party, No> {
+    if row.erased {
+        return Ok(Party {
+            kind: row.kind,
+            name: row.name,
+            number: None,
+            birth: None,
+            sex: None,
+            address: String::new(),
+            phone: None,
+            email: None,
+        });
+    }
+    let sealed: Sealed = keys.open(&about(&row.id), &row.sealed)?;
+    Ok(Party {
+        kind: row.kind,
+        name: row.name,
+        number: sealed.number,
+        birth: sealed.birth,
+        sex: sealed.sex,
+        address: sealed.address,
+        phone: sealed.phone,
+        email: sealed.email,
+    })
+}
+
+/// Opens a record for the program itself: to print it on a slip of its own dossier.
+pub(crate) async fn party(app: &App, id: &PartyId) -> Result<Party, No> {
+    let row = app.store().party(id).await?.ok_or(Denied::Unseen)?;
+    opened(app.keys(), row)
+}
+
+/// Opens a record for a page, masked, and logs who read it for which dossier.
+///
+/// # Errors
+/// [`No::Broken`]; [`No::Denied`] when there is no such record.
+pub async fn party_view(
+    app: &App,
+    actor: &Actor,
+    id: &PartyId,
+    dossier: &DossierId,
+) -> Result<PartyView, No> {
+    let party = party(app, id).await?;
+    let line = AuditLine {
+        actor: actor.staff.to_string(),
+        action: "party.read".to_owned(),
+        subject: id.to_string(),
+        purpose: format!("dossier {dossier}"),
+        detail: String::new(),
+    };
+    app.store().audit(app.clock().now(), vec![line]).await?;
+    Ok(view(party))
+}
+
+fn view(party: Party) -> PartyView {
+    PartyView {
+        name: party.name,
+        number: party.number.as_deref().map(mask).unwrap_or_default(),
+        birth: party.birth,
+        address: party.address,
+        phone: party.phone.unwrap_or_default(),
+        email: party.email.unwrap_or_default(),
+    }
+}
+
+/// What the system knows of a person at the counter: telephone and mail given before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Telephone.
+    pub phone: String,
+    /// Electronic mail.
+    pub email: String,
+}
+
+/// Looks up what a person with this number gave before, to fill the form in; logged.
+///
+/// # Errors
+/// [`No::Denied`] without a counter, [`No::Broken`].
+pub async fn known(app: &App, actor: &Actor, number: &str) -> Result<Option<Known>, No> {
+    let at_counter = actor.counter().is_some_and(|unit| actor.holds_any(&RECEIVING, unit));
+    if !at_counter {
+        return Err(Denied::Seen.into());
+    }
+    let mut rows = app.store().parties_by_number(number_hash(app.keys(), number)).await?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let row = rows.swap_remove(0);
+    let line = AuditLine {
+        actor: actor.staff.to_string(),
+        action: "party.read".to_owned(),
+        subject: row.id.to_string(),
+        purpose: "intake".to_owned(),
+        detail: String::new(),
+    };
+    app.store().audit(app.clock().now(), vec![line]).await?;
+    let party = opened(app.keys(), row)?;
+    Ok((party.kind == PartyKind::Citizen).then(|| Known {
+        phone: party.phone.unwrap_or_default(),
+        email: party.email.unwrap_or_default(),
+    }))
+}

@@ -1,0 +1,230 @@
+//! Signing in with a password and, where enrolled, a one-time code.
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, PasswordVerifier as _};
+use domain::ids::StaffId;
+use jiff::civil::DateTime;
+use jiff::tz::{Offset, TimeZone};
+use jiff::{SignedDuration, ToSpan};
+use ring::digest;
+use serde::Serialize;
+use store::{Account, AuditLine, NewSession, StepUse, TokenHash};
+use totp_rs::{Builder, Totp};
+
+use crate::access::Actor;
+use crate::no::No;
+use crate::state::App;
+use crate::words::Language;
+
+/// Hours after which a session must be opened anew: a working day with its lunch, and some.
+pub const SESSION_HOURS: i64 = 12;
+/// Failures in a row after which an account is locked.
+const MOST_FAILURES: u32 = 5;
+/// Minutes for which it is locked.
+const LOCKED_MINUTES: i64 = 15;
+
+/// What a person typed to sign in.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// The account's name.
+    pub login: String,
+    /// The password.
+    pub password: String,
+    /// The one-time code, empty when none was asked for.
+    pub code: String,
+    /// Language of the sign-in page.
+    pub language: Language,
+}
+
+/// Why somebody is not signed in.
+#[derive(Debug)]
+pub enum NotSignedIn {
+    /// Name, password or code are wrong; which one is not said.
+    Wrong,
+    /// A one-time code is needed as well.
+    CodeNeeded,
+    /// Too many failures; until when.
+    Locked(DateTime),
+    /// The machine is broken.
+    Broken(No),
+}
+
+impl<T: Into<No>> From<T> for NotSignedIn {
+    fn from(error: T) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+/// A session that was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The secret of the cookie.
+    pub token: String,
+    /// The secret of the forms.
+    pub csrf: String,
+}
+
+/// A session that was presented.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Session {
+    /// Who.
+    #[serde(skip)]
+    pub actor: Actor,
+    /// The secret of the forms.
+    pub csrf: String,
+}
+
+fn token_hash(token: &str) -> TokenHash {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest::digest(&digest::SHA256, token.as_bytes()).as_ref());
+    TokenHash(hash)
+}
+
+/// Opens a session.
+///
+/// # Errors
+/// [`NotSignedIn`]; every failure counts towards the lock, a missing code alone does not.
+pub async fn sign_in(app: &App, given: Credentials) -> Result<Opened, NotSignedIn> {
+    let now = app.clock().now();
+    let account = app.store().find_account(&given.login).await?;
+    if let Some(until) = account.as_ref().and_then(|a| a.locked_until).filter(|until| now < *until) {
+        return Err(NotSignedIn::Locked(until));
+    }
+    let hash = account.as_ref().map_or(NO_ACCOUNT, |a| a.password_hash.as_str()).to_owned();
+    let right = verified(hash, given.password).await?;
+    let Some(account) = account.filter(|_| right) else {
+        return Err(failed(app, &given.login, now).await?);
+    };
+    let step = match code_step(app, &account, &given.code, now)? {
+        Code::Good(step) => step,
+        Code::Needed => return Err(NotSignedIn::CodeNeeded),
+        Code::Bad => return Err(failed(app, &given.login, now).await?),
+    };
+    if app.store().record_success(&account.login, step).await? == StepUse::Replayed {
+        return Err(NotSignedIn::Wrong);
+    }
+    Ok(open(app, &account.staff, given.language, now).await?)
+}
+
+async fn open(
+    app: &App,
+    staff: &StaffId,
+    language: Language,
+    now: DateTime,
+) -> Result<Opened, No> {
+    let opened = Opened { token: app.ids().token(), csrf: app.ids().token() };
+    let session = NewSession {
+        token: token_hash(&opened.token),
+        staff: staff.clone(),
+        csrf: opened.csrf.clone(),
+        language: language.code().to_owned(),
+        counter: None,
+        at: now,
+        expires_at: now.saturating_add(SESSION_HOURS.hours()),
+    };
+    app.store().open_session(session, line(staff, "session.opened")).await?;
+    Ok(opened)
+}
+
+fn line(staff: &StaffId, action: &str) -> AuditLine {
+    AuditLine {
+        actor: staff.to_string(),
+        action: action.to_owned(),
+        subject: staff.to_string(),
+        purpose: String::new(),
+        detail: String::new(),
+    }
+}
+
+/// Verified in place of a hash when there is no account, so that both cases take the same time.
+const NO_ACCOUNT: &str = "$argon2id$v=19$m=19456,t=2,p=1$bW90Y3VhLW5vLWFjY291bnQ$\
+    ZkJf7wZ5l5rqVqk2r1m2m4O1yqfK0mVxJ4m1bqk0p2E";
+
+async fn verified(hash: String, password: String) -> Result<bool, No> {
+    let verify = move || {
+        let Ok(hash) = PasswordHash::new(&hash) else { return false };
+        Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
+    };
+    tokio::task::spawn_blocking(verify).await.map_err(|fault| No::Broken(Box::new(fault)))
+}
+
+async fn failed(app: &App, login: &str, now: DateTime) -> Result<NotSignedIn, No> {
+    let until = now.saturating_add(LOCKED_MINUTES.minutes());
+    let failures = app.store().record_failure(login, MOST_FAILURES, until).await?;
+    Ok(match failures.and_then(|failures| failures.locked_until) {
+        Some(until) if now < until => NotSignedIn::Locked(until),
+        _ => NotSignedIn::Wrong,
+    })
+}
+
+enum Code {
+    Good(Option<i64>),
+    Needed,
+    Bad,
+}
+
+fn code_step(app: &App, account: &Account, code: &str, now: DateTime) -> Result<Code, No> {
+    let Some(sealed) = &account.totp_sealed else { return Ok(Code::Good(None)) };
+    let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    if code.is_empty() {
+        return Ok(Code::Needed);
+    }
+    let totp = totp_of(app, &account.login, sealed)?;
+    let step = totp.check(&code, seconds(now)).and_then(|step| i64::try_from(step).ok());
+    Ok(step.map_or(Code::Bad, |step| Code::Good(Some(step))))
+}
+
+/// The generator of an account's one-time codes.
+pub(super) fn totp_of(app: &App, login: &str, sealed: &[u8]) -> Result<Totp, No> {
+    let secret: Vec<u8> = app.keys().open(&format!("totp:{login}"), sealed)?;
+    let built = Builder::new()
+        .with_secret(secret)
+        .with_issuer(Some("Mot Cua"))
+        .with_account_name(login)
+        .build();
+    built.map_err(|fault| No::Broken(fault.to_string().into()))
+}
+
+/// Seconds of the epoch, which one-time codes are counted by.
+pub(super) fn seconds(now: DateTime) -> u64 {
+    let at = TimeZone::fixed(Offset::constant(7)).to_timestamp(now);
+    at.ok().and_then(|at| u64::try_from(at.as_second()).ok()).unwrap_or_default()
+}
+
+/// The session of a cookie's token, with the posts held today.
+///
+/// # Errors
+/// [`No::Broken`].
+pub async fn session(app: &App, token: &str) -> Result<Option<Session>, No> {
+    let now = app.clock().now();
+    let Some(found) = app.store().session(token_hash(token), now).await? else { return Ok(None) };
+    // Seen once in ten minutes is exact enough, and costs no write on every request.
+    if now.duration_since(found.seen_at) > SignedDuration::from_mins(10) {
+        app.store().touch_session(token_hash(token), now, found.expires_at).await?;
+    }
+    Ok(Some(Session {
+        actor: Actor {
+            staff: found.staff,
+            name: found.name,
+            posts: found.posts.into_iter().map(|post| (post.unit, post.role)).collect(),
+            language: Language::parse(&found.language),
+        },
+        csrf: found.csrf,
+    }))
+}
+
+/// Remembers the language chosen.
+///
+/// # Errors
+/// [`No::Broken`].
+pub async fn set_language(app: &App, token: &str, language: Language) -> Result<(), No> {
+    Ok(app.store().settle_session(token_hash(token), language.code().to_owned(), None).await?)
+}
+
+/// Closes a session.
+///
+/// # Errors
+/// [`No::Broken`].
+pub async fn sign_out(app: &App, token: &str) -> Result<(), No> {
+    Ok(app.store().close_session(token_hash(token)).await?)
+}

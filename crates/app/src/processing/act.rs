@@ -1,0 +1,224 @@
+//! The use case of every move: load, permit, judge, append, announce.
+
+use domain::dossier::{Command, Dossier, Event, Receiver};
+use domain::ids::DossierId;
+use store::{AppendError, Appended, Batch, Loaded, Meanwhile, NewEvents, NewText, OnceKey, PartyRow};
+
+use crate::access::{Actor, Permit, Resource, may_act};
+use crate::facts::World;
+use crate::intake::person;
+use crate::jobs::{letter, messages_of};
+use crate::no::{Denied, Fault, No};
+use crate::state::App;
+
+use super::order::{Collector, Order};
+use super::{audit, dossier_sequence, result_sequence, text};
+
+/// An order as it was given.
+#[derive(Debug, Clone)]
+pub struct Act {
+    /// To which dossier.
+    pub dossier: DossierId,
+    /// The version that the person was looking at.
+    pub version: u32,
+    /// The form's one-time key.
+    pub key: OnceKey,
+    /// What is ordered.
+    pub order: Order,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acted {
+    /// The dossier.
+    pub dossier: DossierId,
+    /// Its version now.
+    pub version: u32,
+}
+
+impl From<Appended> for Acted {
+    fn from(appended: Appended) -> Self {
+        Self { dossier: appended.dossier, version: appended.version }
+    }
+}
+
+/// Carries out an order. The same key has its effect once.
+///
+/// # Errors
+/// All kinds of [`No`].
+pub async fn act(app: &App, actor: &Actor, input: Act) -> Result<Acted, No> {
+    if let Some(first) = app.store().answered(&input.key).await? {
+        return Ok(first.into());
+    }
+    let loaded = app.store().load(&input.dossier).await?;
+    let (world, permit) = world_of(app, actor, &input, &loaded).await?;
+    judge_seen(&input, &loaded)?;
+    let prepared = prepare(app, &world, &loaded, input.order).await?;
+    // Judged once here, so that a refusal opens no transaction; numbered commands again inside it.
+    let decided = world.decide(&loaded.dossier, &prepared.commands, 0)?;
+    let batch = Batch {
+        dossier: input.dossier.clone(),
+        expected: loaded.version,
+        head: loaded.head.clone(),
+        messages: messages_of(&input.dossier, &decided),
+        events: prepared.events(&world, &loaded.dossier, decided),
+        before: loaded.dossier,
+        actor: permit.by().to_string(),
+        now: world.now,
+        audit: vec![audit(&permit, "dossier.moved", &input.dossier)],
+        once: Some(input.key),
+        texts: prepared.texts,
+        parties: prepared.parties,
+        drop_draft: None,
+        names: None,
+        process: std::sync::Arc::clone(&world.process),
+    };
+    let announce = !batch.messages.is_empty();
+    match app.store().append(batch).await {
+        Ok(appended) | Err(AppendError::Repeated(appended)) => {
+            if announce {
+                app.announce();
+            }
+            Ok(appended.into())
+        }
+        Err(error) => Err(No::of_append(error)),
+    }
+}
+
+async fn world_of(
+    app: &App,
+    actor: &Actor,
+    input: &Act,
+    loaded: &Loaded,
+) -> Result<(World, Permit), No> {
+    let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
+    let filed = &record.filed;
+    let process = app.process(&filed.procedure, filed.process_version).await?;
+    let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
+    let permit = may_act(actor, input.order.kind(), &resource)?;
+    // Events of one dossier never go back in time, whatever the machines' clocks say.
+    let last = loaded.events.last().map(|recorded| recorded.event.at());
+    let now = app.clock().now();
+    let world = World {
+        now: last.map_or(now, |last| last.max(now)),
+        by: permit.by().clone(),
+        procedure: app.procedure(&filed.procedure, filed.procedure_version).await?,
+        process,
+        settings: app.settings(),
+    };
+    Ok((world, permit))
+}
+
+/// Stale when somebody moved the dossier since the person looked. Slips made meanwhile change
+/// nothing that a person decided on.
+fn judge_seen(input: &Act, loaded: &Loaded) -> Result<(), No> {
+    let since = loaded.events.iter().filter(|recorded| recorded.version > input.version);
+    let moved = since.filter(|recorded| !matches!(recorded.event, Event::SlipIssued { .. })).last();
+    match moved {
+        None => Ok(()),
+        Some(recorded) => Err(No::Stale(Box::new(Meanwhile {
+            by: recorded.actor.clone(),
+            at: recorded.event.at(),
+            kind: recorded.event.kind().to_owned(),
+        }))),
+    }
+}
+
+struct Prepared {
+    commands: Vec<Command>,
+    texts: Vec<NewText>,
+    parties: Vec<PartyRow>,
+    sequence: Option<String>,
+}
+
+impl Prepared {
+    fn of(command: Command) -> Self {
+        Self { commands: vec![command], texts: Vec::new(), parties: Vec::new(), sequence: None }
+    }
+
+    fn events(&self, world: &World, before: &Dossier, decided: Vec<Event>) -> NewEvents {
+        let Some(sequence) = self.sequence.clone() else { return NewEvents::Ready(decided) };
+        let (world, before, commands) = (world.clone(), before.clone(), self.commands.clone());
+        NewEvents::Numbered {
+            sequence,
+            make: Box::new(move |number| world.decide(&before, &commands, number)),
+        }
+    }
+}
+
+/// Turns texts, files and persons into references.
+async fn prepare(app: &App, world: &World, loaded: &Loaded, order: Order) -> Result<Prepared, No> {
+    let texted = |typed: &str| text(app, &loaded.id, typed);
+    Ok(match order {
+        Order::Accept => numbered(Command::Accept, loaded, world),
+        Order::Issue => numbered(Command::Issue, loaded, world),
+        Order::AskSupplement { components, reason } => {
+            let (reason, texts) = texted(&reason);
+            Prepared { texts, ..Prepared::of(Command::AskSupplement { components, reason }) }
+        }
+        Order::Supply { handed } => Prepared::of(Command::Supply { handed }),
+        Order::Decline { reason } => {
+            let (reason, texts) = texted(&reason);
+            Prepared { texts, ..Prepared::of(Command::Decline { reason }) }
+        }
+        Order::SendBack { reason } => {
+            let (reason, texts) = texted(&reason);
+            Prepared { texts, ..Prepared::of(Command::SendBack { reason }) }
+        }
+        Order::NoticeObligation { notice } => {
+            let (notice, texts) = texted(&notice);
+            Prepared { texts, ..Prepared::of(Command::NoticeObligation { notice }) }
+        }
+        Order::DraftResult { outcome, summary } => {
+            let (id, texts) = texted(&summary);
+            let document = match id {
+                Some(_) => Some(letter(app, world, loaded, (outcome, &summary)).await?),
+                None => None,
+            };
+            let command = Command::DraftResult { outcome, document, summary: id };
+            Prepared { texts, ..Prepared::of(command) }
+        }
+        Order::HandOver => Prepared::of(Command::HandOver),
+        Order::Assign { to } => Prepared::of(Command::Assign { to }),
+        Order::Forward => Prepared::of(Command::Forward),
+        Order::MeetObligation => Prepared::of(Command::MeetObligation),
+        Order::CloseUnanswered => Prepared::of(Command::CloseUnanswered),
+        Order::Return { collector } => returned(app, world, collector).await?,
+        Order::Withdraw { request } => withdrawn(app, request).await?,
+    })
+}
+
+fn numbered(command: Command, loaded: &Loaded, world: &World) -> Prepared {
+    let sequence = loaded.dossier.record().map(|record| match command {
+        Command::Issue => result_sequence(&record.filed.competent, world.now),
+        _ => dossier_sequence(&record.filed.receiving, world.now),
+    });
+    Prepared { sequence, ..Prepared::of(command) }
+}
+
+async fn returned(app: &App, world: &World, collector: Collector) -> Result<Prepared, No> {
+    let receiver = match collector {
+        Collector::Applicant => Receiver::Applicant,
+        Collector::Post => Receiver::Post,
+        Collector::Electronic => Receiver::Electronic,
+        Collector::Authorised { party, shown } => {
+            let (id, row) = person(app, &party, world.now).await?;
+            let receiver = Receiver::Authorised { party: id, shown };
+            let prepared = Prepared::of(Command::Return { receiver });
+            return Ok(Prepared { parties: vec![row], ..prepared });
+        }
+    };
+    Ok(Prepared::of(Command::Return { receiver }))
+}
+
+async fn withdrawn(app: &App, request: Vec<u8>) -> Result<Prepared, No> {
+    if request.is_empty() {
+        return Ok(Prepared::of(Command::Withdraw { request: None }));
+    }
+    let known = [b"%PDF-".as_slice(), b"\x89PNG", b"\xff\xd8\xff"];
+    if !known.iter().any(|magic| request.starts_with(magic)) {
+        return Err(No::Invalid(vec![Fault::new("request", "fault.file_kind")]));
+    }
+    let (hash, _) = app.files().put(request).await?;
+    Ok(Prepared::of(Command::Withdraw { request: Some(hash) }))
+}

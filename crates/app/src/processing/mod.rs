@@ -1,0 +1,59 @@
+//! From reception to the result: one use case for every move, and what is read on the way.
+
+mod act;
+mod order;
+mod track;
+mod view;
+mod work;
+
+use domain::ids::{DossierId, TextId, UnitId};
+use jiff::civil::DateTime;
+use store::{AuditLine, NewText};
+
+use crate::access::Permit;
+use crate::state::App;
+
+pub use act::{Act, Acted, act};
+pub use order::{Collector, Order};
+pub use track::{Progress, Stage, track};
+pub(crate) use view::{deadline_of, texts};
+pub use view::{DossierPage, Told, dossier_page, find_code};
+pub use work::{Found, WorkList, WorkQuery, counts, search, work};
+
+/// The register that numbers dossiers received by `unit` on the day of `now`.
+pub(crate) fn dossier_sequence(unit: &UnitId, now: DateTime) -> String {
+    format!("dossier:{unit}:{}", now.date())
+}
+
+/// The register that numbers results of `unit` in the year of `now`.
+pub(crate) fn result_sequence(unit: &UnitId, now: DateTime) -> String {
+    format!("result:{unit}:{}", now.year())
+}
+
+/// A typed text as a reference and its sealed record; nothing when it is empty.
+pub(crate) fn text(
+    app: &App,
+    dossier: &DossierId,
+    typed: &str,
+) -> (Option<TextId>, Vec<NewText>) {
+    let typed = domain::text::tidy(typed);
+    if typed.is_empty() {
+        return (None, Vec::new());
+    }
+    let id = app.ids().text(app.clock().now());
+    let sealed = app.keys().seal(&format!("text:{id}"), &typed);
+    let created_at = app.clock().now();
+    let new = NewText { id: id.clone(), dossier: dossier.clone(), sealed, created_at };
+    (Some(id), vec![new])
+}
+
+/// The audit line of an act on a dossier.
+pub(crate) fn audit(permit: &Permit, action: &'static str, dossier: &DossierId) -> AuditLine {
+    AuditLine {
+        actor: permit.by().to_string(),
+        action: action.to_owned(),
+        subject: dossier.to_string(),
+        purpose: permit.right().to_owned(),
+        detail: String::new(),
+    }
+}

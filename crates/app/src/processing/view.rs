@@ -1,0 +1,290 @@
+//! Everything the page of a dossier shows.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::deadline::{self, Deadline};
+use domain::dossier::{CommandKind, Dossier, Event, HandedAs, Record};
+use domain::ids::{DossierCode, DossierId, StaffId, TextId};
+use domain::procedure::{Component, Procedure};
+use domain::process::{Process, Product};
+use jiff::civil::DateTime;
+use store::{Loaded, Slip};
+
+use crate::access::{Actor, Resource, may_act, may_see};
+use crate::facts::Settings;
+use crate::no::{Denied, No};
+use crate::people::{PartyView, party_view};
+use crate::state::App;
+
+/// One line of the story.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// When.
+    pub at: DateTime,
+    /// What happened.
+    pub event: Event,
+    /// Who did it, by name; empty when the program did.
+    pub who: String,
+    /// The free text that belongs to it, opened.
+    pub text: String,
+}
+
+/// A dossier as its page shows it.
+#[derive(Debug, Clone)]
+pub struct DossierPage {
+    /// Its id.
+    pub id: DossierId,
+    /// Its version, which every form of the page sends back.
+    pub version: u32,
+    /// Its state.
+    pub dossier: Dossier,
+    /// The procedure's version.
+    pub procedure: Arc<Procedure>,
+    /// The process's version.
+    pub process: Arc<Process>,
+    /// Who applies.
+    pub applicant: PartyView,
+    /// For whom.
+    pub owner: PartyView,
+    /// The promise, with its derivation.
+    pub deadline: Option<Deadline>,
+    /// Working minutes used of each step, where known.
+    pub used: Vec<Option<u32>>,
+    /// Commands that the actor may give in this state, in the order of the page.
+    pub actions: Vec<CommandKind>,
+    /// The story, newest first.
+    pub story: Vec<Told>,
+    /// Slips that were made.
+    pub slips: Vec<Slip>,
+    /// Staff to whom the current step can be given.
+    pub colleagues: Vec<(StaffId, String)>,
+    /// The name of the one who holds the current step.
+    pub holder: String,
+    /// Now, once for the page.
+    pub now: DateTime,
+}
+
+impl DossierPage {
+    /// What the dossier carries.
+    ///
+    /// A page is made of dossiers that exist alone.
+    pub fn record(&self) -> &Record {
+        self.dossier.record().expect("a page is made of a dossier that exists")
+    }
+
+    /// Components of its case and in which form each is there.
+    pub fn components(&self) -> Vec<(&Component, Option<&HandedAs>)> {
+        let filed = &self.record().filed;
+        let case = self.procedure.case(filed.case);
+        let there = |number: u16| filed.handed.iter().find(|h| h.component == number);
+        let components = case.map(|case| case.components.as_slice()).unwrap_or_default();
+        components.iter().map(|c| (c, there(c.number).map(|h| &h.handed))).collect()
+    }
+}
+
+/// The deadline of a dossier as it stands; none without a limit.
+pub(crate) fn deadline_of(settings: &Settings, record: &Record) -> Option<Deadline> {
+    let (limit, received) = (record.limit?, record.received_at?);
+    deadline::due(received, limit, &record.pauses, &settings.clock()).ok()
+}
+
+/// The id of the dossier with that number, if the actor may see it.
+///
+/// # Errors
+/// [`No::Denied`], unseen.
+pub async fn find_code(app: &App, code: &DossierCode) -> Result<DossierId, No> {
+    let row = app.store().views().dossier_by_code(code).await?.ok_or(Denied::Unseen)?;
+    DossierId::parse(&row.id).map_err(|fault| No::Broken(Box::new(fault)))
+}
+
+/// Reads the page of a dossier; opening the persons' records is logged.
+///
+/// # Errors
+/// [`No::Denied`], unseen; [`No::Broken`].
+pub async fn dossier_page(app: &App, actor: &Actor, id: &DossierId) -> Result<DossierPage, No> {
+    let loaded = app.store().load(id).await?;
+    let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
+    let filed = &record.filed;
+    let process = app.process(&filed.procedure, filed.process_version).await?;
+    let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
+    may_see(actor, &resource)?;
+    let settings = app.settings();
+    let applicant = party_view(app, actor, &filed.applicant, id).await?;
+    let owner = if filed.owner == filed.applicant {
+        applicant.clone()
+    } else {
+        party_view(app, actor, &filed.owner, id).await?
+    };
+    let names = names(app, &loaded).await?;
+    let holder = loaded.dossier.at_step().and_then(|at| at.holder.as_ref());
+    let now = app.clock().now();
+    Ok(DossierPage {
+        id: id.clone(),
+        version: loaded.version,
+        procedure: app.procedure(&filed.procedure, filed.procedure_version).await?,
+        applicant,
+        owner,
+        deadline: deadline_of(&settings, record),
+        used: used(&loaded, &process, &settings, now),
+        actions: actions(actor, &loaded.dossier, &process, &resource),
+        story: story(app, &loaded, &names).await?,
+        slips: app.store().slips(id).await?,
+        colleagues: colleagues(app, &resource, now).await?,
+        holder: holder.map(|id| name_of(&names, id.as_str())).unwrap_or_default(),
+        process,
+        now,
+        dossier: loaded.dossier,
+    })
+}
+
+fn name_of(names: &BTreeMap<String, String>, id: &str) -> String {
+    names.get(id).cloned().unwrap_or_default()
+}
+
+async fn names(app: &App, loaded: &Loaded) -> Result<BTreeMap<String, String>, No> {
+    let mut ids: Vec<StaffId> =
+        loaded.events.iter().filter_map(|r| StaffId::parse(&r.actor).ok()).collect();
+    ids.extend(loaded.dossier.at_step().and_then(|at| at.holder.clone()));
+    let staff = app.store().staff(&ids).await?;
+    Ok(staff.into_iter().map(|member| (member.id.to_string(), member.name)).collect())
+}
+
+async fn colleagues(
+    app: &App,
+    resource: &Resource,
+    now: DateTime,
+) -> Result<Vec<(StaffId, String)>, No> {
+    let Some((role, unit)) = &resource.step else { return Ok(Vec::new()) };
+    let staff = app.store().staff_of(unit, Some(*role), now.date()).await?;
+    Ok(staff.into_iter().map(|found| (found.post.staff, found.name)).collect())
+}
+
+/// Commands in the order in which the page offers them, main act first.
+const OFFERED: [CommandKind; 15] = [
+    CommandKind::Accept,
+    CommandKind::HandOver,
+    CommandKind::Supply,
+    CommandKind::Issue,
+    CommandKind::Return,
+    CommandKind::Forward,
+    CommandKind::DraftResult,
+    CommandKind::AskSupplement,
+    CommandKind::SendBack,
+    CommandKind::Assign,
+    CommandKind::NoticeObligation,
+    CommandKind::MeetObligation,
+    CommandKind::Decline,
+    CommandKind::Withdraw,
+    CommandKind::CloseUnanswered,
+];
+
+fn actions(
+    actor: &Actor,
+    dossier: &Dossier,
+    process: &Process,
+    resource: &Resource,
+) -> Vec<CommandKind> {
+    let product = dossier.at_step().and_then(|at| process.step(at.index)).map(|s| s.product);
+    let offered = OFFERED.into_iter().filter(|command| fits(*command, dossier, product));
+    offered.filter(|command| may_act(actor, *command, resource).is_ok()).collect()
+}
+
+/// Whether the state has the move at all; whether it is lawful now is judged when it is made.
+fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bool {
+    let processing = matches!(dossier, Dossier::Processing(..));
+    match command {
+        CommandKind::Accept => matches!(dossier, Dossier::Submitted(_)),
+        CommandKind::Decline => matches!(dossier, Dossier::Submitted(_) | Dossier::Incomplete(..)),
+        CommandKind::HandOver => matches!(dossier, Dossier::Received(..)),
+        CommandKind::Supply | CommandKind::CloseUnanswered => {
+            matches!(dossier, Dossier::Incomplete(..) | Dossier::Paused(..))
+        }
+        CommandKind::Issue => processing && product == Some(Product::Result),
+        CommandKind::DraftResult => processing && product == Some(Product::Draft),
+        CommandKind::Forward => processing && product != Some(Product::Result),
+        CommandKind::AskSupplement => {
+            matches!(dossier, Dossier::Submitted(_))
+                || (processing && matches!(product, Some(Product::Draft | Product::Work)))
+        }
+        CommandKind::SendBack => processing && dossier.at_step().is_some_and(|at| at.index > 1),
+        CommandKind::Assign => processing,
+        CommandKind::NoticeObligation => processing && product == Some(Product::Draft),
+        CommandKind::MeetObligation => matches!(dossier, Dossier::Obliged(..)),
+        CommandKind::Return => matches!(dossier, Dossier::Settled(..)),
+        CommandKind::Withdraw => {
+            !dossier.kind().is_closed() && !matches!(dossier, Dossier::Settled(..))
+        }
+        CommandKind::Submit | CommandKind::Receive => false,
+    }
+}
+
+/// Working minutes that each step has used, from the events that began and ended it.
+fn used(
+    loaded: &Loaded,
+    process: &Process,
+    settings: &Settings,
+    now: DateTime,
+) -> Vec<Option<u32>> {
+    let mut used: Vec<Option<u32>> = vec![None; process.steps.len()];
+    let mut began: Option<(usize, DateTime)> = None;
+    let mut dossier = Dossier::Absent;
+    let clock = settings.clock();
+    let mut add = |began: Option<(usize, DateTime)>, until: DateTime| {
+        let Some((index, since)) = began else { return };
+        let minutes = deadline::working_minutes_between(since, until, &clock).unwrap_or(0);
+        if let Some(slot) = used.get_mut(index) {
+            *slot = Some(slot.unwrap_or(0).saturating_add(minutes));
+        }
+    };
+    for recorded in &loaded.events {
+        dossier = dossier.evolve(&recorded.event);
+        let running = !matches!(dossier, Dossier::Paused(..) | Dossier::Obliged(..));
+        let at = dossier.at_step().filter(|_| running).map(|at| at.index);
+        if at != began.map(|(index, _)| index) {
+            add(began, recorded.event.at());
+            began = at.map(|index| (index, recorded.event.at()));
+        }
+    }
+    add(began, now);
+    used
+}
+
+fn text_of(event: &Event) -> Option<&TextId> {
+    match event {
+        Event::SupplementRequested { request } => Some(&request.reason),
+        Event::Declined { reason, .. } | Event::SentBack { reason, .. } => Some(reason),
+        Event::ObligationNoticed { notice, .. } => Some(notice),
+        Event::ResultDrafted { draft, .. } => Some(&draft.summary),
+        _ => None,
+    }
+}
+
+async fn story(
+    app: &App,
+    loaded: &Loaded,
+    names: &BTreeMap<String, String>,
+) -> Result<Vec<Told>, No> {
+    let ids: Vec<TextId> =
+        loaded.events.iter().filter_map(|r| text_of(&r.event).cloned()).collect();
+    let texts = texts(app, &ids).await?;
+    let told = loaded.events.iter().rev().map(|recorded| Told {
+        at: recorded.event.at(),
+        event: recorded.event.clone(),
+        who: name_of(names, &recorded.actor),
+        text: text_of(&recorded.event)
+            .and_then(|id| texts.get(id.as_str()).cloned())
+            .unwrap_or_default(),
+    });
+    Ok(told.collect())
+}
+
+/// Opens free texts.
+pub(crate) async fn texts(app: &App, ids: &[TextId]) -> Result<BTreeMap<String, String>, No> {
+    let mut opened = BTreeMap::new();
+    for text in app.store().texts(ids).await? {
+        let words = app.keys().open(&format!("text:{}", text.id), &text.sealed)?;
+        opened.insert(text.id.to_string(), words);
+    }
+    Ok(opened)
+}

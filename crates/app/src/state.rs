@@ -1,0 +1,191 @@
+//! What every use case shares.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use domain::ids::{ProcedureCode, UnitId};
+use domain::office::Unit;
+use domain::procedure::Procedure;
+use domain::process::Process;
+use store::Store;
+use tokio::sync::Notify;
+
+use crate::clock::{Clock, Ids};
+use crate::facts::Settings;
+use crate::keys::Keyring;
+use crate::no::No;
+use crate::ports::{Files, Slips};
+
+type Cached<T> = RwLock<BTreeMap<(ProcedureCode, u32), Arc<T>>>;
+
+/// The parts an [`App`] is built from.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// Where time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Keys for personal data.
+    pub keys: Keyring,
+    /// Makes slips.
+    pub slips: Arc<dyn Slips>,
+    /// Keeps files.
+    pub files: Arc<dyn Files>,
+    /// The address under which the public finds us, for codes on slips.
+    pub public_address: String,
+}
+
+/// Everything a use case needs. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    ids: Ids,
+    settings: RwLock<Arc<Settings>>,
+    units: RwLock<Arc<Vec<Unit>>>,
+    procedures: Cached<Procedure>,
+    processes: Cached<Process>,
+    work: Notify,
+}
+
+impl App {
+    /// Builds the application and reads settings and units.
+    ///
+    /// # Errors
+    /// [`No::Broken`] when the database cannot be read.
+    pub async fn open(parts: Parts) -> Result<Self, No> {
+        let app = Self(Arc::new(Inner {
+            parts,
+            ids: Ids::default(),
+            settings: RwLock::new(Arc::new(Settings::default())),
+            units: RwLock::default(),
+            procedures: RwLock::default(),
+            processes: RwLock::default(),
+            work: Notify::new(),
+        }));
+        app.reload().await?;
+        Ok(app)
+    }
+
+    /// Reads settings and units anew, after an administrator changed them.
+    ///
+    /// # Errors
+    /// [`No::Broken`].
+    pub async fn reload(&self) -> Result<(), No> {
+        let settings = Settings::read(self.store()).await?;
+        *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+        let mut units = self.store().units(self.clock().now().date()).await?;
+        units.sort_by(|a, b| a.id.cmp(&b.id));
+        *self.0.units.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(units);
+        Ok(())
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.0.parts.store
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
+        self.0.parts.clock.as_ref()
+    }
+
+    /// Makes identifiers and tokens.
+    pub fn ids(&self) -> &Ids {
+        &self.0.ids
+    }
+
+    /// Keys for personal data.
+    pub fn keys(&self) -> &Keyring {
+        &self.0.parts.keys
+    }
+
+    /// Makes slips.
+    pub fn slips(&self) -> &dyn Slips {
+        self.0.parts.slips.as_ref()
+    }
+
+    /// Keeps files.
+    pub fn files(&self) -> &dyn Files {
+        self.0.parts.files.as_ref()
+    }
+
+    /// The address under which the public finds us.
+    pub fn public_address(&self) -> &str {
+        &self.0.parts.public_address
+    }
+
+    /// Parameters of the province.
+    pub fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.0.settings.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// All units of today, by identifier.
+    pub fn units(&self) -> Arc<Vec<Unit>> {
+        Arc::clone(&self.0.units.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A unit by its identifier.
+    pub fn unit(&self, id: &UnitId) -> Option<Unit> {
+        let units = self.units();
+        let at = units.binary_search_by(|unit| unit.id.cmp(id)).ok()?;
+        units.get(at).cloned()
+    }
+
+    /// A unit's name, or its identifier when it is unknown.
+    pub fn unit_name(&self, id: &UnitId) -> String {
+        self.unit(id).map_or_else(|| id.to_string(), |unit| unit.name)
+    }
+
+    /// A version of a procedure. Versions never change, so they are read once.
+    ///
+    /// # Errors
+    /// [`No::Broken`] when it cannot be read or does not exist.
+    pub async fn procedure(
+        &self,
+        code: &ProcedureCode,
+        version: u32,
+    ) -> Result<Arc<Procedure>, No> {
+        if let Some(found) = cached(&self.0.procedures, code, version) {
+            return Ok(found);
+        }
+        let read = self.store().procedure(code, version).await?;
+        let read = read.ok_or_else(|| No::Broken(format!("no procedure {code} version {version}").into()))?;
+        Ok(keep(&self.0.procedures, code, version, read))
+    }
+
+    /// A version of an internal process.
+    ///
+    /// # Errors
+    /// [`No::Broken`] when it cannot be read or does not exist.
+    pub async fn process(&self, code: &ProcedureCode, version: u32) -> Result<Arc<Process>, No> {
+        if let Some(found) = cached(&self.0.processes, code, version) {
+            return Ok(found);
+        }
+        let read = self.store().process(code, version).await?;
+        let read = read.ok_or_else(|| No::Broken(format!("no process {code} version {version}").into()))?;
+        Ok(keep(&self.0.processes, code, version, read))
+    }
+
+    /// Tells the worker that messages wait.
+    pub fn announce(&self) {
+        self.0.work.notify_one();
+    }
+
+    /// Waits until somebody announces messages.
+    pub async fn announced(&self) {
+        self.0.work.notified().await;
+    }
+}
+
+fn cached<T>(cache: &Cached<T>, code: &ProcedureCode, version: u32) -> Option<Arc<T>> {
+    let cache = cache.read().unwrap_or_else(PoisonError::into_inner);
+    cache.get(&(code.clone(), version)).cloned()
+}
+
+fn keep<T>(cache: &Cached<T>, code: &ProcedureCode, version: u32, value: T) -> Arc<T> {
+    let value = Arc::new(value);
+    let mut cache = cache.write().unwrap_or_else(PoisonError::into_inner);
+    cache.insert((code.clone(), version), Arc::clone(&value));
+    value
+}
