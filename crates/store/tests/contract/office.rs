@@ -152,9 +152,6 @@ pub(crate) async fn posts_are_held_for_a_time(store: &Store) {
         ended,
         officer.clone(),
         post("chi", "H56.112", Role::CaseOfficer),
-        post("binh", "H56.112", Role::CaseOfficer),
-        post("binh", "H56.112", Role::Leader),
-        post("binh", "H56.113", Role::CaseOfficer),
     ] {
         store
             .give_post(new, at(0), audit("post.given"))
@@ -180,6 +177,36 @@ pub(crate) async fn posts_are_held_for_a_time(store: &Store) {
             .is_empty()
     );
 
+    let mut ending = post("an", "H56.112", Role::CaseOfficer);
+    ending.post.valid_to = Some(date(2026, 11, 23));
+    store
+        .give_post(ending, at(1), audit("post.ended"))
+        .await
+        .unwrap();
+    assert!(
+        store
+            .posts_of(&staff_id("an"), today())
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+pub(crate) async fn a_role_at_a_unit_is_held_by_name(store: &Store) {
+    office(store).await;
+    for (staff, unit, role) in [
+        ("an", "H56.112", Role::CaseOfficer),
+        ("chi", "H56.112", Role::CaseOfficer),
+        ("binh", "H56.112", Role::CaseOfficer),
+        ("binh", "H56.112", Role::Leader),
+        ("binh", "H56.113", Role::CaseOfficer),
+    ] {
+        let new = post(staff, unit, role);
+        store
+            .give_post(new, at(0), audit("post.given"))
+            .await
+            .unwrap();
+    }
     let role = Some(Role::CaseOfficer);
     let officers = store
         .staff_of(&unit_id("H56.112"), role, today())
@@ -196,20 +223,6 @@ pub(crate) async fn posts_are_held_for_a_time(store: &Store) {
         .await
         .unwrap();
     assert_eq!(all.len(), 4);
-
-    let mut ending = post("an", "H56.112", Role::CaseOfficer);
-    ending.post.valid_to = Some(date(2026, 11, 23));
-    store
-        .give_post(ending, at(1), audit("post.ended"))
-        .await
-        .unwrap();
-    assert!(
-        store
-            .posts_of(&staff_id("an"), today())
-            .await
-            .unwrap()
-            .is_empty()
-    );
 }
 
 pub(crate) async fn staff_are_found_by_id(store: &Store) {
