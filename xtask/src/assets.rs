@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{heading, output, program, root, run};
+use crate::shell::{find, heading, output, program, root, run};
 
 const FRONTEND: &str = "crates/web/frontend";
 const LEAST_NODE: u32 = 20;
@@ -52,9 +52,12 @@ pub(crate) fn install(folder: &str) -> Result<()> {
 }
 
 /// Fails with a plain word when Node is missing or too old.
-pub(crate) fn need_node() -> Result<()> {
-    let said = output(program("node", ".").arg("--version"))
-        .context("Node.js 20 or newer is needed (Debian: nodejs and npm)")?;
+fn need_node() -> Result<()> {
+    if find("npm").is_none() {
+        bail!("npm is needed, which comes with Node.js");
+    }
+    let said =
+        output(program("node", ".").arg("--version")).context("Node.js 20 or newer is needed")?;
     match major(&said) {
         Some(version) if version >= LEAST_NODE => Ok(()),
         Some(_) | None => bail!(

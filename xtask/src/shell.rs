@@ -4,6 +4,8 @@ use std::fmt::Display;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
@@ -28,9 +30,11 @@ pub(crate) fn program(name: &str, folder: &str) -> Command {
     command
 }
 
-/// Tells which part of the work begins.
+static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// Tells which part of the work begins, and after how many seconds.
 pub(crate) fn heading(text: impl Display) {
-    eprintln!("\n== {text}");
+    eprintln!("\n== {text} [{} s]", START.elapsed().as_secs());
 }
 
 /// Prints one line of the answer.

@@ -46,6 +46,7 @@ impl Options {
 pub(crate) fn run(options: &Options) -> Result<()> {
     check_sources(options)?;
     let families = run_families(options)?;
+    heading("counts");
     report(&families)
 }
 
@@ -109,14 +110,8 @@ fn rust() -> Result<Family> {
 fn browser() -> Result<Family> {
     heading("browser");
     assets::install("e2e")?;
-    finish(cargo().args([
-        "build",
-        "--locked",
-        "--package",
-        "server",
-        "--bin",
-        "motcua",
-    ]))?;
+    // The choice of packages that the Rust tests make, so that nothing is built a second time.
+    finish(cargo().args(["build", "--workspace", "--all-targets", "--locked"]))?;
     let mut journeys = program("node", "e2e");
     journeys.arg("--test");
     journeys.env("CHROMIUM", needs::chromium()?);

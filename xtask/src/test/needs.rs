@@ -14,11 +14,7 @@ struct Need {
     present: fn() -> bool,
 }
 
-const NEEDS: [Need; 8] = [
-    Need {
-        package: "npm",
-        present: || find("npm").is_some(),
-    },
+const NEEDS: [Need; 7] = [
     Need {
         package: "postgresql",
         present: || postgres::programs().is_some(),

@@ -71,6 +71,42 @@ pub(crate) fn pages(tree: &Tree) -> Vec<String> {
     faults
 }
 
+/// Templates that no page and no other template names.
+pub(crate) fn unused_templates(tree: &Tree) -> Vec<String> {
+    let program = tree.product().filter(|file| file.krate() == "web");
+    let mut named: Vec<&str> = program
+        .flat_map(|file| &file.texts)
+        .map(|text| text.what.as_str())
+        .collect();
+    named.extend(templates(tree).flat_map(|(_, text)| text.split('"').skip(1).step_by(2)));
+    let files = templates(tree).filter_map(|(path, _)| path.strip_prefix("crates/web/templates/"));
+    let unused = files.filter(|file| !named.contains(file));
+    unused
+        .map(|file| format!("crates/web/templates/{file}: nothing uses it"))
+        .collect()
+}
+
+/// Notes to oneself, which do not merge.
+pub(crate) fn leftovers(tree: &Tree) -> Vec<String> {
+    let words = [
+        ["TO", "DO"].concat(),
+        ["FIX", "ME"].concat(),
+        ["XX", "X:"].concat(),
+    ];
+    let mut faults = Vec::new();
+    for (path, text) in &tree.files {
+        if ["lock", "json", "csv", "txt"].contains(&ending(path)) {
+            continue;
+        }
+        for (index, line) in text.lines().enumerate() {
+            if words.iter().any(|word| line.contains(word.as_str())) {
+                faults.push(format!("{path}:{}: a note to oneself", index + 1));
+            }
+        }
+    }
+    faults
+}
+
 fn is_document(path: &str) -> bool {
     ending(path) == "md" && (!path.contains('/') || path.starts_with("docs/"))
 }
@@ -142,6 +178,39 @@ mod tests {
         assert_eq!(present(&Tree::of(&all)), [""; 0]);
         assert_eq!(present(&Tree::of(all.get(..4).unwrap())).len(), 2);
         assert_eq!(present(&Tree::of(all.get(1..).unwrap())).len(), 2);
+    }
+
+    #[test]
+    fn a_template_that_nothing_names_is_found() {
+        let tree = Tree::of(&[
+            (
+                "crates/web/templates/page.html",
+                "{% extends \"frame.html\" %}",
+            ),
+            ("crates/web/templates/frame.html", ""),
+            ("crates/web/templates/old/page.html", ""),
+            (
+                "crates/web/src/a.rs",
+                "#[template(path = \"page.html\")] struct A;",
+            ),
+        ]);
+        assert_eq!(
+            unused_templates(&tree),
+            ["crates/web/templates/old/page.html: nothing uses it"]
+        );
+    }
+
+    #[test]
+    fn a_note_to_oneself_is_found() {
+        let note = format!("// {}{}: later", "TO", "DO");
+        assert_eq!(
+            leftovers(&Tree::of(&[("crates/web/src/a.rs", &note)])).len(),
+            1
+        );
+        assert_eq!(
+            leftovers(&Tree::of(&[("crates/web/src/a.rs", "// why")])).len(),
+            0
+        );
     }
 
     #[test]

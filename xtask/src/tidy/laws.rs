@@ -69,7 +69,7 @@ pub(crate) fn matrix(tree: &Tree) -> Vec<String> {
 }
 
 /// Names of all test functions.
-pub(crate) fn tests(tree: &Tree) -> impl Iterator<Item = &str> {
+fn tests(tree: &Tree) -> impl Iterator<Item = &str> {
     tree.rust.iter().flat_map(|file| {
         let tests = file
             .functions

@@ -37,7 +37,7 @@ struct Check {
     faults: fn(&Tree) -> Vec<String>,
 }
 
-const CHECKS: [Check; 21] = [
+const CHECKS: [Check; 23] = [
     Check {
         point: "arrows between crates broken",
         faults: arrows::check,
@@ -121,6 +121,14 @@ const CHECKS: [Check; 21] = [
     Check {
         point: "inline styles, scripts, unescaped text",
         faults: docs::pages,
+    },
+    Check {
+        point: "templates that nothing uses",
+        faults: docs::unused_templates,
+    },
+    Check {
+        point: "notes to oneself",
+        faults: docs::leftovers,
     },
 ];
 

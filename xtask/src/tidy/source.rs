@@ -35,6 +35,8 @@ pub(crate) struct RustFile {
     pub(crate) allows: Vec<usize>,
     pub(crate) functions: Vec<Function>,
     pub(crate) publics: Vec<Public>,
+    /// How many tests it has.
+    pub(crate) test_count: usize,
     tests: Vec<RangeInclusive<usize>>,
     test_modules: Vec<String>,
 }
@@ -131,6 +133,7 @@ impl RustFile {
         }
         let is_cfg = first == "cfg" && names("test") && !names("not");
         let is_test = first == "test" || (first == "tokio" && names("test"));
+        self.test_count += usize::from(is_test);
         if inner && is_cfg {
             self.is_test = true;
         } else if is_cfg || is_test {
@@ -273,6 +276,7 @@ async fn i() { j.unwrap(); }
             .collect();
         assert_eq!(file.unwraps, [5, 9, 12, 14]);
         assert_eq!(outside, [&5, &12]);
+        assert_eq!(file.test_count, 1);
     }
 
     #[test]
