@@ -66,6 +66,8 @@ enum Wish {
     /// What the office does next when nothing is in the way.
     Natural,
     Command(Command),
+    /// A supplement request that is in order, unless there was one.
+    Supplement,
     /// A month and more passes before somebody closes what was not answered.
     Silence,
 }
@@ -143,9 +145,10 @@ fn any_asks() -> impl Strategy<Value = Vec<Ask>> {
     let wish = prop_oneof![
         8 => Just(Wish::Natural),
         8 => any_command().prop_map(Wish::Command),
+        3 => Just(Wish::Supplement),
         1 => Just(Wish::Silence),
     ];
-    let hours = prop_oneof![8 => 0..30_i64, 1 => 30..200_i64];
+    let hours = prop_oneof![8 => 0..5_i64, 4 => 5..30_i64, 1 => 30..200_i64];
     let by = prop::sample::select(vec!["officer", "leader", "clerk"]);
     let ask = (wish, by, hours, 1..20_000_u32).prop_map(|(wish, by, hours_later, number)| Ask {
         wish,
@@ -182,6 +185,11 @@ fn history<'w>(world: &'w World, asks: &[Ask]) -> Vec<Asked<'w>> {
                 scene.natural()
             }
             Wish::Command(command) => command.clone(),
+            Wish::Supplement => {
+                scene = scene.by_holder();
+                let (components, reason) = (COMPLETE.to_vec(), Some(text("reason")));
+                Command::AskSupplement { components, reason }
+            }
             Wish::Silence => {
                 scene = scene.hours_later(24 * 40);
                 Command::CloseUnanswered

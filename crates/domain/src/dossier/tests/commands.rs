@@ -311,6 +311,13 @@ fn the_expired_clock_of_a_step_cannot_be_stopped() {
         Some(november(25, 17, 0)),
         "the promise itself had not expired"
     );
+    let scene = given.at_step(1).hours_later(6);
+    assert_eq!(scene.now, scene.step().due, "it expires as the wait begins");
+    let scene = scene.does(&Command::NoticeObligation {
+        notice: Some(text("tax")),
+    });
+    let scene = scene.hours_later(24).does(&Command::MeetObligation);
+    assert_eq!(scene.step().due, november(16, 14, 0));
 }
 
 #[test]
