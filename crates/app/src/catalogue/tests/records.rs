@@ -1,5 +1,7 @@
 //! One defect at a time, then all of the real file.
 
+use std::time::{Duration, Instant};
+
 use domain::deadline::Limit;
 use domain::money::Dong;
 use domain::procedure::{Channel, Procedure};
@@ -329,10 +331,24 @@ fn the_real_file_is_counted_to_the_last_record() {
 
 #[test]
 fn the_real_file_is_read_well_within_ten_seconds() {
-    let started = std::time::Instant::now();
+    let (clock, cpu) = (Instant::now(), cpu_time());
     let records = read(NATIONAL).unwrap();
     assert_eq!(records.len(), 2_642);
-    let taken = started.elapsed();
+    let taken = match (cpu, cpu_time()) {
+        (Some(before), Some(after)) => after.saturating_sub(before),
+        _ => clock.elapsed(),
+    };
     println!("2,642 records read in {} ms", taken.as_millis());
-    assert!(taken.as_secs() < 10, "{taken:?}");
+    assert!(taken < Duration::from_secs(10), "{taken:?}");
+}
+
+/// What this thread has used of a processor: other tests run beside it, and their time is not its
+/// own. Known on Linux only.
+fn cpu_time() -> Option<Duration> {
+    let used = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    used.split(' ')
+        .next()?
+        .parse()
+        .ok()
+        .map(Duration::from_nanos)
 }
