@@ -23,6 +23,7 @@ pub(crate) struct Options {
 
 const DATABASE: &str = "var/demo.db";
 const FILES: &str = "var/files";
+const KEY: &str = "var/demo.key";
 
 /// Builds what is not built and becomes the server; keeps the data unless asked otherwise.
 pub(crate) fn run(options: &Options) -> Result<()> {
@@ -49,19 +50,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     .context("cannot start the server")
 }
 
-fn arguments(port: u16) -> [String; 7] {
+fn arguments(port: u16) -> Vec<String> {
     let address = format!("127.0.0.1:{port}");
     let database = format!("sqlite:{DATABASE}");
-    [
-        "demo",
-        "--database",
-        &database,
-        "--files",
-        FILES,
-        "--address",
-        &address,
-    ]
-    .map(str::to_owned)
+    let places = ["--database", &database, "--files", FILES, "--key-file", KEY];
+    let words = ["demo"]
+        .into_iter()
+        .chain(places)
+        .chain(["--address", &address]);
+    words.map(str::to_owned).collect()
 }
 
 /// Removes the demonstration's data and nothing else.
@@ -69,6 +66,7 @@ fn forget(root: &Path) -> Result<()> {
     for end in ["", "-wal", "-shm"] {
         gone(fs::remove_file(root.join(format!("{DATABASE}{end}"))))?;
     }
+    gone(fs::remove_file(root.join(KEY)))?;
     gone(fs::remove_dir_all(root.join(FILES)))
 }
 
@@ -90,16 +88,22 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("motcua-demo-{}", std::process::id()));
         fs::create_dir_all(folder.join(FILES)).unwrap();
         fs::write(folder.join(DATABASE), "data").unwrap();
+        fs::write(folder.join(KEY), "key").unwrap();
         fs::write(folder.join("var/other.db"), "data").unwrap();
         forget(&folder).unwrap();
-        assert!(!folder.join(DATABASE).exists() && !folder.join(FILES).exists());
+        assert!(
+            !folder.join(KEY).exists()
+                && !folder.join(DATABASE).exists()
+                && !folder.join(FILES).exists()
+        );
         assert!(folder.join("var/other.db").exists());
         forget(&folder).unwrap();
         fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]
-    fn the_server_listens_on_this_machine_only() {
+    fn the_server_listens_on_this_machine_only_and_keeps_its_key_with_its_data() {
+        assert!(arguments(9000).contains(&KEY.to_owned()));
         assert!(arguments(9000).contains(&"127.0.0.1:9000".to_owned()));
     }
 }
