@@ -14,14 +14,13 @@ const ARROWS: [(&str, &[&str]); 7] = [
 ];
 
 /// Third-party crates that belong to some crates alone.
-const CONFINED: [(&str, &[&str]); 7] = [
+const CONFINED: [(&str, &[&str]); 6] = [
     ("sqlx", &["store"]),
     ("typst", &["gateways"]),
     ("askama", &["web"]),
-    ("axum", &["web", "server"]),
+    ("axum", &["web", "server", "simulators"]),
     ("anyhow", &["server", "xtask"]),
-    ("ring", &["store", "app", "gateways", "web", "server"]),
-    ("tokio", &["store", "app", "gateways", "web", "server"]),
+    ("lettre", &["gateways"]),
 ];
 
 /// What the core is made of: nothing that waits, draws lots or looks at the clock.
