@@ -14,13 +14,12 @@ const ARROWS: [(&str, &[&str]); 7] = [
 ];
 
 /// Third-party crates that belong to some crates alone.
-const CONFINED: [(&str, &[&str]); 6] = [
+const CONFINED: [(&str, &[&str]); 5] = [
     ("sqlx", &["store"]),
     ("typst", &["gateways"]),
     ("askama", &["web"]),
     ("axum", &["web", "server", "simulators"]),
     ("anyhow", &["server", "xtask"]),
-    ("lettre", &["gateways"]),
 ];
 
 /// What the core is made of: nothing that waits, draws lots or looks at the clock.

@@ -37,7 +37,7 @@ struct Check {
     faults: fn(&Tree) -> Vec<String>,
 }
 
-const CHECKS: [Check; 23] = [
+const CHECKS: [Check; 24] = [
     Check {
         point: "arrows between crates broken",
         faults: arrows::check,
@@ -129,6 +129,10 @@ const CHECKS: [Check; 23] = [
     Check {
         point: "notes to oneself",
         faults: docs::leftovers,
+    },
+    Check {
+        point: "foreign matter in the core",
+        faults: places::core,
     },
 ];
 

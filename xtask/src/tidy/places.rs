@@ -64,6 +64,26 @@ pub(crate) fn vendors(tree: &Tree) -> Vec<String> {
     )
 }
 
+/// In the core: waiting, clocks, files, and maps whose order is chance.
+pub(crate) fn core(tree: &Tree) -> Vec<String> {
+    const FOREIGN: [&str; 9] = [
+        "HashMap",
+        "HashSet",
+        "Instant",
+        "SystemTime",
+        "async",
+        "f32",
+        "f64",
+        "fs",
+        "net",
+    ];
+    let files = tree.product().filter(|file| file.krate() == "domain");
+    let is_foreign = |word: &str| FOREIGN.contains(&word);
+    files
+        .flat_map(|file| words_of(file, is_foreign, "not in the core"))
+        .collect()
+}
+
 fn words(tree: &Tree, home: &str, wanted: fn(&str) -> bool, what: &str) -> Vec<String> {
     let strangers = tree.product().filter(|file| file.krate() != home);
     strangers
@@ -129,6 +149,16 @@ mod tests {
         ] {
             assert!(is_sql(text), "{text}");
         }
+    }
+
+    #[test]
+    fn what_the_core_must_not_know_is_found_there_alone() {
+        let text = "use std::collections::HashMap; async fn a() -> f64 {}";
+        assert_eq!(
+            core(&Tree::of(&[("crates/domain/src/a.rs", text)])).len(),
+            3
+        );
+        assert_eq!(core(&Tree::of(&[("crates/app/src/a.rs", text)])).len(), 0);
     }
 
     #[test]
