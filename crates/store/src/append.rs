@@ -154,14 +154,14 @@ pub(crate) fn chained(previous: &str, version: i64, fields: [&str; 4], at: i64) 
 impl Store {
     /// Writes what one decision changes, or nothing.
     pub async fn append(&self, batch: Batch) -> Result<Appended, AppendError> {
-        let (dossier, expected, once) =
-            (batch.dossier.clone(), batch.expected, batch.once.clone());
-        let done: Result<Appended, AppendError> =
-            self.write(move |tx| Box::pin(async move { apply(tx, batch).await })).await;
+        let (dossier, expected, once) = (batch.dossier.clone(), batch.expected, batch.once.clone());
+        let done: Result<Appended, AppendError> = self
+            .write(move |tx| Box::pin(async move { apply(tx, batch).await }))
+            .await;
         match done {
-            Err(AppendError::Broken(cause)) if cause.is_clash() => {
-                Err(self.why_clashed(&dossier, expected, once.as_ref(), cause).await)
-            }
+            Err(AppendError::Broken(cause)) if cause.is_clash() => Err(self
+                .why_clashed(&dossier, expected, once.as_ref(), cause)
+                .await),
             done => done,
         }
     }
@@ -185,7 +185,9 @@ impl Store {
         let found: Option<(String, i64, Option<String>)> = on!(&self.reads, pool => {
             sqlx::query_as(ONCE).bind(&key.0).fetch_optional(pool).await
         })?;
-        let Some((stream, last, code)) = found else { return Ok(None) };
+        let Some((stream, last, code)) = found else {
+            return Ok(None);
+        };
         let bad = |why: String| StoreError::inconsistent("event", &stream, why);
         Ok(Some(Appended {
             dossier: DossierId::parse(&stream).map_err(|why| bad(why.to_string()))?,
@@ -225,9 +227,15 @@ impl Store {
         let last: Option<(i64, String, i64, String)> = on!(&self.reads, pool => {
             sqlx::query_as(LAST).bind(dossier.as_str()).fetch_optional(pool).await
         })?;
-        Ok(last.filter(|last| last.0 != i64::from(expected)).map(|(_, by, at, kind)| {
-            AppendError::Stale(Meanwhile { by, at: from_millis(at), kind })
-        }))
+        Ok(last
+            .filter(|last| last.0 != i64::from(expected))
+            .map(|(_, by, at, kind)| {
+                AppendError::Stale(Meanwhile {
+                    by,
+                    at: from_millis(at),
+                    kind,
+                })
+            }))
     }
 }
 
@@ -258,11 +266,19 @@ async fn apply(tx: &mut Tx, batch: Batch) -> Result<Appended, AppendError> {
         parties::save(tx, party).await?;
     }
     if let Some(draft) = batch.drop_draft {
-        let done = on!(tx, c => sqlx::query(DROP_DRAFT).bind(draft).execute(&mut **c).await.map(drop));
+        let done =
+            on!(tx, c => sqlx::query(DROP_DRAFT).bind(draft).execute(&mut **c).await.map(drop));
         done.map_err(StoreError::from)?;
     }
-    let code = after.dossier.record().and_then(|record| record.code.clone());
-    Ok(Appended { dossier: after.id, version: after.version, code })
+    let code = after
+        .dossier
+        .record()
+        .and_then(|record| record.code.clone());
+    Ok(Appended {
+        dossier: after.id,
+        version: after.version,
+        code,
+    })
 }
 
 /// Appends the events to the log and folds them; the key stands on the first of them.
@@ -272,8 +288,8 @@ async fn insert_events(
     events: Vec<Event>,
     (actor, now, once): (&str, DateTime, Option<OnceKey>),
 ) -> Result<Loaded, StoreError> {
-    let last = i64::from(before.version)
-        .saturating_add(i64::try_from(events.len()).unwrap_or(i64::MAX));
+    let last =
+        i64::from(before.version).saturating_add(i64::try_from(events.len()).unwrap_or(i64::MAX));
     let (mut after, mut once, at) = (before, once, to_millis(now));
     for event in events {
         let version = i64::from(after.version).saturating_add(1);
@@ -318,7 +334,9 @@ async fn apply_views(
     (process, names): (&Process, Option<Names>),
 ) -> Result<(), StoreError> {
     if seen == 0 && names.is_none() {
-        return Err(StoreError::Unsupported("the first event of a dossier needs its names"));
+        return Err(StoreError::Unsupported(
+            "the first event of a dossier needs its names",
+        ));
     }
     let names = names.unwrap_or_default();
     let Some(row) = DossierRow::of(after, process, &names)? else {

@@ -61,8 +61,7 @@ row! {
     }
 }
 
-const INSERT: &str =
-    "INSERT INTO audit (at, actor, action, subject, purpose, detail) \
+const INSERT: &str = "INSERT INTO audit (at, actor, action, subject, purpose, detail) \
      VALUES ($1, $2, $3, $4, $5, $6)";
 const OF_SUBJECT: &str = "SELECT position, at, actor, action, subject, purpose, detail FROM audit \
      WHERE subject = $1 ORDER BY position";
@@ -91,7 +90,10 @@ pub(crate) struct Seal {
 
 impl Seal {
     pub(crate) fn after(previous: &str) -> Self {
-        let mut seal = Self { context: Context::new(&SHA256), lines: 0 };
+        let mut seal = Self {
+            context: Context::new(&SHA256),
+            lines: 0,
+        };
         seal.field(previous);
         seal
     }
@@ -104,7 +106,13 @@ impl Seal {
     pub(crate) fn line(&mut self, row: &AuditRow) {
         self.context.update(&row.position.to_be_bytes());
         self.context.update(&row.at.to_be_bytes());
-        for text in [&row.actor, &row.action, &row.subject, &row.purpose, &row.detail] {
+        for text in [
+            &row.actor,
+            &row.action,
+            &row.subject,
+            &row.purpose,
+            &row.detail,
+        ] {
             self.field(text);
         }
         self.lines = self.lines.saturating_add(1);
@@ -144,7 +152,8 @@ impl Store {
         if lines.is_empty() {
             return Ok(());
         }
-        self.write(move |tx| Box::pin(async move { insert(tx, now, &lines).await })).await
+        self.write(move |tx| Box::pin(async move { insert(tx, now, &lines).await }))
+            .await
     }
 
     /// The audit lines of a dossier, a party or an account, oldest first.
@@ -172,8 +181,12 @@ impl Store {
         self.write(|tx| {
             Box::pin(async move {
                 if let Engine::Postgres(c) = tx {
-                    sqlx::query("SET LOCAL lock_timeout = '500ms'").execute(&mut **c).await?;
-                    sqlx::query("LOCK TABLE audit IN SHARE MODE").execute(&mut **c).await?;
+                    sqlx::query("SET LOCAL lock_timeout = '500ms'")
+                        .execute(&mut **c)
+                        .await?;
+                    sqlx::query("LOCK TABLE audit IN SHARE MODE")
+                        .execute(&mut **c)
+                        .await?;
                 }
                 let last: (i64,) =
                     on!(tx, c => sqlx::query_as(LAST_LINE).fetch_one(&mut **c).await)?;
@@ -187,8 +200,9 @@ impl Store {
         let last: Option<BlockRow> = on!(&self.reads, pool => {
             sqlx::query_as(LAST_BLOCK).fetch_optional(pool).await
         })?;
-        let (number, start, previous) =
-            last.map_or((0, 0, String::new()), |b| (b.number, b.last_position, b.hash));
+        let (number, start, previous) = last.map_or((0, 0, String::new()), |b| {
+            (b.number, b.last_position, b.hash)
+        });
         let mut seal = Seal::after(&previous);
         let (mut first, mut at) = (None, start);
         while seal.lines < BLOCK {
@@ -196,7 +210,9 @@ impl Store {
             let Some(last) = rows.last() else { break };
             at = last.position;
             first = first.or(rows.first().map(|row| row.position));
-            rows.iter().for_each(|row| seal.line(row));
+            for row in &rows {
+                seal.line(row);
+            }
         }
         let lines = seal.lines;
         Ok(first.map(|first_position| BlockRow {
@@ -247,7 +263,17 @@ impl Store {
 impl AuditRow {
     fn read(self) -> Audited {
         let (actor, action, subject) = (self.actor, self.action, self.subject);
-        let line = AuditLine { actor, action, subject, purpose: self.purpose, detail: self.detail };
-        Audited { position: self.position, at: from_millis(self.at), line }
+        let line = AuditLine {
+            actor,
+            action,
+            subject,
+            purpose: self.purpose,
+            detail: self.detail,
+        };
+        Audited {
+            position: self.position,
+            at: from_millis(self.at),
+            line,
+        }
     }
 }

@@ -87,9 +87,9 @@ impl Database {
     pub fn parse(text: &str) -> Result<Self, BadDatabase> {
         match text.split_once(':') {
             Some(("sqlite", ":memory:")) => Ok(Self::SqliteMemory),
-            Some(("sqlite", file)) if !file.trim_start_matches('/').is_empty() => {
-                Ok(Self::SqliteFile(file.strip_prefix("//").unwrap_or(file).into()))
-            }
+            Some(("sqlite", file)) if !file.trim_start_matches('/').is_empty() => Ok(
+                Self::SqliteFile(file.strip_prefix("//").unwrap_or(file).into()),
+            ),
             Some(("postgres" | "postgresql", _)) if PgConnectOptions::from_str(text).is_ok() => {
                 Ok(Self::Postgres(text.to_owned()))
             }
@@ -118,7 +118,10 @@ pub(crate) async fn open(database: &Database) -> Result<Opened, StoreError> {
         Database::SqliteMemory => {
             let options = sqlite_options().in_memory(true);
             let pool = lasting().max_connections(1).connect_with(options).await?;
-            Ok(Opened { reads: Engine::Sqlite(pool.clone()), writes: Engine::Sqlite(pool) })
+            Ok(Opened {
+                reads: Engine::Sqlite(pool.clone()),
+                writes: Engine::Sqlite(pool),
+            })
         }
         Database::Postgres(url) => {
             let options = PgConnectOptions::from_str(url)?
@@ -130,7 +133,10 @@ pub(crate) async fn open(database: &Database) -> Result<Opened, StoreError> {
                 .acquire_timeout(Duration::from_secs(10))
                 .connect_with(options)
                 .await?;
-            Ok(Opened { reads: Engine::Postgres(pool.clone()), writes: Engine::Postgres(pool) })
+            Ok(Opened {
+                reads: Engine::Postgres(pool.clone()),
+                writes: Engine::Postgres(pool),
+            })
         }
     }
 }
@@ -143,8 +149,14 @@ async fn open_file(file: &Path) -> Result<Opened, StoreError> {
         .synchronous(SqliteSynchronous::Full);
     let writes = lasting().max_connections(1).connect_with(options).await?;
     let options = sqlite_options().filename(file).read_only(true);
-    let reads = lasting().max_connections(SQLITE_READERS).connect_with(options).await?;
-    Ok(Opened { reads: Engine::Sqlite(reads), writes: Engine::Sqlite(writes) })
+    let reads = lasting()
+        .max_connections(SQLITE_READERS)
+        .connect_with(options)
+        .await?;
+    Ok(Opened {
+        reads: Engine::Sqlite(reads),
+        writes: Engine::Sqlite(writes),
+    })
 }
 
 fn sqlite_options() -> SqliteConnectOptions {
@@ -171,7 +183,10 @@ mod tests {
 
     #[test]
     fn a_database_is_named_by_one_text() {
-        assert_eq!(Database::parse("sqlite::memory:"), Ok(Database::SqliteMemory));
+        assert_eq!(
+            Database::parse("sqlite::memory:"),
+            Ok(Database::SqliteMemory)
+        );
         assert_eq!(
             Database::parse("sqlite:data/motcua.db"),
             Ok(Database::SqliteFile("data/motcua.db".into()))
@@ -181,8 +196,18 @@ mod tests {
             Ok(Database::SqliteFile("/var/lib/motcua.db".into()))
         );
         let server = "postgres://motcua@localhost/motcua";
-        assert_eq!(Database::parse(server), Ok(Database::Postgres(server.to_owned())));
-        for bad in ["", "sqlite", "sqlite:", "sqlite://", "mysql://x", "motcua.db"] {
+        assert_eq!(
+            Database::parse(server),
+            Ok(Database::Postgres(server.to_owned()))
+        );
+        for bad in [
+            "",
+            "sqlite",
+            "sqlite:",
+            "sqlite://",
+            "mysql://x",
+            "motcua.db",
+        ] {
             assert!(Database::parse(bad).is_err(), "{bad}");
         }
     }

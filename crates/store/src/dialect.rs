@@ -31,7 +31,13 @@ pub(crate) fn migrator<S, P>(engine: &Engine<S, P>) -> Migrator {
             Engine::Postgres(_) => *postgres,
         };
         let kind = MigrationType::Simple;
-        Migration::new(*number, Cow::Borrowed(*name), kind, sql.into_sql_str(), false)
+        Migration::new(
+            *number,
+            Cow::Borrowed(*name),
+            kind,
+            sql.into_sql_str(),
+            false,
+        )
     });
     Migrator::with_migrations(steps.collect())
 }

@@ -14,22 +14,28 @@ pub const POINTS: [&str; 6] = [
 ];
 
 #[cfg(debug_assertions)]
-pub use armed::{arm, reach};
+pub use armed::{arm, hold, reach, spoil};
 
 /// Does nothing: a release build has no failure points.
 #[cfg(not(debug_assertions))]
-#[expect(clippy::unused_async, reason = "the debug build's version waits for the kill")]
+#[expect(
+    clippy::unused_async,
+    reason = "the debug build's version waits for the kill"
+)]
 pub async fn reach(_point: &'static str) -> Result<(), crate::StoreError> {
     Ok(())
 }
 
 #[cfg(debug_assertions)]
 mod armed {
-    use std::cell::Cell;
-    use std::sync::LazyLock;
+    use std::cell::{Cell, RefCell};
     use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::{Arc, LazyLock};
 
-    use crate::StoreError;
+    use tokio::sync::Notify;
+
+    use crate::backend::on;
+    use crate::{Store, StoreError};
 
     /// The point and the visit at which to die, from the environment.
     static DEADLY: LazyLock<Option<(String, u32)>> = LazyLock::new(|| {
@@ -41,6 +47,14 @@ mod armed {
 
     thread_local! {
         static ARMED: Cell<Option<&'static str>> = const { Cell::new(None) };
+        static HELD: RefCell<Option<(&'static str, Arc<Notify>)>> = const { RefCell::new(None) };
+    }
+
+    /// Makes the next visit of `point` on this thread wait until it is notified.
+    pub fn hold(point: &'static str) -> Arc<Notify> {
+        let gate = Arc::new(Notify::new());
+        HELD.set(Some((point, Arc::clone(&gate))));
+        gate
     }
 
     /// Makes the next visit of `point` on this thread fail with [`StoreError::Fault`]. Tests run on
@@ -57,6 +71,10 @@ mod armed {
         {
             die().await;
         }
+        let held = HELD.with_borrow_mut(|held| held.take_if(|(at, _)| *at == point));
+        if let Some((_, gate)) = held {
+            gate.notified().await;
+        }
         if ARMED.get() == Some(point) {
             ARMED.set(None);
             return Err(StoreError::Fault(point));
@@ -64,10 +82,29 @@ mod armed {
         Ok(())
     }
 
+    /// Changes the database behind the store's back, as a thief or a bad disk would.
+    pub async fn spoil(store: &Store, sql: &'static str) -> Result<u64, StoreError> {
+        store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let done = on!(tx, c => {
+                        let done = sqlx::query(sql).execute(&mut **c).await;
+                        done.map(|done| done.rows_affected())
+                    })?;
+                    Ok(done)
+                })
+            })
+            .await
+    }
+
     /// Kills this process as a power cut would: no destructor runs, nothing is flushed.
     async fn die() {
         let id = std::process::id().to_string();
-        drop(std::process::Command::new("kill").args(["-9", &id]).status());
+        drop(
+            std::process::Command::new("kill")
+                .args(["-9", &id])
+                .status(),
+        );
         std::future::pending::<()>().await;
     }
 }

@@ -7,7 +7,9 @@ mod accounts;
 mod append;
 mod audit;
 mod backend;
+mod backup;
 mod catalogue;
+mod check;
 mod dialect;
 mod drafts;
 pub mod faults;
@@ -31,14 +33,18 @@ pub use append::{
 };
 pub use audit::{AuditLine, Audited};
 pub use backend::{BadDatabase, Database};
+pub use backup::restore;
 pub use catalogue::{
-    CatalogueCounts, ImportRun, NewProcedure, ProcedureLine, ProcedureSearch, Published,
+    CatalogueCounts, ImportRun, NewProcedure, ProcedureLine, ProcedureSearch, Published, Version,
 };
+pub use check::{Difference, Report};
 pub use drafts::{Draft, DraftLine, DraftSaved, NewDraft};
 pub use load::{BadPosition, Loaded, Position, Recorded};
 pub use office::{Counter, NewPost, ReceptionPoint, StaffMember, StaffPost};
 pub use outbox::{Message, NewMessage};
 pub use parties::{KeyedHash, PartyRow};
+pub use settings::Setting;
+pub use slips::{NewSlip, Slip, SlipKey, SlipPrint};
 pub use store::{NotPrepared, Store, StoreError};
 pub use texts::NewText;
 pub use views::Names;

@@ -41,7 +41,10 @@ impl FromStr for Position {
     fn from_str(text: &str) -> Result<Self, BadPosition> {
         let (xact, row) = text.split_once('.').ok_or(BadPosition)?;
         let number = |part: &str| part.parse::<i64>().map_err(|_| BadPosition);
-        Ok(Self { xact: number(xact)?, row: number(row)? })
+        Ok(Self {
+            xact: number(xact)?,
+            row: number(row)?,
+        })
     }
 }
 
@@ -85,7 +88,14 @@ impl Loaded {
     /// A dossier of which nothing has been written.
     pub fn absent(id: DossierId) -> Self {
         let (dossier, events) = (Dossier::Absent, Vec::new());
-        Self { id, dossier, version: 0, events, head: String::new(), closed_at: None }
+        Self {
+            id,
+            dossier,
+            version: 0,
+            events,
+            head: String::new(),
+            closed_at: None,
+        }
     }
 
     /// Folds events of one dossier.
@@ -128,7 +138,10 @@ row! {
 impl EventRow {
     /// The row's place in the log.
     pub(crate) fn place(&self) -> Position {
-        Position { xact: self.xact, row: self.position }
+        Position {
+            xact: self.xact,
+            row: self.position,
+        }
     }
 
     /// The event that the row keeps.

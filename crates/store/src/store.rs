@@ -60,8 +60,16 @@ impl From<sqlx::Error> for StoreError {
 
 impl StoreError {
     /// A row that does not say what this program wrote there.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "causes are handed over by map_err"
+    )]
     pub(crate) fn inconsistent(table: &'static str, row: &str, why: impl ToString) -> Self {
-        Self::Inconsistent { table, row: row.to_owned(), why: why.to_string() }
+        Self::Inconsistent {
+            table,
+            row: row.to_owned(),
+            why: why.to_string(),
+        }
     }
 
     /// Whether another row already has the key.
@@ -114,14 +122,19 @@ pub struct Store {
     writer: Writer,
 }
 
-const APPLIED: &str = "SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version";
+const APPLIED: &str =
+    "SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version";
 
 impl Store {
     /// Opens the database without looking into it.
     pub async fn open(database: &Database) -> Result<Self, StoreError> {
         let opened = backend::open(database).await?;
         let writer = Writer::start(opened.writes.clone());
-        Ok(Self { reads: opened.reads, writes: opened.writes, writer })
+        Ok(Self {
+            reads: opened.reads,
+            writes: opened.writes,
+            writer,
+        })
     }
 
     /// Brings the database to this program's form; does nothing when it is there already.
@@ -149,7 +162,9 @@ impl Store {
             return Err(NotPrepared::Newer { at, need });
         }
         let differs = |(version, checksum): &(i64, Vec<u8>)| {
-            migrator.iter().all(|s| s.version != *version || *s.checksum != **checksum)
+            migrator
+                .iter()
+                .all(|s| s.version != *version || *s.checksum != **checksum)
         };
         if let Some((version, _)) = applied.iter().find(|row| differs(row)) {
             return Err(NotPrepared::Foreign(*version));
@@ -158,6 +173,12 @@ impl Store {
             return Err(NotPrepared::Older { at, need });
         }
         Ok(())
+    }
+
+    /// Closes the connections, once running work has ended. Clones of this store are closed with it.
+    pub async fn close(&self) {
+        on!(&self.reads, pool => pool.close().await);
+        on!(&self.writes, pool => pool.close().await);
     }
 
     /// The one way to change the database: runs `work` in one transaction, committed when it is

@@ -9,7 +9,9 @@ const VIET_NAM: Offset = Offset::constant(7);
 
 /// Milliseconds since 1970 of a civil time in Viet Nam.
 pub fn to_millis(at: DateTime) -> i64 {
-    VIET_NAM.to_timestamp(at).map_or(i64::MAX, Timestamp::as_millisecond)
+    VIET_NAM
+        .to_timestamp(at)
+        .map_or(i64::MAX, Timestamp::as_millisecond)
 }
 
 /// The civil time in Viet Nam of milliseconds since 1970; times beyond the calendar become its end.

@@ -48,8 +48,15 @@ impl Writer {
         match self {
             Self::Task(sender) => {
                 let (answer, answered) = oneshot::channel();
-                let job = Task { work: Some(work), done: None, answer };
-                sender.send(Box::new(job)).await.map_err(|_| StoreError::Closed)?;
+                let job = Task {
+                    work: Some(work),
+                    done: None,
+                    answer,
+                };
+                sender
+                    .send(Box::new(job))
+                    .await
+                    .map_err(|_| StoreError::Closed)?;
                 answered.await.map_err(|_| StoreError::Closed)?
             }
             Self::Pool(pool) => write_alone(pool, work).await,
@@ -63,7 +70,10 @@ where
     F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>>,
 {
     faults::reach("before_begin").await?;
-    #[expect(clippy::disallowed_methods, reason = "this is the write path that others must use")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the write path that others must use"
+    )]
     let begun = pool.begin().await.map_err(StoreError::from)?;
     let mut tx = Engine::Postgres(begun);
     let done = work(&mut tx).await?; // dropping an open transaction rolls it back
@@ -103,8 +113,12 @@ where
 {
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, bool> {
         Box::pin(async move {
-            let Some(work) = self.work.take() else { return false };
-            let ended = AssertUnwindSafe(async { work(tx).await }).catch_unwind().await;
+            let Some(work) = self.work.take() else {
+                return false;
+            };
+            let ended = AssertUnwindSafe(async { work(tx).await })
+                .catch_unwind()
+                .await;
             let done = ended.unwrap_or_else(|_| Err(StoreError::Panicked.into()));
             let keep = done.is_ok();
             self.done = Some(done);

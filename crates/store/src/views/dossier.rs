@@ -103,7 +103,12 @@ const UPDATE: &str = "UPDATE dossier SET version = $2, code = $3, code_order = $
      status = $6, competent = $7, step = $8, step_name = $9, step_name_en = $10, \
      received_at = $11, due_at = $12, settled_at = $13, closed_at = COALESCE(closed_at, $14) \
      WHERE id = $1 AND version = $15";
-const BY_ID: &str = concat!("SELECT ", columns!(), " FROM dossier WHERE id = $1");
+pub(crate) const BY_ID: &str = concat!("SELECT ", columns!(), " FROM dossier WHERE id = $1");
+pub(crate) const RANGE: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM dossier WHERE id > $1 AND id <= $2"
+);
 const BY_CODE: &str = concat!("SELECT ", columns!(), " FROM dossier WHERE code = $1");
 const RENAME: &str = "UPDATE dossier SET owner_name = $2, owner_folded = $3 \
      WHERE owner = $1 AND owner_name <> $2";
@@ -117,7 +122,9 @@ impl DossierRow {
         process: &Process,
         names: &Names,
     ) -> Result<Option<Self>, StoreError> {
-        let Some(record) = loaded.dossier.record() else { return Ok(None) };
+        let Some(record) = loaded.dossier.record() else {
+            return Ok(None);
+        };
         let mut row = Self::filed(record, names);
         loaded.id.as_str().clone_into(&mut row.id);
         row.version = i64::from(loaded.version);
@@ -223,7 +230,9 @@ impl DossierRow {
 }
 
 fn status(dossier: &Dossier) -> i64 {
-    dossier.national_status().map_or(0, |status: NationalStatus| i64::from(status.code()))
+    dossier
+        .national_status()
+        .map_or(0, |status: NationalStatus| i64::from(status.code()))
 }
 
 /// Carries the corrected or erased name of a party into the rows of its dossiers.

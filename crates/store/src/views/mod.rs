@@ -1,12 +1,14 @@
 //! Tables derived from the log, one file each: the row, how it follows from a dossier, its queries.
 
 pub(crate) mod dossier;
+mod lists;
 pub(crate) mod search;
 pub(crate) mod work;
 
 pub use dossier::{DossierRow, Names, Progress};
+pub use lists::{BadKey, Counts, Filter, Key, Scope};
 pub use search::{Found, Scope as SearchScope};
-pub use work::{BadKey, Counts, Filter, Key, Scope, WorkClock, WorkRow};
+pub use work::{WorkClock, WorkRow};
 
 use crate::backend::Pools;
 use crate::store::Store;

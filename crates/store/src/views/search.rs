@@ -64,12 +64,7 @@ const ABOVE: char = '~';
 impl Views<'_> {
     /// Searches by number, by the end of a number and by the beginning of the owner's name; at most
     /// `limit` of each.
-    pub async fn search(
-        &self,
-        text: &str,
-        scope: &Scope,
-        limit: u32,
-    ) -> Result<Found, StoreError> {
+    pub async fn search(&self, text: &str, scope: &Scope, limit: u32) -> Result<Found, StoreError> {
         let text = text.trim();
         let mut found = Found::default();
         if let Ok(code) = DossierCode::parse(&text.to_uppercase()) {

@@ -1,0 +1,149 @@
+//! Checks of what stands beside the dossiers: audit blocks, number sequences, outbox.
+
+use std::collections::BTreeMap;
+
+use super::{Difference, Report};
+use crate::audit::{BLOCKS, BlockRow, Seal};
+use crate::backend::on;
+use crate::store::{Store, StoreError};
+
+const NUMBERS: &str = "SELECT substr(code, 1, length(code) - length(code_order)) AS head, \
+     MAX(CAST(code_order AS BIGINT)) AS highest FROM dossier WHERE code IS NOT NULL GROUP BY 1";
+const SEQUENCES: &str = "SELECT name, last FROM number_sequence";
+const ORPHANS: &str = "SELECT o.id FROM outbox o LEFT JOIN dossier d ON d.id = o.dossier \
+     WHERE d.id IS NULL ORDER BY o.id";
+const BODIES: &str = "SELECT id, body FROM outbox WHERE id > $1 ORDER BY id LIMIT $2";
+
+const PAGE: i64 = 1_000;
+
+impl Store {
+    /// Each block must follow the one before and have the hash of the lines it sealed.
+    pub(super) async fn check_blocks(&self, report: &mut Report) -> Result<(), StoreError> {
+        let (mut number, mut end, mut hash) = (0, 0, String::new());
+        loop {
+            let blocks: Vec<BlockRow> = on!(&self.reads, pool => {
+                sqlx::query_as(BLOCKS).bind(number).bind(PAGE).fetch_all(pool).await
+            })?;
+            if blocks.is_empty() {
+                return Ok(());
+            }
+            for block in blocks {
+                self.check_block(report, (number, end, &hash), &block)
+                    .await?;
+                report.blocks = report.blocks.saturating_add(1);
+                (number, end, hash) = (block.number, block.last_position, block.hash);
+            }
+        }
+    }
+
+    async fn check_block(
+        &self,
+        report: &mut Report,
+        (before, end, previous): (i64, i64, &str),
+        block: &BlockRow,
+    ) -> Result<(), StoreError> {
+        let row = block.number.to_string();
+        let mut differ = |column, pair: (String, String)| {
+            if pair.0 != pair.1 {
+                report
+                    .differences
+                    .push(Difference::new("audit_block", &row, column, pair));
+            }
+        };
+        differ(
+            "number",
+            (
+                before.saturating_add(1).to_string(),
+                block.number.to_string(),
+            ),
+        );
+        differ("previous", (previous.to_owned(), block.previous.clone()));
+        let mut seal = Seal::after(&block.previous);
+        let mut at = end;
+        loop {
+            let lines = self.audit_lines(at, block.last_position).await?;
+            let Some(last) = lines.last() else { break };
+            at = last.position;
+            for line in &lines {
+                seal.line(line);
+            }
+        }
+        differ("lines", (seal.lines.to_string(), block.lines.to_string()));
+        differ("hash", (seal.finish(), block.hash.clone()));
+        Ok(())
+    }
+
+    /// A sequence that lags behind the numbers in use would give one of them again.
+    pub(super) async fn check_numbers(&self, report: &mut Report) -> Result<(), StoreError> {
+        let numbers: Vec<(String, i64)> =
+            on!(&self.reads, pool => sqlx::query_as(NUMBERS).fetch_all(pool).await)?;
+        let sequences: Vec<(String, i64)> =
+            on!(&self.reads, pool => sqlx::query_as(SEQUENCES).fetch_all(pool).await)?;
+        let sequences: BTreeMap<String, i64> = sequences.into_iter().collect();
+        for (head, highest) in numbers {
+            let Some(name) = sequence_of(&head) else {
+                continue;
+            };
+            let last = sequences.get(&name).copied().unwrap_or(0);
+            if last < highest {
+                let pair = (format!("at least {highest}"), last);
+                report
+                    .differences
+                    .push(Difference::new("number_sequence", &name, "last", pair));
+            }
+        }
+        Ok(())
+    }
+
+    /// A message belongs to a dossier and can be read.
+    pub(super) async fn check_outbox(&self, report: &mut Report) -> Result<(), StoreError> {
+        let orphans: Vec<(i64,)> =
+            on!(&self.reads, pool => sqlx::query_as(ORPHANS).fetch_all(pool).await)?;
+        for (id,) in orphans {
+            let pair = ("a dossier", "none");
+            report
+                .differences
+                .push(Difference::new("outbox", &id.to_string(), "dossier", pair));
+        }
+        let mut after = 0_i64;
+        loop {
+            let bodies: Vec<(i64, String)> = on!(&self.reads, pool => {
+                sqlx::query_as(BODIES).bind(after).bind(PAGE).fetch_all(pool).await
+            })?;
+            let Some(last) = bodies.last() else {
+                return Ok(());
+            };
+            after = last.0;
+            for (id, body) in bodies {
+                if let Err(cause) = serde_json::from_str::<serde::de::IgnoredAny>(&body) {
+                    let row = id.to_string();
+                    let pair = ("JSON".to_owned(), cause.to_string());
+                    report
+                        .differences
+                        .push(Difference::new("outbox", &row, "body", pair));
+                }
+            }
+        }
+    }
+}
+
+/// The sequence behind numbers that begin with `head`: `H56.14-261122-` is numbered by
+/// `dossier:H56.14:2026-11-22`. Numbers of other systems, with other dates, have none here.
+fn sequence_of(head: &str) -> Option<String> {
+    let (unit, day) = head.strip_suffix('-')?.rsplit_once('-')?;
+    let (year, rest) = day.split_at_checked(2)?;
+    let (month, date) = rest.split_at_checked(2)?;
+    (date.len() == 2).then(|| format!("dossier:{unit}:20{year}-{month}-{date}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sequence_of;
+
+    #[test]
+    fn a_number_names_the_sequence_it_came_from() {
+        let name = sequence_of("H56.14-261122-");
+        assert_eq!(name.as_deref(), Some("dossier:H56.14:2026-11-22"));
+        assert_eq!(sequence_of("G09.20-20260609-"), None);
+    }
+}

@@ -1,0 +1,170 @@
+//! What `check` finds, and that rebuilding gives the same tables.
+
+use store::faults::spoil;
+use store::{AppendError, Store};
+
+use crate::world::{
+    after, asked, go_on, handed_over, line, noon, publish, receive, returned, to_settled,
+};
+
+/// Dossiers in different states.
+async fn busy(store: &Store) {
+    publish(store).await;
+    for name in ["d-1", "d-2", "d-3", "d-4"] {
+        receive(store, name, "Nguyễn An").await;
+    }
+    let moves = [
+        ("d-2", vec![handed_over()]),
+        ("d-3", vec![asked()]),
+        ("d-4", to_settled()),
+    ];
+    for (name, events) in moves {
+        go_on(store, name, events).await.unwrap();
+    }
+    go_on(store, "d-4", vec![returned()]).await.unwrap();
+}
+
+/// What the check says after the database was changed by `sql` behind the store's back.
+async fn after_spoiling(store: &Store, sql: &'static str) -> Vec<String> {
+    busy(store).await;
+    store.seal_audit(noon()).await.unwrap();
+    assert!(spoil(store, sql).await.unwrap() > 0);
+    let report = store.check().await.unwrap();
+    report.differences.iter().map(ToString::to_string).collect()
+}
+
+fn named(differences: &[String], expected: &[&str]) {
+    assert_eq!(differences.len(), expected.len(), "{differences:#?}");
+    for (found, start) in differences.iter().zip(expected) {
+        assert!(
+            found.starts_with(start),
+            "{found} does not begin with {start}"
+        );
+    }
+}
+
+pub(crate) async fn an_untouched_database_is_clean(store: &Store) {
+    assert!(store.check().await.unwrap().is_clean());
+    busy(store).await;
+    store.seal_audit(noon()).await.unwrap();
+    let report = store.check().await.unwrap();
+    assert_eq!(report.differences, []);
+    assert_eq!((report.dossiers, report.events, report.blocks), (4, 16, 1));
+}
+
+pub(crate) async fn an_altered_event_is_named(store: &Store) {
+    let sql = "UPDATE event SET actor = 'nobody' WHERE stream = 'd-2' AND version = 2";
+    named(&after_spoiling(store, sql).await, &["event d-2/2, hash:"]);
+}
+
+pub(crate) async fn a_removed_event_is_named(store: &Store) {
+    let sql = "DELETE FROM event WHERE stream = 'd-4' AND version = 8";
+    let found = after_spoiling(store, sql).await;
+    assert!(
+        found
+            .iter()
+            .any(|one| one.starts_with("dossier d-4, version: expected 7, found 8"))
+    );
+    spoil(
+        store,
+        "DELETE FROM event WHERE stream = 'd-1' AND version = 1",
+    )
+    .await
+    .unwrap();
+    let report = store.check().await.unwrap();
+    assert!(
+        report
+            .differences
+            .iter()
+            .any(|one| (one.table, one.column) == ("event", "version"))
+    );
+}
+
+pub(crate) async fn an_altered_view_is_named_with_its_column(store: &Store) {
+    let sql = "UPDATE work_item SET holder = 'friend', due_at = 7 WHERE dossier = 'd-1'";
+    let expected = [
+        "work_item d-1, holder: expected None, found Some(\"friend\")",
+        "work_item d-1, due_at: expected",
+    ];
+    named(&after_spoiling(store, sql).await, &expected);
+}
+
+pub(crate) async fn a_missing_or_foreign_row_is_named(store: &Store) {
+    let sql = "DELETE FROM work_item WHERE dossier = 'd-1'";
+    let missing = "work_item d-1, row: expected a row, found none";
+    named(&after_spoiling(store, sql).await, &[missing]);
+    spoil(
+        store,
+        "UPDATE work_item SET dossier = 'zz' WHERE dossier = 'd-2'",
+    )
+    .await
+    .unwrap();
+    let found: Vec<String> = store
+        .check()
+        .await
+        .unwrap()
+        .differences
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let moved = "work_item d-2, row: expected a row, found none";
+    named(
+        &found,
+        &[missing, moved, "work_item zz, row: expected none"],
+    );
+}
+
+pub(crate) async fn a_sequence_that_lags_is_named(store: &Store) {
+    let sql = "UPDATE number_sequence SET last = 3";
+    let expected = "number_sequence dossier:H56.14:2026-11-23, last: expected at least 4, found 3";
+    named(&after_spoiling(store, sql).await, &[expected]);
+}
+
+pub(crate) async fn an_altered_audit_line_is_named(store: &Store) {
+    let sql = "UPDATE audit SET actor = 'nobody' WHERE position = 3";
+    named(&after_spoiling(store, sql).await, &["audit_block 1, hash:"]);
+}
+
+pub(crate) async fn a_removed_audit_line_is_named(store: &Store) {
+    let sql = "DELETE FROM audit WHERE position = 3";
+    let expected = ["audit_block 1, lines:", "audit_block 1, hash:"];
+    named(&after_spoiling(store, sql).await, &expected);
+    // Whoever removes the block too leaves a gap in the chain of the next one.
+    store
+        .audit(noon(), vec![line("clerk", "d-1")])
+        .await
+        .unwrap();
+    store.seal_audit(after(1)).await.unwrap();
+    spoil(store, "DELETE FROM audit_block WHERE number = 1")
+        .await
+        .unwrap();
+    let report = store.check().await.unwrap();
+    assert!(report.differences.iter().any(|one| one.column == "number"));
+}
+
+pub(crate) async fn rebuilding_views_from_the_log_gives_the_same_tables(store: &Store) {
+    busy(store).await;
+    spoil(store, "DELETE FROM work_item").await.unwrap();
+    spoil(store, "UPDATE dossier SET state = 'lost', code = NULL")
+        .await
+        .unwrap();
+    assert!(!store.check().await.unwrap().is_clean());
+    assert_eq!(store.rebuild_views().await.unwrap(), 4);
+    assert_eq!(store.check().await.unwrap().differences, []);
+    let stale = go_on(store, "d-4", vec![returned()]).await;
+    assert!(!matches!(stale, Err(AppendError::Stale(_))));
+}
+
+pub(crate) async fn sealing_twice_adds_nothing(store: &Store) {
+    assert_eq!(store.seal_audit(noon()).await.unwrap(), 0);
+    store
+        .audit(noon(), vec![line("a", "x"), line("b", "x")])
+        .await
+        .unwrap();
+    assert_eq!(store.seal_audit(noon()).await.unwrap(), 2);
+    assert_eq!(store.seal_audit(after(1)).await.unwrap(), 0);
+    store.audit(after(1), vec![line("c", "x")]).await.unwrap();
+    assert_eq!(store.seal_audit(after(1)).await.unwrap(), 1);
+    let report = store.check().await.unwrap();
+    assert_eq!((report.blocks, report.is_clean()), (2, true));
+}

@@ -1,0 +1,143 @@
+//! The contract of the store: every test runs on SQLite in memory, on a SQLite file and on
+//! PostgreSQL, each time in a database of its own migrated from zero.
+//!
+//! PostgreSQL is found through `MOTCUA_TEST_POSTGRES`, the address of a database in which tests may
+//! make schemas. Without it those tests say that they were skipped, and fail when `CI` is set.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
+mod accounts;
+mod appending;
+mod catalogue;
+mod checking;
+mod drafts;
+mod engines;
+mod finding;
+mod model;
+mod office;
+mod outbox;
+mod parties;
+mod samples;
+mod settings;
+mod slips;
+mod surviving;
+mod texts;
+mod world;
+
+/// Makes a test of each function for each engine.
+macro_rules! contract {
+    ($($module:ident: $($test:ident)+;)+) => {
+        contract!(@engine sqlite_memory, SqliteMemory, $($module: $($test)+;)+);
+        contract!(@engine sqlite_file, SqliteFile, $($module: $($test)+;)+);
+        contract!(@engine postgres, Postgres, $($module: $($test)+;)+);
+    };
+    (@engine $name:ident, $kind:ident, $($module:ident: $($test:ident)+;)+) => {
+        mod $name {
+            $($(
+                #[tokio::test]
+                async fn $test() {
+                    if let Some(bench) = crate::engines::open(crate::engines::Kind::$kind).await {
+                        crate::$module::$test(&bench.store).await;
+                        bench.clear().await;
+                    }
+                }
+            )+)+
+        }
+    };
+}
+
+contract! {
+    appending:
+        a_dossier_is_read_back_as_it_was_written
+        appending_to_a_stale_version_changes_nothing
+        of_twenty_racing_writers_one_wins_and_nineteen_are_stale
+        a_repeated_request_is_answered_as_the_first_time
+        the_same_request_twice_at_once_is_carried_out_once
+        fifty_receptions_at_once_get_the_numbers_one_to_fifty
+        a_refusal_gives_its_number_back
+        many_batches_are_written_together_or_not_at_all
+        a_failed_write_harms_no_neighbour
+        an_unprepared_database_is_known;
+    outbox:
+        a_message_is_claimed_by_one_worker_until_its_lease_ends
+        a_message_comes_again_until_it_is_finished
+        a_buried_message_waits_for_a_person
+        a_message_of_a_refused_write_does_not_exist;
+    finding:
+        a_reader_by_position_never_skips_a_late_commit
+        a_work_list_is_read_page_by_page
+        work_is_counted_by_how_soon_it_is_due
+        paused_and_settled_work_is_counted_apart
+        work_follows_the_dossier_until_it_is_closed
+        search_folds_accents_and_case_alike
+        search_keeps_to_its_units
+        a_number_is_found_by_its_end
+        public_progress_names_nobody
+        a_corrected_name_reaches_the_lists;
+    checking:
+        an_untouched_database_is_clean
+        an_altered_event_is_named
+        a_removed_event_is_named
+        an_altered_view_is_named_with_its_column
+        a_missing_or_foreign_row_is_named
+        a_sequence_that_lags_is_named
+        an_altered_audit_line_is_named
+        a_removed_audit_line_is_named
+        rebuilding_views_from_the_log_gives_the_same_tables
+        sealing_twice_adds_nothing;
+    model:
+        any_history_is_answered_as_the_model_answers;
+    accounts:
+        an_account_is_found_whatever_the_case
+        of_twenty_failures_at_once_each_is_counted
+        of_ten_uses_of_one_code_one_is_fresh
+        a_session_says_who_and_which_posts_today
+        a_session_lives_on_while_it_is_used
+        sessions_end_together_by_order_by_time_and_with_the_password
+        a_member_of_staff_has_one_account
+        every_change_of_rights_leaves_an_audit_line;
+    catalogue:
+        publishing_twice_changes_nothing
+        a_changed_record_is_a_new_version_and_ends_the_one_before
+        a_version_replaced_on_its_first_day_is_never_in_force
+        a_code_given_twice_in_one_file_is_compared_with_itself
+        search_folds_marks_and_wants_every_word
+        a_list_line_says_what_the_procedure_says
+        a_national_catalogue_is_published_within_the_budget_of_an_import
+        processes_have_versions_of_their_own
+        imports_are_remembered_newest_first;
+    drafts:
+        a_draft_is_saved_over_the_version_seen
+        of_twenty_racing_saves_one_wins_and_nineteen_are_stale
+        a_removed_draft_is_gone
+        drafts_are_listed_by_staff_and_by_centre;
+    office:
+        units_are_a_tree_with_days_of_validity
+        saving_a_unit_again_replaces_it
+        a_whole_country_of_units_is_saved_at_once
+        a_loop_in_the_tree_ends
+        a_centre_has_points_and_counters
+        posts_are_held_for_a_time
+        a_role_at_a_unit_is_held_by_name
+        staff_are_found_by_id;
+    parties:
+        a_party_is_read_as_it_was_written
+        many_parties_are_read_at_once
+        parties_are_found_by_their_hashes
+        an_erased_party_stays_erased;
+    settings:
+        a_setting_holds_until_the_next_one
+        the_province_has_days_of_its_own;
+    slips:
+        a_message_makes_one_slip_however_often_it_is_handled
+        racing_handlers_number_slips_without_gaps
+        every_print_is_counted;
+    texts:
+        texts_are_read_by_id
+        a_text_is_written_once;
+}
