@@ -25,7 +25,9 @@ pub struct Actor {
 impl Actor {
     /// Whether the actor holds `role` at `unit`.
     pub fn holds(&self, role: Role, unit: &UnitId) -> bool {
-        self.posts.iter().any(|(at, held)| at == unit && *held == role)
+        self.posts
+            .iter()
+            .any(|(at, held)| at == unit && *held == role)
     }
 
     /// Whether the actor holds any of `roles` at `unit`.
@@ -54,7 +56,10 @@ impl Actor {
 
     /// The unit at whose counter the actor receives.
     pub fn counter(&self) -> Option<&UnitId> {
-        self.posts.iter().find(|(_, role)| RECEIVING.contains(role)).map(|(unit, _)| unit)
+        self.posts
+            .iter()
+            .find(|(_, role)| RECEIVING.contains(role))
+            .map(|(unit, _)| unit)
     }
 }
 
@@ -85,14 +90,21 @@ impl Resource {
     /// What permissions on this dossier depend on; none while it is absent.
     pub fn of(dossier: &Dossier, process: &Process) -> Option<Self> {
         let filed = &dossier.record()?.filed;
-        let step = dossier.at_step().and_then(|at| process.step(at.index)).map(|step| {
-            let unit = match step.place {
-                Place::Centre => filed.receiving.clone(),
-                Place::Competent => filed.competent.clone(),
-            };
-            (step.role, unit)
-        });
-        Some(Self { receiving: filed.receiving.clone(), competent: filed.competent.clone(), step })
+        let step = dossier
+            .at_step()
+            .and_then(|at| process.step(at.index))
+            .map(|step| {
+                let unit = match step.place {
+                    Place::Centre => filed.receiving.clone(),
+                    Place::Competent => filed.competent.clone(),
+                };
+                (step.role, unit)
+            });
+        Some(Self {
+            receiving: filed.receiving.clone(),
+            competent: filed.competent.clone(),
+            step,
+        })
     }
 }
 
@@ -148,14 +160,13 @@ pub fn may_file(actor: &Actor, command: CommandKind, unit: &UnitId) -> Result<Pe
 ///
 /// # Errors
 /// [`Denied`], unseen before seen.
-pub fn may_act(
-    actor: &Actor,
-    command: CommandKind,
-    resource: &Resource,
-) -> Result<Permit, Denied> {
+pub fn may_act(actor: &Actor, command: CommandKind, resource: &Resource) -> Result<Permit, Denied> {
     let seen = may_see(actor, resource)?;
     let counter = actor.holds_any(&RECEIVING, &resource.receiving);
-    let worker = resource.step.as_ref().is_some_and(|(role, unit)| actor.holds(*role, unit));
+    let worker = resource
+        .step
+        .as_ref()
+        .is_some_and(|(role, unit)| actor.holds(*role, unit));
     let leader = actor.holds(Role::Leader, &resource.competent);
     let may = match command {
         CommandKind::Submit
@@ -166,9 +177,7 @@ pub fn may_act(
         | CommandKind::HandOver
         | CommandKind::Return
         | CommandKind::Withdraw => counter,
-        CommandKind::AskSupplement => {
-            worker || (counter && resource.step.is_none())
-        }
+        CommandKind::AskSupplement => worker || (counter && resource.step.is_none()),
         CommandKind::Assign => leader || worker,
         CommandKind::DraftResult
         | CommandKind::Forward
@@ -178,9 +187,19 @@ pub fn may_act(
         CommandKind::MeetObligation => counter || worker,
         CommandKind::CloseUnanswered => counter || leader,
     };
-    if may { Ok(Permit { right: command.as_str(), ..seen }) } else { Err(Denied::Seen) }
+    if may {
+        Ok(Permit {
+            right: command.as_str(),
+            ..seen
+        })
+    } else {
+        Err(Denied::Seen)
+    }
 }
 
 fn permit(actor: &Actor, right: &'static str) -> Permit {
-    Permit { by: actor.staff.clone(), right }
+    Permit {
+        by: actor.staff.clone(),
+        right,
+    }
 }

@@ -19,11 +19,18 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> DateTime {
-        #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the machine")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the one place that asks the machine"
+        )]
         let now = jiff::Timestamp::now();
         let local = TimeZone::fixed(Offset::constant(7)).to_datetime(now);
         let millis = local.subsec_nanosecond() / 1_000_000 * 1_000_000;
-        local.with().subsec_nanosecond(millis).build().unwrap_or(local)
+        local
+            .with()
+            .subsec_nanosecond(millis)
+            .build()
+            .unwrap_or(local)
     }
 }
 
@@ -39,13 +46,19 @@ impl ManualClock {
 
     /// Sets the clock.
     pub fn set(&self, at: DateTime) {
-        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = at;
+        *self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = at;
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> DateTime {
-        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        *self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
@@ -63,7 +76,9 @@ impl Ids {
     /// `N` random bytes.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
-        self.0.fill(&mut bytes).expect("the operating system has randomness");
+        self.0
+            .fill(&mut bytes)
+            .expect("the operating system has randomness");
         bytes
     }
 

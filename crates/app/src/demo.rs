@@ -79,15 +79,18 @@ pub fn accounts(app: &App) -> Vec<DemoAccount> {
 /// The two wards of the reports and the province's centre; the officers of provincial procedures
 /// sit in the departments.
 fn staffed(app: &App) -> Vec<(UnitId, &'static str)> {
-    let named = [("Phường Hạc Thành", "hacthanh"), ("Phường Nguyệt Viên", "nguyetvien")];
+    let named = [
+        ("Phường Hạc Thành", "hacthanh"),
+        ("Phường Nguyệt Viên", "nguyetvien"),
+    ];
     let province = UnitId::parse(PROVINCE).expect("the constant is an identifier");
     let units = app.units();
     let mut staffed: Vec<(UnitId, &'static str)> = named
         .iter()
         .filter_map(|(name, suffix)| {
-            let found = units.iter().find(|unit| {
-                unit.parent.as_ref() == Some(&province) && unit.name == *name
-            });
+            let found = units
+                .iter()
+                .find(|unit| unit.parent.as_ref() == Some(&province) && unit.name == *name);
             found.map(|unit| (unit.id.clone(), *suffix))
         })
         .collect();
@@ -107,7 +110,9 @@ pub async fn seed(app: &App) -> Result<bool, No> {
         return Ok(false);
     }
     let now = app.clock().now();
-    app.store().save_units(units::all(), now, line("units.saved")).await?;
+    app.store()
+        .save_units(units::all(), now, line("units.saved"))
+        .await?;
     app.reload().await?;
     publish_starter(app, now).await?;
     for account in accounts(app) {
@@ -143,7 +148,9 @@ fn departments(app: &App, account: &DemoAccount) -> Vec<(UnitId, Role)> {
         unit.id == province
             || (unit.kind == UnitKind::Department && unit.parent.as_ref() == Some(&province))
     });
-    deciding.map(|unit| (unit.id.clone(), account.role)).collect()
+    deciding
+        .map(|unit| (unit.id.clone(), account.role))
+        .collect()
 }
 
 async fn publish_starter(app: &App, now: DateTime) -> Result<(), No> {
@@ -151,9 +158,16 @@ async fn publish_starter(app: &App, now: DateTime) -> Result<(), No> {
         procedure: procedure.clone(),
         content_hash: import::content_hash(procedure),
     });
-    app.store().publish_procedures(records.collect(), now, line("catalogue.published")).await?;
-    let published: Vec<_> = starter::procedures().iter().map(processes::default_process).collect();
-    app.store().publish_processes(published, now, line("processes.published")).await?;
+    app.store()
+        .publish_procedures(records.collect(), now, line("catalogue.published"))
+        .await?;
+    let published: Vec<_> = starter::procedures()
+        .iter()
+        .map(processes::default_process)
+        .collect();
+    app.store()
+        .publish_processes(published, now, line("processes.published"))
+        .await?;
     Ok(())
 }
 

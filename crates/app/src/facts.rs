@@ -6,6 +6,7 @@ use domain::calendar::Calendar;
 use domain::deadline::{Clock, OpeningHours};
 use domain::dossier::{Command, Dossier, Event, Facts, Refusal};
 use domain::ids::StaffId;
+use domain::office::Unit;
 use domain::procedure::Procedure;
 use domain::process::Process;
 use jiff::civil::{DateTime, Time};
@@ -47,7 +48,10 @@ impl Settings {
         }
         let calendar = standard.calendar.with_overrides("province", overrides);
         let calendar = calendar.map_err(|fault| No::Broken(Box::new(fault)))?;
-        Ok(Self { calendar, ..standard })
+        Ok(Self {
+            calendar,
+            ..standard
+        })
     }
 
     /// Calendar and hours as deadlines take them.
@@ -68,6 +72,8 @@ pub(crate) struct World {
     pub(crate) procedure: Arc<Procedure>,
     pub(crate) process: Arc<Process>,
     pub(crate) settings: Arc<Settings>,
+    pub(crate) receiving: Option<Unit>,
+    pub(crate) competent: Option<Unit>,
 }
 
 impl World {
@@ -85,6 +91,8 @@ impl World {
             procedure: &self.procedure,
             process: &self.process,
             clock: &clock,
+            receiving: self.receiving.as_ref(),
+            competent: self.competent.as_ref(),
             number,
         };
         let mut dossier = before.clone();

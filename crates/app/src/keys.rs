@@ -104,7 +104,11 @@ fn derive(master: &[u8], purpose: &[u8]) -> Option<[u8; 32]> {
     let mut key = [0; 32];
     let info = [purpose];
     let extracted = Salt::new(HKDF_SHA256, b"motcua").extract(master);
-    extracted.expand(&info, Length(32)).ok()?.fill(&mut key).ok()?;
+    extracted
+        .expand(&info, Length(32))
+        .ok()?
+        .fill(&mut key)
+        .ok()?;
     Some(key)
 }
 
@@ -121,9 +125,18 @@ mod tests {
         let keys = ring_of("a");
         let sealed = keys.seal("party:1", &"038199000017");
         assert!(!sealed.windows(4).any(|w| w == b"0381"));
-        assert_eq!(keys.open::<String>("party:1", &sealed).unwrap(), "038199000017");
-        assert_eq!(keys.open::<String>("party:2", &sealed), Err(KeyError::Sealed));
-        assert_eq!(ring_of("b").open::<String>("party:1", &sealed), Err(KeyError::Sealed));
+        assert_eq!(
+            keys.open::<String>("party:1", &sealed).unwrap(),
+            "038199000017"
+        );
+        assert_eq!(
+            keys.open::<String>("party:2", &sealed),
+            Err(KeyError::Sealed)
+        );
+        assert_eq!(
+            ring_of("b").open::<String>("party:1", &sealed),
+            Err(KeyError::Sealed)
+        );
         assert_ne!(sealed, keys.seal("party:1", &"038199000017"));
     }
 
@@ -132,7 +145,10 @@ mod tests {
         let keys = ring_of("a");
         assert_eq!(keys.look_up("number", "1"), keys.look_up("number", "1"));
         assert_ne!(keys.look_up("number", "1"), keys.look_up("phone", "1"));
-        assert_ne!(keys.look_up("number", "1"), ring_of("b").look_up("number", "1"));
+        assert_ne!(
+            keys.look_up("number", "1"),
+            ring_of("b").look_up("number", "1")
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod access;
 pub mod catalogue;
 pub mod clock;
 pub mod demo;
+pub mod derivation;
 pub mod facts;
 pub mod forms;
 pub mod intake;
@@ -15,6 +16,7 @@ pub mod no;
 pub mod people;
 pub mod ports;
 pub mod processing;
+pub mod why;
 pub mod words;
 
 mod state;

@@ -49,7 +49,11 @@ pub struct Fault {
 impl Fault {
     /// A fault without values.
     pub fn new(field: &'static str, key: &'static str) -> Self {
-        Self { field, key, values: Vec::new() }
+        Self {
+            field,
+            key,
+            values: Vec::new(),
+        }
     }
 
     /// The same fault with a value for a place.

@@ -73,7 +73,11 @@ impl App {
     /// [`No::Broken`].
     pub async fn reload(&self) -> Result<(), No> {
         let settings = Settings::read(self.store()).await?;
-        *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+        *self
+            .0
+            .settings
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
         let mut units = self.store().units(self.clock().now().date()).await?;
         units.sort_by(|a, b| a.id.cmp(&b.id));
         *self.0.units.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(units);
@@ -117,7 +121,13 @@ impl App {
 
     /// Parameters of the province.
     pub fn settings(&self) -> Arc<Settings> {
-        Arc::clone(&self.0.settings.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(
+            &self
+                .0
+                .settings
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     /// All units of today, by identifier.
@@ -134,7 +144,8 @@ impl App {
 
     /// A unit's name, or its identifier when it is unknown.
     pub fn unit_name(&self, id: &UnitId) -> String {
-        self.unit(id).map_or_else(|| id.to_string(), |unit| unit.name)
+        self.unit(id)
+            .map_or_else(|| id.to_string(), |unit| unit.name)
     }
 
     /// A version of a procedure. Versions never change, so they are read once.
@@ -150,7 +161,8 @@ impl App {
             return Ok(found);
         }
         let read = self.store().procedure(code, version).await?;
-        let read = read.ok_or_else(|| No::Broken(format!("no procedure {code} version {version}").into()))?;
+        let read = read
+            .ok_or_else(|| No::Broken(format!("no procedure {code} version {version}").into()))?;
         Ok(keep(&self.0.procedures, code, version, read))
     }
 
@@ -163,7 +175,8 @@ impl App {
             return Ok(found);
         }
         let read = self.store().process(code, version).await?;
-        let read = read.ok_or_else(|| No::Broken(format!("no process {code} version {version}").into()))?;
+        let read =
+            read.ok_or_else(|| No::Broken(format!("no process {code} version {version}").into()))?;
         Ok(keep(&self.0.processes, code, version, read))
     }
 

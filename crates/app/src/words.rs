@@ -125,7 +125,11 @@ fn weekday_key(day: Date, form: &str) -> &'static str {
 /// A number of half days: `2,5` in Vietnamese, `2.5` in English.
 fn halves(language: Language, halves: u32) -> String {
     let point = if language == Language::Vi { ',' } else { '.' };
-    let half = if halves.is_multiple_of(2) { String::new() } else { format!("{point}5") };
+    let half = if halves.is_multiple_of(2) {
+        String::new()
+    } else {
+        format!("{point}5")
+    };
     format!("{}{half}", halves / 2)
 }
 
@@ -187,34 +191,62 @@ pub fn refusal(language: Language, refusal: &Refusal, today: Date) -> RefusalWor
         title: fill(language, &format!("{key}.title"), &values),
         why: fill(language, &format!("{key}.why"), &values),
         rule: refusal.rule().id(),
-        citation: refusal.rule().citation(today).map(ToString::to_string).unwrap_or_default(),
+        citation: refusal
+            .rule()
+            .citation(today)
+            .map(ToString::to_string)
+            .unwrap_or_default(),
     }
 }
 
 fn refusal_values(language: Language, refusal: &Refusal) -> Vec<(&'static str, String)> {
     let list = |numbers: &[u16]| {
-        numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        numbers
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     match refusal {
         Refusal::NoSuchMove { command, state } => vec![
-            ("command", t(language, &format!("command.{}", command.as_str())).to_lowercase()),
-            ("state", t(language, &format!("state.{}", state.as_str())).to_lowercase()),
+            (
+                "command",
+                t(language, &format!("command.{}", command.as_str())).to_lowercase(),
+            ),
+            (
+                "state",
+                t(language, &format!("state.{}", state.as_str())).to_lowercase(),
+            ),
         ],
         Refusal::Finished { state } => {
-            vec![("state", t(language, &format!("state.{}", state.as_str())).to_lowercase())]
+            vec![(
+                "state",
+                t(language, &format!("state.{}", state.as_str())).to_lowercase(),
+            )]
         }
         Refusal::ChannelNotOffered { channel } => {
-            vec![("channel", t(language, &format!("channel.{}", channel.as_str())).to_lowercase())]
+            vec![(
+                "channel",
+                t(language, &format!("channel.{}", channel.as_str())).to_lowercase(),
+            )]
         }
         Refusal::Incomplete { missing }
         | Refusal::StillMissing { missing }
         | Refusal::AskedInPart { missing } => {
             vec![("missing", list(missing))]
         }
-        Refusal::NotPublished { component } | Refusal::NotAsked { component } => vec![("component", component.to_string())],
-        Refusal::HeldByDatabase { component, database } => vec![
+        Refusal::NotPublished { component } | Refusal::NotAsked { component } => {
+            vec![("component", component.to_string())]
+        }
+        Refusal::HeldByDatabase {
+            component,
+            database,
+        } => vec![
             ("component", component.to_string()),
-            ("database", t(language, &format!("database.{}", database.as_str())).to_owned()),
+            (
+                "database",
+                t(language, &format!("database.{}", database.as_str())).to_owned(),
+            ),
         ],
         Refusal::AlreadyAsked { at } => vec![("date", short_date(at.date()))],
         Refusal::AskedTooLate { until } | Refusal::AnswerPeriod { until } => {
@@ -223,6 +255,8 @@ fn refusal_values(language: Language, refusal: &Refusal) -> Vec<(&'static str, S
         Refusal::NoCalendar { year } => vec![("year", year.to_string())],
         Refusal::NotInForce
         | Refusal::NoSuchCase
+        | Refusal::NotReceivedHere
+        | Refusal::NotCompetent
         | Refusal::MandateMissing
         | Refusal::NotHandedOver
         | Refusal::NothingAsked
@@ -257,8 +291,15 @@ mod tests {
             found
         };
         for (key, entry) in CATALOGUE.iter() {
-            assert!(!entry.vi.is_empty() && !entry.en.is_empty(), "{key} lacks a language");
-            assert_eq!(places(&entry.vi), places(&entry.en), "{key} has other places in English");
+            assert!(
+                !entry.vi.is_empty() && !entry.en.is_empty(),
+                "{key} lacks a language"
+            );
+            assert_eq!(
+                places(&entry.vi),
+                places(&entry.en),
+                "{key} has other places in English"
+            );
         }
     }
 
@@ -269,7 +310,10 @@ mod tests {
         let words = refusal(Language::Vi, &Refusal::AlreadyAsked { at }, today);
         assert_eq!(words.title, "Không yêu cầu bổ sung lần hai được");
         assert!(words.why.contains("16/11"));
-        assert_eq!((words.rule, words.citation.as_str()), ("BS-01", "NĐ 118/2025/NĐ-CP, Điều 17"));
+        assert_eq!(
+            (words.rule, words.citation.as_str()),
+            ("BS-01", "NĐ 118/2025/NĐ-CP, Điều 17")
+        );
     }
 
     #[test]

@@ -1,1 +1,5 @@
+//! Assembles the parts: configuration, wiring, the worker, the command line.
 
+pub mod commands;
+pub mod config;
+pub mod wiring;

@@ -37,7 +37,12 @@ fn counter(actor: &Actor) -> Result<UnitId, No> {
 pub async fn open_draft(app: &App, actor: &Actor) -> Result<Draft, No> {
     let unit = counter(actor)?;
     let now = app.clock().now();
-    let draft = Draft { id: app.ids().draft(), version: 0, saved: now, typed: Typed::default() };
+    let draft = Draft {
+        id: app.ids().draft(),
+        version: 0,
+        saved: now,
+        typed: Typed::default(),
+    };
     save(app, new(app, actor, unit, &draft), draft).await
 }
 
@@ -47,12 +52,18 @@ pub async fn open_draft(app: &App, actor: &Actor) -> Result<Draft, No> {
 /// [`No::Denied`] for a draft of another unit, [`No::Invalid`] when it is too large.
 pub async fn save_draft(app: &App, actor: &Actor, id: &DraftId, typed: Typed) -> Result<Draft, No> {
     if typed.size() > MOST {
-        return Err(No::Invalid(vec![Fault::new("draft", "fault.draft_size").with("most", MOST)]));
+        return Err(No::Invalid(vec![
+            Fault::new("draft", "fault.draft_size").with("most", MOST),
+        ]));
     }
     let draft = load_draft(app, actor, id).await?;
     let unit = counter(actor)?;
     let now = app.clock().now();
-    let draft = Draft { typed, saved: now, ..draft };
+    let draft = Draft {
+        typed,
+        saved: now,
+        ..draft
+    };
     save(app, new(app, actor, unit, &draft), draft).await
 }
 
@@ -62,7 +73,10 @@ async fn save(app: &App, row: NewDraft, draft: Draft) -> Result<Draft, No> {
         DraftSaved::Gone => Err(Denied::Unseen.into()),
         // Two saves of one form overtook each other: the later one holds.
         DraftSaved::Stale(there) => {
-            let row = NewDraft { seen: there.line.version, ..row };
+            let row = NewDraft {
+                seen: there.line.version,
+                ..row
+            };
             match app.store().save_draft(row).await? {
                 DraftSaved::Saved(version) => Ok(Draft { version, ..draft }),
                 DraftSaved::Stale(_) | DraftSaved::Gone => Err(Denied::Unseen.into()),
@@ -90,7 +104,12 @@ fn about(id: &DraftId) -> String {
 fn opened(app: &App, row: Row) -> Result<Draft, No> {
     let typed = app.keys().open(&about(&row.line.id), &row.sealed)?;
     let line = row.line;
-    Ok(Draft { id: line.id, version: line.version, saved: line.updated_at, typed })
+    Ok(Draft {
+        id: line.id,
+        version: line.version,
+        saved: line.updated_at,
+        typed,
+    })
 }
 
 /// Loads a draft of the actor's unit.

@@ -38,7 +38,10 @@ pub(super) async fn versions(
     let Some(process) = app.store().process_in_force(code, now.date()).await? else {
         return Ok(None);
     };
-    Ok(Some(Versions { procedure: Arc::new(procedure), process: Arc::new(process) }))
+    Ok(Some(Versions {
+        procedure: Arc::new(procedure),
+        process: Arc::new(process),
+    }))
 }
 
 /// The agency that decides dossiers of `procedure` received by `receiving`.
@@ -51,10 +54,14 @@ pub(super) fn competent(app: &App, procedure: &Procedure, receiving: &UnitId) ->
 
 /// The published charge of the general case by this channel.
 pub(super) fn fee(procedure: &Procedure, channel: Channel) -> Dong {
-    let lines = procedure.offer(channel).map(|offer| offer.fees.as_slice()).unwrap_or_default();
-    lines.iter().filter_map(|line| line.amount).fold(Dong(0), |sum, line| {
-        sum.plus(line).unwrap_or(sum)
-    })
+    let lines = procedure
+        .offer(channel)
+        .map(|offer| offer.fees.as_slice())
+        .unwrap_or_default();
+    lines
+        .iter()
+        .filter_map(|line| line.amount)
+        .fold(Dong(0), |sum, line| sum.plus(line).unwrap_or(sum))
 }
 
 /// Everything an append needs of the persons.
@@ -77,7 +84,12 @@ pub(super) async fn persons(app: &App, counter: &Counter, now: DateTime) -> Resu
         owner_name.clone_from(&party.name);
         rows.push(row);
     }
-    Ok(Persons { applicant, owner, owner_name, rows })
+    Ok(Persons {
+        applicant,
+        owner,
+        owner_name,
+        rows,
+    })
 }
 
 /// The record of one person: the one with the same number, or a new one.
@@ -88,7 +100,10 @@ pub(crate) async fn person(
 ) -> Result<(PartyId, PartyRow), No> {
     let known = match &party.number {
         Some(number) => {
-            let rows = app.store().parties_by_number(number_hash(app.keys(), number)).await?;
+            let rows = app
+                .store()
+                .parties_by_number(number_hash(app.keys(), number))
+                .await?;
             rows.into_iter().next().map(|row| row.id)
         }
         None => None,
@@ -120,7 +135,11 @@ pub(super) fn filed(
         handed: counter.handed.clone(),
         sets: counter.sets,
         fee,
-        payment: if fee == Dong(0) { Payment::Free } else { counter.payment },
+        payment: if fee == Dong(0) {
+            Payment::Free
+        } else {
+            counter.payment
+        },
         delivery: counter.delivery,
     }
 }

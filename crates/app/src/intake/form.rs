@@ -48,7 +48,10 @@ pub struct Read<'a> {
 impl<'a> Read<'a> {
     /// Reads `typed`.
     pub fn new(typed: &'a Typed) -> Self {
-        Self { typed, faults: Vec::new() }
+        Self {
+            typed,
+            faults: Vec::new(),
+        }
     }
 
     /// The whole counter form, or all of its faults.
@@ -117,7 +120,8 @@ impl<'a> Read<'a> {
             self.faults.push(Fault::new(field, "fault.required"));
         }
         if text.chars().count() > LONGEST {
-            self.faults.push(Fault::new(field, "fault.long").with("most", LONGEST));
+            self.faults
+                .push(Fault::new(field, "fault.long").with("most", LONGEST));
         }
         text
     }
@@ -131,7 +135,8 @@ impl<'a> Read<'a> {
         match CitizenNumber::parse(raw) {
             Ok(number) => Some(number.into()),
             Err(BadNumber::Length(there)) => {
-                self.faults.push(Fault::new(field, "fault.number_length").with("there", there));
+                self.faults
+                    .push(Fault::new(field, "fault.number_length").with("there", there));
                 None
             }
             Err(BadNumber::NotDigits) => {
@@ -153,8 +158,13 @@ impl<'a> Read<'a> {
         if raw.is_empty() {
             return None;
         }
-        let digits: String = raw.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
-        let local = digits.strip_prefix("+84").map_or(digits.clone(), |rest| format!("0{rest}"));
+        let digits: String = raw
+            .chars()
+            .filter(|c| !matches!(c, ' ' | '.' | '-'))
+            .collect();
+        let local = digits
+            .strip_prefix("+84")
+            .map_or(digits.clone(), |rest| format!("0{rest}"));
         let plausible = local.starts_with('0')
             && (9..=11).contains(&local.len())
             && local.bytes().all(|b| b.is_ascii_digit());
@@ -171,7 +181,9 @@ impl<'a> Read<'a> {
         }
         let plausible = raw.len() <= 254
             && !raw.contains(char::is_whitespace)
-            && raw.split_once('@').is_some_and(|(who, host)| !who.is_empty() && host.contains('.'));
+            && raw
+                .split_once('@')
+                .is_some_and(|(who, host)| !who.is_empty() && host.contains('.'));
         if !plausible {
             self.faults.push(Fault::new(field, "fault.email"));
         }
@@ -250,7 +262,11 @@ pub(super) fn procedure_code(typed: &str) -> Option<ProcedureCode> {
 }
 
 pub(super) fn channel_of(typed: &str) -> Channel {
-    if typed == "post" { Channel::Post } else { Channel::Direct }
+    match typed {
+        "post" => Channel::Post,
+        "online" => Channel::Online,
+        _ => Channel::Direct,
+    }
 }
 
 fn mandate_of(typed: &str) -> Mandate {
@@ -282,7 +298,9 @@ fn delivery_of(typed: &str) -> Delivery {
 pub fn handed_of(typed: &Typed) -> Vec<Handed> {
     let mut handed: BTreeMap<u16, HandedAs> = BTreeMap::new();
     for (name, value) in typed.iter() {
-        let Some(component) = name.strip_prefix('c').and_then(|n| n.parse().ok()) else { continue };
+        let Some(component) = name.strip_prefix('c').and_then(|n| n.parse().ok()) else {
+            continue;
+        };
         let as_what = match value {
             "seen" => HandedAs::Seen,
             "paper" | "on" => HandedAs::Paper,
@@ -290,7 +308,10 @@ pub fn handed_of(typed: &Typed) -> Vec<Handed> {
         };
         handed.insert(component, as_what);
     }
-    handed.into_iter().map(|(component, handed)| Handed { component, handed }).collect()
+    handed
+        .into_iter()
+        .map(|(component, handed)| Handed { component, handed })
+        .collect()
 }
 
 #[cfg(test)]
@@ -298,7 +319,12 @@ mod tests {
     use super::*;
 
     fn typed(fields: &[(&str, &str)]) -> Typed {
-        Typed::new(fields.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect())
+        Typed::new(
+            fields
+                .iter()
+                .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+                .collect(),
+        )
     }
 
     #[test]
@@ -315,8 +341,17 @@ mod tests {
         let counter = Read::new(&form).counter().unwrap();
         assert_eq!(counter.applicant.name, "Nguyễn Thị An");
         assert_eq!(counter.applicant.phone.as_deref(), Some("0912345678"));
-        assert_eq!(counter.handed, vec![Handed { component: 1, handed: HandedAs::Paper }]);
-        assert_eq!((counter.case, counter.sets, counter.mandate), (1, 1, Mandate::Own));
+        assert_eq!(
+            counter.handed,
+            vec![Handed {
+                component: 1,
+                handed: HandedAs::Paper
+            }]
+        );
+        assert_eq!(
+            (counter.case, counter.sets, counter.mandate),
+            (1, 1, Mandate::Own)
+        );
     }
 
     #[test]
@@ -334,7 +369,17 @@ mod tests {
         let fields: Vec<&str> = faults.iter().map(|fault| fault.field).collect();
         assert_eq!(
             fields,
-            ["name", "number", "birth", "phone", "email", "owner_name", "owner_number", "procedure", "sets"]
+            [
+                "name",
+                "number",
+                "birth",
+                "phone",
+                "email",
+                "owner_name",
+                "owner_number",
+                "procedure",
+                "sets"
+            ]
         );
         assert_eq!(faults[1].values, vec![("there", "11".to_owned())]);
     }

@@ -4,6 +4,7 @@ mod draft;
 mod filing;
 mod form;
 mod preview;
+mod procedures;
 mod receive;
 mod scan;
 
@@ -11,5 +12,6 @@ pub use draft::{Draft, drafts, load_draft, open_draft, remove_draft, save_draft}
 pub(crate) use filing::person;
 pub use form::{Counter, Read, handed_of};
 pub use preview::{ComponentRow, Preview, preview, promise};
+pub use procedures::{ProcedureLine, find_procedures};
 pub use receive::{AtCounter, Ending, Filed, asked, receive};
 pub use scan::scan;

@@ -61,8 +61,12 @@ impl Preview {
 pub async fn preview(app: &App, actor: &Actor, typed: &Typed) -> Result<Option<Preview>, No> {
     let receiving = actor.counter().ok_or(Denied::Seen)?;
     let now = app.clock().now();
-    let Some(code) = procedure_code(typed.get("procedure")) else { return Ok(None) };
-    let Some(versions) = versions(app, &code, now).await? else { return Ok(None) };
+    let Some(code) = procedure_code(typed.get("procedure")) else {
+        return Ok(None);
+    };
+    let Some(versions) = versions(app, &code, now).await? else {
+        return Ok(None);
+    };
     let procedure = versions.procedure;
     let wanted = typed.get("case").parse().unwrap_or(1);
     let Some(case) = procedure.case(wanted).or_else(|| procedure.cases.first()) else {

@@ -1,7 +1,8 @@
 //! A clerk ends an intake: receives, asks for a supplement, or declines.
 
 use domain::dossier::{Command, CommandKind, Dossier, Event};
-use domain::ids::{DossierCode, DossierId, DraftId};
+use domain::ids::{DossierCode, DossierId, DraftId, UnitId};
+use domain::office::Role;
 use store::{AppendError, Appended, Batch, Names, NewEvents, OnceKey};
 
 use crate::access::{Actor, Permit, may_file};
@@ -18,6 +19,8 @@ use super::form::Read;
 /// How the clerk ends the intake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
+    /// File only; a clerk judges later. What a post agent does, and help with an online filing.
+    Submit,
     /// Receive and number (Mẫu 01).
     Receive,
     /// Ask for a supplement (Mẫu 02).
@@ -57,14 +60,17 @@ pub async fn receive(app: &App, actor: &Actor, input: AtCounter) -> Result<Filed
         return answer(app, &first).await;
     }
     let now = app.clock().now();
-    let unit = actor.counter().ok_or(Denied::Seen)?.clone();
+    let unit = place(actor).ok_or(Denied::Seen)?;
     let permit = may_file(actor, kind(input.ending), &unit)?;
     let counter = Read::new(&input.typed).counter().map_err(No::Invalid)?;
-    let versions = versions(app, &counter.procedure, now).await?.ok_or_else(unknown_procedure)?;
+    let versions = versions(app, &counter.procedure, now)
+        .await?
+        .ok_or_else(unknown_procedure)?;
     let persons = persons(app, &counter, now).await?;
     let competent = competent(app, &versions.procedure, &unit);
     let filed = filed(&counter, &versions, &persons, (unit.clone(), competent));
     let dossier = app.ids().dossier(now);
+    let (receiving, competent) = (app.unit(&filed.receiving), app.unit(&filed.competent));
     let (commands, texts) = commands(app, &input, filed, &dossier)?;
     let world = World {
         now,
@@ -72,11 +78,18 @@ pub async fn receive(app: &App, actor: &Actor, input: AtCounter) -> Result<Filed
         procedure: versions.procedure,
         process: versions.process,
         settings: app.settings(),
+        receiving,
+        competent,
     };
     let decided = world.decide(&Dossier::Absent, &commands, 0)?;
     let batch = Batch {
         messages: messages_of(&dossier, &decided),
-        events: events(input.ending, &world, commands, (decided, dossier_sequence(&unit, now))),
+        events: events(
+            input.ending,
+            &world,
+            commands,
+            (decided, dossier_sequence(&unit, now)),
+        ),
         texts,
         parties: persons.rows,
         drop_draft: input.draft.map(String::from),
@@ -115,8 +128,18 @@ fn batch(dossier: &DossierId, permit: &Permit, world: &World, key: OnceKey) -> B
     }
 }
 
+/// Where the actor stands: at a counter, or at the post office that serves one.
+fn place(actor: &Actor) -> Option<UnitId> {
+    let agent = actor
+        .posts
+        .iter()
+        .find(|(_, role)| *role == Role::PostAgent);
+    actor.counter().or(agent.map(|(unit, _)| unit)).cloned()
+}
+
 fn kind(ending: Ending) -> CommandKind {
     match ending {
+        Ending::Submit => CommandKind::Submit,
         Ending::Receive => CommandKind::Receive,
         Ending::AskSupplement => CommandKind::AskSupplement,
         Ending::Decline => CommandKind::Decline,
@@ -133,23 +156,32 @@ fn commands(
 ) -> Result<Prepared, No> {
     let (reason, texts) = text(app, dossier, input.typed.get("reason"));
     match input.ending {
+        Ending::Submit => Ok((vec![Command::Submit(filed)], Vec::new())),
         Ending::Receive => Ok((vec![Command::Receive(filed)], Vec::new())),
         Ending::AskSupplement => {
             let components = asked(&input.typed);
-            let commands =
-                vec![Command::Submit(filed), Command::AskSupplement { components, reason }];
+            let commands = vec![
+                Command::Submit(filed),
+                Command::AskSupplement { components, reason },
+            ];
             Ok((commands, texts))
         }
         Ending::Decline if reason.is_none() => {
             Err(No::Invalid(vec![Fault::new("reason", "fault.reason")]))
         }
-        Ending::Decline => Ok((vec![Command::Submit(filed), Command::Decline { reason }], texts)),
+        Ending::Decline => Ok((
+            vec![Command::Submit(filed), Command::Decline { reason }],
+            texts,
+        )),
     }
 }
 
 /// Components ticked to be asked for: repeated fields `ask`.
 pub fn asked(typed: &Typed) -> Vec<u16> {
-    typed.all("ask").filter_map(|number| number.parse().ok()).collect()
+    typed
+        .all("ask")
+        .filter_map(|number| number.parse().ok())
+        .collect()
 }
 
 /// Only a reception takes a number, and takes it inside the write.
@@ -165,12 +197,18 @@ fn events(
             sequence,
             make: Box::new(move |number| world.decide(&Dossier::Absent, &commands, number)),
         },
-        Ending::AskSupplement | Ending::Decline => NewEvents::Ready(decided),
+        Ending::Submit | Ending::AskSupplement | Ending::Decline => NewEvents::Ready(decided),
     }
 }
 
 async fn answer(app: &App, appended: &Appended) -> Result<Filed, No> {
     let loaded = app.store().load(&appended.dossier).await?;
-    let code = loaded.dossier.record().and_then(|record| record.code.clone());
-    Ok(Filed { dossier: appended.dossier.clone(), code })
+    let code = loaded
+        .dossier
+        .record()
+        .and_then(|record| record.code.clone());
+    Ok(Filed {
+        dossier: appended.dossier.clone(),
+        code,
+    })
 }

@@ -13,7 +13,10 @@ pub fn scan(typed: &mut Typed) -> Result<(), Fault> {
     let card = CardScan::parse(typed.get("card")).map_err(|bad| fault(&bad))?;
     typed.set("name", card.name);
     typed.set("number", card.number.as_str());
-    typed.set("birth", card.birth.map(|birth| birth.written()).unwrap_or_default());
+    typed.set(
+        "birth",
+        card.birth.map(|birth| birth.written()).unwrap_or_default(),
+    );
     let sex = match card.sex {
         Some(Sex::Male) => "male",
         Some(Sex::Female) => "female",

@@ -39,7 +39,11 @@ struct Sheet<'a> {
 /// The slip of that form, as of the last event that asks for it.
 pub(super) async fn compose(app: &App, loaded: &Loaded, form: Form) -> Result<Slip, No> {
     let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
-    let cause = loaded.events.iter().rev().find(|r| super::form_of(&r.event) == Some(form));
+    let cause = loaded
+        .events
+        .iter()
+        .rev()
+        .find(|r| super::form_of(&r.event) == Some(form));
     let made = cause.ok_or_else(|| No::Broken("nothing asks for this slip".into()))?;
     let filed = &record.filed;
     let applicant = party(app, &filed.applicant).await?;
@@ -49,8 +53,17 @@ pub(super) async fn compose(app: &App, loaded: &Loaded, form: Form) -> Result<Sl
             Some(party(app, &filed.owner).await?)
         }
     };
-    let procedure = app.procedure(&filed.procedure, filed.procedure_version).await?;
-    let sheet = Sheet { app, record, procedure, applicant, owner, made };
+    let procedure = app
+        .procedure(&filed.procedure, filed.procedure_version)
+        .await?;
+    let sheet = Sheet {
+        app,
+        record,
+        procedure,
+        applicant,
+        owner,
+        made,
+    };
     Ok(match form {
         Form::Receipt => Slip::Receipt(sheet.receipt().await?),
         Form::Supplement => Slip::Supplement(sheet.supplement().await?),
@@ -61,11 +74,19 @@ pub(super) async fn compose(app: &App, loaded: &Loaded, form: Form) -> Result<Sl
 
 impl Sheet<'_> {
     fn heading(&self) -> Heading {
-        heading(self.app, self.record, &self.record.filed.receiving, self.made.event.at())
+        heading(
+            self.app,
+            self.record,
+            &self.record.filed.receiving,
+            self.made.event.at(),
+        )
     }
 
     fn request(&self) -> String {
-        let case = self.case().map(|case| case.name.as_str()).unwrap_or_default();
+        let case = self
+            .case()
+            .map(|case| case.name.as_str())
+            .unwrap_or_default();
         if case.is_empty() {
             self.procedure.name.clone()
         } else {
@@ -80,13 +101,18 @@ impl Sheet<'_> {
     fn handed(&self) -> Vec<ComponentLine> {
         let handed = &self.record.filed.handed;
         let there = handed.iter().filter(|h| {
-            matches!(h.handed, HandedAs::Paper | HandedAs::Seen | HandedAs::Scanned { .. })
+            matches!(
+                h.handed,
+                HandedAs::Paper | HandedAs::Seen | HandedAs::Scanned { .. }
+            )
         });
         self.lines(there.map(|h| h.component))
     }
 
     fn lines(&self, numbers: impl Iterator<Item = u16>) -> Vec<ComponentLine> {
-        let Some(case) = self.case() else { return Vec::new() };
+        let Some(case) = self.case() else {
+            return Vec::new();
+        };
         let found = numbers.filter_map(|n| case.components.iter().find(|c| c.number == n));
         let mut order = 0_u16;
         found
@@ -123,7 +149,11 @@ impl Sheet<'_> {
 
     async fn guidance(&self) -> Result<Guidance, No> {
         let website = Some(self.app.public_address().to_owned());
-        Ok(Guidance { website, official: self.actor_name().await?, phone: None })
+        Ok(Guidance {
+            website,
+            official: self.actor_name().await?,
+            phone: None,
+        })
     }
 
     async fn text(&self, id: &TextId) -> Result<String, No> {
@@ -231,9 +261,11 @@ pub(super) async fn result_letter(
     let filed = &record.filed;
     let owner = party(app, &filed.owner).await?;
     let kind = match outcome {
-        Outcome::Granted => {
-            world.procedure.results.first().map(|result| result.name.clone())
-        }
+        Outcome::Granted => world
+            .procedure
+            .results
+            .first()
+            .map(|result| result.name.clone()),
         Outcome::Refused => None,
     };
     let refused = outcome == Outcome::Refused;
@@ -242,7 +274,15 @@ pub(super) async fn result_letter(
         number: None,
         symbol: format!("KQ-{}", filed.competent),
         kind: kind.unwrap_or_else(|| {
-            words::t(VI, if refused { "letter.refusal" } else { "letter.result" }).to_owned()
+            words::t(
+                VI,
+                if refused {
+                    "letter.refusal"
+                } else {
+                    "letter.result"
+                },
+            )
+            .to_owned()
         }),
         subject: world.procedure.name.clone(),
         addressee: owner.name,
@@ -262,8 +302,14 @@ fn heading(app: &App, record: &Record, issuing: &UnitId, at: DateTime) -> Headin
     let tracking = format!("{}/tra-cuu/{code}", app.public_address());
     Heading {
         superior: Some(format!("UBND {}", lower_first(&name))),
-        agency: if *issuing == record.filed.receiving { centre_name(app, issuing) } else { name.clone() },
-        place: name.split_once(' ').map_or(name.clone(), |(_, place)| place.to_owned()),
+        agency: if *issuing == record.filed.receiving {
+            centre_name(app, issuing)
+        } else {
+            name.clone()
+        },
+        place: name
+            .split_once(' ')
+            .map_or(name.clone(), |(_, place)| place.to_owned()),
         at,
         code,
         procedure: record.filed.procedure.clone(),
@@ -274,7 +320,10 @@ fn heading(app: &App, record: &Record, issuing: &UnitId, at: DateTime) -> Headin
 fn centre_name(app: &App, unit: &UnitId) -> String {
     match app.unit(unit) {
         Some(unit) if unit.kind == UnitKind::Commune => {
-            format!("Trung tâm Phục vụ hành chính công {}", lower_first(&unit.name))
+            format!(
+                "Trung tâm Phục vụ hành chính công {}",
+                lower_first(&unit.name)
+            )
         }
         Some(unit) => unit.name,
         None => unit.to_string(),
@@ -288,7 +337,9 @@ fn lower_first(name: &str) -> String {
 }
 
 async fn staff_name(app: &App, actor: &str) -> Result<String, No> {
-    let Ok(id) = StaffId::parse(actor) else { return Ok(String::new()) };
+    let Ok(id) = StaffId::parse(actor) else {
+        return Ok(String::new());
+    };
     let mut found = app.store().staff(&[id]).await?;
     Ok(found.pop().map(|member| member.name).unwrap_or_default())
 }
@@ -347,7 +398,11 @@ fn cell(cell: &DayCell) -> StripCell {
     let (label, role) = match &cell.role {
         DayRole::Start => (words::t(VI, "day.start").to_owned(), StripRole::Start),
         DayRole::Off(name) => {
-            let key = if name.is_some() { "day.holiday" } else { "day.off" };
+            let key = if name.is_some() {
+                "day.holiday"
+            } else {
+                "day.off"
+            };
             (words::t(VI, key).to_owned(), StripRole::Off)
         }
         DayRole::Counted(tally) => (tally_words(*tally), StripRole::Counted),

@@ -11,8 +11,8 @@ use domain::slip::Form;
 use serde::{Deserialize, Serialize};
 use store::NewMessage;
 
-pub use slip::{slip_content, wait_for_slip};
 pub(crate) use slip::letter;
+pub use slip::{slip_content, wait_for_slip};
 pub use worker::{run, work_off};
 
 /// A slip to be made, as the outbox carries it.
@@ -31,9 +31,15 @@ pub(crate) fn messages_of(dossier: &DossierId, events: &[Event]) -> Vec<NewMessa
 }
 
 fn message(dossier: &DossierId, form: Form) -> NewMessage {
-    let body = IssueSlip { dossier: dossier.clone(), form };
+    let body = IssueSlip {
+        dossier: dossier.clone(),
+        form,
+    };
     let body = serde_json::to_string(&body).expect("a message is plain data");
-    NewMessage { kind: ISSUE_SLIP, body }
+    NewMessage {
+        kind: ISSUE_SLIP,
+        body,
+    }
 }
 
 fn form_of(event: &Event) -> Option<Form> {

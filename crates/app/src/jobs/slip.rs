@@ -19,7 +19,8 @@ use super::compose::{compose, result_letter};
 pub(super) async fn issue_slip(app: &App, message: &Message) -> Result<(), No> {
     let body: IssueSlip =
         serde_json::from_str(&message.body).map_err(|fault| No::Broken(Box::new(fault)))?;
-    let once = OnceKey::parse(&format!("slip-{}", message.id)).map_err(|e| No::Broken(Box::new(e)))?;
+    let once =
+        OnceKey::parse(&format!("slip-{}", message.id)).map_err(|e| No::Broken(Box::new(e)))?;
     if app.store().answered(&once).await?.is_some() {
         return Ok(());
     }
@@ -41,10 +42,19 @@ async fn record(
     let mut loaded = loaded;
     for _ in 0..5 {
         let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
-        let process = app.process(&record.filed.procedure, record.filed.process_version).await?;
-        let last = loaded.events.last().map_or_else(|| app.clock().now(), |r| r.event.at());
+        let process = app
+            .process(&record.filed.procedure, record.filed.process_version)
+            .await?;
+        let last = loaded
+            .events
+            .last()
+            .map_or_else(|| app.clock().now(), |r| r.event.at());
         let at = app.clock().now().max(last);
-        let event = Event::SlipIssued { at, form, file: file.clone() };
+        let event = Event::SlipIssued {
+            at,
+            form,
+            file: file.clone(),
+        };
         let id = loaded.id.clone();
         let batch = Batch {
             dossier: id.clone(),
@@ -69,7 +79,9 @@ async fn record(
             Err(error) => return Err(No::of_append(error)),
         }
     }
-    Err(No::Broken("the dossier moved five times while its slip was recorded".into()))
+    Err(No::Broken(
+        "the dossier moved five times while its slip was recorded".into(),
+    ))
 }
 
 fn audit(actor: &str, action: &str, dossier: &DossierId, form: Form) -> AuditLine {
@@ -97,13 +109,19 @@ pub async fn wait_for_slip(
     for look in 1..=LOOKS {
         let loaded = app.store().load(dossier).await?;
         let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
-        let process = app.process(&record.filed.procedure, record.filed.process_version).await?;
+        let process = app
+            .process(&record.filed.procedure, record.filed.process_version)
+            .await?;
         let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
         may_see(actor, &resource)?;
-        let made = loaded.events.iter().rev().find_map(|recorded| match &recorded.event {
-            Event::SlipIssued { form: of, file, .. } if *of == form => Some(file.clone()),
-            _ => None,
-        });
+        let made = loaded
+            .events
+            .iter()
+            .rev()
+            .find_map(|recorded| match &recorded.event {
+                Event::SlipIssued { form: of, file, .. } if *of == form => Some(file.clone()),
+                _ => None,
+            });
         if made.is_some() {
             return Ok(made);
         }
@@ -124,7 +142,9 @@ pub async fn slip_content(
     dossier: &DossierId,
     form: Form,
 ) -> Result<Option<Vec<u8>>, No> {
-    let Some(file) = wait_for_slip(app, actor, dossier, form).await? else { return Ok(None) };
+    let Some(file) = wait_for_slip(app, actor, dossier, form).await? else {
+        return Ok(None);
+    };
     let pdf = app.files().get(&file).await?;
     let line = audit(actor.staff.as_str(), "slip.printed", dossier, form);
     app.store().audit(app.clock().now(), vec![line]).await?;

@@ -77,17 +77,25 @@ pub async fn work_off(app: &App) -> Result<usize, No> {
 async fn handle(app: &App, message: &Message) -> Result<(), No> {
     let done = match message.kind.as_str() {
         ISSUE_SLIP => issue_slip(app, message).await,
-        other => Err(No::Broken(format!("no handler for messages `{other}`").into())),
+        other => Err(No::Broken(
+            format!("no handler for messages `{other}`").into(),
+        )),
     };
     store::faults::reach("between_claim_and_finish").await?;
-    let Err(no) = done else { return Ok(app.store().finish(message.id).await?) };
+    let Err(no) = done else {
+        return Ok(app.store().finish(message.id).await?);
+    };
     let cause = describe(&no);
     if is_hopeless(&no) || message.attempts >= TRIES {
         tracing::error!(message = message.id, %cause, "Put a message aside");
         return Ok(app.store().bury(message.id, cause).await?);
     }
     let pause = 2_i64.saturating_pow(u32::try_from(message.attempts).unwrap_or(1).min(10));
-    let at = app.clock().now().checked_add(pause.seconds()).unwrap_or_else(|_| app.clock().now());
+    let at = app
+        .clock()
+        .now()
+        .checked_add(pause.seconds())
+        .unwrap_or_else(|_| app.clock().now());
     tracing::warn!(message = message.id, %cause, pause, "Will handle a message again");
     Ok(app.store().retry(message.id, at, cause).await?)
 }

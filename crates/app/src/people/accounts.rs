@@ -43,7 +43,10 @@ pub async fn enrol(app: &App, new: NewStaff, by: &str) -> Result<(), No> {
         purpose: String::new(),
         detail: String::new(),
     };
-    let member = StaffMember { id: new.staff.clone(), name: new.name.clone() };
+    let member = StaffMember {
+        id: new.staff.clone(),
+        name: new.name.clone(),
+    };
     app.store().save_staff(member).await?;
     for (unit, role) in &new.posts {
         let post = Post {
@@ -53,10 +56,23 @@ pub async fn enrol(app: &App, new: NewStaff, by: &str) -> Result<(), No> {
             valid_from: now.date(),
             valid_to: None,
         };
-        app.store().give_post(NewPost { post, counter: None }, now, line("post.given")).await?;
+        app.store()
+            .give_post(
+                NewPost {
+                    post,
+                    counter: None,
+                },
+                now,
+                line("post.given"),
+            )
+            .await?;
     }
     let password = new.password.clone();
-    let hash = move || Argon2::default().hash_password(password.as_bytes()).map(|h| h.to_string());
+    let hash = move || {
+        Argon2::default()
+            .hash_password(password.as_bytes())
+            .map(|h| h.to_string())
+    };
     let hashed = tokio::task::spawn_blocking(hash).await;
     let hashed = hashed.map_err(|fault| No::Broken(Box::new(fault)))?;
     let login = new.login.to_lowercase();
@@ -64,10 +80,15 @@ pub async fn enrol(app: &App, new: NewStaff, by: &str) -> Result<(), No> {
     let account = NewAccount {
         staff: new.staff.clone(),
         password_hash: hashed.map_err(|fault| No::Broken(fault.to_string().into()))?,
-        totp_sealed: new.totp.then(|| app.keys().seal(&format!("totp:{login}"), &secret)),
+        totp_sealed: new
+            .totp
+            .then(|| app.keys().seal(&format!("totp:{login}"), &secret)),
         login,
     };
-    Ok(app.store().save_account(account, now, line("account.saved")).await?)
+    Ok(app
+        .store()
+        .save_account(account, now, line("account.saved"))
+        .await?)
 }
 
 /// The one-time code of an account now, for an operator who holds the master key.
@@ -78,7 +99,8 @@ pub async fn totp_now(app: &App, login: &str) -> Result<String, No> {
     let account = app.store().find_account(login).await?;
     let account = account.ok_or_else(|| No::Broken(format!("no account `{login}`").into()))?;
     let sealed = account.totp_sealed.as_deref();
-    let sealed = sealed.ok_or_else(|| No::Broken(format!("`{login}` has no one-time code").into()))?;
+    let sealed =
+        sealed.ok_or_else(|| No::Broken(format!("`{login}` has no one-time code").into()))?;
     let totp = totp_of(app, &account.login, sealed)?;
     Ok(totp.generate(seconds(app.clock().now())).to_string())
 }

@@ -5,8 +5,9 @@ mod parties;
 mod sign_in;
 
 pub use accounts::{NewStaff, enrol, totp_now};
-pub(crate) use parties::{number_hash, party};
 pub use parties::{Known, PartyView, known, party_row, party_view};
+pub(crate) use parties::{number_hash, party};
 pub use sign_in::{
-    Credentials, NotSignedIn, Opened, SESSION_HOURS, Session, session, set_language, sign_in, sign_out,
+    Credentials, NotSignedIn, Opened, SESSION_HOURS, Session, session, set_language, sign_in,
+    sign_out,
 };

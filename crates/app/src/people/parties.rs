@@ -59,8 +59,14 @@ pub fn party_row(keys: &Keyring, id: &PartyId, party: &Party, now: DateTime) -> 
         kind: party.kind,
         name: party.name.clone(),
         sealed: keys.seal(&about(id), &sealed),
-        number_hash: party.number.as_deref().map(|number| number_hash(keys, number)),
-        phone_hash: party.phone.as_deref().map(|phone| keys.look_up("phone", phone)),
+        number_hash: party
+            .number
+            .as_deref()
+            .map(|number| number_hash(keys, number)),
+        phone_hash: party
+            .phone
+            .as_deref()
+            .map(|phone| keys.look_up("phone", phone)),
         updated_at: now,
         erased: false,
     }
@@ -149,11 +155,16 @@ pub struct Known {
 /// # Errors
 /// [`No::Denied`] without a counter, [`No::Broken`].
 pub async fn known(app: &App, actor: &Actor, number: &str) -> Result<Option<Known>, No> {
-    let at_counter = actor.counter().is_some_and(|unit| actor.holds_any(&RECEIVING, unit));
+    let at_counter = actor
+        .counter()
+        .is_some_and(|unit| actor.holds_any(&RECEIVING, unit));
     if !at_counter {
         return Err(Denied::Seen.into());
     }
-    let mut rows = app.store().parties_by_number(number_hash(app.keys(), number)).await?;
+    let mut rows = app
+        .store()
+        .parties_by_number(number_hash(app.keys(), number))
+        .await?;
     if rows.is_empty() {
         return Ok(None);
     }

@@ -87,10 +87,17 @@ fn token_hash(token: &str) -> TokenHash {
 pub async fn sign_in(app: &App, given: Credentials) -> Result<Opened, NotSignedIn> {
     let now = app.clock().now();
     let account = app.store().find_account(&given.login).await?;
-    if let Some(until) = account.as_ref().and_then(|a| a.locked_until).filter(|until| now < *until) {
+    if let Some(until) = account
+        .as_ref()
+        .and_then(|a| a.locked_until)
+        .filter(|until| now < *until)
+    {
         return Err(NotSignedIn::Locked(until));
     }
-    let hash = account.as_ref().map_or(NO_ACCOUNT, |a| a.password_hash.as_str()).to_owned();
+    let hash = account
+        .as_ref()
+        .map_or(NO_ACCOUNT, |a| a.password_hash.as_str())
+        .to_owned();
     let right = verified(hash, given.password).await?;
     let Some(account) = account.filter(|_| right) else {
         return Err(failed(app, &given.login, now).await?);
@@ -106,13 +113,11 @@ pub async fn sign_in(app: &App, given: Credentials) -> Result<Opened, NotSignedI
     Ok(open(app, &account.staff, given.language, now).await?)
 }
 
-async fn open(
-    app: &App,
-    staff: &StaffId,
-    language: Language,
-    now: DateTime,
-) -> Result<Opened, No> {
-    let opened = Opened { token: app.ids().token(), csrf: app.ids().token() };
+async fn open(app: &App, staff: &StaffId, language: Language, now: DateTime) -> Result<Opened, No> {
+    let opened = Opened {
+        token: app.ids().token(),
+        csrf: app.ids().token(),
+    };
     let session = NewSession {
         token: token_hash(&opened.token),
         staff: staff.clone(),
@@ -122,7 +127,9 @@ async fn open(
         at: now,
         expires_at: now.saturating_add(SESSION_HOURS.hours()),
     };
-    app.store().open_session(session, line(staff, "session.opened")).await?;
+    app.store()
+        .open_session(session, line(staff, "session.opened"))
+        .await?;
     Ok(opened)
 }
 
@@ -142,15 +149,24 @@ const NO_ACCOUNT: &str = "$argon2id$v=19$m=19456,t=2,p=1$bW90Y3VhLW5vLWFjY291bnQ
 
 async fn verified(hash: String, password: String) -> Result<bool, No> {
     let verify = move || {
-        let Ok(hash) = PasswordHash::new(&hash) else { return false };
-        Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
+        let Ok(hash) = PasswordHash::new(&hash) else {
+            return false;
+        };
+        Argon2::default()
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok()
     };
-    tokio::task::spawn_blocking(verify).await.map_err(|fault| No::Broken(Box::new(fault)))
+    tokio::task::spawn_blocking(verify)
+        .await
+        .map_err(|fault| No::Broken(Box::new(fault)))
 }
 
 async fn failed(app: &App, login: &str, now: DateTime) -> Result<NotSignedIn, No> {
     let until = now.saturating_add(LOCKED_MINUTES.minutes());
-    let failures = app.store().record_failure(login, MOST_FAILURES, until).await?;
+    let failures = app
+        .store()
+        .record_failure(login, MOST_FAILURES, until)
+        .await?;
     Ok(match failures.and_then(|failures| failures.locked_until) {
         Some(until) if now < until => NotSignedIn::Locked(until),
         _ => NotSignedIn::Wrong,
@@ -164,13 +180,17 @@ enum Code {
 }
 
 fn code_step(app: &App, account: &Account, code: &str, now: DateTime) -> Result<Code, No> {
-    let Some(sealed) = &account.totp_sealed else { return Ok(Code::Good(None)) };
+    let Some(sealed) = &account.totp_sealed else {
+        return Ok(Code::Good(None));
+    };
     let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
     if code.is_empty() {
         return Ok(Code::Needed);
     }
     let totp = totp_of(app, &account.login, sealed)?;
-    let step = totp.check(&code, seconds(now)).and_then(|step| i64::try_from(step).ok());
+    let step = totp
+        .check(&code, seconds(now))
+        .and_then(|step| i64::try_from(step).ok());
     Ok(step.map_or(Code::Bad, |step| Code::Good(Some(step))))
 }
 
@@ -188,7 +208,9 @@ pub(super) fn totp_of(app: &App, login: &str, sealed: &[u8]) -> Result<Totp, No>
 /// Seconds of the epoch, which one-time codes are counted by.
 pub(super) fn seconds(now: DateTime) -> u64 {
     let at = TimeZone::fixed(Offset::constant(7)).to_timestamp(now);
-    at.ok().and_then(|at| u64::try_from(at.as_second()).ok()).unwrap_or_default()
+    at.ok()
+        .and_then(|at| u64::try_from(at.as_second()).ok())
+        .unwrap_or_default()
 }
 
 /// The session of a cookie's token, with the posts held today.
@@ -197,16 +219,24 @@ pub(super) fn seconds(now: DateTime) -> u64 {
 /// [`No::Broken`].
 pub async fn session(app: &App, token: &str) -> Result<Option<Session>, No> {
     let now = app.clock().now();
-    let Some(found) = app.store().session(token_hash(token), now).await? else { return Ok(None) };
+    let Some(found) = app.store().session(token_hash(token), now).await? else {
+        return Ok(None);
+    };
     // Seen once in ten minutes is exact enough, and costs no write on every request.
     if now.duration_since(found.seen_at) > SignedDuration::from_mins(10) {
-        app.store().touch_session(token_hash(token), now, found.expires_at).await?;
+        app.store()
+            .touch_session(token_hash(token), now, found.expires_at)
+            .await?;
     }
     Ok(Some(Session {
         actor: Actor {
             staff: found.staff,
             name: found.name,
-            posts: found.posts.into_iter().map(|post| (post.unit, post.role)).collect(),
+            posts: found
+                .posts
+                .into_iter()
+                .map(|post| (post.unit, post.role))
+                .collect(),
             language: Language::parse(&found.language),
         },
         csrf: found.csrf,
@@ -218,7 +248,10 @@ pub async fn session(app: &App, token: &str) -> Result<Option<Session>, No> {
 /// # Errors
 /// [`No::Broken`].
 pub async fn set_language(app: &App, token: &str, language: Language) -> Result<(), No> {
-    Ok(app.store().settle_session(token_hash(token), language.code().to_owned(), None).await?)
+    Ok(app
+        .store()
+        .settle_session(token_hash(token), language.code().to_owned(), None)
+        .await?)
 }
 
 /// Closes a session.

@@ -2,7 +2,9 @@
 
 use domain::dossier::{Command, Dossier, Event, Receiver};
 use domain::ids::DossierId;
-use store::{AppendError, Appended, Batch, Loaded, Meanwhile, NewEvents, NewText, OnceKey, PartyRow};
+use store::{
+    AppendError, Appended, Batch, Loaded, Meanwhile, NewEvents, NewText, OnceKey, PartyRow,
+};
 
 use crate::access::{Actor, Permit, Resource, may_act};
 use crate::facts::World;
@@ -38,7 +40,10 @@ pub struct Acted {
 
 impl From<Appended> for Acted {
     fn from(appended: Appended) -> Self {
-        Self { dossier: appended.dossier, version: appended.version }
+        Self {
+            dossier: appended.dossier,
+            version: appended.version,
+        }
     }
 }
 
@@ -102,9 +107,13 @@ async fn world_of(
     let world = World {
         now: last.map_or(now, |last| last.max(now)),
         by: permit.by().clone(),
-        procedure: app.procedure(&filed.procedure, filed.procedure_version).await?,
+        procedure: app
+            .procedure(&filed.procedure, filed.procedure_version)
+            .await?,
         process,
         settings: app.settings(),
+        receiving: app.unit(&filed.receiving),
+        competent: app.unit(&filed.competent),
     };
     Ok((world, permit))
 }
@@ -112,8 +121,13 @@ async fn world_of(
 /// Stale when somebody moved the dossier since the person looked. Slips made meanwhile change
 /// nothing that a person decided on.
 fn judge_seen(input: &Act, loaded: &Loaded) -> Result<(), No> {
-    let since = loaded.events.iter().filter(|recorded| recorded.version > input.version);
-    let moved = since.filter(|recorded| !matches!(recorded.event, Event::SlipIssued { .. })).last();
+    let since = loaded
+        .events
+        .iter()
+        .filter(|recorded| recorded.version > input.version);
+    let moved = since
+        .filter(|recorded| !matches!(recorded.event, Event::SlipIssued { .. }))
+        .last();
     match moved {
         None => Ok(()),
         Some(recorded) => Err(No::Stale(Box::new(Meanwhile {
@@ -133,11 +147,18 @@ struct Prepared {
 
 impl Prepared {
     fn of(command: Command) -> Self {
-        Self { commands: vec![command], texts: Vec::new(), parties: Vec::new(), sequence: None }
+        Self {
+            commands: vec![command],
+            texts: Vec::new(),
+            parties: Vec::new(),
+            sequence: None,
+        }
     }
 
     fn events(&self, world: &World, before: &Dossier, decided: Vec<Event>) -> NewEvents {
-        let Some(sequence) = self.sequence.clone() else { return NewEvents::Ready(decided) };
+        let Some(sequence) = self.sequence.clone() else {
+            return NewEvents::Ready(decided);
+        };
         let (world, before, commands) = (world.clone(), before.clone(), self.commands.clone());
         NewEvents::Numbered {
             sequence,
@@ -154,20 +175,32 @@ async fn prepare(app: &App, world: &World, loaded: &Loaded, order: Order) -> Res
         Order::Issue => numbered(Command::Issue, loaded, world),
         Order::AskSupplement { components, reason } => {
             let (reason, texts) = texted(&reason);
-            Prepared { texts, ..Prepared::of(Command::AskSupplement { components, reason }) }
+            Prepared {
+                texts,
+                ..Prepared::of(Command::AskSupplement { components, reason })
+            }
         }
         Order::Supply { handed } => Prepared::of(Command::Supply { handed }),
         Order::Decline { reason } => {
             let (reason, texts) = texted(&reason);
-            Prepared { texts, ..Prepared::of(Command::Decline { reason }) }
+            Prepared {
+                texts,
+                ..Prepared::of(Command::Decline { reason })
+            }
         }
         Order::SendBack { reason } => {
             let (reason, texts) = texted(&reason);
-            Prepared { texts, ..Prepared::of(Command::SendBack { reason }) }
+            Prepared {
+                texts,
+                ..Prepared::of(Command::SendBack { reason })
+            }
         }
         Order::NoticeObligation { notice } => {
             let (notice, texts) = texted(&notice);
-            Prepared { texts, ..Prepared::of(Command::NoticeObligation { notice }) }
+            Prepared {
+                texts,
+                ..Prepared::of(Command::NoticeObligation { notice })
+            }
         }
         Order::DraftResult { outcome, summary } => {
             let (id, texts) = texted(&summary);
@@ -175,8 +208,15 @@ async fn prepare(app: &App, world: &World, loaded: &Loaded, order: Order) -> Res
                 Some(_) => Some(letter(app, world, loaded, (outcome, &summary)).await?),
                 None => None,
             };
-            let command = Command::DraftResult { outcome, document, summary: id };
-            Prepared { texts, ..Prepared::of(command) }
+            let command = Command::DraftResult {
+                outcome,
+                document,
+                summary: id,
+            };
+            Prepared {
+                texts,
+                ..Prepared::of(command)
+            }
         }
         Order::HandOver => Prepared::of(Command::HandOver),
         Order::Assign { to } => Prepared::of(Command::Assign { to }),
@@ -193,7 +233,10 @@ fn numbered(command: Command, loaded: &Loaded, world: &World) -> Prepared {
         Command::Issue => result_sequence(&record.filed.competent, world.now),
         _ => dossier_sequence(&record.filed.receiving, world.now),
     });
-    Prepared { sequence, ..Prepared::of(command) }
+    Prepared {
+        sequence,
+        ..Prepared::of(command)
+    }
 }
 
 async fn returned(app: &App, world: &World, collector: Collector) -> Result<Prepared, No> {
@@ -205,7 +248,10 @@ async fn returned(app: &App, world: &World, collector: Collector) -> Result<Prep
             let (id, row) = person(app, &party, world.now).await?;
             let receiver = Receiver::Authorised { party: id, shown };
             let prepared = Prepared::of(Command::Return { receiver });
-            return Ok(Prepared { parties: vec![row], ..prepared });
+            return Ok(Prepared {
+                parties: vec![row],
+                ..prepared
+            });
         }
     };
     Ok(Prepared::of(Command::Return { receiver }))
@@ -220,5 +266,7 @@ async fn withdrawn(app: &App, request: Vec<u8>) -> Result<Prepared, No> {
         return Err(No::Invalid(vec![Fault::new("request", "fault.file_kind")]));
     }
     let (hash, _) = app.files().put(request).await?;
-    Ok(Prepared::of(Command::Withdraw { request: Some(hash) }))
+    Ok(Prepared::of(Command::Withdraw {
+        request: Some(hash),
+    }))
 }

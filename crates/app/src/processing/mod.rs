@@ -1,6 +1,7 @@
 //! From reception to the result: one use case for every move, and what is read on the way.
 
 mod act;
+mod document;
 mod order;
 mod track;
 mod view;
@@ -14,10 +15,11 @@ use crate::access::Permit;
 use crate::state::App;
 
 pub use act::{Act, Acted, act};
+pub use document::{document, result_document};
 pub use order::{Collector, Order};
 pub use track::{Progress, Stage, track};
-pub(crate) use view::{deadline_of, texts};
 pub use view::{DossierPage, Told, dossier_page, find_code};
+pub(crate) use view::{deadline_of, texts};
 pub use work::{Found, WorkList, WorkQuery, counts, search, work};
 
 /// The register that numbers dossiers received by `unit` on the day of `now`.
@@ -31,11 +33,7 @@ pub(crate) fn result_sequence(unit: &UnitId, now: DateTime) -> String {
 }
 
 /// A typed text as a reference and its sealed record; nothing when it is empty.
-pub(crate) fn text(
-    app: &App,
-    dossier: &DossierId,
-    typed: &str,
-) -> (Option<TextId>, Vec<NewText>) {
+pub(crate) fn text(app: &App, dossier: &DossierId, typed: &str) -> (Option<TextId>, Vec<NewText>) {
     let typed = domain::text::tidy(typed);
     if typed.is_empty() {
         return (None, Vec::new());
@@ -43,7 +41,12 @@ pub(crate) fn text(
     let id = app.ids().text(app.clock().now());
     let sealed = app.keys().seal(&format!("text:{id}"), &typed);
     let created_at = app.clock().now();
-    let new = NewText { id: id.clone(), dossier: dossier.clone(), sealed, created_at };
+    let new = NewText {
+        id: id.clone(),
+        dossier: dossier.clone(),
+        sealed,
+        created_at,
+    };
     (Some(id), vec![new])
 }
 

@@ -48,11 +48,18 @@ pub struct Progress {
 /// # Errors
 /// [`No::Denied`], unseen, when no dossier has the number.
 pub async fn track(app: &App, code: &DossierCode) -> Result<Progress, No> {
-    let row = app.store().views().public_progress(code).await?.ok_or(Denied::Unseen)?;
+    let row = app
+        .store()
+        .views()
+        .public_progress(code)
+        .await?
+        .ok_or(Denied::Unseen)?;
     let id = DossierId::parse(&row.id).map_err(|fault| No::Broken(Box::new(fault)))?;
     let loaded = app.store().load(&id).await?;
     let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
-    let process = app.process(&record.filed.procedure, record.filed.process_version).await?;
+    let process = app
+        .process(&record.filed.procedure, record.filed.process_version)
+        .await?;
     let closed = matches!(loaded.dossier, Dossier::Returned(..));
     let at = loaded.dossier.at_step().map_or(0, |at| at.index);
     let stages = process.steps.iter().enumerate().map(|(index, step)| {

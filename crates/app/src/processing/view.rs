@@ -70,7 +70,9 @@ impl DossierPage {
     ///
     /// A page is made of dossiers that exist alone.
     pub fn record(&self) -> &Record {
-        self.dossier.record().expect("a page is made of a dossier that exists")
+        self.dossier
+            .record()
+            .expect("a page is made of a dossier that exists")
     }
 
     /// Components of its case and in which form each is there.
@@ -78,8 +80,13 @@ impl DossierPage {
         let filed = &self.record().filed;
         let case = self.procedure.case(filed.case);
         let there = |number: u16| filed.handed.iter().find(|h| h.component == number);
-        let components = case.map(|case| case.components.as_slice()).unwrap_or_default();
-        components.iter().map(|c| (c, there(c.number).map(|h| &h.handed))).collect()
+        let components = case
+            .map(|case| case.components.as_slice())
+            .unwrap_or_default();
+        components
+            .iter()
+            .map(|c| (c, there(c.number).map(|h| &h.handed)))
+            .collect()
     }
 }
 
@@ -94,7 +101,12 @@ pub(crate) fn deadline_of(settings: &Settings, record: &Record) -> Option<Deadli
 /// # Errors
 /// [`No::Denied`], unseen.
 pub async fn find_code(app: &App, code: &DossierCode) -> Result<DossierId, No> {
-    let row = app.store().views().dossier_by_code(code).await?.ok_or(Denied::Unseen)?;
+    let row = app
+        .store()
+        .views()
+        .dossier_by_code(code)
+        .await?
+        .ok_or(Denied::Unseen)?;
     DossierId::parse(&row.id).map_err(|fault| No::Broken(Box::new(fault)))
 }
 
@@ -122,7 +134,9 @@ pub async fn dossier_page(app: &App, actor: &Actor, id: &DossierId) -> Result<Do
     Ok(DossierPage {
         id: id.clone(),
         version: loaded.version,
-        procedure: app.procedure(&filed.procedure, filed.procedure_version).await?,
+        procedure: app
+            .procedure(&filed.procedure, filed.procedure_version)
+            .await?,
         applicant,
         owner,
         deadline: deadline_of(&settings, record),
@@ -131,7 +145,9 @@ pub async fn dossier_page(app: &App, actor: &Actor, id: &DossierId) -> Result<Do
         story: story(app, &loaded, &names).await?,
         slips: app.store().slips(id).await?,
         colleagues: colleagues(app, &resource, now).await?,
-        holder: holder.map(|id| name_of(&names, id.as_str())).unwrap_or_default(),
+        holder: holder
+            .map(|id| name_of(&names, id.as_str()))
+            .unwrap_or_default(),
         process,
         now,
         dossier: loaded.dossier,
@@ -143,11 +159,17 @@ fn name_of(names: &BTreeMap<String, String>, id: &str) -> String {
 }
 
 async fn names(app: &App, loaded: &Loaded) -> Result<BTreeMap<String, String>, No> {
-    let mut ids: Vec<StaffId> =
-        loaded.events.iter().filter_map(|r| StaffId::parse(&r.actor).ok()).collect();
+    let mut ids: Vec<StaffId> = loaded
+        .events
+        .iter()
+        .filter_map(|r| StaffId::parse(&r.actor).ok())
+        .collect();
     ids.extend(loaded.dossier.at_step().and_then(|at| at.holder.clone()));
     let staff = app.store().staff(&ids).await?;
-    Ok(staff.into_iter().map(|member| (member.id.to_string(), member.name)).collect())
+    Ok(staff
+        .into_iter()
+        .map(|member| (member.id.to_string(), member.name))
+        .collect())
 }
 
 async fn colleagues(
@@ -155,9 +177,14 @@ async fn colleagues(
     resource: &Resource,
     now: DateTime,
 ) -> Result<Vec<(StaffId, String)>, No> {
-    let Some((role, unit)) = &resource.step else { return Ok(Vec::new()) };
+    let Some((role, unit)) = &resource.step else {
+        return Ok(Vec::new());
+    };
     let staff = app.store().staff_of(unit, Some(*role), now.date()).await?;
-    Ok(staff.into_iter().map(|found| (found.post.staff, found.name)).collect())
+    Ok(staff
+        .into_iter()
+        .map(|found| (found.post.staff, found.name))
+        .collect())
 }
 
 /// Commands in the order in which the page offers them, main act first.
@@ -185,9 +212,16 @@ fn actions(
     process: &Process,
     resource: &Resource,
 ) -> Vec<CommandKind> {
-    let product = dossier.at_step().and_then(|at| process.step(at.index)).map(|s| s.product);
-    let offered = OFFERED.into_iter().filter(|command| fits(*command, dossier, product));
-    offered.filter(|command| may_act(actor, *command, resource).is_ok()).collect()
+    let product = dossier
+        .at_step()
+        .and_then(|at| process.step(at.index))
+        .map(|s| s.product);
+    let offered = OFFERED
+        .into_iter()
+        .filter(|command| fits(*command, dossier, product));
+    offered
+        .filter(|command| may_act(actor, *command, resource).is_ok())
+        .collect()
 }
 
 /// Whether the state has the move at all; whether it is lawful now is judged when it is made.
@@ -265,8 +299,11 @@ async fn story(
     loaded: &Loaded,
     names: &BTreeMap<String, String>,
 ) -> Result<Vec<Told>, No> {
-    let ids: Vec<TextId> =
-        loaded.events.iter().filter_map(|r| text_of(&r.event).cloned()).collect();
+    let ids: Vec<TextId> = loaded
+        .events
+        .iter()
+        .filter_map(|r| text_of(&r.event).cloned())
+        .collect();
     let texts = texts(app, &ids).await?;
     let told = loaded.events.iter().rev().map(|recorded| Told {
         at: recorded.event.at(),
@@ -283,7 +320,9 @@ async fn story(
 pub(crate) async fn texts(app: &App, ids: &[TextId]) -> Result<BTreeMap<String, String>, No> {
     let mut opened = BTreeMap::new();
     for text in app.store().texts(ids).await? {
-        let words = app.keys().open(&format!("text:{}", text.id), &text.sealed)?;
+        let words = app
+            .keys()
+            .open(&format!("text:{}", text.id), &text.sealed)?;
         opened.insert(text.id.to_string(), words);
     }
     Ok(opened)

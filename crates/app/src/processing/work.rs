@@ -57,8 +57,17 @@ fn scope(actor: &Actor, query: &WorkQuery) -> Result<Scope, No> {
     if query.unit {
         return Ok(Scope::Unit(unit));
     }
-    let roles = actor.posts.iter().filter(|(at, _)| *at == unit).map(|(_, role)| *role).collect();
-    Ok(Scope::Mine { unit, roles, staff: actor.staff.clone() })
+    let roles = actor
+        .posts
+        .iter()
+        .filter(|(at, _)| *at == unit)
+        .map(|(_, role)| *role)
+        .collect();
+    Ok(Scope::Mine {
+        unit,
+        roles,
+        staff: actor.staff.clone(),
+    })
 }
 
 /// A page of a list, with its counts.
@@ -82,7 +91,13 @@ pub async fn work(app: &App, actor: &Actor, query: &WorkQuery) -> Result<WorkLis
     let counts = views.work_counts(&scope, &bounds).await?;
     let full = u32::try_from(rows.len()).is_ok_and(|there| there == PAGE);
     let next = rows.last().filter(|_| full).map(WorkRow::key);
-    Ok(WorkList { rows, next, counts, bounds, now })
+    Ok(WorkList {
+        rows,
+        next,
+        counts,
+        bounds,
+        now,
+    })
 }
 
 fn part(name: &str, bounds: &UrgencyBounds) -> (Option<Range<DateTime>>, Option<WorkClock>) {
@@ -103,9 +118,16 @@ fn part(name: &str, bounds: &UrgencyBounds) -> (Option<Range<DateTime>>, Option<
 /// # Errors
 /// [`No::Broken`].
 pub async fn counts(app: &App, actor: &Actor) -> Result<(Counts, Counts), No> {
-    let Some(unit) = actor.unit().cloned() else { return Ok(Default::default()) };
+    let Some(unit) = actor.unit().cloned() else {
+        return Ok(Default::default());
+    };
     let bounds = bounds(app, app.clock().now())?;
-    let query = WorkQuery { unit: false, part: String::new(), roles: Vec::new(), after: None };
+    let query = WorkQuery {
+        unit: false,
+        part: String::new(),
+        roles: Vec::new(),
+        after: None,
+    };
     let mine = scope(actor, &query)?;
     let views = app.store().views();
     let mine = views.work_counts(&mine, &bounds).await?;

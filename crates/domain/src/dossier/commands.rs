@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::deadline::Clock;
 use crate::ids::{DossierCode, FileHash, StaffId, TextId};
+use crate::office::Unit;
 use crate::procedure::Procedure;
 use crate::process::Process;
 
@@ -196,6 +197,10 @@ pub struct Facts<'a> {
     pub process: &'a Process,
     /// Calendar and hours.
     pub clock: &'a Clock<'a>,
+    /// The centre that receives, as the register of units knows it; none when it does not.
+    pub receiving: Option<&'a Unit>,
+    /// The agency that decides, likewise.
+    pub competent: Option<&'a Unit>,
     /// The order given by the register: of the dossier in its day, of the result in its year.
     pub number: u32,
 }

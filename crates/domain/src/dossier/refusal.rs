@@ -25,6 +25,10 @@ pub enum Refusal {
     },
     /// The procedure was not, or is no longer, in force.
     NotInForce,
+    /// Dossiers are not received at this unit.
+    NotReceivedHere,
+    /// The agency named does not decide this procedure.
+    NotCompetent,
     /// The procedure has no such case.
     NoSuchCase,
     /// The procedure is not offered by this channel.
@@ -122,7 +126,8 @@ impl Refusal {
         match self {
             Self::NoSuchMove { .. } => Rule::Transition,
             Self::Finished { .. } => Rule::Closed,
-            Self::NotInForce | Self::NoSuchCase => Rule::ProcedureReceived,
+            Self::NotCompetent => Rule::Competence,
+            Self::NotInForce | Self::NoSuchCase | Self::NotReceivedHere => Rule::ProcedureReceived,
             Self::ChannelNotOffered { .. } => Rule::ChannelOffered,
             Self::MandateMissing => Rule::Mandate,
             Self::Incomplete { .. } => Rule::Complete,
@@ -156,6 +161,8 @@ impl Refusal {
             Self::NoSuchMove { .. } => "no_such_move",
             Self::Finished { .. } => "finished",
             Self::NotInForce => "not_in_force",
+            Self::NotReceivedHere => "not_received_here",
+            Self::NotCompetent => "not_competent",
             Self::NoSuchCase => "no_such_case",
             Self::ChannelNotOffered { .. } => "channel_not_offered",
             Self::MandateMissing => "mandate_missing",

@@ -7,6 +7,7 @@ use crate::dossier::filed::{Filed, Mandate};
 use crate::dossier::refusal::Refusal;
 use crate::dossier::state::Dossier;
 use crate::ids::TextId;
+use crate::office::Unit;
 use crate::procedure::Case;
 
 use super::Judged;
@@ -109,6 +110,7 @@ fn judge_filing<'a>(filed: &Filed, facts: &'a Facts<'_>) -> Result<&'a Case, Ref
     if !facts.procedure.in_force(facts.now.date()) {
         return Err(Refusal::NotInForce);
     }
+    judge_agencies(facts)?;
     let case = case_of(filed, facts)?;
     if facts.procedure.offer(filed.channel).is_none() {
         return Err(Refusal::ChannelNotOffered {
@@ -135,6 +137,21 @@ fn refuse_reception(reason: Option<&TextId>, facts: &Facts<'_>) -> Judged {
         at: facts.now,
         reason,
     }])
+}
+
+/// Received at a centre, decided by an agency of a level that the procedure names. A source that
+/// names no level leaves the question to the register of competences.
+fn judge_agencies(facts: &Facts<'_>) -> Result<(), Refusal> {
+    if !facts.receiving.is_some_and(Unit::receives) {
+        return Err(Refusal::NotReceivedHere);
+    }
+    let procedure = facts.procedure;
+    let decides = |unit: &Unit| procedure.levels.is_empty() || procedure.decided_by(unit.kind);
+    if facts.competent.is_some_and(decides) {
+        Ok(())
+    } else {
+        Err(Refusal::NotCompetent)
+    }
 }
 
 fn judge_mandate(filed: &Filed) -> Result<(), Refusal> {

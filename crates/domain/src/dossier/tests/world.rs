@@ -11,7 +11,7 @@ use domain::dossier::{
 };
 use domain::ids::{FileHash, PartyId, ProcedureCode, StaffId, TextId, UnitId};
 use domain::money::Dong;
-use domain::office::Role;
+use domain::office::{Role, Unit, UnitKind};
 use domain::procedure::{
     Case, Channel, Component, Database, Level, Offer, OnlineClass, Procedure, SupplementRule,
 };
@@ -26,6 +26,8 @@ pub(crate) const COMPLETE: [u16; 2] = [1, 2];
 pub(crate) struct World {
     pub(crate) procedure: Procedure,
     pub(crate) process: Process,
+    pub(crate) receiving: Option<Unit>,
+    pub(crate) competent: Option<Unit>,
     calendar: Calendar,
     hours: OpeningHours,
 }
@@ -42,6 +44,8 @@ impl World {
         Self {
             procedure: procedure(mode, limit),
             process: process(),
+            receiving: Some(unit(UnitKind::Commune)),
+            competent: Some(unit(UnitKind::Commune)),
             calendar: Calendar::national(),
             hours: OpeningHours::default(),
         }
@@ -88,6 +92,8 @@ impl<'w> Scene<'w> {
             procedure: &self.world.procedure,
             process: &self.world.process,
             clock: &clock,
+            receiving: self.world.receiving.as_ref(),
+            competent: self.world.competent.as_ref(),
             number: self.number,
         };
         self.dossier.decide(command, &facts)
@@ -144,6 +150,19 @@ impl<'w> Scene<'w> {
             | Dossier::Stopped(_)
             | Dossier::Returned(..) => Command::Accept,
         }
+    }
+}
+
+/// A unit of that kind.
+pub(crate) fn unit(kind: UnitKind) -> Unit {
+    Unit {
+        id: UnitId::parse("H56.14").unwrap(),
+        parent: None,
+        kind,
+        name: "Phường Ví Dụ".to_owned(),
+        area_code: "00000".to_owned(),
+        valid_from: date(2025, 7, 1),
+        valid_to: None,
     }
 }
 

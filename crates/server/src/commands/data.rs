@@ -1,0 +1,84 @@
+//! Keeping the data: migrate, check, backup, restore; and the rule book.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use app::clock::{Clock as _, SystemClock};
+use app::words::{Language, t};
+use domain::rules::Rule;
+use store::Store;
+
+use super::say;
+use crate::config::{DataArgs, DatabaseArgs};
+use crate::wiring;
+
+pub(super) async fn migrate(database: &DatabaseArgs) -> anyhow::Result<ExitCode> {
+    let store = Store::open(&database.parse()?)
+        .await
+        .context("cannot open the database")?;
+    store
+        .migrate()
+        .await
+        .context("cannot prepare the database")?;
+    say("The database is prepared.");
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn new_key(file: &Path) -> anyhow::Result<ExitCode> {
+    DataArgs::new_key(file)?;
+    say(&format!(
+        "{} holds a new master key. Keep a copy apart from the database.",
+        file.display()
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) async fn check(database: &DatabaseArgs) -> anyhow::Result<ExitCode> {
+    let store = wiring::prepared(&database.parse()?).await?;
+    let report = store.check().await?;
+    say(&report.to_string());
+    Ok(if report.is_clean() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+pub(super) async fn backup(database: &DatabaseArgs, file: &Path) -> anyhow::Result<ExitCode> {
+    let store = wiring::prepared(&database.parse()?).await?;
+    store
+        .backup(file)
+        .await
+        .with_context(|| format!("no backup was made at {}", file.display()))?;
+    say(&format!("{} holds a checked copy.", file.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) async fn restore(database: &DatabaseArgs, file: &Path) -> anyhow::Result<ExitCode> {
+    Store::restore(file, &database.parse()?)
+        .await
+        .context("nothing was restored")?;
+    say("The database is restored.");
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn rules() -> anyhow::Result<ExitCode> {
+    let today = SystemClock.now().date();
+    for rule in Rule::ALL {
+        say(&format!(
+            "{:<7} {}",
+            rule.id(),
+            t(Language::Vi, &format!("rule.{}", rule.id()))
+        ));
+        for citation in rule.citations(today) {
+            let doubt = if citation.verified {
+                ""
+            } else {
+                " (chưa kiểm chứng)"
+            };
+            say(&format!("        {citation}{doubt}"));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

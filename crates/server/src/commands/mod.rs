@@ -1,0 +1,90 @@
+//! The operator's command line.
+
+mod accounts;
+mod catalogue;
+mod data;
+mod due;
+mod serve;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::DatabaseArgs;
+
+/// Một Cửa: the information system of a province for settling administrative procedures.
+#[derive(Debug, Parser)]
+#[command(name = "motcua", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Prepare the database, or bring it to this version.
+    Migrate,
+    /// Make a master key for personal data.
+    NewKey {
+        /// The file to make.
+        file: std::path::PathBuf,
+    },
+    /// Serve the pages and the REST interface, and work off the outbox.
+    Serve(serve::ServeArgs),
+    /// Prepare, fill and serve a demonstration province; a second start keeps its data.
+    Demo(serve::DemoArgs),
+    /// Read records into the catalogue.
+    Import(catalogue::ImportArgs),
+    /// Say when a result is due, and why.
+    Due(due::DueArgs),
+    /// Replay the log, compare every derived table, verify the hash chains.
+    Check,
+    /// Copy the database (SQLite) to a new file while it is in use.
+    Backup {
+        /// The file to make.
+        file: std::path::PathBuf,
+    },
+    /// Make the database (SQLite) from a backup; it must not exist.
+    Restore {
+        /// The backup.
+        file: std::path::PathBuf,
+    },
+    /// Show the one-time code of an account now; needs the master key.
+    Totp(accounts::TotpArgs),
+    /// List the rules with their citations.
+    Rules,
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// What went wrong, for a person to read.
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let database = &cli.database;
+    match cli.command {
+        Command::Migrate => data::migrate(database).await,
+        Command::NewKey { file } => data::new_key(&file),
+        Command::Serve(args) => serve::serve(database, args).await,
+        Command::Demo(args) => serve::demo(database, args).await,
+        Command::Import(args) => catalogue::import(database, args).await,
+        Command::Due(args) => due::due(&args),
+        Command::Check => data::check(database).await,
+        Command::Backup { file } => data::backup(database, &file).await,
+        Command::Restore { file } => data::restore(database, &file).await,
+        Command::Totp(args) => accounts::totp(database, args).await,
+        Command::Rules => data::rules(),
+    }
+}
+
+/// Prints a line; a reader who has gone away is no fault of ours.
+pub(crate) fn say(line: &str) {
+    writeln!(std::io::stdout(), "{line}").ok();
+}
+
+/// Prints a line about a fault.
+pub fn complain(line: &str) {
+    writeln!(std::io::stderr(), "{line}").ok();
+}

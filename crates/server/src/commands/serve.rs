@@ -1,0 +1,170 @@
+//! `motcua serve` and `motcua demo`.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use app::words::{Language, t};
+use app::{App, demo as province};
+use clap::Args;
+use store::{Database, Store};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use web::WebConfig;
+
+use super::say;
+use crate::config::{DataArgs, DatabaseArgs};
+use crate::wiring;
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    /// Where to listen.
+    #[arg(long, env = "MOTCUA_ADDRESS", default_value = "127.0.0.1:8080")]
+    address: SocketAddr,
+    /// The address under which people reach the server, for codes on slips.
+    #[arg(
+        long,
+        env = "MOTCUA_PUBLIC_ADDRESS",
+        default_value = "http://127.0.0.1:8080"
+    )]
+    public_address: String,
+    /// Do not work off the outbox here; another process does.
+    #[arg(long)]
+    no_worker: bool,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    address: SocketAddr,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+pub(super) async fn serve(database: &DatabaseArgs, args: ServeArgs) -> anyhow::Result<ExitCode> {
+    log();
+    let store = wiring::prepared(&database.parse()?).await?;
+    let keys = args.data.keys()?;
+    let app = wiring::app(store, keys, &args.data.files, &args.public_address).await?;
+    let secure = args.public_address.starts_with("https://");
+    let listener = listen(args.address).await?;
+    say(&format!("Listening on http://{}", listener.local_addr()?));
+    run(app, listener, secure, !args.no_worker).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) async fn demo(database: &DatabaseArgs, args: DemoArgs) -> anyhow::Result<ExitCode> {
+    log();
+    let database = database.parse()?;
+    if let Database::SqliteFile(file) = &database
+        && let Some(folder) = file.parent()
+    {
+        std::fs::create_dir_all(folder)?;
+    }
+    let store = Store::open(&database)
+        .await
+        .context("cannot open the database")?;
+    store
+        .migrate()
+        .await
+        .context("cannot prepare the database")?;
+    if !args.data.key_file.exists() {
+        DataArgs::new_key(&args.data.key_file)?;
+    }
+    let keys = args.data.keys()?;
+    let listener = listen(args.address).await?;
+    let address = format!("http://{}", listener.local_addr()?);
+    let app = wiring::app(store, keys, &args.data.files, &address).await?;
+    let fresh = province::seed(&app).await?;
+    introduce(&app, &address, fresh);
+    run(app, listener, false, true).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn introduce(app: &App, address: &str, fresh: bool) {
+    say(&format!(
+        "Một Cửa, demonstration province Thanh Hóa: {address}"
+    ));
+    say(if fresh {
+        "The province was filled anew."
+    } else {
+        "The province keeps its data."
+    });
+    say(&format!(
+        "Password of every account: {}",
+        province::PASSWORD
+    ));
+    for account in province::accounts(app) {
+        let code = if account.totp { "  + motcua totp" } else { "" };
+        let role = t(Language::Vi, &format!("role.{}", account.role.as_str()));
+        say(&format!(
+            "  {:<24} {role}, {}{code}",
+            account.login, account.unit_name
+        ));
+    }
+    say("Tick `motcua totp LOGIN` in another terminal for a one-time code. Ctrl C stops.");
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}"))
+}
+
+/// Serves and works until the process is told to stop, then finishes what is at hand.
+async fn run(app: App, listener: TcpListener, secure: bool, worker: bool) -> anyhow::Result<()> {
+    let (stop, stopped) = watch::channel(false);
+    let router = web::router(
+        app.clone(),
+        WebConfig {
+            secure_cookies: secure,
+        },
+    );
+    let working = tokio::spawn({
+        let mut stopped = stopped.clone();
+        async move {
+            if worker {
+                app::jobs::run(&app, async move {
+                    stopped.wait_for(|stop| *stop).await.ok();
+                })
+                .await;
+            }
+        }
+    });
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service)
+        .with_graceful_shutdown(async move {
+            told_to_stop().await;
+            stop.send(true).ok();
+        })
+        .await;
+    working.await?;
+    Ok(served?)
+}
+
+async fn told_to_stop() {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}
+
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| "info,sqlx=warn,tower_http=warn".into());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}

@@ -1,0 +1,194 @@
+//! A demonstration office for a test: its own database, folder and clock.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Arc;
+
+use app::App;
+use app::access::Actor;
+use app::clock::{Ids, ManualClock};
+use app::forms::Typed;
+use app::keys::Keyring;
+use app::words::Language;
+use domain::ids::{StaffId, UnitId};
+use domain::office::{Role, UnitKind};
+use jiff::civil::DateTime;
+use server::wiring;
+use store::{Database, OnceKey, Store};
+
+/// The engines that every whole-system test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Instantiates a test on both engines. Without a PostgreSQL the test fails in CI and says that it
+/// was skipped elsewhere.
+macro_rules! on_both_engines {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                super::$name($crate::support::Engine::Sqlite).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                if $crate::support::has_postgres() {
+                    super::$name($crate::support::Engine::Postgres).await;
+                }
+            })+
+        }
+    };
+}
+pub(crate) use on_both_engines;
+
+/// Whether a PostgreSQL was given; missing in CI is a failure.
+pub(crate) fn has_postgres() -> bool {
+    let there = std::env::var_os("MOTCUA_TEST_POSTGRES").is_some();
+    assert!(
+        there || std::env::var_os("CI").is_none(),
+        "CI needs MOTCUA_TEST_POSTGRES"
+    );
+    if !there {
+        eprintln!("skipped: MOTCUA_TEST_POSTGRES is not set");
+    }
+    there
+}
+
+/// A folder of the test's own, gone with it.
+#[derive(Debug)]
+pub(crate) struct Folder(pub(crate) PathBuf);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        let name = format!("motcua-it-{}", &Ids::default().token()[..16]);
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+/// A database of the test's own on the engine asked for.
+pub(crate) fn database(engine: Engine, folder: &Folder) -> Database {
+    if engine == Engine::Sqlite {
+        return Database::SqliteFile(folder.0.join("motcua.db"));
+    }
+    let cluster = std::env::var("MOTCUA_TEST_POSTGRES").unwrap();
+    let name = format!("it_{}", &Ids::default().token()[..16]);
+    let made = Command::new("createdb")
+        .arg("--maintenance-db")
+        .arg(&cluster)
+        .arg(&name)
+        .status();
+    assert!(made.unwrap().success(), "createdb failed");
+    let (base, options) = cluster
+        .split_once('?')
+        .map_or((cluster.as_str(), ""), |(b, o)| (b, o));
+    let server = base.rsplit_once('/').map_or(base, |(server, _)| server);
+    let options = if options.is_empty() {
+        String::new()
+    } else {
+        format!("?{options}")
+    };
+    Database::Postgres(format!("{server}/{name}{options}"))
+}
+
+/// The office.
+pub(crate) struct Office {
+    pub(crate) app: App,
+    pub(crate) clock: Arc<ManualClock>,
+    _folder: Folder,
+}
+
+/// Monday 23 November 2026, 08:00: the day before a holiday.
+pub(crate) fn monday() -> DateTime {
+    jiff::civil::date(2026, 11, 23).at(8, 0, 0, 0)
+}
+
+impl Office {
+    pub(crate) async fn open(engine: Engine) -> Self {
+        let folder = Folder::new();
+        let store = Store::open(&database(engine, &folder)).await.unwrap();
+        store.migrate().await.unwrap();
+        let clock = Arc::new(ManualClock::new(monday()));
+        let keys = Keyring::parse(&"5a".repeat(32)).unwrap();
+        let files = folder.0.join("files");
+        let parts = ("http://motcua.test", Arc::clone(&clock) as Arc<_>);
+        let app = wiring::app_with_clock(store, keys, &files, parts)
+            .await
+            .unwrap();
+        app::demo::seed(&app).await.unwrap();
+        Self {
+            app,
+            clock,
+            _folder: folder,
+        }
+    }
+
+    pub(crate) fn unit(&self, name: &str) -> UnitId {
+        let units = self.app.units();
+        let found = units
+            .iter()
+            .find(|unit| unit.name == name && unit.id.as_str().starts_with("H56"));
+        found.unwrap_or_else(|| panic!("no unit {name}")).id.clone()
+    }
+
+    pub(crate) fn ward(&self) -> UnitId {
+        self.unit("Phường Hạc Thành")
+    }
+
+    pub(crate) fn centre(&self) -> UnitId {
+        let units = self.app.units();
+        units
+            .iter()
+            .find(|unit| unit.kind == UnitKind::ProvincialCentre)
+            .unwrap()
+            .id
+            .clone()
+    }
+
+    /// Handles all messages and insists that none is left or stuck.
+    pub(crate) async fn settle_outbox(&self) {
+        while app::jobs::work_off(&self.app).await.unwrap() > 0 {}
+        assert_eq!(self.app.store().messages_left().await.unwrap(), 0);
+        assert_eq!(self.app.store().stuck().await.unwrap(), Vec::new());
+    }
+
+    /// Insists that the log replays to the tables and every chain holds.
+    pub(crate) async fn check(&self) {
+        let report = self.app.store().check().await.unwrap();
+        assert!(report.is_clean(), "{report}");
+    }
+}
+
+/// Somebody in one post.
+pub(crate) fn actor(role: Role, unit: &UnitId) -> Actor {
+    Actor {
+        staff: StaffId::parse(&format!("{}-test", role.as_str().replace('_', "-"))).unwrap(),
+        name: "Người thử".to_owned(),
+        posts: vec![(unit.clone(), role)],
+        language: Language::Vi,
+    }
+}
+
+pub(crate) fn key() -> OnceKey {
+    OnceKey::parse(&Ids::default().token()).unwrap()
+}
+
+pub(crate) fn typed(fields: &[(&str, &str)]) -> Typed {
+    Typed::new(
+        fields
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect(),
+    )
+}
