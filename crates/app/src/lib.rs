@@ -16,7 +16,6 @@ pub mod no;
 pub mod people;
 pub mod ports;
 pub mod processing;
-pub mod why;
 pub mod words;
 
 mod state;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use domain::dossier::{Event, File, Outcome};
 use domain::ids::{DossierId, FileHash};
-use domain::slip::{Form, Slip};
-use store::{AppendError, AuditLine, Batch, Loaded, Message, NewEvents, OnceKey};
+use domain::slip::{Form, Slip as Sheet};
+use store::{AppendError, AuditLine, Batch, Loaded, Message, NewEvents, NewSlip, OnceKey, Slip};
 
 use crate::access::{Actor, Resource, may_see};
 use crate::facts::World;
@@ -15,20 +15,23 @@ use crate::state::App;
 use super::IssueSlip;
 use super::compose::{compose, result_letter};
 
-/// Handles the message: renders, stores, appends.
+/// Handles the message: renders, stores, appends, registers. Each part has its effect once, so a
+/// message that comes again changes nothing.
 pub(super) async fn issue_slip(app: &App, message: &Message) -> Result<(), No> {
     let body: IssueSlip =
         serde_json::from_str(&message.body).map_err(|fault| No::Broken(Box::new(fault)))?;
-    let once =
-        OnceKey::parse(&format!("slip-{}", message.id)).map_err(|e| No::Broken(Box::new(e)))?;
-    if app.store().answered(&once).await?.is_some() {
-        return Ok(());
-    }
+    let once = OnceKey::parse(&format!("slip-{}", message.id));
+    let once = once.map_err(|fault| No::Broken(Box::new(fault)))?;
     let loaded = app.store().load(&body.dossier).await?;
     let slip = compose(app, &loaded, body.form).await?;
+    let issued_at = slip.heading().at;
     let pdf = app.slips().render(slip).await?;
     let (file, _) = app.files().put(pdf).await?;
-    record(app, loaded, (body.form, file), once).await
+    record(app, loaded, (body.form, file.clone()), once).await?;
+    let (dossier, form) = (body.dossier, body.form);
+    let slip = NewSlip { message: message.id, dossier, form, file, issued_at };
+    app.store().record_slip(slip).await?;
+    Ok(())
 }
 
 /// Appends `SlipIssued`. A clerk may have moved the dossier meanwhile: the slip is of an event that
@@ -103,25 +106,17 @@ pub async fn wait_for_slip(
     actor: &Actor,
     dossier: &DossierId,
     form: Form,
-) -> Result<Option<FileHash>, No> {
+) -> Result<Option<Slip>, No> {
     const LOOKS: u8 = 20;
     const BETWEEN: Duration = Duration::from_millis(100);
+    let loaded = app.store().load(dossier).await?;
+    let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
+    let process = app.process(&record.filed.procedure, record.filed.process_version).await?;
+    let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
+    may_see(actor, &resource)?;
     for look in 1..=LOOKS {
-        let loaded = app.store().load(dossier).await?;
-        let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
-        let process = app
-            .process(&record.filed.procedure, record.filed.process_version)
-            .await?;
-        let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
-        may_see(actor, &resource)?;
-        let made = loaded
-            .events
-            .iter()
-            .rev()
-            .find_map(|recorded| match &recorded.event {
-                Event::SlipIssued { form: of, file, .. } if *of == form => Some(file.clone()),
-                _ => None,
-            });
+        let slips = app.store().slips(dossier).await?;
+        let made = slips.into_iter().rfind(|slip| slip.key.form == form);
         if made.is_some() {
             return Ok(made);
         }
@@ -132,7 +127,7 @@ pub async fn wait_for_slip(
     Ok(None)
 }
 
-/// The bytes of a slip that was made; every print is logged.
+/// The bytes of a slip that was made; every print is counted and logged.
 ///
 /// # Errors
 /// [`No::Denied`], [`No::Broken`].
@@ -142,12 +137,11 @@ pub async fn slip_content(
     dossier: &DossierId,
     form: Form,
 ) -> Result<Option<Vec<u8>>, No> {
-    let Some(file) = wait_for_slip(app, actor, dossier, form).await? else {
-        return Ok(None);
-    };
-    let pdf = app.files().get(&file).await?;
-    let line = audit(actor.staff.as_str(), "slip.printed", dossier, form);
-    app.store().audit(app.clock().now(), vec![line]).await?;
+    let Some(slip) = wait_for_slip(app, actor, dossier, form).await? else { return Ok(None) };
+    let pdf = app.files().get(&slip.file).await?;
+    let now = app.clock().now();
+    app.store().log_print(&slip.key, &actor.staff, now).await?;
+    app.store().audit(now, vec![audit(actor.staff.as_str(), "slip.printed", dossier, form)]).await?;
     Ok(Some(pdf))
 }
 
@@ -162,7 +156,7 @@ pub(crate) async fn letter(
     (outcome, text): (Outcome, &str),
 ) -> Result<File, No> {
     let letter = result_letter(app, world, loaded, (outcome, text)).await?;
-    let pdf = app.slips().render(Slip::ResultLetter(letter)).await?;
+    let pdf = app.slips().render(Sheet::ResultLetter(letter)).await?;
     let (hash, bytes) = app.files().put(pdf).await?;
     Ok(File { hash, bytes })
 }
