@@ -169,8 +169,13 @@ impl Store {
         let end = self.last_settled_line().await?;
         let mut sealed = 0_u64;
         while let Some(block) = self.next_block(end).await? {
-            sealed = sealed.saturating_add(u64::try_from(block.lines).unwrap_or(0));
-            self.insert_block(block, now).await?;
+            let lines = u64::try_from(block.lines).unwrap_or(0);
+            match self.insert_block(block, now).await {
+                Ok(()) => sealed = sealed.saturating_add(lines),
+                // Another job sealed the same lines meanwhile.
+                Err(cause) if cause.is_clash() => {}
+                Err(cause) => return Err(cause),
+            }
         }
         Ok(sealed)
     }

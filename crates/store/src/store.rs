@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use crate::backend::{self, Database, Pools, Tx, on};
+use crate::backend::{self, Database, Engine, Pools, Tx, on};
 use crate::dialect;
 use crate::write::Writer;
 
@@ -122,6 +122,9 @@ pub struct Store {
     writer: Writer,
 }
 
+/// Rows of transactions that this server has not begun come from another one.
+const FORGET_FOREIGN_TRANSACTIONS: &str = "UPDATE event SET xact = 0 \
+     WHERE xact >= (pg_snapshot_xmax(pg_current_snapshot())::text::bigint)";
 const APPLIED: &str =
     "SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version";
 
@@ -137,11 +140,19 @@ impl Store {
         })
     }
 
-    /// Brings the database to this program's form; does nothing when it is there already.
+    /// Brings the database to this program's form; does nothing when it is there already. It must
+    /// be run after a PostgreSQL dump was restored: transactions of the old server mean nothing on
+    /// the new one, and positions in the log that were read before the restore are void.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let migrator = dialect::migrator(&self.writes);
         let done = on!(&self.writes, pool => migrator.run(pool).await);
-        done.map_err(|cause| StoreError::Migration(Arc::new(cause)))
+        done.map_err(|cause| StoreError::Migration(Arc::new(cause)))?;
+        if let Engine::Postgres(pool) = &self.writes {
+            sqlx::query(FORGET_FOREIGN_TRANSACTIONS)
+                .execute(pool)
+                .await?;
+        }
+        Ok(())
     }
 
     /// Whether the database has exactly this program's form.

@@ -168,3 +168,12 @@ pub(crate) async fn sealing_twice_adds_nothing(store: &Store) {
     let report = store.check().await.unwrap();
     assert_eq!((report.blocks, report.is_clean()), (2, true));
 }
+
+pub(crate) async fn two_sealers_at_once_seal_every_line_once(store: &Store) {
+    let lines: Vec<_> = (0..40).map(|n| line("a", &format!("x-{n}"))).collect();
+    store.audit(noon(), lines).await.unwrap();
+    let (a, b) = tokio::join!(store.seal_audit(noon()), store.seal_audit(noon()));
+    assert_eq!(a.unwrap() + b.unwrap(), 40);
+    let report = store.check().await.unwrap();
+    assert_eq!((report.blocks, report.is_clean()), (1, true));
+}

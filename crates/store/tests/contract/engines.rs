@@ -16,6 +16,8 @@ pub(crate) enum Kind {
 /// A migrated database and how to be rid of it.
 pub(crate) struct Bench {
     pub(crate) store: Store,
+    /// The database's name, as a command line would give it.
+    pub(crate) address: String,
     folder: Option<PathBuf>,
     schema: Option<(String, String)>,
 }
@@ -56,8 +58,14 @@ async fn unprepared(kind: Kind) -> Option<Bench> {
         }
     };
     let store = Store::open(&database).await.unwrap();
+    let address = match database {
+        Database::SqliteMemory => "sqlite::memory:".to_owned(),
+        Database::SqliteFile(file) => format!("sqlite:{}", file.display()),
+        Database::Postgres(url) => url,
+    };
     Some(Bench {
         store,
+        address,
         folder: files,
         schema,
     })

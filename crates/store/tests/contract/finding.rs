@@ -390,3 +390,14 @@ pub(crate) async fn a_corrected_name_reaches_the_lists(store: &Store) {
         ("", "")
     );
 }
+
+pub(crate) async fn a_restored_log_is_read_after_migrating(store: &Store) {
+    receive(store, "d-1", "An").await;
+    // As if the rows came from a server that had seen many more transactions.
+    faults::spoil(store, "UPDATE event SET xact = 9000000000000")
+        .await
+        .unwrap();
+    store.migrate().await.unwrap();
+    let read = store.events_after(Position::START, 9).await.unwrap();
+    assert_eq!(read.len(), 2);
+}

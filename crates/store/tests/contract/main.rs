@@ -70,6 +70,7 @@ contract! {
         a_message_of_a_refused_write_does_not_exist;
     finding:
         a_reader_by_position_never_skips_a_late_commit
+        a_restored_log_is_read_after_migrating
         a_work_list_is_read_page_by_page
         work_is_counted_by_how_soon_it_is_due
         paused_and_settled_work_is_counted_apart
@@ -89,6 +90,7 @@ contract! {
         an_altered_audit_line_is_named
         a_removed_audit_line_is_named
         rebuilding_views_from_the_log_gives_the_same_tables
+        two_sealers_at_once_seal_every_line_once
         sealing_twice_adds_nothing;
     model:
         any_history_is_answered_as_the_model_answers;

@@ -1,10 +1,124 @@
-//! What only a SQLite file can show: a full disk, durable files, backup and restore.
+//! What only a database on disk can show: sudden death, a full disk, backup and restore.
 
-use store::faults::spoil;
-use store::{AppendError, Database, Store, StoreError};
+use std::io::Write as _;
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Command, ExitStatus};
 
-use crate::engines;
-use crate::world::{id, publish, receive, reception};
+use store::faults::{POINTS, spoil};
+use store::{AppendError, Batch, Database, Store, StoreError};
+
+use crate::engines::{self, Kind};
+use crate::world::{after, go_on, handed_over, id, noon, once, publish, receive, reception};
+
+/// Dossiers of the scripted day.
+const DAY: u32 = 5;
+
+/// Works through the day in a process that may be killed; run by [`survives`] alone.
+#[tokio::test]
+#[ignore = "run in a process of its own by the tests that kill it"]
+async fn a_scripted_day() {
+    let address = std::env::var("MOTCUA_TEST_DAY").unwrap();
+    let store = Store::open(&Database::parse(&address).unwrap())
+        .await
+        .unwrap();
+    for n in 1..=DAY {
+        let (name, key) = (format!("d-{n}"), format!("form-000{n}"));
+        let batch = Batch {
+            once: Some(once(&key)),
+            ..reception(&name, "An", None)
+        };
+        let (Ok(done) | Err(AppendError::Repeated(done))) = store.append(batch).await else {
+            panic!("a reception neither happened nor had happened");
+        };
+        writeln!(
+            std::io::stdout(),
+            "\nreceived {name} {}",
+            done.code.unwrap()
+        )
+        .unwrap();
+        if store.load(&id(&name)).await.unwrap().version == 2 {
+            go_on(&store, &name, vec![handed_over()]).await.unwrap();
+        }
+        for message in store.claim(noon(), 1_000, 9).await.unwrap() {
+            store.finish(message.id).await.unwrap();
+        }
+    }
+}
+
+/// Runs the day, with or without a fault, and gives what was acknowledged.
+fn run_the_day(address: &str, fault: Option<&str>) -> (ExitStatus, Vec<(String, String)>) {
+    let mut day = Command::new(std::env::current_exe().unwrap());
+    day.args([
+        "--exact",
+        "surviving::a_scripted_day",
+        "--ignored",
+        "--nocapture",
+    ]);
+    day.env("MOTCUA_TEST_DAY", address);
+    if let Some(fault) = fault {
+        day.env("MOTCUA_FAULT", fault);
+    }
+    let output = day.output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let acknowledged = said.lines().filter_map(|line| {
+        let (name, code) = line.strip_prefix("received ")?.split_once(' ')?;
+        Some((name.to_owned(), code.to_owned()))
+    });
+    (output.status, acknowledged.collect())
+}
+
+async fn survives(kind: Kind, point: &str, nth: u32) {
+    let Some(bench) = engines::open(kind).await else {
+        return;
+    };
+    publish(&bench.store).await;
+    let (ended, before) = run_the_day(&bench.address, Some(&format!("{point}:{nth}")));
+    assert_eq!(
+        ended.signal(),
+        Some(9),
+        "{point}:{nth} did not kill: {ended}"
+    );
+    assert_eq!(
+        bench.store.check().await.unwrap().differences,
+        [],
+        "after {point}:{nth}"
+    );
+    let (ended, all) = run_the_day(&bench.address, None);
+    assert!(ended.success(), "{ended}");
+    assert_eq!(
+        all[..before.len()],
+        before,
+        "an acknowledged reception changed"
+    );
+    let mut codes: Vec<&str> = all.iter().map(|(_, code)| code.as_str()).collect();
+    codes.sort_unstable();
+    let expected: Vec<String> = (1..=DAY)
+        .map(|n| crate::world::code(n).to_string())
+        .collect();
+    assert_eq!(codes, expected);
+    for message in bench.store.claim(after(1), 1_000, 9).await.unwrap() {
+        bench.store.finish(message.id).await.unwrap();
+    }
+    assert_eq!(bench.store.messages_left().await.unwrap(), 0);
+    assert_eq!(bench.store.check().await.unwrap().differences, []);
+    bench.clear().await;
+}
+
+#[tokio::test]
+async fn sudden_death_at_any_point_loses_nothing_on_sqlite() {
+    for point in POINTS {
+        survives(Kind::SqliteFile, point, 2).await;
+        survives(Kind::SqliteFile, point, 3).await;
+    }
+}
+
+#[tokio::test]
+async fn sudden_death_at_any_point_loses_nothing_on_postgres() {
+    for point in POINTS {
+        survives(Kind::Postgres, point, 2).await;
+        survives(Kind::Postgres, point, 3).await;
+    }
+}
 
 #[tokio::test]
 async fn a_full_disk_keeps_the_database_intact() {
