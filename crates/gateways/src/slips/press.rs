@@ -1,0 +1,168 @@
+//! From a slip to its PDF.
+
+use domain::slip::Slip;
+use jiff::civil::DateTime;
+use serde::Serialize;
+use typst::diag::{SourceDiagnostic, Warned};
+use typst::foundations::{Bytes, Datetime, Smart};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+use super::legible::legible;
+use super::marks;
+use super::world::{Copy, Desk, Shelf};
+
+/// Offset of Viet Nam from UTC, in minutes.
+const VIET_NAM: i32 = 7 * 60;
+/// Layouts kept for the next slip: what ten slips running have not used is forgotten.
+const KEPT: usize = 10;
+
+/// Why a slip was not drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum SlipError {
+    /// A mark cannot hold the text.
+    #[error("the {mark} of slip {code} cannot hold its text")]
+    Mark {
+        /// Which mark.
+        mark: &'static str,
+        /// The dossier's number.
+        code: String,
+    },
+    /// The slip does not become data for a template.
+    #[error("cannot hand slip {code} to its template")]
+    Data {
+        /// The dossier's number.
+        code: String,
+        /// Why not.
+        #[source]
+        cause: serde_json::Error,
+    },
+    /// The template or the PDF's own rules refuse it.
+    #[error("cannot set slip {code}: {why}")]
+    Setting {
+        /// The dossier's number.
+        code: String,
+        /// The typesetter's messages; they quote our templates, not the slip.
+        why: String,
+    },
+}
+
+/// Faces and templates, parsed once; sets one slip at a time per call and may be shared.
+pub struct Press {
+    shelf: Shelf,
+}
+
+/// What a template reads.
+#[derive(Serialize)]
+struct Sheet<'a> {
+    #[serde(flatten)]
+    slip: &'a Slip,
+    title: &'a str,
+    form: Option<&'static str>,
+    barcode_modules: usize,
+}
+
+impl Press {
+    /// Parses faces and templates; takes some tens of milliseconds.
+    pub fn new() -> Self {
+        Self {
+            shelf: Shelf::new(),
+        }
+    }
+
+    /// The slip as PDF/A-2a. Works the processor for tens of milliseconds: call it where blocking
+    /// is allowed. Equal slips give equal bytes.
+    pub fn render(&self, slip: &Slip) -> Result<Vec<u8>, SlipError> {
+        let desk = Desk::new(&self.shelf, template(slip), self.copy(slip)?);
+        let drawn = draw(&desk, slip);
+        typst::comemo::evict(KEPT);
+        drawn
+    }
+
+    fn copy(&self, slip: &Slip) -> Result<Copy, SlipError> {
+        let code = slip.heading().code.as_str();
+        let missing = |mark| {
+            move || SlipError::Mark {
+                mark,
+                code: code.to_owned(),
+            }
+        };
+        let qr = marks::qr(&slip.qr_text()).ok_or_else(missing("QR code"))?;
+        let barcode = marks::barcode(code).ok_or_else(missing("barcode"))?;
+        let sheet = Sheet {
+            slip,
+            title: slip.title(),
+            form: slip.form().map(domain::slip::Form::number),
+            barcode_modules: barcode.modules,
+        };
+        let failed = |cause| SlipError::Data {
+            code: code.to_owned(),
+            cause,
+        };
+        let data = serde_json::to_value(&sheet).map_err(failed)?;
+        let data = legible(data, &|c| self.shelf.has_glyph(c));
+        Ok(Copy {
+            data: Bytes::new(serde_json::to_vec(&data).map_err(failed)?),
+            qr: Bytes::from_string(qr),
+            barcode: Bytes::from_string(barcode.svg),
+        })
+    }
+}
+
+impl Default for Press {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn template(slip: &Slip) -> &'static str {
+    match slip {
+        Slip::Receipt(_) => "receipt.typ",
+        Slip::Supplement(_) => "supplement.typ",
+        Slip::Refusal(_) => "refusal.typ",
+        Slip::Control(_) => "control.typ",
+        Slip::ResultLetter(_) => "letter.typ",
+    }
+}
+
+fn draw(desk: &Desk<'_>, slip: &Slip) -> Result<Vec<u8>, SlipError> {
+    let refused = |errors: &[SourceDiagnostic]| SlipError::Setting {
+        code: slip.heading().code.as_str().to_owned(),
+        why: errors
+            .iter()
+            .map(|error| error.message.as_str())
+            .collect::<Vec<_>>()
+            .join("; "),
+    };
+    let Warned { output, .. } = typst::compile::<PagedDocument>(desk);
+    let document = output.map_err(|errors| refused(&errors))?;
+    typst_pdf::pdf(&document, &options(slip)).map_err(|errors| refused(&errors))
+}
+
+/// Everything that could differ between two runs comes from the slip itself.
+fn options(slip: &Slip) -> PdfOptions {
+    let heading = slip.heading();
+    PdfOptions {
+        ident: Smart::Custom(format!("{} {} {}", heading.code, heading.at, slip.title())),
+        creator: Smart::Custom(Some("Một Cửa".to_owned())),
+        timestamp: timestamp(heading.at),
+        page_ranges: None,
+        standards: PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
+            .expect("PDF/A-2a and PDF/UA-1 go together"),
+        tagged: true,
+        pretty: false,
+    }
+}
+
+fn timestamp(at: DateTime) -> Option<Timestamp> {
+    let part = |number: i8| u8::try_from(number).ok();
+    let datetime = Datetime::from_ymd_hms(
+        i32::from(at.year()),
+        part(at.month())?,
+        part(at.day())?,
+        part(at.hour())?,
+        part(at.minute())?,
+        part(at.second())?,
+    )?;
+    Timestamp::new_local(datetime, VIET_NAM)
+}

@@ -1,0 +1,172 @@
+//! What the typesetter may see: our templates, one slip's data, its two marks. No other file, no
+//! package, no clock.
+
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+
+/// The serif face of every slip; a scan of it reads best.
+const FACES: [&str; 2] = ["Libertinus Serif", "New Computer Modern"];
+
+/// What stays the same for every slip.
+pub(super) struct Shelf {
+    library: LazyHash<Library>,
+    book: LazyHash<FontBook>,
+    fonts: Vec<Font>,
+    sources: Vec<Source>,
+    data: FileId,
+    qr: FileId,
+    barcode: FileId,
+}
+
+impl Shelf {
+    /// Parses faces and templates, once for the life of the program.
+    pub(super) fn new() -> Self {
+        let fonts: Vec<Font> = typst_assets::fonts()
+            .flat_map(|bytes| Font::iter(Bytes::new(bytes)))
+            .filter(|font| FACES.contains(&font.info().family.as_str()))
+            .collect();
+        let sources = [
+            ("base.typ", include_str!("../../templates/base.typ")),
+            ("receipt.typ", include_str!("../../templates/receipt.typ")),
+            (
+                "supplement.typ",
+                include_str!("../../templates/supplement.typ"),
+            ),
+            ("refusal.typ", include_str!("../../templates/refusal.typ")),
+            ("control.typ", include_str!("../../templates/control.typ")),
+            ("letter.typ", include_str!("../../templates/letter.typ")),
+        ];
+        Self {
+            library: LazyHash::new(Library::default()),
+            book: LazyHash::new(FontBook::from_fonts(&fonts)),
+            fonts,
+            sources: sources
+                .map(|(name, text)| Source::new(id(name), text.to_owned()))
+                .into(),
+            data: id("data.json"),
+            qr: id("qr.svg"),
+            barcode: id("barcode.svg"),
+        }
+    }
+
+    /// Whether one of our faces can print the character.
+    pub(super) fn has_glyph(&self, c: char) -> bool {
+        self.fonts
+            .iter()
+            .any(|font| font.info().coverage.contains(u32::from(c)))
+    }
+}
+
+/// What belongs to one slip.
+pub(super) struct Copy {
+    pub(super) data: Bytes,
+    pub(super) qr: Bytes,
+    pub(super) barcode: Bytes,
+}
+
+/// The world of one slip.
+pub(super) struct Desk<'a> {
+    shelf: &'a Shelf,
+    main: FileId,
+    copy: Copy,
+}
+
+impl<'a> Desk<'a> {
+    /// The world in which the template of that name is set with that copy.
+    pub(super) fn new(shelf: &'a Shelf, template: &str, copy: Copy) -> Self {
+        Self {
+            shelf,
+            main: id(template),
+            copy,
+        }
+    }
+}
+
+impl World for Desk<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.shelf.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.shelf.book
+    }
+
+    fn main(&self) -> FileId {
+        self.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        let found = self.shelf.sources.iter().find(|source| source.id() == id);
+        found.cloned().ok_or(FileError::AccessDenied)
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        [
+            (self.shelf.data, &self.copy.data),
+            (self.shelf.qr, &self.copy.qr),
+            (self.shelf.barcode, &self.copy.barcode),
+        ]
+        .into_iter()
+        .find_map(|(known, bytes)| (known == id).then(|| bytes.clone()))
+        .ok_or(FileError::AccessDenied)
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.shelf.fonts.get(index).cloned()
+    }
+
+    /// A slip's date is its own; asking for today is a mistake in a template.
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
+
+fn id(name: &str) -> FileId {
+    let path = VirtualPath::new(name).expect("a literal file name is a path");
+    RootedPath::new(VirtualRoot::Project, path).intern()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_but_the_slip_is_within_reach() {
+        let shelf = Shelf::new();
+        let bytes = |text: &'static str| Bytes::from_string(text);
+        let copy = Copy {
+            data: bytes("{}"),
+            qr: bytes("q"),
+            barcode: bytes("b"),
+        };
+        let desk = Desk::new(&shelf, "receipt.typ", copy);
+        assert_eq!(desk.file(id("qr.svg")), Ok(bytes("q")));
+        assert!(desk.source(id("base.typ")).is_ok());
+        for name in ["etc/passwd", "receipt.typ", "data.yaml"] {
+            assert_eq!(desk.file(id(name)), Err(FileError::AccessDenied), "{name}");
+        }
+        assert_eq!(
+            desk.source(id("other.typ")).err(),
+            Some(FileError::AccessDenied)
+        );
+        assert_eq!(desk.today(None), None);
+    }
+
+    #[test]
+    fn the_face_has_every_letter_of_vietnamese() {
+        let shelf = Shelf::new();
+        let letters = "ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ";
+        for letter in letters.chars().chain(letters.to_uppercase().chars()) {
+            let regular = shelf.fonts.first().expect("faces are compiled in");
+            assert!(
+                regular.info().coverage.contains(u32::from(letter)),
+                "{letter}"
+            );
+        }
+        assert!(!shelf.has_glyph('漢'));
+    }
+}

@@ -1,0 +1,251 @@
+//! One sample of each slip, with the names that bad typography breaks first.
+
+use domain::ids::{DossierCode, ProcedureCode};
+use domain::money::Dong;
+use domain::slip::{
+    CertificationLine, ComponentLine, Contact, Control, FeeTerms, Guidance, HandoverLine, Heading,
+    Papers, Promise, Punctuality, Receipt, Refusal, ResultLetter, Signer, Slip, StripCell,
+    StripRole, Supplement,
+};
+use jiff::civil::{DateTime, date};
+
+pub(crate) const CODE: &str = "H56.14-261123-0018";
+const REQUEST: &str = "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất";
+
+fn at(day: i8, hour: i8, minute: i8) -> DateTime {
+    date(2026, 11, day).at(hour, minute, 0, 0)
+}
+
+pub(crate) fn heading() -> Heading {
+    Heading {
+        superior: Some("Ủy ban nhân dân phường Hạc Thành".to_owned()),
+        agency: "Trung tâm Phục vụ hành chính công phường Hạc Thành".to_owned(),
+        place: "Hạc Thành".to_owned(),
+        at: at(23, 8, 42),
+        code: DossierCode::parse(CODE).unwrap(),
+        procedure: ProcedureCode::parse("1.012753").unwrap(),
+        tracking: format!("https://motcua.thanhhoa.example/tra-cuu/{CODE}"),
+    }
+}
+
+fn applicant() -> Contact {
+    Contact {
+        name: "Nguyễn Thị Ánh Tuyết".to_owned(),
+        address: Some("Số 12 đường Lê Lợi, phường Hạc Thành, tỉnh Thanh Hóa".to_owned()),
+        phone: Some("0912 345 678".to_owned()),
+        email: Some("anhtuyet@example.vn".to_owned()),
+        identity: Some("0380****2028".to_owned()),
+    }
+}
+
+fn owner() -> Contact {
+    Contact {
+        name: "Trần Quỗc Thưởng".to_owned(),
+        address: Some("Thôn Vỹ Dạ, Thừa Thiên Huế".to_owned()),
+        phone: None,
+        email: None,
+        identity: Some("0460****7781".to_owned()),
+    }
+}
+
+fn guidance() -> Guidance {
+    Guidance {
+        website: Some("motcua.thanhhoa.example".to_owned()),
+        official: "Đỗ Thị Nguyệt".to_owned(),
+        phone: Some("0237 3852 246".to_owned()),
+    }
+}
+
+fn component(
+    number: u16,
+    name: &str,
+    (originals, certified, photocopies): (u16, u16, u16),
+) -> ComponentLine {
+    ComponentLine {
+        number,
+        name: name.to_owned(),
+        originals,
+        certified,
+        photocopies,
+    }
+}
+
+pub(crate) fn components() -> Vec<ComponentLine> {
+    vec![
+        component(1, "Đơn đăng ký biến động đất đai theo Mẫu số 18", (1, 0, 0)),
+        component(2, "Giấy chứng nhận quyền sử dụng đất đã cấp", (1, 0, 1)),
+        component(3, "Hợp đồng chuyển nhượng đã công chứng", (0, 2, 0)),
+    ]
+}
+
+pub(crate) fn promise() -> Promise {
+    let cell = |day, label: &str, role| StripCell::new(date(2026, 11, day), label, role);
+    Promise {
+        limit: "3 ngày làm việc".to_owned(),
+        received: at(23, 8, 40),
+        due: at(27, 17, 0),
+        strip: vec![
+            cell(23, "nhận", StripRole::Start),
+            cell(24, "nghỉ lễ", StripRole::Off),
+            cell(25, "1", StripRole::Counted),
+            cell(26, "2", StripRole::Counted),
+            cell(27, "3 · trả", StripRole::Due),
+        ],
+    }
+}
+
+pub(crate) fn receipt() -> Receipt {
+    Receipt {
+        heading: heading(),
+        applicant: applicant(),
+        request: REQUEST.to_owned(),
+        owner: Some(owner()),
+        fee: FeeTerms::Before(Dong(15_000)),
+        papers: Papers::Components(components()),
+        sets: 1,
+        promise: promise(),
+        delivery: "Trung tâm Phục vụ hành chính công và bản điện tử".to_owned(),
+        receiver: "Lê Thị Hồng Ngọc".to_owned(),
+    }
+}
+
+pub(crate) fn certification() -> Slip {
+    let line = |number, name: &str, (pages, copies), fee| CertificationLine {
+        number,
+        name: name.to_owned(),
+        pages,
+        copies,
+        fee: Dong(fee),
+    };
+    Slip::Receipt(Receipt {
+        owner: None,
+        request: "Chứng thực bản sao từ bản chính giấy tờ, văn bản".to_owned(),
+        fee: FeeTerms::After(None),
+        papers: Papers::Certification(vec![
+            line(1, "Bằng tốt nghiệp đại học", (1, 5), 10_000),
+            line(2, "Sổ hộ khẩu", (16, 2), 1_236_000),
+        ]),
+        ..receipt()
+    })
+}
+
+pub(crate) fn supplement() -> Slip {
+    Slip::Supplement(Supplement {
+        heading: heading(),
+        number: Some("12/HDHS".to_owned()),
+        applicant: applicant(),
+        request: REQUEST.to_owned(),
+        components: vec![
+            component(1, "Giấy chứng nhận quyền sử dụng đất đã cấp (bản chính)", (1, 0, 0)),
+            component(2, "Giấy ủy quyền có chứng thực", (0, 1, 0)),
+        ],
+        reason: "Bản đã nộp mờ chữ ký và con dấu.\nThiếu giấy ủy quyền của chủ hồ sơ.".to_owned(),
+        clock: Some(
+            "bổ sung trước 17:00, Thứ Hai 07/12/2026; trong lúc chờ, thời gian giải quyết tạm dừng."
+                .to_owned(),
+        ),
+        guidance: guidance(),
+    })
+}
+
+pub(crate) fn refusal() -> Slip {
+    Slip::Refusal(Refusal {
+        heading: heading(),
+        number: Some("07/TCHS".to_owned()),
+        applicant: applicant(),
+        request: REQUEST.to_owned(),
+        reason: "Thửa đất đang có tranh chấp được Tòa án thụ lý. Ông (Bà) nộp lại hồ sơ khi có bản án hoặc quyết định đã có hiệu lực pháp luật.".to_owned(),
+        basis: Some("Luật Đất đai 2024, Điều 45, khoản 1, điểm b".to_owned()),
+        guidance: guidance(),
+        receiver: "Lê Thị Hồng Ngọc".to_owned(),
+    })
+}
+
+pub(crate) fn control() -> Slip {
+    let step =
+        |agency: &str, when, outcome, note: &str, (giver, receiver): (&str, &str)| HandoverLine {
+            agency: agency.to_owned(),
+            at: when,
+            outcome,
+            note: note.to_owned(),
+            giver: giver.to_owned(),
+            receiver: receiver.to_owned(),
+        };
+    Slip::Control(Control {
+        heading: heading(),
+        request: REQUEST.to_owned(),
+        applicant: Contact {
+            identity: None,
+            ..applicant()
+        },
+        owner: Some(Contact {
+            identity: None,
+            ..owner()
+        }),
+        promise: promise(),
+        back_by: Some(at(27, 15, 0)),
+        components: components(),
+        handovers: vec![
+            step(
+                "Phòng Kinh tế, Hạ tầng và Đô thị",
+                at(23, 9, 15),
+                None,
+                "",
+                ("Lê Thị Hồng Ngọc", "Phạm Đức Thuận"),
+            ),
+            step(
+                "Lãnh đạo Ủy ban nhân dân phường Hạc Thành",
+                at(26, 16, 5),
+                Some(Punctuality::Early),
+                "Kèm dự thảo",
+                ("Phạm Đức Thuận", "Bùi Hữu Nghĩa"),
+            ),
+            step(
+                "Trung tâm Phục vụ hành chính công phường Hạc Thành",
+                at(27, 16, 30),
+                Some(Punctuality::Late),
+                "Chậm 1 giờ 30 phút, đã báo người nộp",
+                ("Bùi Hữu Nghĩa", "Lê Thị Hồng Ngọc"),
+            ),
+        ],
+    })
+}
+
+pub(crate) fn letter() -> Slip {
+    let heading = Heading {
+        superior: None,
+        agency: "Ủy ban nhân dân phường Hạc Thành".to_owned(),
+        at: date(2026, 2, 5).at(14, 0, 0, 0),
+        ..heading()
+    };
+    Slip::ResultLetter(ResultLetter {
+        heading,
+        number: None,
+        symbol: "GXN-UBND".to_owned(),
+        kind: "Giấy xác nhận".to_owned(),
+        subject: "Về tình trạng hôn nhân của bà Nguyễn Thị Ánh Tuyết".to_owned(),
+        addressee: "Bà Nguyễn Thị Ánh Tuyết".to_owned(),
+        body: vec![
+            "Căn cứ hồ sơ đã nộp và kết quả kiểm tra, Ủy ban nhân dân phường Hạc Thành xác nhận bà Nguyễn Thị Ánh Tuyết, cư trú tại số 12 đường Lê Lợi, trước đây ở Thừa Thiên Huế, hiện chưa đăng ký kết hôn với ai.".to_owned(),
+            "Giấy này có giá trị 06 tháng kể từ ngày cấp.".to_owned(),
+        ],
+        signer: Signer {
+            authority: Some("KT. Chủ tịch".to_owned()),
+            post: "Phó Chủ tịch".to_owned(),
+            name: "Bùi Hữu Nghĩa".to_owned(),
+        },
+        recipients: vec!["Như trên;".to_owned(), "Lưu: VT, TTPVHCC.".to_owned()],
+    })
+}
+
+/// Every sample under the name of its golden file.
+pub(crate) fn all() -> [(&'static str, Slip); 6] {
+    [
+        ("receipt", Slip::Receipt(receipt())),
+        ("certification", certification()),
+        ("supplement", supplement()),
+        ("refusal", refusal()),
+        ("control", control()),
+        ("letter", letter()),
+    ]
+}
