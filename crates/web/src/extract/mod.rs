@@ -1,0 +1,7 @@
+//! What handlers take from a request, checked.
+
+mod address;
+mod posted;
+
+pub(crate) use address::Address;
+pub(crate) use posted::{Guest, Posted, UPLOAD_BYTES, Upload};

@@ -1,0 +1,195 @@
+//! Forms as they were typed, nothing lost, and proved to be ours.
+
+use app::forms::Typed;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::header::CONTENT_TYPE;
+
+use crate::error::Trouble;
+use crate::session::{self, CSRF_FIELD, CSRF_HEADER, Staff, Visitor, header};
+use crate::state::Web;
+
+/// Bytes of a request that carries a file; the route's own limit.
+pub(crate) const UPLOAD_BYTES: usize = 12 * 1024 * 1024;
+/// Fields of one form.
+const MOST_FIELDS: usize = 4_000;
+
+/// A file that came with a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Upload {
+    /// The field's name.
+    pub(crate) field: String,
+    /// The content; empty when no file was chosen.
+    pub(crate) content: Vec<u8>,
+}
+
+/// A form of a signed-in person, proved by field or header.
+#[derive(Debug)]
+pub(crate) struct Posted {
+    /// Who sent it.
+    pub(crate) staff: Staff,
+    /// The fields, without the secret.
+    pub(crate) typed: Typed,
+    /// Files of a multipart form.
+    pub(crate) uploads: Vec<Upload>,
+}
+
+impl Posted {
+    /// The content of the file sent as `field`; empty when there is none.
+    pub(crate) fn file(&self, field: &str) -> &[u8] {
+        let found = self.uploads.iter().find(|upload| upload.field == field);
+        found.map_or(&[], |upload| upload.content.as_slice())
+    }
+}
+
+impl FromRequest<Web> for Posted {
+    type Rejection = Trouble;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self, Trouble> {
+        let (parts, body) = request.into_parts();
+        let staff = Staff::of(&parts, web).await?;
+        let given = header(&parts.headers, CSRF_HEADER).to_owned();
+        let (fields, uploads) = read(Request::from_parts(parts, body)).await?;
+        let (typed, field) = without_secret(fields);
+        staff.proves(if given.is_empty() { &field } else { &given })?;
+        Ok(Self {
+            staff,
+            typed,
+            uploads,
+        })
+    }
+}
+
+/// A form of somebody who is not signed in, proved by the form's own cookie.
+#[derive(Debug)]
+pub(crate) struct Guest {
+    /// Who sent it.
+    pub(crate) visitor: Visitor,
+    /// The fields, without the secret.
+    pub(crate) typed: Typed,
+}
+
+impl FromRequest<Web> for Guest {
+    type Rejection = Trouble;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self, Trouble> {
+        let language = session::language(request.headers(), request.uri().query());
+        let here = request.uri().path().to_owned();
+        let cookie = session::form_cookie(request.headers(), web.config).unwrap_or_default();
+        let (fields, _) = read(request).await?;
+        let (typed, field) = without_secret(fields);
+        if !session::same(&field, &cookie) {
+            return Err(Trouble::Forged);
+        }
+        Ok(Self {
+            visitor: Visitor {
+                w: crate::words::Words(language),
+                here,
+            },
+            typed,
+        })
+    }
+}
+
+type Fields = Vec<(String, String)>;
+
+fn without_secret(fields: Fields) -> (Typed, String) {
+    let mut secret = String::new();
+    let mut rest = Vec::with_capacity(fields.len());
+    for (name, value) in fields {
+        if name == CSRF_FIELD {
+            secret = value;
+        } else {
+            rest.push((name, value));
+        }
+    }
+    (Typed::new(rest), secret)
+}
+
+async fn read(request: Request) -> Result<(Fields, Vec<Upload>), Trouble> {
+    let kind = header(request.headers(), CONTENT_TYPE.as_str());
+    let (fields, uploads) = if kind.starts_with("multipart/form-data") {
+        parts(request).await?
+    } else {
+        let body = Bytes::from_request(request, &())
+            .await
+            .map_err(Trouble::of_body)?;
+        (urlencoded(&body)?, Vec::new())
+    };
+    if fields.len() > MOST_FIELDS {
+        return Err(Trouble::TooLarge);
+    }
+    Ok((fields, uploads))
+}
+
+/// Names and values in their order. A NUL has no place in any text and some databases refuse it.
+fn urlencoded(body: &[u8]) -> Result<Fields, Trouble> {
+    let fields: Fields = serde_html_form::from_bytes(body).map_err(|_| Trouble::Unreadable)?;
+    Ok(fields
+        .into_iter()
+        .map(|(name, value)| (name, value.replace('\0', "")))
+        .collect())
+}
+
+async fn parts(request: Request) -> Result<(Fields, Vec<Upload>), Trouble> {
+    let mut form = Multipart::from_request(request, &())
+        .await
+        .map_err(|_| Trouble::Unreadable)?;
+    let (mut fields, mut uploads) = (Vec::new(), Vec::new());
+    while let Some(part) = form
+        .next_field()
+        .await
+        .map_err(|e| Trouble::of_multipart(&e))?
+    {
+        let name = part.name().unwrap_or_default().to_owned();
+        let is_file = part.file_name().is_some();
+        let content = part.bytes().await.map_err(|e| Trouble::of_multipart(&e))?;
+        if is_file {
+            uploads.push(Upload {
+                field: name,
+                content: content.to_vec(),
+            });
+        } else {
+            fields.push((name, String::from_utf8_lossy(&content).replace('\0', "")));
+        }
+        if fields.len() > MOST_FIELDS {
+            return Err(Trouble::TooLarge);
+        }
+    }
+    Ok((fields, uploads))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_keeps_its_order_its_repeats_and_its_wrong_values() {
+        let fields =
+            urlencoded("ask=1&ask=2&name=Nguy%E1%BB%85n+An&number=03%00x&_csrf=s".as_bytes());
+        let (typed, secret) = without_secret(fields.unwrap());
+        assert_eq!(secret, "s");
+        assert_eq!(typed.all("ask").collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!(typed.get("name"), "Nguyễn An");
+        assert_eq!(typed.get("number"), "03x");
+        assert!(typed.iter().all(|(name, _)| name != "_csrf"));
+    }
+
+    #[tokio::test]
+    async fn a_multipart_form_gives_fields_and_files() {
+        let body = "--b\r\nContent-Disposition: form-data; name=\"reason\"\r\n\r\nRút đơn\r\n\
+             --b\r\nContent-Disposition: form-data; name=\"request\"; filename=\"a.pdf\"\r\n\r\n\
+             %PDF-1.7\r\n--b--\r\n";
+        let request = Request::builder()
+            .header(CONTENT_TYPE, "multipart/form-data; boundary=b")
+            .body(body.into())
+            .unwrap();
+        let (fields, uploads) = read(request).await.unwrap();
+        assert_eq!(fields, vec![("reason".to_owned(), "Rút đơn".to_owned())]);
+        let file = Upload {
+            field: "request".to_owned(),
+            content: b"%PDF-1.7".to_vec(),
+        };
+        assert_eq!(uploads, vec![file]);
+    }
+}

@@ -1,0 +1,196 @@
+//! The frame of every page: the bar of the desk, or the plain head of public pages.
+
+use app::access::{Actor, RECEIVING};
+use app::processing;
+use domain::office::Role;
+
+use crate::error::Trouble;
+use crate::session::{Staff, Visitor};
+use crate::state::Web;
+use crate::words::Words;
+
+/// Where in the bar a page stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Reception.
+    Intake,
+    /// The person's own work.
+    Mine,
+    /// The unit's work.
+    Unit,
+    /// Approvals.
+    Approvals,
+    /// Return of results.
+    Returns,
+    /// Nowhere in the bar.
+    Elsewhere,
+}
+
+/// An entry of the bar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// Where it leads.
+    pub(crate) href: &'static str,
+    /// Key of its words.
+    pub(crate) key: &'static str,
+    /// How much waits there.
+    pub(crate) count: Option<i64>,
+    /// Whether the page is there.
+    pub(crate) here: bool,
+}
+
+/// The bar of a signed-in person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Bar {
+    /// The person's identifier, by which drafts in the browser are told apart.
+    pub(crate) staff: String,
+    /// Name.
+    pub(crate) name: String,
+    /// Post in words.
+    pub(crate) post: String,
+    /// Entries that the person's roles have a use for.
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// The frame. Templates call it `frame` and extend `base.html`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Frame {
+    /// Words of the page.
+    pub(crate) w: Words,
+    /// Name of the unit, under the mark.
+    pub(crate) unit: String,
+    /// The secret of the forms; empty in public.
+    pub(crate) csrf: String,
+    /// The local address of this page.
+    pub(crate) here: String,
+    /// The bar, on the desk.
+    pub(crate) bar: Option<Bar>,
+}
+
+impl Frame {
+    /// The desk's frame, with counts.
+    pub(crate) async fn desk(web: &Web, staff: &Staff, place: Place) -> Result<Self, Trouble> {
+        let (mine, unit) = processing::counts(&web.app, &staff.actor).await?;
+        let counts = Counts {
+            mine: mine.open,
+            unit: unit.open,
+            returns: unit.done,
+        };
+        Ok(Self::of(web, staff, entries(&staff.actor, place, counts)))
+    }
+
+    /// The desk's frame without counts, where nothing may be asked of the database any more.
+    pub(crate) fn quiet(web: &Web, staff: &Staff) -> Self {
+        let mut entries = entries(&staff.actor, Place::Elsewhere, Counts::default());
+        for entry in &mut entries {
+            entry.count = None;
+        }
+        Self::of(web, staff, entries)
+    }
+
+    fn of(web: &Web, staff: &Staff, entries: Vec<Entry>) -> Self {
+        let w = staff.words();
+        let post = staff
+            .actor
+            .posts
+            .first()
+            .map(|(_, role)| w.of("role", role.as_str()));
+        Self {
+            w,
+            unit: staff
+                .actor
+                .unit()
+                .map(|unit| web.app.unit_name(unit))
+                .unwrap_or_default(),
+            csrf: staff.csrf.clone(),
+            here: staff.here.clone(),
+            bar: Some(Bar {
+                staff: staff.actor.staff.to_string(),
+                name: staff.actor.name.clone(),
+                post: post.unwrap_or_default(),
+                entries,
+            }),
+        }
+    }
+
+    /// The frame of public pages and of signing in.
+    pub(crate) fn public(visitor: &Visitor) -> Self {
+        Self {
+            w: visitor.w,
+            unit: visitor.w.t("web.system").to_owned(),
+            csrf: String::new(),
+            here: visitor.here.clone(),
+            bar: None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    mine: i64,
+    unit: i64,
+    returns: i64,
+}
+
+fn entries(actor: &Actor, place: Place, counts: Counts) -> Vec<Entry> {
+    let receives = RECEIVING.iter().any(|role| actor.is(*role));
+    let works = !actor.seeing().is_empty();
+    let all = [
+        (
+            receives,
+            Place::Intake,
+            "/tiep-nhan",
+            "web.nav.intake",
+            None,
+        ),
+        (
+            works,
+            Place::Mine,
+            "/viec-cua-toi",
+            "web.nav.mine",
+            Some(counts.mine),
+        ),
+        (
+            works,
+            Place::Unit,
+            "/viec-don-vi",
+            "web.nav.unit",
+            Some(counts.unit),
+        ),
+        (
+            actor.is(Role::Leader),
+            Place::Approvals,
+            "/ky-duyet",
+            "web.nav.approvals",
+            None,
+        ),
+        (
+            receives,
+            Place::Returns,
+            "/tra-ket-qua",
+            "web.nav.returns",
+            Some(counts.returns),
+        ),
+    ];
+    let shown = all.into_iter().filter(|(shown, ..)| *shown);
+    let entry = |(_, at, href, key, count)| Entry {
+        href,
+        key,
+        count,
+        here: at == place,
+    };
+    shown.map(entry).collect()
+}
+
+/// Where a person's day begins.
+pub(crate) fn first_page(actor: &Actor) -> &'static str {
+    let counter = actor.is(Role::ReceptionClerk);
+    let worker = actor.is(Role::CaseOfficer) || actor.is(Role::SealClerk);
+    match () {
+        () if counter => "/tiep-nhan",
+        () if actor.is(Role::Leader) => "/ky-duyet",
+        () if worker => "/viec-cua-toi",
+        () if actor.is(Role::CentreDirector) => "/viec-don-vi",
+        () => "/tim",
+    }
+}
