@@ -108,11 +108,11 @@ impl LocalFiles {
 #[async_trait]
 impl app::ports::Files for LocalFiles {
     async fn put(&self, content: Vec<u8>) -> Result<(FileHash, u64), PortError> {
-        Self::put(self, content).await.map_err(told)
+        Self::put(self, content).await.map_err(|error| told(&error))
     }
 
     async fn get(&self, hash: &FileHash) -> Result<Vec<u8>, PortError> {
-        Self::get(self, hash).await.map_err(told)
+        Self::get(self, hash).await.map_err(|error| told(&error))
     }
 }
 
@@ -215,9 +215,9 @@ fn disk(deed: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FilesError
     move |cause| FilesError::Disk { deed, path, cause }
 }
 
-fn told(error: FilesError) -> PortError {
+fn told(error: &FilesError) -> PortError {
     match error {
-        FilesError::Disk { ref cause, .. } => PortError::Retry(format!("{error}: {cause}")),
+        FilesError::Disk { cause, .. } => PortError::Retry(format!("{error}: {cause}")),
         FilesError::TooLarge { .. } | FilesError::Missing(_) | FilesError::Altered(_) => {
             PortError::Fail(error.to_string())
         }

@@ -6,4 +6,4 @@ pub mod files;
 pub mod slips;
 
 pub use files::LocalFiles;
-pub use slips::TypstSlips;
+pub use slips::PdfSlips;

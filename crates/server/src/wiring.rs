@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use app::clock::{Clock, SystemClock};
 use app::keys::Keyring;
 use app::{App, Parts};
-use gateways::{LocalFiles, TypstSlips};
+use gateways::{LocalFiles, PdfSlips};
 use store::{Database, Store};
 
 /// Opens a database that was prepared by `motcua migrate`.
@@ -51,7 +51,7 @@ pub async fn app_with_clock(
         store,
         clock,
         keys,
-        slips: Arc::new(TypstSlips),
+        slips: Arc::new(PdfSlips),
         files: Arc::new(LocalFiles::open(files).context("cannot use the folder for files")?),
         public_address: public_address.trim_end_matches('/').to_owned(),
     };

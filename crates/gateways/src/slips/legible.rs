@@ -97,10 +97,7 @@ mod tests {
     #[test]
     fn a_run_without_blanks_may_break() {
         let run = "x".repeat(70);
-        let pieces: Vec<usize> = set(&run)
-            .split(ZERO_WIDTH_SPACE)
-            .map(|piece| piece.len())
-            .collect();
+        let pieces: Vec<usize> = set(&run).split(ZERO_WIDTH_SPACE).map(str::len).collect();
         assert_eq!(pieces, [20, 20, 20, 10]);
         assert_eq!(set(&"y".repeat(60)), "y".repeat(60));
     }

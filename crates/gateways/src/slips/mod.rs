@@ -4,9 +4,9 @@
 mod code128;
 mod legible;
 mod marks;
+mod pdf_slips;
 mod press;
-mod typst_slips;
 mod world;
 
+pub use pdf_slips::PdfSlips;
 pub use press::{Press, SlipError};
-pub use typst_slips::TypstSlips;

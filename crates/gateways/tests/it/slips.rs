@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use app::ports::Slips;
 use domain::ids::DossierCode;
 use domain::slip::{ComponentLine, Papers, Slip, StripCell, StripRole};
-use gateways::slips::{Press, TypstSlips};
+use gateways::slips::{PdfSlips, Press};
 use jiff::ToSpan;
 use serde_json::Value;
 use unicode_normalization::is_nfc;
@@ -30,22 +30,31 @@ fn printed(name: &str, slip: &Slip) -> PathBuf {
     tools::keep(name, &Press::new().render(slip).unwrap())
 }
 
-/// Every text of the slip that a reader must find. Times are written out and checked one by one.
+/// Tags, and times: those are written out and checked one by one.
+const UNSAID: [&str; 9] = [
+    "slip",
+    "role",
+    "when",
+    "outcome",
+    "procedure",
+    "at",
+    "received",
+    "due",
+    "back_by",
+];
+
+/// Every text of the slip that a reader must find.
 fn said(slip: &Slip) -> Vec<String> {
     fn collect(value: &Value, found: &mut Vec<String>) {
         match value {
-            Value::String(text) => {
-                found.push(text.split_whitespace().collect::<Vec<_>>().join(" "))
-            }
+            Value::String(text) => found.push(tools::one_line(text)),
             Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
             Value::Object(fields) => {
-                let unsaid = ["slip", "role", "when", "outcome", "procedure"];
-                let times = ["at", "received", "due", "back_by"];
-                let told = fields.iter().filter(|(key, field)| {
-                    let tag = key.as_str() == "kind" && fields.contains_key("lines");
-                    !tag && !unsaid.contains(&key.as_str())
-                        && !(times.contains(&key.as_str()) && field.is_string())
-                });
+                let is_table = fields.contains_key("lines");
+                let told = fields
+                    .iter()
+                    .filter(|(key, _)| !UNSAID.contains(&key.as_str()))
+                    .filter(|(key, _)| !(is_table && key.as_str() == "kind"));
                 told.for_each(|(_, field)| collect(field, found));
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -246,7 +255,7 @@ fn equal_slips_give_equal_bytes_whatever_was_printed_before() {
 
 #[test]
 fn what_a_person_typed_is_printed_as_typed() {
-    let markup = r##"#panic("x") $x^2$ *đậm* _nghiêng_ `mã` @ref <nhãn> [a] {b} \ // /* */ -- ~ 'q' "r" = 1."##;
+    let markup = r#"#panic("x") $x^2$ *đậm* _nghiêng_ `mã` @ref <nhãn> [a] {b} \ // /* */ -- ~ 'q' "r" = 1."#;
     let mut receipt = samples::receipt();
     markup.clone_into(&mut receipt.applicant.name);
     receipt.request = format!("#image(\"/etc/passwd\") {markup}");
@@ -343,13 +352,7 @@ fn a_strip_of_more_than_three_weeks_is_folded_in_the_middle() {
     receipt.promise.strip = days.collect();
     let text = tools::text(&printed("folded", &Slip::Receipt(receipt)));
     for label in ["n0", "n5", "n36", "n39", "21 ngày"] {
-        assert!(
-            text.split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ")
-                .contains(label),
-            "{label}: {text}"
-        );
+        assert!(tools::one_line(&text).contains(label), "{label}: {text}");
     }
     assert!(!text.contains("n6 ") && !text.contains("n35"), "{text}");
 }
@@ -357,7 +360,7 @@ fn a_strip_of_more_than_three_weeks_is_folded_in_the_middle() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn through_the_port_many_slips_are_drawn_off_the_async_threads() {
     let drawn: Vec<_> = (0..6)
-        .map(|_| tokio::spawn(async { TypstSlips.render(samples::refusal()).await }))
+        .map(|_| tokio::spawn(async { PdfSlips.render(samples::refusal()).await }))
         .collect();
     let alone = Press::new().render(&samples::refusal()).unwrap();
     for one in drawn {

@@ -33,7 +33,10 @@ pub(crate) fn text(pdf: &Path) -> String {
 
 /// The text as one line, so that a wrapped field is found whole.
 pub(crate) fn flowing_text(pdf: &Path) -> String {
-    let text = run("pdftotext", &["-raw", path(pdf), "-"]);
+    one_line(&run("pdftotext", &["-raw", path(pdf), "-"]))
+}
+
+pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -18,10 +18,10 @@ static PRESS: LazyLock<Press> = LazyLock::new(Press::new);
 
 /// Draws slips in this process.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct TypstSlips;
+pub struct PdfSlips;
 
 #[async_trait]
-impl Slips for TypstSlips {
+impl Slips for PdfSlips {
     async fn render(&self, slip: Slip) -> Result<Vec<u8>, PortError> {
         let turn = TURNS.acquire().await.expect("nobody closes the turns");
         let drawn = tokio::task::spawn_blocking(move || {
