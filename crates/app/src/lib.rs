@@ -22,3 +22,4 @@ mod state;
 
 pub use no::No;
 pub use state::{App, Parts};
+pub use store::OnceKey;

@@ -87,6 +87,11 @@ impl<'a> Read<'a> {
         }
     }
 
+    /// What could not be understood so far.
+    pub fn faults(self) -> Vec<Fault> {
+        self.faults
+    }
+
     /// A person of the form, whose fields begin with `prefix`.
     pub fn party(&mut self, prefix: &'static str) -> Option<Party> {
         let fields = Fields::of(prefix);

@@ -136,7 +136,7 @@ impl Sheet<'_> {
         Promise {
             limit: self.record.limit.map_or_else(no_limit, limit_words),
             received,
-            due: deadline.as_ref().map_or(received, |deadline| deadline.due),
+            due: deadline.as_ref().map(|deadline| deadline.due),
             strip: deadline
                 .map(|deadline| deadline.derivation.strip().iter().map(cell).collect())
                 .unwrap_or_default(),
@@ -298,8 +298,11 @@ pub(super) async fn result_letter(
 
 fn heading(app: &App, record: &Record, issuing: &UnitId, at: DateTime) -> Heading {
     let name = app.unit_name(issuing);
-    let code = record.code.clone().expect("TEMP");
-    let tracking = format!("{}/tra-cuu/{code}", app.public_address());
+    let code = record.code.clone();
+    let tracking = match &code {
+        Some(code) => format!("{}/tra-cuu/{code}", app.public_address()),
+        None => format!("{}/tra-cuu", app.public_address()),
+    };
     Heading {
         superior: Some(format!("UBND {}", lower_first(&name))),
         agency: if *issuing == record.filed.receiving {

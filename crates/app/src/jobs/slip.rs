@@ -20,7 +20,7 @@ use super::compose::{compose, result_letter};
 pub(super) async fn issue_slip(app: &App, message: &Message) -> Result<(), No> {
     let body: IssueSlip =
         serde_json::from_str(&message.body).map_err(|fault| No::Broken(Box::new(fault)))?;
-    let once = OnceKey::parse(&format!("slip-{}", message.id));
+    let once = OnceKey::parse(&format!("issue-slip-{}", message.id));
     let once = once.map_err(|fault| No::Broken(Box::new(fault)))?;
     let loaded = app.store().load(&body.dossier).await?;
     let slip = compose(app, &loaded, body.form).await?;

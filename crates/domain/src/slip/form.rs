@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parts::Heading;
 use super::sheets::{Control, Receipt, Refusal, ResultLetter, Supplement};
+use crate::ids::DossierCode;
 use crate::text::fold;
 
 /// The forms of TT 03/2025/TT-VPCP Phụ lục I that the first moves of a dossier need.
@@ -74,6 +75,11 @@ impl Slip {
         }
     }
 
+    /// The dossier's number as text; empty before reception.
+    pub fn code(&self) -> &str {
+        self.heading().code.as_ref().map_or("", DossierCode::as_str)
+    }
+
     /// What every paper carries.
     pub fn heading(&self) -> &Heading {
         match self {
@@ -113,7 +119,7 @@ impl Slip {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::{DossierCode, ProcedureCode};
+    use crate::ids::ProcedureCode;
     use crate::slip::{Heading, Signer};
 
     fn letter() -> Slip {
@@ -123,7 +129,7 @@ mod tests {
                 agency: "UBND phường Hạc Thành".to_owned(),
                 place: "Hạc Thành".to_owned(),
                 at: jiff::civil::date(2026, 11, 22).at(8, 0, 0, 0),
-                code: DossierCode::parse("H56.14-261122-0001").unwrap(),
+                code: DossierCode::parse("H56.14-261122-0001").ok(),
                 procedure: ProcedureCode::parse("2.000815").unwrap(),
                 tracking: "https://dvc.example/tra-cuu/H56.14-261122-0001".to_owned(),
             },

@@ -18,8 +18,8 @@ pub struct Heading {
     pub place: String,
     /// When the paper was made.
     pub at: DateTime,
-    /// The dossier's number.
-    pub code: DossierCode,
+    /// The dossier's number; none before reception.
+    pub code: Option<DossierCode>,
     /// The procedure.
     pub procedure: ProcedureCode,
     /// The whole public address that shows the dossier's progress, its number included.
@@ -100,8 +100,8 @@ pub struct Promise {
     pub limit: String,
     /// When the dossier was received.
     pub received: DateTime,
-    /// When the result is due.
-    pub due: DateTime,
+    /// When the result is due; none when the procedure has no published limit.
+    pub due: Option<DateTime>,
     /// The strip of days, from reception to the due day; empty when there is nothing to count.
     pub strip: Vec<StripCell>,
 }

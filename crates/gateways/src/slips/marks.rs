@@ -19,6 +19,13 @@ pub(super) struct Barcode {
     pub(super) modules: usize,
 }
 
+impl Barcode {
+    /// In place of a barcode on papers without a number.
+    pub(super) fn none() -> Self {
+        Self { svg: String::new(), modules: 0 }
+    }
+}
+
 /// The QR code of a text, or `None` when it is too long for one.
 pub(super) fn qr(text: &str) -> Option<String> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;

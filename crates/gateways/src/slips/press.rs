@@ -80,7 +80,7 @@ impl Press {
     }
 
     fn copy(&self, slip: &Slip) -> Result<Copy, SlipError> {
-        let code = slip.heading().code.as_str();
+        let code = slip.code();
         let missing = |mark| {
             move || SlipError::Mark {
                 mark,
@@ -88,7 +88,10 @@ impl Press {
             }
         };
         let qr = marks::qr(&slip.qr_text()).ok_or_else(missing("QR code"))?;
-        let barcode = marks::barcode(code).ok_or_else(missing("barcode"))?;
+        let barcode = match code {
+            "" => marks::Barcode::none(),
+            code => marks::barcode(code).ok_or_else(missing("barcode"))?,
+        };
         let sheet = Sheet {
             slip,
             title: slip.title(),
@@ -127,7 +130,7 @@ fn template(slip: &Slip) -> &'static str {
 
 fn draw(desk: &Desk<'_>, slip: &Slip) -> Result<Vec<u8>, SlipError> {
     let refused = |errors: &[SourceDiagnostic]| SlipError::Setting {
-        code: slip.heading().code.as_str().to_owned(),
+        code: slip.code().to_owned(),
         why: errors
             .iter()
             .map(|error| error.message.as_str())
@@ -143,7 +146,7 @@ fn draw(desk: &Desk<'_>, slip: &Slip) -> Result<Vec<u8>, SlipError> {
 fn options(slip: &Slip) -> PdfOptions {
     let heading = slip.heading();
     PdfOptions {
-        ident: Smart::Custom(format!("{} {} {}", heading.code, heading.at, slip.title())),
+        ident: Smart::Custom(format!("{} {} {}", slip.code(), heading.at, slip.title())),
         creator: Smart::Custom(Some("Một Cửa".to_owned())),
         timestamp: timestamp(heading.at),
         page_ranges: None,

@@ -22,7 +22,7 @@ pub(crate) fn heading() -> Heading {
         agency: "Trung tâm Phục vụ hành chính công phường Hạc Thành".to_owned(),
         place: "Hạc Thành".to_owned(),
         at: at(23, 8, 42),
-        code: DossierCode::parse(CODE).unwrap(),
+        code: DossierCode::parse(CODE).ok(),
         procedure: ProcedureCode::parse("1.012753").unwrap(),
         tracking: format!("https://motcua.thanhhoa.example/tra-cuu/{CODE}"),
     }
@@ -83,7 +83,7 @@ pub(crate) fn promise() -> Promise {
     Promise {
         limit: "3 ngày làm việc".to_owned(),
         received: at(23, 8, 40),
-        due: at(27, 17, 0),
+        due: Some(at(27, 17, 0)),
         strip: vec![
             cell(23, "nhận", StripRole::Start),
             cell(24, "nghỉ lễ", StripRole::Off),

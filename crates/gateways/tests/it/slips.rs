@@ -185,7 +185,7 @@ fn barcodes_hold_every_form_of_a_dossier_number() {
         "000.00.06.H56-231027-0361",
     ] {
         let mut receipt = samples::receipt();
-        receipt.heading.code = DossierCode::parse(code).unwrap();
+        receipt.heading.code = DossierCode::parse(code).ok();
         let pdf = printed(&format!("code-{code}"), &Slip::Receipt(receipt));
         assert!(
             tools::marks(&pdf).contains(&format!("CODE-128:{code}")),
@@ -382,4 +382,23 @@ fn a_warm_press_is_quick() {
     println!("warm receipt, unoptimised build: {each:?}");
     // Ten times what a loaded machine needs without optimisation: catches a lost cache, not noise.
     assert!(each < std::time::Duration::from_secs(8), "{each:?}");
+}
+
+#[test]
+fn a_paper_before_reception_carries_no_number() {
+    let Slip::Supplement(mut slip) = samples::supplement() else { panic!("not a supplement") };
+    slip.heading.code = None;
+    slip.heading.tracking = "https://motcua.thanhhoa.example/tra-cuu".to_owned();
+    let pdf = printed("supplement-without-number", &Slip::Supplement(slip));
+    assert!(!tools::text(&pdf).contains("Mã hồ sơ"));
+    assert_eq!(tools::marks(&pdf).len(), 1, "only the QR code is there");
+}
+
+#[test]
+fn a_receipt_without_a_published_limit_promises_no_date() {
+    let mut slip = samples::receipt();
+    slip.promise.due = None;
+    slip.promise.strip = Vec::new();
+    let pdf = printed("receipt-without-limit", &Slip::Receipt(slip));
+    assert!(tools::one_line(&tools::text(&pdf)).contains("thủ tục không công bố thời hạn"));
 }

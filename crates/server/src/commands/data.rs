@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use app::clock::{Clock as _, SystemClock};
 use app::words::{Language, t};
 use domain::rules::Rule;
-use store::Store;
+use store::{Database, Store};
 
 use super::say;
 use crate::config::{DataArgs, DatabaseArgs};
@@ -37,7 +37,14 @@ pub(super) fn new_key(file: &Path) -> anyhow::Result<ExitCode> {
 pub(super) async fn check(database: &DatabaseArgs) -> anyhow::Result<ExitCode> {
     let store = wiring::prepared(&database.parse()?).await?;
     let report = store.check().await?;
-    say(&report.to_string());
+    let (dossiers, events, blocks) = (report.dossiers, report.events, report.blocks);
+    say(&format!("{dossiers} dossiers, {events} events and {blocks} audit blocks were checked."));
+    for found in &report.differences {
+        let (table, row, column) = (&found.table, &found.row, &found.column);
+        let (is, ought) = (&found.found, &found.expected);
+        say(&format!("{table} {row}, {column}: found {is}, the log says {ought}"));
+    }
+    say(&format!("{} differences.", report.differences.len()));
     Ok(if report.is_clean() {
         ExitCode::SUCCESS
     } else {

@@ -13,7 +13,10 @@ use domain::slip::Form;
 
 use crate::support::{Engine, Office, actor, key, on_both_engines, typed};
 
-on_both_engines!(every_starter_procedure_reaches_returned);
+on_both_engines!(
+    every_starter_procedure_reaches_returned,
+    a_refused_result_is_a_result_with_its_slip,
+);
 
 async fn every_starter_procedure_reaches_returned(engine: Engine) {
     let office = Office::open(engine).await;
@@ -143,8 +146,6 @@ async fn give(office: &Office, role: Role, unit: &UnitId, id: &DossierId, order:
     let acted = act(&office.app, &actor(role, unit), input).await;
     acted.unwrap_or_else(|no| panic!("{what:?}: {no:?}"));
 }
-
-on_both_engines! { a_refused_result_is_a_result_with_its_slip }
 
 /// A negative settlement: status 9, Mẫu 03, and a story that the page can tell.
 async fn a_refused_result_is_a_result_with_its_slip(engine: Engine) {
