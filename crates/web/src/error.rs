@@ -19,6 +19,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::layout::Frame;
+use crate::present::short_kind;
 use crate::session::{CSRF_HEADER, Staff, Visitor, is_safe, language, wants_json};
 use crate::state::Web;
 use crate::words::Words;
@@ -225,7 +226,7 @@ impl Said {
                 said.title = w.fill("web.trouble.invalid.title", "n", said.faults.len());
             }
             Trouble::No(No::Stale(meanwhile)) => {
-                let did = w.of("event", &meanwhile.kind);
+                let did = w.of("web.event", short_kind(&meanwhile.kind));
                 let values = [("did", did.as_str()), ("at", &w.moment(&meanwhile.at))];
                 said.text = w.fills("web.trouble.stale.text", &values);
             }

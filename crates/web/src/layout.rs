@@ -5,7 +5,7 @@ use app::processing;
 use domain::office::Role;
 
 use crate::error::Trouble;
-use crate::session::{Staff, Visitor};
+use crate::session::{Reader, Staff, Visitor};
 use crate::state::Web;
 use crate::words::Words;
 
@@ -110,6 +110,14 @@ impl Frame {
                 post: post.unwrap_or_default(),
                 entries,
             }),
+        }
+    }
+
+    /// The frame of a page that is open to all.
+    pub(crate) fn reader(web: &Web, reader: &Reader) -> Self {
+        match reader {
+            Reader::Staff(staff) => Self::quiet(web, staff),
+            Reader::Visitor(visitor) => Self::public(visitor),
         }
     }
 

@@ -100,6 +100,29 @@ impl FromRequestParts<Web> for Visitor {
     }
 }
 
+/// Anybody, signed in or not: pages that are open to all but keep the desk's bar for staff.
+#[derive(Debug, Clone)]
+pub(crate) enum Reader {
+    /// Signed in.
+    Staff(Box<Staff>),
+    /// Not signed in.
+    Visitor(Visitor),
+}
+
+impl FromRequestParts<Web> for Reader {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Trouble> {
+        match Staff::of(parts, web).await {
+            Ok(staff) => Ok(Self::Staff(Box::new(staff))),
+            Err(Trouble::SignIn) => {
+                Ok(Self::Visitor(Visitor::from_request_parts(parts, web).await?))
+            }
+            Err(trouble) => Err(trouble),
+        }
+    }
+}
+
 /// Whether the method changes nothing.
 pub(crate) fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)

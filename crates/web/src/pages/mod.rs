@@ -2,15 +2,27 @@
 //! same path in `templates/`.
 
 mod common;
+mod rules;
+mod search;
 mod sign_in;
+mod slips;
+mod track;
+mod work;
 
-pub(crate) use common::page;
+pub(crate) use common::{page, unprocessable};
+pub(crate) use slips::document;
 
 use axum::Router;
 
 use crate::state::Web;
 
-/// Every page of this folder.
+/// Every page.
 pub(crate) fn routes() -> Router<Web> {
-    Router::new().merge(sign_in::routes())
+    Router::new()
+        .merge(sign_in::routes())
+        .merge(work::routes())
+        .merge(search::routes())
+        .merge(track::routes())
+        .merge(slips::routes())
+        .merge(rules::routes())
 }

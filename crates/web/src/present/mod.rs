@@ -1,5 +1,12 @@
 //! Domain values as pages show them.
 
 mod deadline;
+mod moment;
 
 pub(crate) use deadline::{DayView, Mark, Marker, strip};
+pub(crate) use moment::local_time;
+
+/// `sent_back` of the event kind `dossier.sent_back.v1`, as message keys have it.
+pub(crate) fn short_kind(kind: &str) -> &str {
+    kind.split('.').nth(1).unwrap_or(kind)
+}
