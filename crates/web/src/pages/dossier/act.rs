@@ -1,0 +1,230 @@
+//! Giving a command to a dossier: its form, and what comes of sending it.
+
+use app::No;
+use app::forms::Typed;
+use app::intake::{Read, asked, handed_of, scan};
+use app::no::Fault;
+use app::processing::{Act, Collector, DossierPage, Order, act, dossier_page};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect};
+use domain::dossier::{CommandKind, Outcome, Refusal};
+use domain::ids::StaffId;
+use serde::Deserialize;
+
+use crate::error::{Answer, RefusalPanel, Trouble};
+use crate::extract::Posted;
+use crate::layout::{Frame, Place};
+use crate::pages::{page, unprocessable};
+use crate::session::Staff;
+use crate::state::Web;
+use crate::words::Words;
+
+use super::acts::is_direct;
+use super::form::{ActForm, Making, Part, form};
+use super::page::DossierShown;
+use super::view::DossierView;
+use super::{dossier_id, once_key};
+
+#[derive(Template)]
+#[template(path = "dossier/act.html")]
+pub(crate) struct ActShown {
+    pub(crate) frame: Frame,
+    pub(crate) w: Words,
+    pub(crate) v: ActForm,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    outcome: String,
+}
+
+/// `GET /ho-so/{id}/{command}`: the form of a command, where it is offered.
+pub(super) async fn get(
+    State(web): State<Web>,
+    staff: Staff,
+    Path((id, command)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let command = CommandKind::parse(&command).ok_or(Trouble::Missing)?;
+    let found = dossier_page(&web.app, &staff.actor, &dossier_id(&id)?).await?;
+    if is_direct(command) || !found.actions.contains(&command) {
+        return Ok(Redirect::to(&format!("/ho-so/{id}")).into_response());
+    }
+    let mut typed = Typed::default();
+    typed.set("outcome", asked.outcome);
+    let staying = Staying { web: &web, staff: &staff, found: &found, command };
+    page(&staying.form(&typed, &[]).await?)
+}
+
+/// `POST /ho-so/{id}/{command}`.
+pub(super) async fn post(
+    State(web): State<Web>,
+    Path((id, command)): Path<(String, String)>,
+    posted: Posted,
+) -> Answer {
+    let command = CommandKind::parse(&command).ok_or(Trouble::Missing)?;
+    let dossier = dossier_id(&id)?;
+    if command == CommandKind::Return && posted.typed.get("action") == "quet-the" {
+        return collector_card(&web, &posted, &dossier_page(&web.app, &posted.staff.actor, &dossier).await?).await;
+    }
+    let sent = match order(command, &posted) {
+        Ok(order) => {
+            let version = posted.typed.get("version").parse().map_err(|_| Trouble::Unreadable)?;
+            let key = once_key(&posted.typed)?;
+            let input = Act { dossier: dossier.clone(), version, key, order };
+            act(&web.app, &posted.staff.actor, input).await.map(|_| ())
+        }
+        Err(faults) => Err(No::Invalid(faults)),
+    };
+    let no = match sent {
+        Ok(()) => return Ok(Redirect::to(&next(&id, command, &posted)).into_response()),
+        Err(no) => no,
+    };
+    let (refusal, faults) = match no {
+        No::Refused(refusal) => (Some(refusal), Vec::new()),
+        No::Invalid(faults) => (None, faults),
+        no => return Err(no.into()),
+    };
+    let found = dossier_page(&web.app, &posted.staff.actor, &dossier).await?;
+    let staying = Staying { web: &web, staff: &posted.staff, found: &found, command };
+    staying.again(&posted.typed, (refusal, faults)).await
+}
+
+/// Where the page goes when it is done: to the slip where one is handed out, or to the dossier.
+fn next(id: &str, command: CommandKind, posted: &Posted) -> String {
+    let counter = posted.staff.actor.counter().is_some();
+    let slip = matches!(
+        command,
+        CommandKind::Accept | CommandKind::Decline | CommandKind::AskSupplement
+    );
+    if counter && slip {
+        format!("/ho-so/{id}?moi=1")
+    } else {
+        format!("/ho-so/{id}?da={}", command.as_str())
+    }
+}
+
+/// The order that a form gives, or what could not be understood.
+fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<Fault>> {
+    let typed = &posted.typed;
+    let words = |name: &str| typed.get(name).to_owned();
+    Ok(match command {
+        CommandKind::Accept => Order::Accept,
+        CommandKind::HandOver => Order::HandOver,
+        CommandKind::Forward => Order::Forward,
+        CommandKind::Issue => Order::Issue,
+        CommandKind::MeetObligation => Order::MeetObligation,
+        CommandKind::CloseUnanswered => Order::CloseUnanswered,
+        CommandKind::AskSupplement => {
+            Order::AskSupplement { components: asked(typed), reason: words("reason") }
+        }
+        CommandKind::Supply => Order::Supply { handed: handed_of(typed) },
+        CommandKind::Decline => Order::Decline { reason: words("reason") },
+        CommandKind::SendBack => Order::SendBack { reason: words("reason") },
+        CommandKind::NoticeObligation => Order::NoticeObligation { notice: words("notice") },
+        CommandKind::Assign => {
+            let to = StaffId::parse(typed.get("to"));
+            Order::Assign { to: to.map_err(|_| vec![Fault::new("to", "fault.colleague")])? }
+        }
+        CommandKind::DraftResult => {
+            let refused = typed.get("outcome") == "refused";
+            let outcome = if refused { Outcome::Refused } else { Outcome::Granted };
+            Order::DraftResult { outcome, summary: words("summary") }
+        }
+        CommandKind::Return => Order::Return { collector: collector(typed)? },
+        CommandKind::Withdraw => Order::Withdraw { request: posted.file("request").to_vec() },
+        CommandKind::Submit | CommandKind::Receive => {
+            return Err(vec![Fault::new("command", "fault.command")]);
+        }
+    })
+}
+
+fn collector(typed: &Typed) -> Result<Collector, Vec<Fault>> {
+    match typed.get("receiver") {
+        "authorised" => {
+            let mut read = Read::new(typed);
+            match read.party("collector_") {
+                Some(party) => {
+                    let shown = typed.get("shown") == "yes";
+                    Ok(Collector::Authorised { party: Box::new(party), shown })
+                }
+                None => Err(read.faults()),
+            }
+        }
+        "post" => Ok(Collector::Post),
+        "electronic" => Ok(Collector::Electronic),
+        _ => Ok(Collector::Applicant),
+    }
+}
+
+/// A scanned card fills the collector in.
+async fn collector_card(web: &Web, posted: &Posted, found: &DossierPage) -> Answer {
+    let mut typed = posted.typed.clone();
+    let command = CommandKind::Return;
+    let staying = Staying { web, staff: &posted.staff, found, command };
+    let mut card = Typed::default();
+    card.set("card", typed.get("card"));
+    if let Err(fault) = scan(&mut card) {
+        return staying.again(&typed, (None, vec![fault])).await;
+    }
+    for (name, field) in COLLECTED {
+        typed.set(field, card.get(name));
+    }
+    typed.set("card", "");
+    typed.set("receiver", "authorised");
+    page(&staying.form(&typed, &[]).await?)
+}
+
+const COLLECTED: [(&str, &str); 5] = [
+    ("name", "collector_name"),
+    ("birth", "collector_birth"),
+    ("sex", "collector_sex"),
+    ("number", "collector_number"),
+    ("address", "collector_address"),
+];
+
+/// A command that stays on its page.
+struct Staying<'a> {
+    web: &'a Web,
+    staff: &'a Staff,
+    found: &'a DossierPage,
+    command: CommandKind,
+}
+
+impl Staying<'_> {
+    async fn form(&self, typed: &Typed, faults: &[Fault]) -> Answer<ActShown> {
+        let w = self.staff.words();
+        let making = Making {
+            w,
+            page: self.found,
+            command: self.command,
+            typed,
+            faults,
+            key: self.web.app.ids().token(),
+        };
+        let frame = Frame::desk(self.web, self.staff, Place::Elsewhere).await?;
+        Ok(ActShown { frame, w, v: form(making) })
+    }
+
+    /// The page once more, with everything typed and what is in the way.
+    async fn again(
+        &self,
+        typed: &Typed,
+        (refusal, faults): (Option<Refusal>, Vec<Fault>),
+    ) -> Answer {
+        let w = self.staff.words();
+        let today = self.web.app.clock().now().date();
+        let panel = refusal.map(|refusal| RefusalPanel::of(w, &refusal, today));
+        if is_direct(self.command) {
+            let mut v = DossierView::of(self.web, w, &self.staff.actor, self.found);
+            v.refusal = panel;
+            let frame = Frame::desk(self.web, self.staff, Place::Elsewhere).await?;
+            return unprocessable(&DossierShown { frame, w, v });
+        }
+        let mut shown = self.form(typed, &faults).await?;
+        shown.v.refusal = panel;
+        unprocessable(&shown)
+    }
+}

@@ -1,0 +1,158 @@
+//! What the reader may do with a dossier: a button with a key for each command.
+
+use app::processing::DossierPage;
+use domain::dossier::CommandKind;
+use domain::process::Product;
+
+use crate::words::Words;
+
+/// A command as the page offers it.
+#[derive(Debug, Clone)]
+pub(super) struct ActView {
+    /// Its name in the address.
+    pub(super) command: &'static str,
+    /// What the address says besides.
+    pub(super) query: &'static str,
+    /// The words on it.
+    pub(super) label: String,
+    /// Its key.
+    pub(super) key: &'static str,
+    /// The same as access key.
+    pub(super) access: String,
+    /// How it looks.
+    pub(super) class: &'static str,
+    /// Whether it acts at once, without a form.
+    pub(super) direct: bool,
+    /// The one-time key of an act at once.
+    pub(super) key_once: String,
+}
+
+/// Commands that need nothing to be typed.
+pub(super) fn is_direct(command: CommandKind) -> bool {
+    matches!(
+        command,
+        CommandKind::Accept
+            | CommandKind::HandOver
+            | CommandKind::Forward
+            | CommandKind::Issue
+            | CommandKind::MeetObligation
+            | CommandKind::CloseUnanswered
+    )
+}
+
+/// Commands that stand below the buttons, small.
+fn is_aside(command: CommandKind) -> bool {
+    matches!(command, CommandKind::Assign | CommandKind::Withdraw)
+}
+
+/// Buttons, main act first, and what stands below them.
+pub(super) fn acts(
+    w: Words,
+    page: &DossierPage,
+    once: &dyn Fn() -> String,
+) -> (Vec<ActView>, Vec<ActView>) {
+    let mut commands = page.actions.clone();
+    let drafted = page.dossier.at_step().is_some_and(|at| at.draft.is_some());
+    if !drafted {
+        // Before there is a draft, drafting is what comes next.
+        commands.sort_by_key(|command| *command != CommandKind::DraftResult);
+    }
+    let (aside, main): (Vec<_>, Vec<_>) = commands.into_iter().partition(|c| is_aside(*c));
+    let mut acts: Vec<ActView> = Vec::new();
+    for command in main {
+        let first = acts.is_empty();
+        acts.push(act(w, page, (command, first), once));
+        if command == CommandKind::DraftResult {
+            acts.push(refusing(w));
+        }
+    }
+    let aside = aside.into_iter().map(|command| act(w, page, (command, false), once));
+    (acts, aside.collect())
+}
+
+fn act(
+    w: Words,
+    page: &DossierPage,
+    (command, first): (CommandKind, bool),
+    once: &dyn Fn() -> String,
+) -> ActView {
+    let key = key(command);
+    let direct = is_direct(command);
+    ActView {
+        command: command.as_str(),
+        query: "",
+        label: label(w, page, command),
+        key,
+        access: key.to_lowercase(),
+        class: class(page, command, first),
+        direct,
+        key_once: if direct { once() } else { String::new() },
+    }
+}
+
+/// A refusal is a result too; it has its own key.
+fn refusing(w: Words) -> ActView {
+    ActView {
+        command: CommandKind::DraftResult.as_str(),
+        query: "?outcome=refused",
+        label: w.t("dossier.refuse").to_owned(),
+        key: "K",
+        access: "k".to_owned(),
+        class: "govuk-button--secondary",
+        direct: false,
+        key_once: String::new(),
+    }
+}
+
+fn key(command: CommandKind) -> &'static str {
+    match command {
+        CommandKind::DraftResult => "S",
+        CommandKind::AskSupplement => "B",
+        CommandKind::Decline => "K",
+        CommandKind::Assign => "G",
+        CommandKind::SendBack => "R",
+        CommandKind::NoticeObligation => "N",
+        CommandKind::Withdraw => "W",
+        CommandKind::CloseUnanswered => "Q",
+        CommandKind::Submit
+        | CommandKind::Receive
+        | CommandKind::Accept
+        | CommandKind::Supply
+        | CommandKind::HandOver
+        | CommandKind::Forward
+        | CommandKind::MeetObligation
+        | CommandKind::Issue
+        | CommandKind::Return => "T",
+    }
+}
+
+fn product(page: &DossierPage) -> Option<Product> {
+    let at = page.dossier.at_step()?;
+    page.process.step(at.index).map(|step| step.product)
+}
+
+/// The red button binds the authority: reception, approval, issue.
+fn class(page: &DossierPage, command: CommandKind, first: bool) -> &'static str {
+    let approves = command == CommandKind::Forward && product(page) == Some(Product::Approval);
+    let binds = approves || matches!(command, CommandKind::Accept | CommandKind::Issue);
+    match (binds, first) {
+        (true, _) => "button-tall button-seal",
+        (false, true) => "button-tall",
+        (false, false) => "govuk-button--secondary",
+    }
+}
+
+fn label(w: Words, page: &DossierPage, command: CommandKind) -> String {
+    if command != CommandKind::Forward {
+        return w.of("command", command.as_str());
+    }
+    let index = page.dossier.at_step().map_or(0, |at| at.index.saturating_add(1));
+    let next = super::view::step_name(w, page, index);
+    let submits = page.process.step(index).is_some_and(|step| step.product == Product::Approval);
+    let key = match product(page) {
+        Some(Product::Approval) => "dossier.approve",
+        _ if submits => "dossier.submit",
+        _ => "dossier.forward",
+    };
+    w.fill(key, "step", next)
+}

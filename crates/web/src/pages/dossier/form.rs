@@ -1,0 +1,275 @@
+//! The forms of commands that need something to be typed.
+
+use app::forms::Typed;
+use app::intake::{asked, handed_of};
+use app::no::Fault;
+use app::processing::DossierPage;
+use domain::dossier::{CommandKind, Dossier, Handed};
+use domain::procedure::Component;
+
+use crate::error::{FaultLine, RefusalPanel, fault_lines};
+use crate::pages::intake::field::{COLLECTOR, Choice, Field, Fields, at, choices};
+use crate::words::Words;
+
+use super::view::{Fact, facts};
+
+/// A form as its page shows it.
+#[derive(Debug, Clone)]
+pub(crate) struct ActForm {
+    pub(crate) id: String,
+    pub(crate) version: u32,
+    /// The one-time key.
+    pub(crate) key: String,
+    pub(crate) command: &'static str,
+    pub(crate) title: String,
+    pub(crate) code: String,
+    pub(crate) procedure: String,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) parts: Vec<Part>,
+    /// The words on the button; empty when the parts have buttons of their own.
+    pub(crate) button: String,
+    pub(crate) button_class: &'static str,
+    /// Whether the form carries a file.
+    pub(crate) upload: bool,
+    pub(crate) faults: Vec<FaultLine>,
+    pub(crate) faults_title: String,
+    pub(crate) refusal: Option<RefusalPanel>,
+}
+
+/// A part of a form.
+#[derive(Debug, Clone)]
+pub(crate) enum Part {
+    /// Components to tick.
+    Ticks(Ticks),
+    /// One of several.
+    Choose(Ticks),
+    /// Words; the class is the number of rows.
+    Text(Field),
+    /// A file.
+    File(Field),
+    /// Who takes the result for somebody else.
+    Collector(Collector),
+    /// Colleagues, each a button.
+    People(Vec<Choice>),
+    /// What to compare before the paper leaves the hand.
+    Compare(Vec<Fact>),
+    /// A sentence.
+    Note(String),
+}
+
+/// Choices under one legend.
+#[derive(Debug, Clone)]
+pub(crate) struct Ticks {
+    pub(crate) legend: String,
+    pub(crate) name: &'static str,
+    /// Whether each tick has a name of its own: `c1`, `c2`.
+    pub(crate) own_names: bool,
+    pub(crate) choices: Vec<Choice>,
+}
+
+/// Who takes the result for somebody else.
+#[derive(Debug, Clone)]
+pub(crate) struct Collector {
+    pub(crate) card: String,
+    pub(crate) card_error: String,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) shown: bool,
+}
+
+/// What a form is made of.
+pub(super) struct Making<'a> {
+    pub(super) w: Words,
+    pub(super) page: &'a DossierPage,
+    pub(super) command: CommandKind,
+    pub(super) typed: &'a Typed,
+    pub(super) faults: &'a [Fault],
+    pub(super) key: String,
+}
+
+/// The form of a command.
+pub(super) fn form(making: Making<'_>) -> ActForm {
+    let (w, page, command) = (making.w, making.page, making.command);
+    let faults = fault_lines(w, making.faults);
+    let fields = Fields { w, typed: making.typed, mistakes: &faults };
+    let parts = parts(&fields, page, command);
+    ActForm {
+        id: page.id.to_string(),
+        version: page.version,
+        key: making.key,
+        command: command.as_str(),
+        title: w.of("command", command.as_str()),
+        code: page.record().code.as_ref().map(ToString::to_string).unwrap_or_default(),
+        procedure: page.procedure.name.clone(),
+        facts: facts(w, page),
+        parts,
+        button: button(command).map(|key| w.t(key).to_owned()).unwrap_or_default(),
+        button_class: if command == CommandKind::Return { "button-seal button-tall" } else { "" },
+        upload: command == CommandKind::Withdraw,
+        faults_title: w.fill("form.faults", "n", faults.len()),
+        faults,
+        refusal: None,
+    }
+}
+
+fn button(command: CommandKind) -> Option<&'static str> {
+    Some(match command {
+        CommandKind::AskSupplement => "act.ask_do",
+        CommandKind::Supply => "act.supply_do",
+        CommandKind::Decline => "act.decline_do",
+        CommandKind::DraftResult => "act.draft_do",
+        CommandKind::SendBack => "act.send_back_do",
+        CommandKind::NoticeObligation => "act.notice_do",
+        CommandKind::Return => "act.return_do",
+        CommandKind::Withdraw => "act.withdraw_do",
+        CommandKind::Submit
+        | CommandKind::Receive
+        | CommandKind::Accept
+        | CommandKind::HandOver
+        | CommandKind::Assign
+        | CommandKind::Forward
+        | CommandKind::MeetObligation
+        | CommandKind::Issue
+        | CommandKind::CloseUnanswered => return None,
+    })
+}
+
+fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKind) -> Vec<Part> {
+    match command {
+        CommandKind::AskSupplement => {
+            vec![ask(fields, page), text(fields, ("reason", "act.ask_reason", "4"))]
+        }
+        CommandKind::Supply => vec![supply(fields, page)],
+        CommandKind::Decline => vec![text(fields, ("reason", "act.decline_reason", "4"))],
+        CommandKind::SendBack => vec![text(fields, ("reason", "act.send_back_reason", "4"))],
+        CommandKind::NoticeObligation => vec![text(fields, ("notice", "act.notice", "4"))],
+        CommandKind::DraftResult => {
+            let offered = [("granted", "act.granted"), ("refused", "act.refused")];
+            vec![
+                choose(fields, ("outcome", "act.outcome"), &offered),
+                text(fields, ("summary", "act.summary", "10")),
+            ]
+        }
+        CommandKind::Assign => people(fields, page),
+        CommandKind::Return => returning(fields, page),
+        CommandKind::Withdraw => vec![Part::File(fields.text("request", "act.request"))],
+        CommandKind::Submit
+        | CommandKind::Receive
+        | CommandKind::Accept
+        | CommandKind::HandOver
+        | CommandKind::Forward
+        | CommandKind::MeetObligation
+        | CommandKind::Issue
+        | CommandKind::CloseUnanswered => Vec::new(),
+    }
+}
+
+fn text(fields: &Fields<'_>, (name, key, rows): (&'static str, &str, &'static str)) -> Part {
+    Part::Text(Field { class: rows, ..fields.text(name, key) })
+}
+
+fn choose(
+    fields: &Fields<'_>,
+    (name, legend): (&'static str, &str),
+    offered: &[(&str, &str)],
+) -> Part {
+    Part::Choose(Ticks {
+        legend: fields.w.t(legend).to_owned(),
+        name,
+        own_names: false,
+        choices: choices(fields.w, fields.typed.get(name), offered),
+    })
+}
+
+fn numbered(component: &Component, on: bool) -> Choice {
+    Choice {
+        value: component.number.to_string(),
+        label: format!("{}. {}", component.number, component.name),
+        on,
+    }
+}
+
+/// Components that may be asked for: all that no database holds; what is missing is ticked.
+fn ask(fields: &Fields<'_>, page: &DossierPage) -> Part {
+    let typed = asked(fields.typed);
+    let may = page.components().into_iter().filter(|(component, _)| component.held_by.is_none());
+    let choice = |(component, handed): (&Component, Option<_>)| {
+        let missing = handed.is_none() && component.mandatory;
+        numbered(component, typed.contains(&component.number) || (typed.is_empty() && missing))
+    };
+    Part::Ticks(Ticks {
+        legend: fields.w.t("act.ask_for").to_owned(),
+        name: "ask",
+        own_names: false,
+        choices: may.map(choice).collect(),
+    })
+}
+
+/// What was asked for, to be ticked as it comes.
+fn supply(fields: &Fields<'_>, page: &DossierPage) -> Part {
+    let request = match &page.dossier {
+        Dossier::Incomplete(_, request) | Dossier::Paused(_, _, request) => Some(request),
+        _ => None,
+    };
+    let wanted = request.map(|request| request.components.clone()).unwrap_or_default();
+    let ticked: Vec<Handed> = handed_of(fields.typed);
+    let components = page.components().into_iter().map(|(component, _)| component);
+    let asked = components.filter(|component| wanted.contains(&component.number));
+    let is_ticked = |number| ticked.iter().any(|handed| handed.component == number);
+    Part::Ticks(Ticks {
+        legend: fields.w.t("act.supply_legend").to_owned(),
+        name: "c",
+        own_names: true,
+        choices: asked.map(|c| numbered(c, is_ticked(c.number))).collect(),
+    })
+}
+
+fn people(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {
+    let holder = page.dossier.at_step().and_then(|at| at.holder.as_ref());
+    let person = |(staff, name): &(domain::ids::StaffId, String)| Choice {
+        value: staff.to_string(),
+        label: name.clone(),
+        on: holder == Some(staff),
+    };
+    if page.colleagues.is_empty() {
+        return vec![Part::Note(fields.w.t("act.assign_none").to_owned())];
+    }
+    let note = Part::Note(fields.w.t("act.assign_note").to_owned());
+    vec![note, Part::People(page.colleagues.iter().map(person).collect())]
+}
+
+/// The return: what to compare, who takes it, and who that is when it is somebody else.
+fn returning(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {
+    let (w, typed) = (fields.w, fields.typed);
+    let issued = page.dossier.issued().map(|issued| issued.number.clone()).unwrap_or_default();
+    let compare = [
+        Fact::of(w, "dossier.owner", page.owner.name.clone()),
+        Fact::of(w, "party.number", page.owner.number.clone()),
+        Fact::of(w, "act.compare_result", issued),
+        Fact::of(w, "intake.delivery", w.t(delivery(page)).to_owned()),
+    ];
+    let offered = [
+        ("applicant", "act.receiver_applicant"),
+        ("authorised", "act.receiver_authorised"),
+        ("post", "act.receiver_post"),
+        ("electronic", "act.receiver_electronic"),
+    ];
+    let collector = Collector {
+        card: typed.get("card").to_owned(),
+        card_error: at(fields.mistakes, "card"),
+        fields: fields.identity(COLLECTOR),
+        shown: typed.get("shown") == "yes",
+    };
+    vec![
+        Part::Compare(compare.into_iter().flatten().collect()),
+        choose(fields, ("receiver", "act.receiver"), &offered),
+        Part::Collector(collector),
+    ]
+}
+
+fn delivery(page: &DossierPage) -> &'static str {
+    match page.record().filed.delivery {
+        domain::dossier::Delivery::Centre => "delivery.centre",
+        domain::dossier::Delivery::Post => "delivery.post",
+        domain::dossier::Delivery::Electronic => "delivery.electronic",
+    }
+}

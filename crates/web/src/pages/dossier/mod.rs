@@ -1,0 +1,42 @@
+//! One dossier: what it is, why its date, what can be done with it, and what happened.
+
+mod act;
+mod acts;
+mod form;
+mod page;
+pub(crate) mod promise;
+mod story;
+mod view;
+
+use app::OnceKey;
+use app::forms::Typed;
+use app::no::Denied;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use domain::ids::DossierId;
+
+use crate::error::{Answer, Trouble};
+use crate::extract::UPLOAD_BYTES;
+use crate::state::Web;
+
+/// Routes of a dossier.
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/ho-so/{id}", get(page::get))
+        .route("/ho-so/{id}/ket-qua", get(page::result))
+        .route(
+            "/ho-so/{id}/{command}",
+            get(act::get).post(act::post).layer(DefaultBodyLimit::max(UPLOAD_BYTES)),
+        )
+}
+
+/// The one-time key of a form: sent twice, it has its effect once.
+pub(crate) fn once_key(typed: &Typed) -> Answer<OnceKey> {
+    OnceKey::parse(typed.get("_khoa")).map_err(|_| Trouble::Unreadable)
+}
+
+/// The dossier of an address; a malformed one does not exist.
+fn dossier_id(text: &str) -> Answer<DossierId> {
+    DossierId::parse(text).map_err(|_| Denied::Unseen.into())
+}

@@ -1,0 +1,124 @@
+//! The page of a dossier, and of one that was filed a moment ago.
+
+use app::processing::{DossierPage, dossier_page, result_document};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use domain::dossier::{CommandKind, Dossier};
+use serde::Deserialize;
+
+use crate::error::{Answer, Trouble};
+use crate::layout::{Frame, Place};
+use crate::pages::{document, page};
+use crate::session::Staff;
+use crate::state::Web;
+use crate::words::Words;
+
+use super::dossier_id;
+use super::promise::{NARROW, Promise};
+use super::view::DossierView;
+
+#[derive(Template)]
+#[template(path = "dossier/page.html")]
+pub(crate) struct DossierShown {
+    pub(crate) frame: Frame,
+    pub(crate) w: Words,
+    pub(crate) v: DossierView,
+}
+
+/// A dossier filed a moment ago: its number, its slip, and the next person.
+#[derive(Debug, Clone)]
+pub(crate) struct FiledView {
+    pub(crate) id: String,
+    pub(crate) version: u32,
+    pub(crate) title: String,
+    pub(crate) procedure: String,
+    pub(crate) moment: String,
+    pub(crate) code: String,
+    pub(crate) number_title: String,
+    pub(crate) owner: String,
+    pub(crate) promise: Option<Promise>,
+    /// Address of the slip.
+    pub(crate) slip: String,
+    pub(crate) slip_title: String,
+    pub(crate) print: String,
+    /// One-time key of handing over; empty when it may not be done.
+    pub(crate) hand_over: String,
+}
+
+#[derive(Template)]
+#[template(path = "dossier/filed.html")]
+pub(crate) struct FiledShown {
+    pub(crate) frame: Frame,
+    pub(crate) w: Words,
+    pub(crate) v: FiledView,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    /// Filed a moment ago.
+    #[serde(default)]
+    moi: String,
+    /// What was done a moment ago.
+    #[serde(default)]
+    da: String,
+}
+
+/// `GET /ho-so/{id}`.
+pub(super) async fn get(
+    State(web): State<Web>,
+    staff: Staff,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let found = dossier_page(&web.app, &staff.actor, &dossier_id(&id)?).await?;
+    let w = staff.words();
+    if !asked.moi.is_empty() {
+        let frame = Frame::desk(&web, &staff, Place::Intake).await?;
+        return page(&FiledShown { frame, w, v: filed(&web, w, &found) });
+    }
+    let mut v = DossierView::of(&web, w, &staff.actor, &found);
+    if let Some(command) = CommandKind::parse(&asked.da) {
+        v.done = w.of("done", command.as_str());
+    }
+    let frame = Frame::desk(&web, &staff, Place::Elsewhere).await?;
+    page(&DossierShown { frame, w, v })
+}
+
+/// `GET /ho-so/{id}/ket-qua`: the document of the result.
+pub(super) async fn result(
+    State(web): State<Web>,
+    staff: Staff,
+    Path(id): Path<String>,
+) -> Answer {
+    let content = result_document(&web.app, &staff.actor, &dossier_id(&id)?).await?;
+    let content = content.ok_or(Trouble::Missing)?;
+    Ok(document("ket-qua.pdf", content))
+}
+
+fn filed(web: &Web, w: Words, page: &DossierPage) -> FiledView {
+    let (title, form) = match page.dossier {
+        Dossier::Incomplete(..) => ("filed.asked", "02"),
+        Dossier::Declined(..) => ("filed.declined", "03"),
+        _ => ("filed.received", "01"),
+    };
+    let record = page.record();
+    let code = record.code.as_ref().map(ToString::to_string).unwrap_or_default();
+    let number = if code.is_empty() { "filed.no_number" } else { "filed.number" };
+    let hands_over = page.actions.contains(&CommandKind::HandOver);
+    let print = if form == "01" { "filed.print_01" } else { "filed.print" };
+    FiledView {
+        id: page.id.to_string(),
+        version: page.version,
+        title: w.t(title).to_owned(),
+        procedure: page.procedure.name.clone(),
+        moment: w.moment(&record.received_at.unwrap_or(record.submitted_at)),
+        code,
+        number_title: w.t(number).to_owned(),
+        owner: page.owner.name.clone(),
+        promise: page.deadline.as_ref().map(|d| Promise::of(w.0, d, page.now.date(), NARROW)),
+        slip: format!("/ho-so/{}/phieu/{form}", page.id),
+        slip_title: w.of("slip", form),
+        print: w.t(print).to_owned(),
+        hand_over: if hands_over { web.app.ids().token() } else { String::new() },
+    }
+}

@@ -1,0 +1,87 @@
+//! What happened, in words.
+
+use app::App;
+use app::processing::{DossierPage, Told};
+use domain::dossier::{Event, Outcome, Receiver};
+use domain::ids::StaffId;
+
+use crate::words::Words;
+
+/// A line of the story.
+#[derive(Debug, Clone)]
+pub(super) struct StoryLine {
+    /// For machines.
+    pub(super) at: String,
+    /// `20/11 15:31`.
+    pub(super) when: String,
+    /// What happened.
+    pub(super) what: String,
+    /// Who did it.
+    pub(super) who: String,
+    /// What was written.
+    pub(super) text: String,
+}
+
+/// The story, newest first.
+pub(super) fn story(app: &App, w: Words, page: &DossierPage) -> Vec<StoryLine> {
+    let line = |told: &Told| StoryLine {
+        at: told.at.to_string(),
+        when: w.moment(&told.at),
+        what: what(app, w, page, &told.event),
+        who: if told.who.is_empty() {
+            w.t("dossier.system").to_owned()
+        } else {
+            told.who.clone()
+        },
+        text: told.text.clone(),
+    };
+    page.story.iter().map(line).collect()
+}
+
+fn what(app: &App, w: Words, page: &DossierPage, event: &Event) -> String {
+    match event {
+        Event::Submitted { filed, .. } => {
+            let channel = w.of("channel", filed.channel.as_str()).to_lowercase();
+            w.fill("told.submitted", "channel", channel)
+        }
+        Event::Received { .. } => w.t("told.received").to_owned(),
+        Event::SupplementRequested { request } => {
+            w.fill("told.supplement_requested", "n", request.components.len())
+        }
+        Event::Supplied { handed, .. } => w.fill("told.supplied", "n", handed.len()),
+        Event::Declined { .. } => w.t("told.declined").to_owned(),
+        Event::HandedOver { to, .. } => w.fill("told.handed_over", "unit", app.unit_name(to)),
+        Event::Assigned { to, .. } => w.fill("told.assigned", "who", named(page, to)),
+        Event::StepFinished { approved: true, .. } => w.t("told.approved").to_owned(),
+        Event::StepFinished { step, .. } => {
+            w.fill("told.step_finished", "step", super::view::step_name(w, page, *step))
+        }
+        Event::SentBack { .. } => w.t("told.sent_back").to_owned(),
+        Event::ResultDrafted { draft, .. } => match draft.outcome {
+            Outcome::Granted => w.t("told.result_drafted").to_owned(),
+            Outcome::Refused => w.t("told.result_drafted_refused").to_owned(),
+        },
+        Event::ObligationNoticed { .. } => w.t("told.obligation_noticed").to_owned(),
+        Event::ObligationMet { .. } => w.t("told.obligation_met").to_owned(),
+        Event::Settled { issued, .. } => w.fill("told.settled", "number", &issued.number),
+        Event::Returned { receiver, .. } => w.t(returned(receiver)).to_owned(),
+        Event::Withdrawn { .. } => w.t("told.withdrawn").to_owned(),
+        Event::Stopped { .. } => w.t("told.stopped").to_owned(),
+        Event::SlipIssued { form, .. } => w.fill("told.slip_issued", "form", form.number()),
+    }
+}
+
+fn returned(receiver: &Receiver) -> &'static str {
+    match receiver {
+        Receiver::Applicant => "told.returned",
+        Receiver::Authorised { .. } => "told.returned_authorised",
+        Receiver::Post => "told.returned_post",
+        Receiver::Electronic => "told.returned_electronic",
+    }
+}
+
+/// A member of staff by name, as far as the page knows her.
+fn named(page: &DossierPage, id: &StaffId) -> String {
+    let found = page.colleagues.iter().find(|(staff, _)| staff == id);
+    found.map_or_else(|| id.to_string(), |(_, name)| name.clone())
+}

@@ -1,0 +1,332 @@
+//! A dossier as its page shows it.
+
+use app::access::Actor;
+use app::processing::{DossierPage, document};
+use app::words;
+use domain::deadline::Tally;
+use domain::dossier::{Dossier, Event, HandedAs, Outcome};
+use domain::procedure::Component;
+use domain::process::Step;
+
+use crate::error::RefusalPanel;
+use crate::present::{Mark, Marker};
+use crate::state::Web;
+use crate::words::Words;
+
+use super::acts::{ActView, acts};
+use super::promise::{Promise, WIDE};
+use super::story::{StoryLine, story};
+
+/// Everything between the bar and the end of the page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct DossierView {
+    pub(crate) id: String,
+    pub(crate) version: u32,
+    /// Title of the procedure.
+    pub(crate) title: String,
+    /// The number; empty before reception.
+    pub(crate) code: String,
+    pub(crate) state: String,
+    /// What was just done, in words.
+    pub(crate) done: String,
+    pub(crate) due_class: String,
+    pub(crate) due: String,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) steps: Vec<StepView>,
+    pub(crate) promise: Option<Promise>,
+    pub(crate) why_title: String,
+    pub(crate) why_open: bool,
+    pub(crate) components: Vec<Paper>,
+    pub(crate) components_note: String,
+    /// What the draft of the result says.
+    pub(crate) draft: String,
+    pub(crate) draft_title: String,
+    pub(super) acts: Vec<ActView>,
+    pub(super) links: Vec<ActView>,
+    /// Why nothing can be done here.
+    pub(crate) no_acts: String,
+    pub(crate) refusal: Option<RefusalPanel>,
+    pub(crate) files: Vec<FileLine>,
+    pub(super) story: Vec<StoryLine>,
+}
+
+/// A label over a value.
+#[derive(Debug, Clone)]
+pub(crate) struct Fact {
+    pub(crate) label: String,
+    pub(crate) value: String,
+}
+
+impl Fact {
+    /// From a message key; nothing when the value is empty.
+    pub(crate) fn of(w: Words, key: &str, value: impl Into<String>) -> Option<Self> {
+        let value = value.into();
+        (!value.is_empty()).then(|| Self { label: w.t(key).to_owned(), value })
+    }
+}
+
+/// A step of the process.
+#[derive(Debug, Clone)]
+pub(crate) struct StepView {
+    pub(crate) class: &'static str,
+    pub(crate) now: bool,
+    pub(crate) name: String,
+    pub(crate) detail: String,
+    /// Class of the meter; empty without one.
+    pub(crate) part: String,
+}
+
+/// A component.
+#[derive(Debug, Clone)]
+pub(crate) struct Paper {
+    pub(crate) name: String,
+    pub(crate) class: &'static str,
+    pub(crate) icon: &'static str,
+    pub(crate) state: String,
+    /// Whether it is data of a database and no paper.
+    pub(crate) data: bool,
+}
+
+/// A slip or the result.
+#[derive(Debug, Clone)]
+pub(crate) struct FileLine {
+    pub(crate) icon: &'static str,
+    pub(crate) name: String,
+    pub(crate) url: String,
+    pub(crate) detail: String,
+    pub(crate) key: String,
+}
+
+impl DossierView {
+    /// The page as `actor` reads it.
+    pub(crate) fn of(web: &Web, w: Words, actor: &Actor, page: &DossierPage) -> Self {
+        let mark = due_mark(&Marker::new(&web.app, w, page.now), page);
+        let promise = page.deadline.as_ref().map(|d| Promise::of(w.0, d, page.now.date(), WIDE));
+        let components = page.components();
+        let (acts, links) = acts(w, page, &|| web.app.ids().token());
+        let (draft_title, draft) = draft(w, page);
+        Self {
+            id: page.id.to_string(),
+            version: page.version,
+            title: page.procedure.name.clone(),
+            code: page.record().code.as_ref().map(ToString::to_string).unwrap_or_default(),
+            state: w.of("state", page.dossier.kind().as_str()),
+            due: due_words(w, page, &mark),
+            due_class: mark.class,
+            facts: facts(w, page),
+            steps: steps(w, actor, page),
+            why_title: promise.as_ref().map(|promise| why_title(w, promise)).unwrap_or_default(),
+            why_open: promise.as_ref().is_some_and(|promise| promise.lines.len() <= WHY_OPEN),
+            promise,
+            components_note: components_note(w, &components),
+            components: components.iter().map(|(c, handed)| paper(w, c, *handed)).collect(),
+            draft,
+            draft_title,
+            no_acts: no_acts(w, page),
+            acts,
+            links,
+            files: files(w, page),
+            story: story(&web.app, w, page),
+            ..Self::default()
+        }
+    }
+}
+
+/// Lines up to which the derivation stands open.
+const WHY_OPEN: usize = 7;
+
+fn due_mark(marker: &Marker, page: &DossierPage) -> Mark {
+    match &page.dossier {
+        Dossier::Paused(..) | Dossier::Obliged(..) | Dossier::Incomplete(..) => marker.paused(),
+        Dossier::Settled(..) => marker.done(),
+        other if other.kind().is_closed() => marker.done(),
+        _ => marker.running(page.record().due),
+    }
+}
+
+/// `Còn 2 ngày · T5 26/11, 17:00`.
+fn due_words(w: Words, page: &DossierPage, mark: &Mark) -> String {
+    match (page.record().due, page.record().received_at) {
+        (Some(due), _) => {
+            let day = words::short_weekday(w.0, due.date());
+            format!("{} · {day} {}, {}", mark.words, w.short_date(due), w.time(&due))
+        }
+        (None, Some(_)) => w.t("dossier.due_none").to_owned(),
+        (None, None) => w.t("dossier.due_not_yet").to_owned(),
+    }
+}
+
+fn why_title(w: Words, promise: &Promise) -> String {
+    let key = if promise.paused { "dossier.why_paused" } else { "dossier.why" };
+    w.fills(key, &[("date", &promise.date), ("time", &promise.time)])
+}
+
+/// Whose it is, how to reach her, and when it came in.
+pub(crate) fn facts(w: Words, page: &DossierPage) -> Vec<Fact> {
+    let record = page.record();
+    let channel = w.of("channel", record.filed.channel.as_str()).to_lowercase();
+    let at = record.received_at.unwrap_or(record.submitted_at);
+    let key = if record.received_at.is_some() { "dossier.received" } else { "dossier.filed" };
+    let came = format!("{}, {} · {channel}", w.short_date(at), w.time(&at));
+    let same = record.filed.owner == record.filed.applicant;
+    let applicant = if same { String::new() } else { page.applicant.name.clone() };
+    let facts = [
+        Fact::of(w, "dossier.owner", page.owner.name.clone()),
+        Fact::of(w, "party.number", page.owner.number.clone()),
+        Fact::of(w, "dossier.applicant", applicant),
+        Fact::of(w, "party.phone", page.applicant.phone.clone()),
+        Fact::of(w, key, came),
+    ];
+    facts.into_iter().flatten().collect()
+}
+
+/// A step's name in the reader's language; empty behind the last.
+pub(super) fn step_name(w: Words, page: &DossierPage, index: usize) -> String {
+    page.process.step(index).map(|step| named(w, step)).unwrap_or_default()
+}
+
+fn named(w: Words, step: &Step) -> String {
+    match w.0 {
+        words::Language::Vi => step.name.clone(),
+        words::Language::En => step.name_en.clone(),
+    }
+}
+
+fn steps(w: Words, actor: &Actor, page: &DossierPage) -> Vec<StepView> {
+    let at = page.dossier.at_step().map(|at| at.index);
+    let ended = matches!(page.dossier, Dossier::Returned(..));
+    let step = |(index, step): (usize, &Step)| {
+        let now = at == Some(index);
+        let done = ended || at.is_some_and(|at| index < at);
+        let used = page.used.get(index).copied().flatten();
+        let minutes = used.filter(|_| now || done);
+        StepView {
+            class: if now {
+                "is-now"
+            } else if done {
+                "is-done"
+            } else {
+                ""
+            },
+            now,
+            name: if now { holder(w, actor, page, step) } else { named(w, step) },
+            detail: detail(w, step, minutes),
+            part: minutes.map(|used| part(used, step.minutes)).unwrap_or_default(),
+        }
+    };
+    page.process.steps.iter().enumerate().map(step).collect()
+}
+
+/// The step under way says in whose hands it is.
+fn holder(w: Words, actor: &Actor, page: &DossierPage, step: &Step) -> String {
+    let name = named(w, step);
+    let holder = page.dossier.at_step().and_then(|at| at.holder.as_ref());
+    match holder {
+        Some(holder) if *holder == actor.staff => w.fill("dossier.step_you", "name", name),
+        Some(_) => w.fills("dossier.step_who", &[("name", &name), ("who", &page.holder)]),
+        None => name,
+    }
+}
+
+fn detail(w: Words, step: &Step, used: Option<u32>) -> String {
+    let of = words::tally(w.0, Tally::Minutes(step.minutes));
+    match used {
+        None => of,
+        Some(used) => w.fills("dossier.step_used", &[("used", &hours(used)), ("of", &of)]),
+    }
+}
+
+fn hours(minutes: u32) -> String {
+    if minutes.is_multiple_of(60) {
+        (minutes / 60).to_string()
+    } else {
+        format!("{}:{:02}", minutes / 60, minutes % 60)
+    }
+}
+
+/// The class of a meter that is `used` of `whole` full, in fives of a hundred.
+fn part(used: u32, whole: u32) -> String {
+    let percent = used.saturating_mul(100).checked_div(whole).unwrap_or(0).min(100);
+    format!("part-{}", percent / 5 * 5)
+}
+
+fn components_note(w: Words, components: &[(&Component, Option<&HandedAs>)]) -> String {
+    let there = components.iter().filter(|(_, handed)| handed.is_some()).count().to_string();
+    let all = components.len().to_string();
+    w.fills("dossier.components_note", &[("there", &there), ("all", &all)])
+}
+
+fn paper(w: Words, component: &Component, handed: Option<&HandedAs>) -> Paper {
+    let (class, icon, key) = match (handed, component.held_by) {
+        (Some(HandedAs::Seen), _) => ("state-seen", "eye", "component.handed_seen"),
+        (Some(HandedAs::Paper), _) => ("state-scan", "file-text", "component.handed_paper"),
+        (Some(HandedAs::Scanned { .. }), _) => {
+            ("state-scan", "scan-line", "component.handed_scanned")
+        }
+        (Some(HandedAs::Reused { .. }), _) => {
+            ("state-reuse", "rotate-cw", "component.handed_reused")
+        }
+        (Some(HandedAs::Read { .. }), _) => ("state-db", "database", "component.handed_read"),
+        (None, Some(_)) => ("state-db", "database", "component.not_asked"),
+        (None, None) if component.mandatory => {
+            ("state-missing", "circle-alert", "component.missing")
+        }
+        (None, None) => ("state-seen", "x", "component.not_here"),
+    };
+    Paper {
+        name: component.name.clone(),
+        class,
+        icon,
+        state: w.t(key).to_owned(),
+        data: component.held_by.is_some() || matches!(handed, Some(HandedAs::Read { .. })),
+    }
+}
+
+/// The last draft of the result: what leaders read before they approve.
+fn draft(w: Words, page: &DossierPage) -> (String, String) {
+    let drafted = page.story.iter().find_map(|told| match &told.event {
+        Event::ResultDrafted { draft, .. } => Some((draft.outcome, told.text.clone())),
+        _ => None,
+    });
+    match drafted {
+        Some((Outcome::Granted, text)) => (w.t("dossier.draft_granted").to_owned(), text),
+        Some((Outcome::Refused, text)) => (w.t("dossier.draft_refused").to_owned(), text),
+        None => Default::default(),
+    }
+}
+
+fn no_acts(w: Words, page: &DossierPage) -> String {
+    let step = page.dossier.at_step().and_then(|at| page.process.step(at.index));
+    match step {
+        Some(step) => w.fill("dossier.no_acts", "role", w.of("role", step.role.as_str())),
+        None => w.t("dossier.closed").to_owned(),
+    }
+}
+
+fn files(w: Words, page: &DossierPage) -> Vec<FileLine> {
+    let mut files: Vec<FileLine> = Vec::new();
+    if document(&page.dossier).is_some() {
+        let name = page.dossier.issued().map_or_else(
+            || w.t("dossier.result_draft").to_owned(),
+            |issued| w.fill("dossier.result", "number", &issued.number),
+        );
+        let url = format!("/ho-so/{}/ket-qua", page.id);
+        files.push(FileLine { icon: "stamp", name, url, detail: String::new(), key: String::new() });
+    }
+    for slip in &page.slips {
+        let (form, copies) = (slip.key.form.number(), slip.copies.to_string());
+        let values = [("at", w.moment(&slip.issued_at)), ("n", copies)];
+        let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        files.push(FileLine {
+            icon: "printer",
+            name: w.of("slip", form),
+            url: format!("/ho-so/{}/phieu/{form}", page.id),
+            detail: w.fills("dossier.printed", &values),
+            key: String::new(),
+        });
+    }
+    for (index, file) in files.iter_mut().enumerate().take(9) {
+        file.key = index.saturating_add(1).to_string();
+    }
+    files
+}

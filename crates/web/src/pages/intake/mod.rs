@@ -1,0 +1,24 @@
+//! The counter: a form that is saved while it is typed, and ends in a reception, a request for a
+//! supplement, or a refusal to receive.
+
+mod actions;
+mod drafts;
+mod ending;
+pub(crate) mod field;
+mod page;
+mod procedures;
+pub(crate) mod view;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::state::Web;
+
+/// Routes of the counter.
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/tiep-nhan", get(page::get).post(actions::post))
+        .route("/tiep-nhan/nhap/{id}", post(drafts::save))
+        .route("/tiep-nhan/nhap/{id}/bo", post(drafts::remove))
+        .route("/thu-tuc.json", get(procedures::get))
+}

@@ -1,0 +1,401 @@
+//! The counter form as its page shows it.
+
+use app::forms::Typed;
+use app::intake::{ComponentRow, Draft, Preview};
+use app::no::Fault;
+use domain::party::mask;
+use domain::procedure::{Channel, Component};
+use jiff::civil::DateTime;
+
+use crate::error::{FaultLine, RefusalPanel, fault_lines};
+use crate::pages::dossier::promise::{NARROW, Promise};
+use crate::words::Words;
+
+use super::drafts::epoch_millis;
+use super::ending::{Asking, ending};
+use super::field::{APPLICANT, Choice, Field, Fields, OWNER, at, choices};
+
+/// Everything between the bar and the end of the page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct IntakeView {
+    /// The draft.
+    pub(crate) draft: String,
+    /// When the server saved it, epoch milliseconds.
+    pub(crate) draft_at: i64,
+    /// `Đã lưu 10:42`.
+    pub(crate) saved: String,
+    /// The form's one-time key.
+    pub(crate) key: String,
+    /// `Thứ Hai 23/11/2026`.
+    pub(crate) today: String,
+    /// Other intakes of the unit that wait.
+    pub(crate) held: Vec<Held>,
+    /// How many they are, in words.
+    pub(crate) held_title: String,
+    /// What is wrong.
+    pub(crate) faults: Vec<FaultLine>,
+    /// How much is wrong, in words.
+    pub(crate) faults_title: String,
+    /// What the law refused.
+    pub(crate) refusal: Option<RefusalPanel>,
+    /// The part that asks for a supplement or a reason, when it is open.
+    pub(crate) ending: Option<Asking>,
+    /// Where the cursor stands.
+    pub(crate) focus: &'static str,
+    /// Who applies, when a card said so.
+    pub(crate) person: Option<Person>,
+    /// Where the applicant's data comes from: a time of scanning.
+    pub(crate) source: String,
+    /// The same in words.
+    pub(crate) source_words: String,
+    /// What the reader typed, when it was no card.
+    pub(crate) card: String,
+    /// Why it was no card.
+    pub(crate) card_error: String,
+    /// Fields about the applicant.
+    pub(crate) applicant: Vec<Field>,
+    /// Fields about the owner.
+    pub(crate) owner: Vec<Field>,
+    /// Whether the owner's fields are open.
+    pub(crate) owner_open: bool,
+    /// What was typed as procedure.
+    pub(crate) procedure: String,
+    /// What is wrong with it.
+    pub(crate) procedure_error: String,
+    /// Procedures that fit the words typed.
+    pub(crate) offers: Vec<Offer>,
+    /// The procedure, once it is known.
+    pub(crate) chosen: Option<Chosen>,
+    /// The date that would be promised.
+    pub(crate) promise: Option<Promise>,
+    /// Ways in.
+    pub(crate) channels: Vec<Choice>,
+    /// Sets of papers.
+    pub(crate) sets: String,
+    /// When the fee is paid.
+    pub(crate) payments: Vec<Choice>,
+    /// How the result goes out.
+    pub(crate) deliveries: Vec<Choice>,
+    /// The reason.
+    pub(crate) reason: String,
+    /// What is wrong with it.
+    pub(crate) reason_error: String,
+    /// What the main act will do now.
+    pub(crate) advice: String,
+}
+
+/// An intake that waits.
+#[derive(Debug, Clone)]
+pub(crate) struct Held {
+    /// Its draft.
+    pub(crate) id: String,
+    /// The applicant.
+    pub(crate) name: String,
+    /// When it was saved.
+    pub(crate) detail: String,
+}
+
+/// An applicant known from a card.
+#[derive(Debug, Clone)]
+pub(crate) struct Person {
+    pub(crate) name: String,
+    pub(crate) birth: String,
+    pub(crate) sex: String,
+    /// Masked.
+    pub(crate) number: String,
+    pub(crate) address: String,
+    /// Names and values that the form still sends.
+    pub(crate) hidden: Vec<Choice>,
+}
+
+/// A procedure to pick.
+#[derive(Debug, Clone)]
+pub(crate) struct Offer {
+    pub(crate) value: String,
+    pub(crate) label: String,
+    pub(crate) hint: String,
+}
+
+/// The chosen procedure and case.
+#[derive(Debug, Clone)]
+pub(crate) struct Chosen {
+    /// Who decides.
+    pub(crate) decides: String,
+    /// What comes of it.
+    pub(crate) result: String,
+    /// Cases to choose from.
+    pub(crate) cases: Vec<Choice>,
+    /// The chosen one.
+    pub(crate) case: u16,
+    /// Its components.
+    pub(crate) components: Vec<Row>,
+    /// How much is there.
+    pub(crate) tally: String,
+    /// The charge.
+    pub(crate) fee: String,
+    /// What the catalogue says beside it.
+    pub(crate) notes: Vec<String>,
+}
+
+/// A component as a row.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    pub(crate) number: u16,
+    pub(crate) name: String,
+    pub(crate) mandatory: bool,
+    pub(crate) must: String,
+    /// Which database holds it; empty when the paper is asked for.
+    pub(crate) held: String,
+    pub(crate) options: Vec<State>,
+}
+
+/// A state that a component may be in.
+#[derive(Debug, Clone)]
+pub(crate) struct State {
+    pub(crate) id: &'static str,
+    pub(crate) value: &'static str,
+    pub(crate) label: String,
+    pub(crate) on: bool,
+}
+
+/// What the view is made of.
+pub(crate) struct Making<'a> {
+    pub(crate) w: Words,
+    pub(crate) now: DateTime,
+    pub(crate) draft: &'a Draft,
+    pub(crate) typed: &'a Typed,
+    pub(crate) faults: &'a [Fault],
+    pub(crate) preview: Option<&'a Preview>,
+    /// Name of the agency that decides.
+    pub(crate) decides: String,
+}
+
+impl IntakeView {
+    /// The page of a draft. Held intakes, offers, refusal and focus are added by who knows them.
+    pub(crate) fn of(making: &Making<'_>) -> Self {
+        let (w, typed) = (making.w, making.typed);
+        let faults = fault_lines(w, making.faults);
+        let fields = Fields { w, typed, mistakes: &faults };
+        let person = person(&fields);
+        let chosen = making.preview.map(|preview| chosen(w, preview, &making.decides));
+        let missing = making.preview.map(Preview::missing).unwrap_or_default();
+        Self {
+            draft: making.draft.id.to_string(),
+            draft_at: epoch_millis(making.draft.saved),
+            saved: w.fill("form.saved", "time", w.time(&making.draft.saved)),
+            today: w.long_date(making.now),
+            faults_title: w.fill("form.faults", "n", faults.len()),
+            ending: ending(w, typed, making.preview),
+            focus: focus(typed, chosen.is_some(), &missing),
+            applicant: applicant(&fields, person.is_some()),
+            source: typed.get("source").to_owned(),
+            source_words: w.fill("intake.scanned", "time", typed.get("source")),
+            card: typed.get("card").to_owned(),
+            card_error: at(&faults, "card"),
+            owner: owner(&fields),
+            owner_open: is_for_another(typed) || OWNER.any(typed),
+            procedure: procedure(typed, making.preview),
+            procedure_error: at(&faults, "procedure"),
+            promise: making.preview.and_then(|preview| preview.promise.as_ref()).map(|deadline| {
+                Promise::of(w.0, deadline, making.now.date(), NARROW)
+            }),
+            channels: choices(w, typed.get("channel"), &CHANNELS),
+            sets: sets(typed),
+            payments: choices(w, typed.get("payment"), &PAYMENTS),
+            deliveries: choices(w, typed.get("delivery"), &DELIVERIES),
+            reason: typed.get("reason").to_owned(),
+            reason_error: at(&faults, "reason"),
+            advice: advice(w, chosen.is_some(), &missing),
+            faults,
+            person,
+            chosen,
+            ..Self::default()
+        }
+    }
+}
+
+const CHANNELS: [(&str, &str); 2] = [("direct", "channel.direct"), ("post", "channel.post")];
+const PAYMENTS: [(&str, &str); 3] =
+    [("before", "payment.before"), ("after", "payment.after"), ("free", "payment.free")];
+const DELIVERIES: [(&str, &str); 3] = [
+    ("centre", "delivery.centre"),
+    ("post", "delivery.post"),
+    ("electronic", "delivery.electronic"),
+];
+const MANDATES: [(&str, &str); 4] = [
+    ("own", "mandate.own"),
+    ("relative", "mandate.relative"),
+    ("authorised", "mandate.authorised"),
+    ("missing", "mandate.missing"),
+];
+
+fn is_for_another(typed: &Typed) -> bool {
+    !matches!(typed.get("mandate"), "" | "own")
+}
+
+/// Who a card names, unless something about it must be mended.
+fn person(fields: &Fields<'_>) -> Option<Person> {
+    let (w, typed) = (fields.w, fields.typed);
+    let names = APPLICANT.identity();
+    let wrong = names.iter().any(|name| !at(fields.mistakes, name).is_empty());
+    if wrong || typed.get("source").is_empty() || typed.get("name").is_empty() {
+        return None;
+    }
+    let hidden = names.iter().map(|name| Choice {
+        value: (*name).to_owned(),
+        label: typed.get(name).to_owned(),
+        on: true,
+    });
+    Some(Person {
+        name: typed.get("name").to_owned(),
+        birth: typed.get("birth").to_owned(),
+        sex: match typed.get("sex") {
+            "male" => w.t("party.male").to_owned(),
+            "female" => w.t("party.female").to_owned(),
+            _ => String::new(),
+        },
+        number: mask(typed.get("number")),
+        address: typed.get("address").to_owned(),
+        hidden: hidden.collect(),
+    })
+}
+
+fn applicant(fields: &Fields<'_>, known: bool) -> Vec<Field> {
+    let mut drawn = if known { Vec::new() } else { fields.identity(APPLICANT) };
+    drawn.extend(fields.reach(APPLICANT));
+    drawn.push(Field {
+        options: choices(fields.w, fields.typed.get("mandate"), &MANDATES),
+        ..fields.text("mandate", "intake.mandate")
+    });
+    for field in &mut drawn {
+        chosen_value(field);
+    }
+    drawn
+}
+
+fn owner(fields: &Fields<'_>) -> Vec<Field> {
+    let mut drawn = fields.identity(OWNER);
+    drawn.extend(fields.reach(OWNER));
+    drawn
+}
+
+/// A list shows its first choice until something else was chosen.
+fn chosen_value(field: &mut Field) {
+    if let Some(choice) = field.options.iter().find(|choice| choice.on) {
+        field.value.clone_from(&choice.value);
+    }
+}
+
+fn procedure(typed: &Typed, preview: Option<&Preview>) -> String {
+    preview.map_or_else(
+        || typed.get("procedure").to_owned(),
+        |preview| format!("{} · {}", preview.procedure.code, preview.procedure.name),
+    )
+}
+
+fn sets(typed: &Typed) -> String {
+    match typed.get("sets") {
+        "" => "1".to_owned(),
+        sets => sets.to_owned(),
+    }
+}
+
+/// Where the next thing is typed: the card, the procedure, the papers, the end.
+fn focus(typed: &Typed, chosen: bool, missing: &[u16]) -> &'static str {
+    if typed.get("name").is_empty() && typed.get("procedure").is_empty() {
+        "card"
+    } else if !chosen {
+        "procedure"
+    } else if missing.is_empty() {
+        "receive"
+    } else {
+        "papers"
+    }
+}
+
+fn numbers(missing: &[u16]) -> String {
+    missing.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn advice(w: Words, chosen: bool, missing: &[u16]) -> String {
+    match (chosen, missing.is_empty()) {
+        (false, _) => w.t("intake.advice_start").to_owned(),
+        (true, true) => w.t("intake.advice_complete").to_owned(),
+        (true, false) => w.fill("intake.advice_missing", "missing", numbers(missing)),
+    }
+}
+
+fn chosen(w: Words, preview: &Preview, decides: &str) -> Chosen {
+    let procedure = &preview.procedure;
+    let missing = preview.missing();
+    let asked = preview.components.iter().filter(|row| row.component.held_by.is_none());
+    let there = asked.clone().filter(|row| !row.ticked.is_empty()).count().to_string();
+    let all = asked.count().to_string();
+    let key = if missing.is_empty() { "intake.tally_complete" } else { "intake.tally_missing" };
+    let missing = missing.len().to_string();
+    let values = [("there", there.as_str()), ("all", all.as_str()), ("missing", missing.as_str())];
+    let channel = procedure.offer(Channel::Direct);
+    let notes = channel.map(|offer| offer.fees.as_slice()).unwrap_or_default();
+    Chosen {
+        decides: w.fill("intake.decides", "unit", decides),
+        result: procedure.results.first().map_or_else(String::new, |result| {
+            w.fill("intake.result", "name", &result.name)
+        }),
+        cases: cases(preview),
+        case: preview.case,
+        components: preview.components.iter().map(|row| component(w, row)).collect(),
+        tally: w.fills(key, &values),
+        fee: w.money(&preview.fee),
+        notes: notes.iter().map(|line| line.note.clone()).filter(|note| !note.is_empty()).collect(),
+    }
+}
+
+fn cases(preview: &Preview) -> Vec<Choice> {
+    let case = |case: &domain::procedure::Case| Choice {
+        value: case.number.to_string(),
+        label: case.name.clone(),
+        on: case.number == preview.case,
+    };
+    preview.procedure.cases.iter().map(case).collect()
+}
+
+fn component(w: Words, row: &ComponentRow) -> Row {
+    let component = &row.component;
+    let empty = if component.mandatory { "component.missing" } else { "component.not_here" };
+    let states = [
+        ("no", "", empty),
+        ("paper", "paper", "component.handed_paper"),
+        ("seen", "seen", "component.handed_seen"),
+    ];
+    let states = states.map(|(id, value, key)| State {
+        id,
+        value,
+        label: w.t(key).to_owned(),
+        on: row.ticked == value || (id == "paper" && row.ticked == "on"),
+    });
+    Row {
+        number: component.number,
+        name: component.name.clone(),
+        mandatory: component.mandatory,
+        must: must(w, component),
+        held: component.held_by.map_or_else(String::new, |database| {
+            w.fill("component.held", "database", w.of("database", database.as_str()))
+        }),
+        options: states.into(),
+    }
+}
+
+/// What is to be handed in: `1 bản chính`, `1 bản chính, 2 bản sao`, `Xuất trình`.
+pub(crate) fn must(w: Words, component: &Component) -> String {
+    if component.held_by.is_some() {
+        return w.t("component.not_asked").to_owned();
+    }
+    let originals = (component.originals > 0)
+        .then(|| w.fill("component.originals", "n", component.originals));
+    let copies = (component.copies > 0).then(|| w.fill("component.copies", "n", component.copies));
+    match (originals, copies) {
+        (Some(originals), Some(copies)) => format!("{originals}, {copies}"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => w.t("component.shown").to_owned(),
+    }
+}
