@@ -2,6 +2,8 @@
 //! same path in `templates/`.
 
 mod common;
+mod dossier;
+mod intake;
 mod rules;
 mod search;
 mod sign_in;
@@ -25,4 +27,6 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(track::routes())
         .merge(slips::routes())
         .merge(rules::routes())
+        .merge(intake::routes())
+        .merge(dossier::routes())
 }
