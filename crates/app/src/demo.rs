@@ -139,7 +139,7 @@ fn new_staff(account: &DemoAccount, more: Vec<(UnitId, Role)>) -> NewStaff {
 /// so that provincial procedures can be tried from end to end.
 fn departments(app: &App, account: &DemoAccount) -> Vec<(UnitId, Role)> {
     let deciding = [Role::CaseOfficer, Role::Leader, Role::SealClerk];
-    if !account.login.ends_with(".tinh") || !deciding.contains(&account.role) {
+    if account.login.rsplit('.').next() != Some("tinh") || !deciding.contains(&account.role) {
         return Vec::new();
     }
     let province = UnitId::parse(PROVINCE).expect("the constant is an identifier");

@@ -53,7 +53,7 @@ pub async fn open_draft(app: &App, actor: &Actor) -> Result<Draft, No> {
 pub async fn save_draft(app: &App, actor: &Actor, id: &DraftId, typed: Typed) -> Result<Draft, No> {
     if typed.size() > MOST {
         return Err(No::Invalid(vec![
-            Fault::new("draft", "fault.draft_size").with("most", MOST),
+            Fault::new("draft", "fault.draft_size").with("most", &MOST),
         ]));
     }
     let draft = load_draft(app, actor, id).await?;

@@ -126,7 +126,7 @@ impl<'a> Read<'a> {
         }
         if text.chars().count() > LONGEST {
             self.faults
-                .push(Fault::new(field, "fault.long").with("most", LONGEST));
+                .push(Fault::new(field, "fault.long").with("most", &LONGEST));
         }
         text
     }
@@ -141,7 +141,7 @@ impl<'a> Read<'a> {
             Ok(number) => Some(number.into()),
             Err(BadNumber::Length(there)) => {
                 self.faults
-                    .push(Fault::new(field, "fault.number_length").with("there", there));
+                    .push(Fault::new(field, "fault.number_length").with("there", &there));
                 None
             }
             Err(BadNumber::NotDigits) => {

@@ -15,7 +15,9 @@ pub fn scan(typed: &mut Typed) -> Result<(), Fault> {
     typed.set("number", card.number.as_str());
     typed.set(
         "birth",
-        card.birth.map(|birth| birth.written()).unwrap_or_default(),
+        card.birth
+            .map(domain::party::Birth::written)
+            .unwrap_or_default(),
     );
     let sex = match card.sex {
         Some(Sex::Male) => "male",

@@ -29,7 +29,13 @@ pub(super) async fn issue_slip(app: &App, message: &Message) -> Result<(), No> {
     let (file, _) = app.files().put(pdf).await?;
     record(app, loaded, (body.form, file.clone()), once).await?;
     let (dossier, form) = (body.dossier, body.form);
-    let slip = NewSlip { message: message.id, dossier, form, file, issued_at };
+    let slip = NewSlip {
+        message: message.id,
+        dossier,
+        form,
+        file,
+        issued_at,
+    };
     app.store().record_slip(slip).await?;
     Ok(())
 }
@@ -111,7 +117,9 @@ pub async fn wait_for_slip(
     const BETWEEN: Duration = Duration::from_millis(100);
     let loaded = app.store().load(dossier).await?;
     let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
-    let process = app.process(&record.filed.procedure, record.filed.process_version).await?;
+    let process = app
+        .process(&record.filed.procedure, record.filed.process_version)
+        .await?;
     let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
     may_see(actor, &resource)?;
     for look in 1..=LOOKS {
@@ -137,11 +145,18 @@ pub async fn slip_content(
     dossier: &DossierId,
     form: Form,
 ) -> Result<Option<Vec<u8>>, No> {
-    let Some(slip) = wait_for_slip(app, actor, dossier, form).await? else { return Ok(None) };
+    let Some(slip) = wait_for_slip(app, actor, dossier, form).await? else {
+        return Ok(None);
+    };
     let pdf = app.files().get(&slip.file).await?;
     let now = app.clock().now();
     app.store().log_print(&slip.key, &actor.staff, now).await?;
-    app.store().audit(now, vec![audit(actor.staff.as_str(), "slip.printed", dossier, form)]).await?;
+    app.store()
+        .audit(
+            now,
+            vec![audit(actor.staff.as_str(), "slip.printed", dossier, form)],
+        )
+        .await?;
     Ok(Some(pdf))
 }
 

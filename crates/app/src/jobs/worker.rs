@@ -22,7 +22,7 @@ const TRIES: i64 = 8;
 /// Between two looks when nobody announces anything.
 const IDLE: Duration = Duration::from_secs(1);
 /// How often the audit log is sealed.
-const SEAL: Duration = Duration::from_secs(180);
+const SEAL: Duration = Duration::from_mins(3);
 
 /// Works until `stop` resolves, finishing the message at hand.
 pub async fn run(app: &App, stop: impl Future<Output = ()>) {

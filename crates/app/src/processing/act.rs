@@ -121,13 +121,11 @@ async fn world_of(
 /// Stale when somebody moved the dossier since the person looked. Slips made meanwhile change
 /// nothing that a person decided on.
 fn judge_seen(input: &Act, loaded: &Loaded) -> Result<(), No> {
-    let since = loaded
+    let mut since = loaded
         .events
         .iter()
         .filter(|recorded| recorded.version > input.version);
-    let moved = since
-        .filter(|recorded| !matches!(recorded.event, Event::SlipIssued { .. }))
-        .last();
+    let moved = since.rfind(|recorded| !matches!(recorded.event, Event::SlipIssued { .. }));
     match moved {
         None => Ok(()),
         Some(recorded) => Err(No::Stale(Box::new(Meanwhile {

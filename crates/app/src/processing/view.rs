@@ -235,7 +235,9 @@ fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bo
             matches!(dossier, Dossier::Incomplete(..) | Dossier::Paused(..))
         }
         CommandKind::Issue => processing && product == Some(Product::Result),
-        CommandKind::DraftResult => processing && product == Some(Product::Draft),
+        CommandKind::DraftResult | CommandKind::NoticeObligation => {
+            processing && product == Some(Product::Draft)
+        }
         CommandKind::Forward => processing && product != Some(Product::Result),
         CommandKind::AskSupplement => {
             matches!(dossier, Dossier::Submitted(_))
@@ -243,7 +245,6 @@ fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bo
         }
         CommandKind::SendBack => processing && dossier.at_step().is_some_and(|at| at.index > 1),
         CommandKind::Assign => processing,
-        CommandKind::NoticeObligation => processing && product == Some(Product::Draft),
         CommandKind::MeetObligation => matches!(dossier, Dossier::Obliged(..)),
         CommandKind::Return => matches!(dossier, Dossier::Settled(..)),
         CommandKind::Withdraw => {

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use domain::deadline::{Limit, Tally};
-use domain::dossier::Refusal;
 use jiff::civil::{Date, DateTime, Weekday};
 use serde::{Deserialize, Serialize};
+
+mod refusal;
+
+pub use refusal::{RefusalWords, refusal};
 
 /// A language of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -41,7 +44,7 @@ struct Entry {
 }
 
 static CATALOGUE: LazyLock<BTreeMap<String, Entry>> = LazyLock::new(|| {
-    toml::from_str(include_str!("../messages.toml")).expect("messages.toml is read by a test")
+    toml::from_str(include_str!("../../messages.toml")).expect("messages.toml is read by a test")
 });
 
 /// The words of `key`; the key itself when the catalogue lacks it, which a test forbids.
@@ -169,114 +172,10 @@ pub fn day_due(language: Language, counted: Tally) -> String {
     }
 }
 
-/// A refusal in words: what is not possible, why and what instead, and the rule with its citation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RefusalWords {
-    /// What is not possible.
-    pub title: String,
-    /// Why, and what to do instead.
-    pub why: String,
-    /// The rule's id.
-    pub rule: &'static str,
-    /// The instrument and article in force.
-    pub citation: String,
-}
-
-/// Words a refusal, as read on `today`.
-pub fn refusal(language: Language, refusal: &Refusal, today: Date) -> RefusalWords {
-    let key = format!("refusal.{}", refusal.key());
-    let values = refusal_values(language, refusal);
-    let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    RefusalWords {
-        title: fill(language, &format!("{key}.title"), &values),
-        why: fill(language, &format!("{key}.why"), &values),
-        rule: refusal.rule().id(),
-        citation: refusal
-            .rule()
-            .citation(today)
-            .map(ToString::to_string)
-            .unwrap_or_default(),
-    }
-}
-
-fn refusal_values(language: Language, refusal: &Refusal) -> Vec<(&'static str, String)> {
-    let list = |numbers: &[u16]| {
-        numbers
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    match refusal {
-        Refusal::NoSuchMove { command, state } => vec![
-            (
-                "command",
-                t(language, &format!("command.{}", command.as_str())).to_lowercase(),
-            ),
-            (
-                "state",
-                t(language, &format!("state.{}", state.as_str())).to_lowercase(),
-            ),
-        ],
-        Refusal::Finished { state } => {
-            vec![(
-                "state",
-                t(language, &format!("state.{}", state.as_str())).to_lowercase(),
-            )]
-        }
-        Refusal::ChannelNotOffered { channel } => {
-            vec![(
-                "channel",
-                t(language, &format!("channel.{}", channel.as_str())).to_lowercase(),
-            )]
-        }
-        Refusal::Incomplete { missing }
-        | Refusal::StillMissing { missing }
-        | Refusal::AskedInPart { missing } => {
-            vec![("missing", list(missing))]
-        }
-        Refusal::NotPublished { component } | Refusal::NotAsked { component } => {
-            vec![("component", component.to_string())]
-        }
-        Refusal::HeldByDatabase {
-            component,
-            database,
-        } => vec![
-            ("component", component.to_string()),
-            (
-                "database",
-                t(language, &format!("database.{}", database.as_str())).to_owned(),
-            ),
-        ],
-        Refusal::AlreadyAsked { at } => vec![("date", short_date(at.date()))],
-        Refusal::AskedTooLate { until } | Refusal::AnswerPeriod { until } => {
-            vec![("until", promise(language, *until))]
-        }
-        Refusal::NoCalendar { year } => vec![("year", year.to_string())],
-        Refusal::NotInForce
-        | Refusal::NoSuchCase
-        | Refusal::NotReceivedHere
-        | Refusal::NotCompetent
-        | Refusal::MandateMissing
-        | Refusal::NotHandedOver
-        | Refusal::NothingAsked
-        | Refusal::ReasonMissing
-        | Refusal::NotHolder
-        | Refusal::FirstStep
-        | Refusal::OtherEnd
-        | Refusal::DraftMissing
-        | Refusal::NotApproved
-        | Refusal::NotDraftingStep
-        | Refusal::NotIssuingStep
-        | Refusal::NotSettled
-        | Refusal::ResultMissing
-        | Refusal::AuthorisationMissing
-        | Refusal::RequestMissing => Vec::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use domain::dossier::Refusal;
+
     use super::*;
 
     #[test]

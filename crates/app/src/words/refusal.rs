@@ -1,0 +1,85 @@
+//! Refusals in words.
+
+use domain::dossier::Refusal;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::{Language, fill, promise, short_date, t};
+
+/// A refusal in words: what is not possible, why and what instead, and the rule with its citation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RefusalWords {
+    /// What is not possible.
+    pub title: String,
+    /// Why, and what to do instead.
+    pub why: String,
+    /// The rule's id.
+    pub rule: &'static str,
+    /// The instrument and article in force.
+    pub citation: String,
+}
+
+/// Words a refusal, as read on `today`.
+pub fn refusal(language: Language, refusal: &Refusal, today: Date) -> RefusalWords {
+    let key = format!("refusal.{}", refusal.key());
+    let values = refusal_values(language, refusal);
+    let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    RefusalWords {
+        title: fill(language, &format!("{key}.title"), &values),
+        why: fill(language, &format!("{key}.why"), &values),
+        rule: refusal.rule().id(),
+        citation: refusal
+            .rule()
+            .citation(today)
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+    }
+}
+
+fn refusal_values(language: Language, refusal: &Refusal) -> Vec<(&'static str, String)> {
+    match refusal {
+        Refusal::NoSuchMove { command, state } => {
+            let command = named(language, "command", command.as_str());
+            vec![
+                ("command", command),
+                ("state", named(language, "state", state.as_str())),
+            ]
+        }
+        Refusal::Finished { state } => vec![("state", named(language, "state", state.as_str()))],
+        Refusal::ChannelNotOffered { channel } => {
+            vec![("channel", named(language, "channel", channel.as_str()))]
+        }
+        Refusal::Incomplete { missing }
+        | Refusal::StillMissing { missing }
+        | Refusal::AskedInPart { missing } => vec![("missing", list(missing))],
+        Refusal::NotPublished { component } | Refusal::NotAsked { component } => {
+            vec![("component", component.to_string())]
+        }
+        Refusal::HeldByDatabase {
+            component,
+            database,
+        } => {
+            let database = t(language, &format!("database.{}", database.as_str())).to_owned();
+            vec![("component", component.to_string()), ("database", database)]
+        }
+        Refusal::AlreadyAsked { at } => vec![("date", short_date(at.date()))],
+        Refusal::AskedTooLate { until } | Refusal::AnswerPeriod { until } => {
+            vec![("until", promise(language, *until))]
+        }
+        Refusal::NoCalendar { year } => vec![("year", year.to_string())],
+        _ => Vec::new(),
+    }
+}
+
+/// A name of the catalogue inside a sentence.
+fn named(language: Language, family: &str, name: &str) -> String {
+    t(language, &format!("{family}.{name}")).to_lowercase()
+}
+
+fn list(numbers: &[u16]) -> String {
+    numbers
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
