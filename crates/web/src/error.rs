@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use app::No;
 use app::no::{Denied, Fault};
+use app::people::NotSignedIn;
 use app::words;
 use askama::Template;
 use axum::Json;
@@ -45,6 +46,10 @@ pub(crate) enum Trouble {
     TooMany,
     /// It took too long.
     Late,
+    /// A program's request without a one-time key.
+    Keyless,
+    /// A program did not sign in.
+    Unknown(NotSignedIn),
 }
 
 /// What handlers answer.
@@ -91,8 +96,8 @@ impl Trouble {
             Self::No(No::Stale(_)) => StatusCode::CONFLICT,
             Self::No(No::Broken(_)) | Self::Late => StatusCode::SERVICE_UNAVAILABLE,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::SignIn => StatusCode::UNAUTHORIZED,
-            Self::Unreadable => StatusCode::BAD_REQUEST,
+            Self::SignIn | Self::Unknown(_) => StatusCode::UNAUTHORIZED,
+            Self::Unreadable | Self::Keyless => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
         }
@@ -114,6 +119,8 @@ impl Trouble {
             Self::Unreadable => "unreadable",
             Self::TooLarge => "too_large",
             Self::TooMany => "too_many",
+            Self::Keyless => "keyless",
+            Self::Unknown(_) => "unknown",
         }
     }
 
@@ -230,9 +237,19 @@ impl Said {
                 let values = [("did", did.as_str()), ("at", &w.moment(&meanwhile.at))];
                 said.text = w.fills("web.trouble.stale.text", &values);
             }
+            Trouble::Unknown(why) => said.text = not_signed_in(w, why),
             _ => {}
         }
         said
+    }
+}
+
+/// Why somebody is not signed in, and what to do.
+pub(crate) fn not_signed_in(w: Words, why: &NotSignedIn) -> String {
+    match why {
+        NotSignedIn::Locked(until) => w.fill("web.sign_in.locked", "until", w.time(until)),
+        NotSignedIn::CodeNeeded => w.t("web.sign_in.code_needed").to_owned(),
+        NotSignedIn::Wrong | NotSignedIn::Broken(_) => w.t("web.sign_in.wrong").to_owned(),
     }
 }
 

@@ -17,5 +17,6 @@ mod state;
 mod throttle;
 mod words;
 
+pub use api::openapi;
 pub use router::router;
 pub use state::WebConfig;

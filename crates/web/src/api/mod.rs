@@ -1,10 +1,53 @@
-//! The REST twin of the pages, version 1.
+//! The REST twin of the pages, version 1: the same use cases, JSON in, JSON or problems out.
 
-use axum::Router;
+mod body;
+mod dossiers;
+mod filing;
+mod sessions;
+mod work;
+
+use axum::routing::get;
+use axum::{Json, Router};
+use utoipa::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::{Components, OpenApi as Document};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::state::Web;
 
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Một Cửa",
+    version = "1",
+    description = "Dossiers of one-stop administrative procedures. Open a session; send its \
+        cookie with every request, and its `csrf` as `X-CSRF-Token` with every request that \
+        changes something. A problem that is a refusal names its rule and citation."
+))]
+struct Api;
+
+fn routed() -> (Router<Web>, Document) {
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(sessions::open, sessions::close))
+        .routes(routes!(work::list))
+        .routes(routes!(filing::receive))
+        .routes(routes!(dossiers::show))
+        .routes(routes!(dossiers::command))
+        .routes(routes!(filing::procedures))
+        .split_for_parts()
+}
+
+/// The document of the interface, OpenAPI 3.1.
+pub fn openapi() -> Document {
+    let (_, mut document) = routed();
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-motcua")));
+    let components = document.components.get_or_insert_with(Components::default);
+    components.add_security_scheme("session", cookie);
+    document
+}
+
 /// Every route of the interface.
 pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+    let (router, _) = routed();
+    router.route("/api/v1/openapi.json", get(async || Json(openapi())))
 }

@@ -1,7 +1,9 @@
 //! What handlers take from a request, checked.
 
 mod address;
+mod once;
 mod posted;
 
 pub(crate) use address::Address;
+pub(crate) use once::Once;
 pub(crate) use posted::{Guest, Posted, UPLOAD_BYTES, Upload};

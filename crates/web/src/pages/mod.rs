@@ -12,6 +12,7 @@ mod track;
 mod work;
 
 pub(crate) use common::{page, unprocessable};
+pub(crate) use dossier::order;
 pub(crate) use slips::document;
 
 use axum::Router;

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::common::page;
-use crate::error::{Answer, Trouble};
+use crate::error::{Answer, Trouble, not_signed_in};
 use crate::extract::{Address, Guest, Posted};
 use crate::layout::{Frame, first_page};
 use crate::session::{Staff, Visitor, form_cookie, keep_form, keep_session, local};
@@ -110,11 +110,7 @@ fn welcome(web: &Web, opened: &Opened, next: &str) -> Response {
 /// The form once more, with what is wrong; nothing typed is lost but the secrets.
 fn again(guest: &Guest, csrf: String, why: &NotSignedIn) -> Answer {
     let w = guest.visitor.w;
-    let fault = match why {
-        NotSignedIn::Locked(until) => w.fill("web.sign_in.locked", "until", w.time(until)),
-        NotSignedIn::CodeNeeded => w.t("web.sign_in.code_needed").to_owned(),
-        NotSignedIn::Wrong | NotSignedIn::Broken(_) => w.t("web.sign_in.wrong").to_owned(),
-    };
+    let fault = not_signed_in(w, why);
     let form = SignInPage {
         frame: Frame::public(&guest.visitor),
         w,

@@ -1,0 +1,180 @@
+//! Reading a dossier and giving it commands.
+
+use app::processing::{self, Act, DossierPage, dossier_page};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::header::ETAG;
+use axum::response::IntoResponse as _;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use domain::dossier::{CommandKind, NationalStatus};
+use domain::ids::DossierId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::body::{Body, FieldMap, stamp, typed};
+use crate::error::{Answer, Problem, Trouble};
+use crate::extract::{Once, Posted, Upload};
+use crate::pages::order;
+use crate::session::Staff;
+use crate::state::Web;
+
+/// A dossier.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DossierBody {
+    /// Identifier.
+    dossier: String,
+    /// Number of its last event; a command names the version it was decided on.
+    version: u32,
+    /// Its number, once received.
+    code: Option<String>,
+    /// Name of its state.
+    state: &'static str,
+    /// National status, 1 to 10.
+    status: Option<u8>,
+    /// Code of the procedure.
+    procedure: String,
+    /// Version of the procedure that it keeps.
+    procedure_version: u32,
+    /// Title of the procedure.
+    title: String,
+    /// Identifier of the centre that received.
+    receiving: String,
+    /// Identifier of the agency that decides.
+    competent: String,
+    /// When it was received.
+    received: Option<String>,
+    /// The promised time.
+    due: Option<String>,
+    /// Name of the step.
+    step: Option<String>,
+    /// Name of the owner.
+    owner: String,
+    /// Commands that the person may give now.
+    actions: Vec<&'static str>,
+    /// The story, newest first.
+    story: Vec<Happened>,
+}
+
+/// One thing that happened.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Happened {
+    /// When.
+    at: String,
+    /// Kind of the event.
+    kind: &'static str,
+    /// Who, by name; empty when the program did.
+    by: String,
+}
+
+impl From<DossierPage> for DossierBody {
+    fn from(page: DossierPage) -> Self {
+        let record = page.record();
+        let step = page.dossier.at_step().and_then(|at| page.process.step(at.index));
+        let happened = page.story.iter().map(|told| Happened {
+            at: stamp(told.at),
+            kind: told.event.kind(),
+            by: told.who.clone(),
+        });
+        Self {
+            dossier: page.id.to_string(),
+            version: page.version,
+            code: record.code.as_ref().map(ToString::to_string),
+            state: page.dossier.kind().as_str(),
+            status: NationalStatus::of(page.dossier.kind()).map(NationalStatus::code),
+            procedure: record.filed.procedure.to_string(),
+            procedure_version: record.filed.procedure_version,
+            title: page.procedure.name.clone(),
+            receiving: record.filed.receiving.to_string(),
+            competent: record.filed.competent.to_string(),
+            received: record.received_at.map(stamp),
+            due: page.deadline.as_ref().map(|deadline| stamp(deadline.due)),
+            step: step.map(|step| step.name.clone()),
+            owner: page.owner.name.clone(),
+            actions: page.actions.iter().map(|command| command.as_str()).collect(),
+            story: happened.collect(),
+        }
+    }
+}
+
+/// A command to a dossier.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct CommandBody {
+    /// The version that it was decided on.
+    version: u32,
+    /// The fields of the command's form: `reason`, `ask`, `c1`, …, `to`, `outcome`, `summary`,
+    /// `notice`, `receiver`, `collector_name`, …
+    #[serde(default)]
+    fields: FieldMap,
+    /// The file of `withdraw`, the applicant's signed request, in base64.
+    #[serde(default)]
+    request: String,
+}
+
+/// What came of a command.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Acted {
+    /// Identifier of the dossier.
+    dossier: String,
+    /// Its version now.
+    version: u32,
+}
+
+/// Reads a dossier; opening the persons' records is logged.
+#[utoipa::path(get, path = "/api/v1/dossiers/{dossier}", tag = "dossiers",
+    security(("session" = [])), params(("dossier" = String, Path)),
+    responses((status = 200, body = DossierBody, description = "The dossier; ETag is its version"),
+        (status = 401, body = Problem, description = "No session"),
+        (status = 404, body = Problem, description = "None that the person may see")))]
+pub(crate) async fn show(
+    State(web): State<Web>,
+    staff: Staff,
+    Path(dossier): Path<String>,
+) -> Answer {
+    let dossier = DossierId::parse(&dossier).map_err(|_| Trouble::Missing)?;
+    let page = dossier_page(&web.app, &staff.actor, &dossier).await?;
+    let tag = [(ETAG, tag(page.version))];
+    Ok((tag, Json(DossierBody::from(page))).into_response())
+}
+
+/// Gives a command. The same one-time key has its effect once.
+#[utoipa::path(post, path = "/api/v1/dossiers/{dossier}/commands/{command}", tag = "dossiers",
+    request_body = CommandBody, security(("session" = [])),
+    params(("dossier" = String, Path), ("command" = String, Path, description = "`hand_over`, `forward`, …"),
+        ("X-CSRF-Token" = String, Header), ("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = Acted, description = "Done; ETag is the new version"),
+        (status = 400, body = Problem, description = "Unreadable, or no one-time key"),
+        (status = 401, body = Problem, description = "No session"),
+        (status = 403, body = Problem, description = "Not this person"),
+        (status = 404, body = Problem, description = "None that the person may see"),
+        (status = 409, body = Problem, description = "Somebody was faster"),
+        (status = 422, body = Problem, description = "Refused by a rule, or fields are wrong")))]
+pub(crate) async fn command(
+    State(web): State<Web>,
+    staff: Staff,
+    Once(key): Once,
+    Path((dossier, command)): Path<(String, String)>,
+    Body(body): Body<CommandBody>,
+) -> Answer {
+    let dossier = DossierId::parse(&dossier).map_err(|_| Trouble::Missing)?;
+    let kind = CommandKind::parse(&command).ok_or(Trouble::Missing)?;
+    let version = body.version;
+    let posted = posted(staff, body)?;
+    let order = order(kind, &posted).map_err(app::No::Invalid)?;
+    let input = Act { dossier, version, key, order };
+    let acted = processing::act(&web.app, &posted.staff.actor, input).await?;
+    let tag = [(ETAG, tag(acted.version))];
+    let body = Acted { dossier: acted.dossier.to_string(), version: acted.version };
+    Ok((tag, Json(body)).into_response())
+}
+
+/// The command as its form would have sent it.
+fn posted(staff: Staff, body: CommandBody) -> Answer<Posted> {
+    let content = STANDARD.decode(&body.request).map_err(|_| Trouble::Unreadable)?;
+    let uploads = vec![Upload { field: "request".to_owned(), content }];
+    Ok(Posted { staff, typed: typed(body.fields), uploads })
+}
+
+fn tag(version: u32) -> String {
+    format!("\"{version}\"")
+}

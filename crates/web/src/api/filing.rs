@@ -1,0 +1,119 @@
+//! Receiving at the counter, and the procedures that can be received there.
+
+#![expect(unused_qualifications, reason = "the expansion of `utoipa::path` writes Query so")]
+
+use app::intake::{self, AtCounter, Ending};
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::response::IntoResponse as _;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::body::{Body, FieldMap, typed};
+use crate::error::{Answer, Problem};
+use crate::extract::Once;
+use crate::session::Staff;
+use crate::state::Web;
+
+/// How an intake ends.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum End {
+    /// Received and numbered (Mẫu 01).
+    #[default]
+    Receive,
+    /// A supplement is asked for (Mẫu 02).
+    AskSupplement,
+    /// Declined (Mẫu 03).
+    Decline,
+}
+
+/// What was filed at the counter.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct Filing {
+    /// How the intake ends.
+    #[serde(default)]
+    ending: End,
+    /// The fields of the counter form: `procedure`, `case`, `name`, `number`, `birth`, `sex`,
+    /// `address`, `phone`, `email`, `mandate`, `sets`, `payment`, `delivery`, `c1`, `c2`, …
+    fields: FieldMap,
+}
+
+/// What came of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FiledBody {
+    /// Identifier of the dossier.
+    dossier: String,
+    /// Its number, when it was received.
+    code: Option<String>,
+}
+
+/// Ends an intake at the person's counter.
+#[utoipa::path(post, path = "/api/v1/dossiers", tag = "dossiers", request_body = Filing,
+    security(("session" = [])),
+    params(("X-CSRF-Token" = String, Header), ("Idempotency-Key" = String, Header)),
+    responses((status = 201, body = FiledBody, description = "Filed"),
+        (status = 400, body = Problem, description = "Unreadable, or no one-time key"),
+        (status = 401, body = Problem, description = "No session"),
+        (status = 403, body = Problem, description = "No counter"),
+        (status = 422, body = Problem, description = "Refused by a rule, or fields are wrong")))]
+pub(crate) async fn receive(
+    State(web): State<Web>,
+    staff: Staff,
+    Once(key): Once,
+    Body(filing): Body<Filing>,
+) -> Answer {
+    let ending = match filing.ending {
+        End::Receive => Ending::Receive,
+        End::AskSupplement => Ending::AskSupplement,
+        End::Decline => Ending::Decline,
+    };
+    let input = AtCounter { ending, typed: typed(filing.fields), draft: None, key };
+    let filed = intake::receive(&web.app, &staff.actor, input).await?;
+    let place = format!("/api/v1/dossiers/{}", filed.dossier);
+    let code = filed.code.map(|code| code.to_string());
+    let body = FiledBody { dossier: filed.dossier.to_string(), code };
+    Ok((StatusCode::CREATED, [(LOCATION, place)], Json(body)).into_response())
+}
+
+/// What to search for.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(crate) struct Question {
+    /// Words of the title, or the code.
+    q: String,
+}
+
+/// A procedure that the counter can receive.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProcedureItem {
+    /// Code, `2.000815`.
+    code: String,
+    /// Title.
+    name: String,
+    /// Field.
+    field: String,
+}
+
+/// Finds procedures that the person's counter can receive.
+#[utoipa::path(get, path = "/api/v1/procedures", tag = "procedures", security(("session" = [])),
+    params(Question),
+    responses((status = 200, body = [ProcedureItem], description = "Up to 12, the best first"),
+        (status = 401, body = Problem, description = "No session"),
+        (status = 403, body = Problem, description = "No counter")))]
+pub(crate) async fn procedures(
+    State(web): State<Web>,
+    staff: Staff,
+    Query(question): Query<Question>,
+) -> Answer<Json<Vec<ProcedureItem>>> {
+    let found = intake::find_procedures(&web.app, &staff.actor, &question.q).await?;
+    let item = found.into_iter().map(|line| ProcedureItem {
+        code: line.code.to_string(),
+        name: line.name,
+        field: line.field,
+    });
+    Ok(Json(item.collect()))
+}
