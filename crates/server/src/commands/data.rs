@@ -63,9 +63,10 @@ pub(super) async fn backup(database: &DatabaseArgs, file: &Path) -> anyhow::Resu
 }
 
 pub(super) async fn restore(database: &DatabaseArgs, file: &Path) -> anyhow::Result<ExitCode> {
-    Store::restore(file, &database.parse()?)
-        .await
-        .context("nothing was restored")?;
+    let Database::SqliteFile(target) = database.parse()? else {
+        bail!("restore PostgreSQL with pg_restore, then prepare it with `motcua migrate`");
+    };
+    store::restore(file, &target).await.context("nothing was restored")?;
     say("The database is restored.");
     Ok(ExitCode::SUCCESS)
 }

@@ -31,6 +31,9 @@ pub(super) struct ServeArgs {
     /// Do not work off the outbox here; another process does.
     #[arg(long)]
     no_worker: bool,
+    /// A proxy of our own stands in front and writes `X-Forwarded-For`.
+    #[arg(long, env = "MOTCUA_BEHIND_PROXY")]
+    behind_proxy: bool,
     #[command(flatten)]
     data: DataArgs,
 }
@@ -52,7 +55,9 @@ pub(super) async fn serve(database: &DatabaseArgs, args: ServeArgs) -> anyhow::R
     let secure = args.public_address.starts_with("https://");
     let listener = listen(args.address).await?;
     say(&format!("Listening on http://{}", listener.local_addr()?));
-    run(app, listener, secure, !args.no_worker).await?;
+    let config = WebConfig { secure_cookies: secure, behind_proxy: args.behind_proxy };
+    let worker = if args.no_worker { Worker::Elsewhere } else { Worker::Here };
+    run(app, listener, config, worker).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -80,7 +85,8 @@ pub(super) async fn demo(database: &DatabaseArgs, args: DemoArgs) -> anyhow::Res
     let app = wiring::app(store, keys, &args.data.files, &address).await?;
     let fresh = province::seed(&app).await?;
     introduce(&app, &address, fresh);
-    run(app, listener, false, true).await?;
+    let config = WebConfig { secure_cookies: false, behind_proxy: false };
+    run(app, listener, config, Worker::Here).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -99,7 +105,8 @@ fn introduce(app: &App, address: &str, fresh: bool) {
     ));
     for account in province::accounts(app) {
         let code = if account.totp { "  + motcua totp" } else { "" };
-        let role = t(Language::Vi, &format!("role.{}", account.role.as_str()));
+        let key = format!("role.{}", account.role.as_str());
+        let role = t(Language::Vi, &key);
         say(&format!(
             "  {:<24} {role}, {}{code}",
             account.login, account.unit_name
@@ -114,19 +121,29 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
         .with_context(|| format!("cannot listen on {address}"))
 }
 
+/// Whether this process works off the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Worker {
+    Here,
+    Elsewhere,
+}
+
 /// Serves and works until the process is told to stop, then finishes what is at hand.
-async fn run(app: App, listener: TcpListener, secure: bool, worker: bool) -> anyhow::Result<()> {
+async fn run(
+    app: App,
+    listener: TcpListener,
+    config: WebConfig,
+    worker: Worker,
+) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     let router = web::router(
         app.clone(),
-        WebConfig {
-            secure_cookies: secure,
-        },
+        config,
     );
     let working = tokio::spawn({
         let mut stopped = stopped.clone();
         async move {
-            if worker {
+            if worker == Worker::Here {
                 app::jobs::run(&app, async move {
                     stopped.wait_for(|stop| *stop).await.ok();
                 })
