@@ -1,12 +1,12 @@
 //! The demonstration province: Thanh Hóa with its centre, departments and communes, two places
 //! staffed in full, the starter catalogue and its processes.
 
-use domain::ids::{StaffId, UnitId};
-use domain::office::{Role, UnitKind};
-use jiff::civil::DateTime;
-use store::{AuditLine, NewProcedure};
+use domain::ids::{CounterId, PointId, StaffId, UnitId};
+use domain::office::{Role, Unit, UnitKind};
+use store::{AuditLine, Counter, ReceptionPoint};
 
-use crate::catalogue::{import, processes, starter, units};
+use crate::catalogue::publish::publish;
+use crate::catalogue::{starter, units};
 use crate::no::No;
 use crate::people::{NewStaff, enrol};
 use crate::state::App;
@@ -33,72 +33,124 @@ pub struct DemoAccount {
     pub totp: bool,
 }
 
-/// Invented names, one a role.
-const PEOPLE: [(Role, &str, &str); 7] = [
-    (Role::ReceptionClerk, "tiepnhan", "Hoàng Thị Ngân"),
-    (Role::CaseOfficer, "chuyenvien", "Lê Thị Minh Thu"),
-    (Role::Leader, "lanhdao", "Nguyễn Văn Bình"),
-    (Role::SealClerk, "vanthu", "Trần Thu Hà"),
-    (Role::CentreDirector, "giamdoc", "Phạm Quốc Khánh"),
-    (Role::PostAgent, "buudien", "Vũ Đức Long"),
-    (Role::Volunteer, "tinhnguyen", "Đỗ Ngọc Mai"),
+/// What an account of each role is called.
+const LOGINS: [(Role, &str); 7] = [
+    (Role::ReceptionClerk, "tiepnhan"),
+    (Role::CaseOfficer, "chuyenvien"),
+    (Role::Leader, "lanhdao"),
+    (Role::SealClerk, "vanthu"),
+    (Role::CentreDirector, "giamdoc"),
+    (Role::PostAgent, "buudien"),
+    (Role::Volunteer, "tinhnguyen"),
 ];
+
+/// Invented people, in the order in which accounts are made.
+const PEOPLE: [&str; 26] = [
+    "Hoàng Thị Ngân",
+    "Lê Thị Minh Thu",
+    "Nguyễn Văn Bình",
+    "Trần Thu Hà",
+    "Phạm Quốc Khánh",
+    "Vũ Đức Long",
+    "Đỗ Ngọc Mai",
+    "Lê Thị Hồng Vân",
+    "Nguyễn Hữu Phước",
+    "Trịnh Xuân Đạt",
+    "Mai Thị Lan",
+    "Lường Văn Hưng",
+    "Cao Thị Quỳnh",
+    "Hà Đức Thịnh",
+    "Đào Thị Kim Oanh",
+    "Nguyễn Mạnh Cường",
+    "Lê Văn Tú",
+    "Phùng Thị Yến",
+    "Trương Công Định",
+    "Lê Bá Sơn",
+    "Nguyễn Thị Tuyết",
+    "Hoàng Anh Dũng",
+    "Ngô Thị Phượng",
+    "Lê Khắc Hiếu",
+    "Bùi Thanh Tùng",
+    "Đặng Hải Yến",
+];
+
+fn province() -> UnitId {
+    UnitId::parse(PROVINCE).expect("the constant is an identifier")
+}
 
 /// The accounts, in the order in which they are printed.
 pub fn accounts(app: &App) -> Vec<DemoAccount> {
-    let mut accounts = Vec::new();
+    let mut places: Vec<(Unit, String, Role)> = Vec::new();
     for (unit, suffix) in staffed(app) {
-        for (role, login, name) in PEOPLE {
-            accounts.push(DemoAccount {
-                login: format!("{login}.{suffix}"),
-                name,
-                role,
-                unit_name: app.unit_name(&unit),
-                unit: unit.clone(),
-                totp: matches!(role, Role::Leader | Role::SealClerk),
-            });
+        for (role, login) in LOGINS.iter().filter(|(role, _)| works_at(*role, unit.kind)) {
+            places.push((unit.clone(), format!("{login}.{suffix}"), *role));
         }
     }
-    let province = UnitId::parse(PROVINCE).expect("the constant is an identifier");
-    for (role, login, name) in [
-        (Role::ProvinceController, "kiemsoat", "Bùi Thanh Tùng"),
-        (Role::Administrator, "quantri", "Đặng Hải Yến"),
-    ] {
-        accounts.push(DemoAccount {
-            login: login.to_owned(),
-            name,
-            role,
-            unit_name: app.unit_name(&province),
-            unit: province.clone(),
-            totp: true,
-        });
+    if let Some(unit) = app.unit(&province()) {
+        places.push((
+            unit.clone(),
+            "kiemsoat".to_owned(),
+            Role::ProvinceController,
+        ));
+        places.push((unit, "quantri".to_owned(), Role::Administrator));
     }
-    accounts
+    let people = PEOPLE.iter().cycle();
+    places
+        .into_iter()
+        .zip(people)
+        .map(|((unit, login, role), name)| account(unit, login, role, name))
+        .collect()
 }
 
-/// The two wards of the reports and the province's centre; the officers of provincial procedures
-/// sit in the departments.
-fn staffed(app: &App) -> Vec<(UnitId, &'static str)> {
-    let named = [
-        ("Phường Hạc Thành", "hacthanh"),
-        ("Phường Nguyệt Viên", "nguyetvien"),
+fn account(unit: Unit, login: String, role: Role, name: &'static str) -> DemoAccount {
+    const BINDING: [Role; 4] = [
+        Role::Leader,
+        Role::SealClerk,
+        Role::ProvinceController,
+        Role::Administrator,
     ];
-    let province = UnitId::parse(PROVINCE).expect("the constant is an identifier");
-    let units = app.units();
-    let mut staffed: Vec<(UnitId, &'static str)> = named
-        .iter()
-        .filter_map(|(name, suffix)| {
-            let found = units
-                .iter()
-                .find(|unit| unit.parent.as_ref() == Some(&province) && unit.name == *name);
-            found.map(|unit| (unit.id.clone(), *suffix))
-        })
-        .collect();
-    let centre = units.iter().find(|unit| {
-        unit.kind == UnitKind::ProvincialCentre && unit.parent.as_ref() == Some(&province)
-    });
-    staffed.extend(centre.map(|unit| (unit.id.clone(), "tinh")));
-    staffed
+    DemoAccount {
+        login,
+        name,
+        role,
+        totp: BINDING.contains(&role),
+        unit_name: unit.name,
+        unit: unit.id,
+    }
+}
+
+/// Centres receive, departments decide, communes do both.
+fn works_at(role: Role, kind: UnitKind) -> bool {
+    let decides = matches!(role, Role::CaseOfficer | Role::Leader | Role::SealClerk);
+    match kind {
+        UnitKind::Commune => true,
+        UnitKind::Department => decides,
+        UnitKind::ProvincialCentre => !decides,
+        UnitKind::Province => false,
+    }
+}
+
+/// Two wards of the press reports in full, the province's centre, and two of its departments.
+fn staffed(app: &App) -> Vec<(Unit, &'static str)> {
+    const PLACES: [(&str, UnitKind, &str); 5] = [
+        ("Phường Hạc Thành", UnitKind::Commune, "hacthanh"),
+        ("Phường Nguyệt Viên", UnitKind::Commune, "nguyetvien"),
+        ("", UnitKind::ProvincialCentre, "tinh"),
+        ("Sở Tư pháp", UnitKind::Department, "sotuphap"),
+        ("Sở Xây dựng", UnitKind::Department, "soxaydung"),
+    ];
+    let (units, province) = (app.units(), province());
+    let find = |name: &str, kind: UnitKind| {
+        let named = |unit: &&Unit| name.is_empty() || unit.name == name;
+        let mut here = units
+            .iter()
+            .filter(|u| u.kind == kind && u.parent.as_ref() == Some(&province));
+        here.find(named).cloned()
+    };
+    let found = PLACES
+        .into_iter()
+        .map(|(name, kind, suffix)| find(name, kind).map(|u| (u, suffix)));
+    found.flatten().collect()
 }
 
 /// Fills an empty database; does nothing to one that has accounts. Says whether it was empty.
@@ -114,60 +166,57 @@ pub async fn seed(app: &App) -> Result<bool, No> {
         .save_units(units::all(), now, line("units.saved"))
         .await?;
     app.reload().await?;
-    publish_starter(app, now).await?;
+    let (starter, origin) = (starter::procedures().to_vec(), "demo");
+    publish(app.store(), starter, now, origin).await?;
+    for (unit, suffix) in staffed(app) {
+        open_counters(app, &unit, suffix).await?;
+    }
     for account in accounts(app) {
-        enrol(app, new_staff(&account, departments(app, &account)), "demo").await?;
+        enrol(app, new_staff(&account), "demo").await?;
     }
     Ok(true)
 }
 
-fn new_staff(account: &DemoAccount, more: Vec<(UnitId, Role)>) -> NewStaff {
+fn new_staff(account: &DemoAccount) -> NewStaff {
     let staff = account.login.replace('.', "-");
-    let mut posts = vec![(account.unit.clone(), account.role)];
-    posts.extend(more);
     NewStaff {
         staff: StaffId::parse(&staff).expect("logins of the demonstration are plain"),
         name: account.name.to_owned(),
         login: account.login.clone(),
         password: PASSWORD.to_owned(),
         totp: account.totp,
-        posts,
+        posts: vec![(account.unit.clone(), account.role)],
     }
 }
 
-/// Officers, leaders and clerks of the seal at the provincial centre also serve the departments,
-/// so that provincial procedures can be tried from end to end.
-fn departments(app: &App, account: &DemoAccount) -> Vec<(UnitId, Role)> {
-    let deciding = [Role::CaseOfficer, Role::Leader, Role::SealClerk];
-    if account.login.rsplit('.').next() != Some("tinh") || !deciding.contains(&account.role) {
-        return Vec::new();
+/// A centre has its hall with four counters and one outlying reception point with two.
+async fn open_counters(app: &App, unit: &Unit, suffix: &str) -> Result<(), No> {
+    if !unit.receives() {
+        return Ok(());
     }
-    let province = UnitId::parse(PROVINCE).expect("the constant is an identifier");
-    let units = app.units();
-    let deciding = units.iter().filter(|unit| {
-        unit.id == province
-            || (unit.kind == UnitKind::Department && unit.parent.as_ref() == Some(&province))
-    });
-    deciding
-        .map(|unit| (unit.id.clone(), account.role))
-        .collect()
-}
-
-async fn publish_starter(app: &App, now: DateTime) -> Result<(), No> {
-    let records = starter::procedures().iter().map(|procedure| NewProcedure {
-        procedure: procedure.clone(),
-        content_hash: import::content_hash(procedure),
-    });
-    app.store()
-        .publish_procedures(records.collect(), now, line("catalogue.published"))
-        .await?;
-    let published: Vec<_> = starter::procedures()
-        .iter()
-        .map(processes::default_process)
-        .collect();
-    app.store()
-        .publish_processes(published, now, line("processes.published"))
-        .await?;
+    for (point, name, counters) in [
+        ("1", "Trụ sở Trung tâm", 4),
+        ("2", "Điểm tiếp nhận số 2", 2),
+    ] {
+        let id = PointId::parse(&format!("{suffix}-{point}")).expect("suffixes are plain");
+        let new = ReceptionPoint {
+            id: id.clone(),
+            unit: unit.id.clone(),
+            name: name.to_owned(),
+        };
+        app.store().save_point(new).await?;
+        for number in 1..=counters {
+            let counter = CounterId::parse(&format!("{id}-{number}")).expect("suffixes are plain");
+            let name = format!("Quầy {number}");
+            app.store()
+                .save_counter(Counter {
+                    id: counter,
+                    point: id.clone(),
+                    name,
+                })
+                .await?;
+        }
+    }
     Ok(())
 }
 

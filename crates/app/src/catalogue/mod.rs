@@ -8,7 +8,7 @@
 //! | what ships with the product? | [`starter`], [`units`] |
 //! | how is a procedure worked on until the province decides otherwise? | [`processes`] |
 //!
-//! Everything here is a pure function of its arguments. This module must not know where anything
+//! Everything here but `publish` is a pure function of its arguments. This module must not know where anything
 //! is stored, what day it is, or how a message is worded.
 
 mod csv;
@@ -16,6 +16,7 @@ pub mod import;
 pub mod national;
 mod notes;
 pub mod processes;
+pub mod publish;
 pub mod reason;
 mod record;
 mod record_parts;

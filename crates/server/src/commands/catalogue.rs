@@ -1,17 +1,18 @@
 //! `motcua import procedures FILE`.
 
 use std::fs::File;
+use std::io::{Read as _, Seek as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use app::catalogue::{import as plan, national, processes};
-use app::clock::{Clock as _, SystemClock};
+use app::catalogue::publish::publish;
+use app::catalogue::{import as plan, national};
+use app::clock::{Clock as _, Ids, SystemClock};
 use app::words::{Language, t};
 use clap::{Args, Subcommand};
-use domain::procedure::Procedure;
-use jiff::civil::DateTime;
-use store::{AuditLine, ImportRun, NewProcedure, Store};
+use ring::digest::{Context, SHA256};
+use store::ImportRun;
 
 use super::say;
 use crate::config::DatabaseArgs;
@@ -47,7 +48,9 @@ pub(super) async fn import(database: &DatabaseArgs, args: ImportArgs) -> anyhow:
     } = args.what;
     let store = wiring::prepared(&database.parse()?).await?;
     let now = SystemClock.now();
-    let opened = File::open(&file).with_context(|| format!("cannot open {}", file.display()))?;
+    let cannot = || format!("cannot read {}", file.display());
+    let mut opened = File::open(&file).with_context(cannot)?;
+    let file_hash = hash(&mut opened).with_context(cannot)?;
     let records = national::read_file(opened, &national::Limits::default()).with_context(|| {
         format!(
             "{} was not imported; the catalogue is unchanged",
@@ -57,7 +60,21 @@ pub(super) async fn import(database: &DatabaseArgs, args: ImportArgs) -> anyhow:
     let existing = store.procedure_hashes().await?;
     let plan = plan::plan(records, &existing, now.date());
     if !dry_run {
-        publish(&store, &plan, now).await?;
+        let new = plan
+            .publish
+            .iter()
+            .map(|new| new.procedure.clone())
+            .collect();
+        publish(&store, new, now, "operator").await?;
+        let report = serde_json::to_value(&plan.report)?;
+        store
+            .save_import(ImportRun {
+                id: Ids::default().token(),
+                at: now,
+                file_hash,
+                report,
+            })
+            .await?;
     }
     if json {
         say(&serde_json::to_string_pretty(&plan.report)?);
@@ -67,46 +84,22 @@ pub(super) async fn import(database: &DatabaseArgs, args: ImportArgs) -> anyhow:
     Ok(ExitCode::SUCCESS)
 }
 
-async fn publish(store: &Store, plan: &plan::Plan, now: DateTime) -> anyhow::Result<()> {
-    let records: Vec<NewProcedure> = plan
-        .publish
-        .iter()
-        .map(|new| NewProcedure {
-            procedure: new.procedure.clone(),
-            content_hash: new.content_hash.clone(),
-        })
-        .collect();
-    let procedures: Vec<Procedure> = plan
-        .publish
-        .iter()
-        .map(|new| new.procedure.clone())
-        .collect();
-    let published = store
-        .publish_procedures(records, now, line("catalogue.published"))
-        .await?;
-    // A procedure without an approved process runs under the default one until there is one.
-    let new: Vec<_> = procedures
-        .iter()
-        .filter(|procedure| {
-            published
-                .added
-                .iter()
-                .any(|v| v.procedure == procedure.code)
-        })
-        .map(processes::default_process)
-        .collect();
-    store
-        .publish_processes(new, now, line("processes.published"))
-        .await?;
-    Ok(())
-}
-
-fn line(action: &str) -> AuditLine {
-    AuditLine {
-        actor: "operator".to_owned(),
-        action: action.to_owned(),
-        subject: "catalogue".to_owned(),
-        purpose: String::new(),
-        detail: String::new(),
+/// SHA-256 of the file, which is then read from its beginning again.
+fn hash(file: &mut File) -> std::io::Result<String> {
+    let mut context = Context::new(&SHA256);
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let count = file.read(&mut buffer)?;
+        let Some(read) = buffer.get(..count).filter(|read| !read.is_empty()) else {
+            break;
+        };
+        context.update(read);
     }
+    file.rewind()?;
+    Ok(context
+        .finish()
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect())
 }

@@ -38,11 +38,15 @@ pub(super) async fn check(database: &DatabaseArgs) -> anyhow::Result<ExitCode> {
     let store = wiring::prepared(&database.parse()?).await?;
     let report = store.check().await?;
     let (dossiers, events, blocks) = (report.dossiers, report.events, report.blocks);
-    say(&format!("{dossiers} dossiers, {events} events and {blocks} audit blocks were checked."));
+    say(&format!(
+        "{dossiers} dossiers, {events} events and {blocks} audit blocks were checked."
+    ));
     for found in &report.differences {
         let (table, row, column) = (&found.table, &found.row, &found.column);
         let (is, ought) = (&found.found, &found.expected);
-        say(&format!("{table} {row}, {column}: found {is}, the log says {ought}"));
+        say(&format!(
+            "{table} {row}, {column}: found {is}, the log says {ought}"
+        ));
     }
     say(&format!("{} differences.", report.differences.len()));
     Ok(if report.is_clean() {
@@ -66,7 +70,9 @@ pub(super) async fn restore(database: &DatabaseArgs, file: &Path) -> anyhow::Res
     let Database::SqliteFile(target) = database.parse()? else {
         bail!("restore PostgreSQL with pg_restore, then prepare it with `motcua migrate`");
     };
-    store::restore(file, &target).await.context("nothing was restored")?;
+    store::restore(file, &target)
+        .await
+        .context("nothing was restored")?;
     say("The database is restored.");
     Ok(ExitCode::SUCCESS)
 }

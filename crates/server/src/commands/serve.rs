@@ -55,8 +55,15 @@ pub(super) async fn serve(database: &DatabaseArgs, args: ServeArgs) -> anyhow::R
     let secure = args.public_address.starts_with("https://");
     let listener = listen(args.address).await?;
     say(&format!("Listening on http://{}", listener.local_addr()?));
-    let config = WebConfig { secure_cookies: secure, behind_proxy: args.behind_proxy };
-    let worker = if args.no_worker { Worker::Elsewhere } else { Worker::Here };
+    let config = WebConfig {
+        secure_cookies: secure,
+        behind_proxy: args.behind_proxy,
+    };
+    let worker = if args.no_worker {
+        Worker::Elsewhere
+    } else {
+        Worker::Here
+    };
     run(app, listener, config, worker).await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -85,7 +92,10 @@ pub(super) async fn demo(database: &DatabaseArgs, args: DemoArgs) -> anyhow::Res
     let app = wiring::app(store, keys, &args.data.files, &address).await?;
     let fresh = province::seed(&app).await?;
     introduce(&app, &address, fresh);
-    let config = WebConfig { secure_cookies: false, behind_proxy: false };
+    let config = WebConfig {
+        secure_cookies: false,
+        behind_proxy: false,
+    };
     run(app, listener, config, Worker::Here).await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -136,10 +146,7 @@ async fn run(
     worker: Worker,
 ) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
-    let router = web::router(
-        app.clone(),
-        config,
-    );
+    let router = web::router(app.clone(), config);
     let working = tokio::spawn({
         let mut stopped = stopped.clone();
         async move {

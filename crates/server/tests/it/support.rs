@@ -160,7 +160,10 @@ impl Office {
     pub(crate) async fn settle_outbox(&self) {
         while app::jobs::work_off(&self.app).await.unwrap() > 0 {}
         let late = self.app.clock().now().saturating_add(jiff::ToSpan::days(1));
-        assert_eq!(self.app.store().claim(late, 0, 5).await.unwrap(), Vec::new());
+        assert_eq!(
+            self.app.store().claim(late, 0, 5).await.unwrap(),
+            Vec::new()
+        );
         assert_eq!(self.app.store().stuck().await.unwrap(), Vec::new());
     }
 

@@ -1,0 +1,6 @@
+//! The site as people use it: forms without script, on both engines.
+
+pub(crate) mod browser;
+pub(crate) mod desk;
+pub(crate) mod html;
+mod reception;

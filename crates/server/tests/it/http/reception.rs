@@ -1,0 +1,32 @@
+//! The main job: a card is scanned, and in the end the result is in the applicant's hands.
+
+use super::desk::{CARD, COPIES, Desk, fill_intake, id_of, receive, settle};
+use crate::support::{Engine, on_both_engines};
+
+on_both_engines!(a_scanned_card_becomes_a_returned_result,);
+
+async fn a_scanned_card_becomes_a_returned_result(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let mut clerk = desk.clerk().await;
+    let page = receive(&mut clerk).await;
+    page.says("H56").says("Nguyễn Thị An");
+    let id = id_of(&page);
+    let waiting = clerk.get(&format!("/ho-so/{id}/phieu/01")).await;
+    waiting.is(202);
+    desk.make_slips().await;
+    settle(&desk, &id).await;
+    desk.make_slips().await;
+    for form in ["01", "06"] {
+        let slip = clerk.get(&format!("/ho-so/{id}/phieu/{form}")).await;
+        assert!(slip.is(200).bytes.starts_with(b"%PDF-"), "slip {form}");
+        assert_eq!(slip.headers["content-type"], "application/pdf");
+    }
+    let result = clerk.get(&format!("/ho-so/{id}/ket-qua")).await;
+    assert!(result.is(200).bytes.starts_with(b"%PDF-"));
+    clerk
+        .get(&format!("/ho-so/{id}"))
+        .await
+        .is(200)
+        .says("Đã trả");
+    desk.finish().await;
+}
