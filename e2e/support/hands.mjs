@@ -1,0 +1,99 @@
+// Two ways to work the same pages: by the keys that stand on them, and by pointing, without script.
+import { field } from './browser.mjs'
+
+/** Presses what the page says to press. Counts as a person would: a key, a typed text, a scan. */
+export class Keys {
+  interactions = 0
+  #page
+
+  constructor (page) {
+    this.#page = page
+  }
+
+  async press (key) {
+    this.interactions++
+    await this.#page.keyboard.press(key)
+  }
+
+  /** Types where the cursor stands; the page must have put it there. */
+  async type (label, text) {
+    const here = field(this.#page, label)
+    await here.waitFor()
+    if (!await here.evaluate(element => element === document.activeElement)) await this.#reach(here)
+    this.interactions++
+    await this.#page.keyboard.type(text)
+  }
+
+  /** Enters a field by its key, or by Tab where it has none. */
+  async #reach (here) {
+    const key = await here.getAttribute('data-key')
+    if (key) return await this.press(key)
+    for (let tries = 0; tries < 40; tries++) {
+      await this.press('Tab')
+      if (await here.evaluate(element => element === document.activeElement)) return
+    }
+    throw new Error(`Tab does not reach ${await here.getAttribute('name')}`)
+  }
+
+  /** A hand scanner types the card and ends it with Enter, in one go. */
+  async scan (label, card) {
+    await this.type(label, card)
+    await this.#page.keyboard.press('Enter')
+  }
+
+  /** Does an act by the key written on it. */
+  async act (name) {
+    const act = button(this.#page, name)
+    await act.waitFor()
+    const shown = (await act.locator('kbd').allInnerTexts()).at(-1)
+    if (!shown) throw new Error(`no key stands on ${name}`)
+    await this.press(shown.split(' ').map(part => part.length === 1 ? part.toLowerCase() : part).join('+').replace('Ctrl', 'Control'))
+  }
+
+  /** Opens a dossier from the list that is open, the first or the one below. */
+  async open () {
+    await this.press('j')
+    await this.press('Enter')
+  }
+
+  async choose (label, text) {
+    await this.type(label, text)
+    await this.#page.locator('.combo-option').filter({ hasText: text }).first().waitFor()
+    await this.press('Enter')
+  }
+}
+
+/** Points and clicks; nothing needs a script. */
+export class Pointer {
+  #page
+
+  constructor (page) {
+    this.#page = page
+  }
+
+  async type (label, text) {
+    await field(this.#page, label).fill(text)
+  }
+
+  async scan (label, card) {
+    await this.type(label, card)
+    await this.#page.getByRole('button', { name: 'Điền' }).click()
+  }
+
+  async act (name) {
+    await button(this.#page, name).click()
+  }
+
+  async open () {
+    await this.#page.locator('[data-row-link]').first().click()
+  }
+
+  async choose (label, text) {
+    await this.type(label, text)
+    await this.#page.getByRole('button', { name: 'Chọn', exact: true }).click()
+  }
+}
+
+function button (page, name) {
+  return page.getByRole('button', { name }).filter({ visible: true }).first()
+}

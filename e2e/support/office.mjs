@@ -1,0 +1,94 @@
+// A demonstration office of a test file's own: its server, its database, its folder.
+import { execFile, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+
+/** The password of every account of the demonstration. */
+export const PASSWORD = 'motcua-2026'
+
+const run = promisify(execFile)
+const PATIENCE_MS = 60_000
+
+export class Office {
+  #folder
+  #server
+  #said = []
+  /** Cookies of people who are signed in: a one-time code serves once in thirty seconds. */
+  sessions = new Map()
+  base = ''
+
+  static async open () {
+    const office = new Office()
+    office.#folder = await mkdtemp(join(tmpdir(), 'motcua-e2e-'))
+    await office.start()
+    return office
+  }
+
+  get #data () {
+    const at = name => join(this.#folder, name)
+    return ['--database', `sqlite:${at('demo.db')}`, '--files', at('files'), '--key-file', at('key')]
+  }
+
+  /** Starts the server; a second start listens where the first did, so that open pages find it. */
+  async start () {
+    const address = this.base === '' ? '127.0.0.1:0' : new URL(this.base).host
+    const server = spawn(program(), ['demo', ...this.#data, '--address', address], { stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#server = server
+    createInterface({ input: server.stderr }).on('line', line => { this.#said.push(line) })
+    this.base = await new Promise((resolve, reject) => {
+      const late = setTimeout(() => { reject(new Error(`the server is silent:\n${this.said}`)) }, PATIENCE_MS)
+      server.once('exit', code => { reject(new Error(`the server ended with ${code}:\n${this.said}`)) })
+      createInterface({ input: server.stdout }).on('line', line => {
+        const found = /http:\/\/[\d.]+:\d+/.exec(line)
+        if (!found) return
+        clearTimeout(late)
+        resolve(found[0])
+      })
+    })
+  }
+
+  /** What the server wrote to its log, the last lines. */
+  get said () {
+    return this.#said.slice(-40).join('\n')
+  }
+
+  /** Ends the server as a power cut does. */
+  async kill () {
+    await this.#end('SIGKILL')
+  }
+
+  async close () {
+    await this.#end('SIGTERM')
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  async #end (signal) {
+    const server = this.#server
+    if (server.exitCode !== null || server.signalCode !== null) return
+    server.removeAllListeners('exit')
+    const ended = new Promise(resolve => { server.once('exit', resolve) })
+    server.kill(signal)
+    await ended
+  }
+
+  /** The one-time code of an account now. */
+  async code (login) {
+    const { stdout } = await run(program(), ['totp', login, ...this.#data])
+    return stdout.trim()
+  }
+
+  /** Replays the log against every table, as the operator does. */
+  async check () {
+    const { stdout } = await run(program(), ['check', '--database', this.#data[1]])
+    return stdout
+  }
+}
+
+function program () {
+  const given = process.env.MOTCUA_BIN
+  if (!given) throw new Error('MOTCUA_BIN must name the program: cargo xtask test --only browser sets it')
+  return given
+}

@@ -1,0 +1,71 @@
+// Who works in the demonstration's ward, and how they sign in.
+import { field, openPage, see } from './browser.mjs'
+import { PASSWORD } from './office.mjs'
+
+export const CLERK = 'tiepnhan.hacthanh'
+export const OFFICER = 'chuyenvien.hacthanh'
+export const LEADER = 'lanhdao.hacthanh'
+export const SEAL = 'vanthu.hacthanh'
+const WITH_CODE = [LEADER, SEAL]
+
+/** The text of a citizen's card as a hand scanner types it. */
+export const CARD = '038199000017||Nguyễn Thị An|31121999|Nữ|Thôn 1, Xã Ví Dụ, Tỉnh Thanh Hóa|01012022'
+/** Certified copies from an original: one paper, the same working day. */
+export const COPIES = '2.000815'
+
+/** A page on which `login` is signed in. */
+export async function enter (browser, office, login, options = {}) {
+  const page = await openPage(browser, office.base, options)
+  const known = office.sessions.get(login)
+  if (known) {
+    await page.context().addCookies(known)
+    return page
+  }
+  await signIn(page, office, login)
+  office.sessions.set(login, await page.context().cookies())
+  return page
+}
+
+/** Signs in by the form, with the one-time code where the account has one. */
+export async function signIn (page, office, login) {
+  await page.goto('/dang-nhap')
+  await page.getByLabel('Tên đăng nhập').fill(login)
+  await page.getByLabel('Mật khẩu').fill(PASSWORD)
+  if (WITH_CODE.includes(login)) {
+    page.provoke(422)
+    await page.getByRole('button', { name: 'Đăng nhập' }).click()
+    await page.getByLabel('Mật khẩu').fill(PASSWORD)
+    await page.getByLabel('Mã xác thực').fill(await office.code(login))
+  }
+  await page.getByRole('button', { name: 'Đăng nhập' }).click()
+  await page.getByRole('navigation').first().waitFor()
+}
+
+/** Receives a complete dossier of the known citizen and gives the page's address of it. */
+export async function receive (page, card = CARD) {
+  await fillIn(page, card)
+  await page.getByRole('button', { name: 'Đã đủ giấy tờ' }).click()
+  await see(page, 'đủ giấy tờ bắt buộc')
+  await page.getByRole('button', { name: 'Tiếp nhận, in giấy hẹn' }).click()
+  await page.getByRole('heading', { name: 'Đã tiếp nhận hồ sơ' }).waitFor()
+  return new URL(page.url()).pathname
+}
+
+/** Fills the counter form in up to the papers. */
+export async function fillIn (page, card = CARD) {
+  await page.goto('/tiep-nhan')
+  await page.getByLabel('Quét thẻ căn cước').fill(card)
+  await page.getByRole('button', { name: 'Điền' }).click()
+  await see(page, 'Quét thẻ căn cước lúc')
+  await field(page, 'Tên hoặc mã thủ tục').fill(COPIES)
+  await page.getByRole('button', { name: 'Chọn', exact: true }).click()
+  await see(page, 'còn thiếu')
+}
+
+/** The number of the dossier on the page, such as H56.14-261122-0001. */
+export async function numberOn (page) {
+  const text = await page.locator('main').innerText()
+  const found = /H56(?:\.\d+)*-\d{6}-\d{4,}/.exec(text.replace(/\s*-\s*/g, '-'))
+  if (!found) throw new Error(`no number on ${page.url()}`)
+  return found[0]
+}

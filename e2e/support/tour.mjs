@@ -1,0 +1,154 @@
+// A walk past every page in every look it has. `visit(name, page)` is called at each.
+import { field, see } from './browser.mjs'
+import { CARD, CLERK, LEADER, OFFICER, SEAL, enter, fillIn, numberOn, receive } from './people.mjs'
+import { openPage } from './browser.mjs'
+
+const OTHER_CARD = '038096004321||Lê Văn Bình|05021996|Nam|Thôn 2, Xã Ví Dụ, Tỉnh Thanh Hóa|15082021'
+
+export async function tour (browser, office, visit) {
+  const clerk = await enter(browser, office, CLERK)
+  clerk.provoke(404, 422)
+  await counter(clerk, visit)
+  const dossier = await receive(clerk)
+  const number = await numberOn(clerk)
+  await clerk.goto(`${dossier}/phieu/01/trang-thai`)
+  await clerk.goto(`${dossier}?moi=1`)
+  await visit('filed', clerk)
+  await lists(clerk, number, visit)
+  await strangers(browser, office, number, visit)
+  await processing(browser, office, dossier, visit)
+  await ending(clerk, dossier, visit)
+  await clerk.leave()
+}
+
+async function counter (clerk, visit) {
+  await clerk.goto('/tra-ket-qua')
+  await visit('returns-empty', clerk)
+  await clerk.goto('/tiep-nhan')
+  await visit('intake-empty', clerk)
+  await field(clerk, 'Quét thẻ căn cước').fill('038199000017|Nguyễn Thị An')
+  await clerk.getByRole('button', { name: 'Điền' }).click()
+  await see(clerk, 'quét lại thẻ')
+  await visit('intake-bad-card', clerk)
+  await clerk.goto('/tiep-nhan')
+  await clerk.getByRole('button', { name: 'Tiếp nhận, in giấy hẹn' }).click()
+  await see(clerk, /Cần sửa/)
+  await visit('intake-faults', clerk)
+  await fillIn(clerk, OTHER_CARD)
+  await visit('intake-missing', clerk)
+  await clerk.getByText('Chủ hồ sơ, khi nộp cho người khác').click()
+  await field(clerk, 'Tên hoặc mã thủ tục').fill('khai sinh')
+  await clerk.locator('.combo-option').first().waitFor()
+  await visit('intake-picker', clerk)
+  await fillIn(clerk, OTHER_CARD)
+  await clerk.getByRole('button', { name: 'Tiếp nhận, in giấy hẹn' }).click()
+  await see(clerk, 'Quy tắc')
+  await visit('intake-refused', clerk)
+  await clerk.goto('/tiep-nhan')
+  await clerk.getByText(/Đang giữ/).click()
+  await visit('intake-held', clerk)
+  await fillIn(clerk)
+  await clerk.getByRole('button', { name: 'Đã đủ giấy tờ' }).click()
+  await see(clerk, 'đủ giấy tờ bắt buộc')
+  await visit('intake-complete', clerk)
+}
+
+async function lists (clerk, number, visit) {
+  for (const [name, path] of [
+    ['mine', '/viec-cua-toi'], ['unit', '/viec-don-vi'], ['mine-empty', '/viec-cua-toi?phan=late'],
+    ['search', '/tim'], ['search-hits', '/tim?q=nguyen'], ['search-none', '/tim?q=khong'], ['rules-desk', '/quy-tac'],
+    ['missing', '/khong-co-trang']
+  ]) {
+    await clerk.goto(path)
+    await visit(name, clerk)
+  }
+  await clerk.locator('summary').filter({ hasText: 'Hoàng Thị Ngân' }).click()
+  await visit('menu', clerk)
+  await clerk.goto('/viec-cua-toi')
+  await clerk.keyboard.press('Shift+Slash')
+  await clerk.getByRole('dialog').waitFor()
+  await visit('keys', clerk)
+}
+
+async function strangers (browser, office, number, visit) {
+  const citizen = await openPage(browser, office.base)
+  citizen.provoke(404, 422)
+  for (const [name, path] of [
+    ['sign-in', '/dang-nhap'], ['track', '/tra-cuu'], ['track-found', `/tra-cuu?ma=${number}`],
+    ['track-fault', '/tra-cuu?ma=12'], ['track-english', `/tra-cuu?ma=${number}&ngon-ngu=en`], ['rules', '/quy-tac?ngon-ngu=vi']
+  ]) {
+    await citizen.goto(path)
+    await visit(name, citizen)
+  }
+  await citizen.goto('/dang-nhap')
+  await citizen.getByLabel('Tên đăng nhập').fill(LEADER)
+  await citizen.getByLabel('Mật khẩu').fill('motcua-2026')
+  await citizen.getByRole('button', { name: 'Đăng nhập' }).click()
+  await citizen.getByLabel('Mã xác thực').waitFor()
+  await visit('sign-in-code', citizen)
+  await citizen.leave()
+}
+
+async function processing (browser, office, dossier, visit) {
+  const officer = await enter(browser, office, OFFICER)
+  const leader = await enter(browser, office, LEADER)
+  const clerk = await enter(browser, office, CLERK)
+  for (const page of [officer, leader, clerk]) page.provoke(404, 409, 422)
+  await clerk.goto(dossier)
+  await visit('dossier-clerk', clerk)
+  const stale = await enter(browser, office, CLERK)
+  stale.provoke(409)
+  await stale.goto(dossier)
+  await clerk.getByRole('button', { name: 'Chuyển giải quyết' }).click()
+  await see(clerk, 'Đã chuyển giải quyết')
+  await visit('dossier-done', clerk)
+  await stale.getByRole('button', { name: 'Chuyển giải quyết' }).click()
+  await see(stale, 'Hồ sơ vừa có thay đổi')
+  await visit('conflict', stale)
+  await stale.leave()
+  await officer.goto(dossier)
+  await visit('dossier-officer', officer)
+  for (const act of ['draft_result', 'draft_result?outcome=refused', 'ask_supplement', 'assign', 'withdraw']) {
+    await officer.goto(`${dossier}/${act}`)
+    if (new URL(officer.url()).pathname !== dossier) await visit(`act-${act.replace('?outcome=', '-')}`, officer)
+  }
+  await officer.goto(`${dossier}/ask_supplement`)
+  await officer.getByRole('button', { name: 'Yêu cầu bổ sung, dừng đồng hồ' }).click()
+  await see(officer, /Cần sửa|Quy tắc/)
+  await visit('act-faults', officer)
+  await officer.goto(`${dossier}/draft_result`)
+  await field(officer, 'Nội dung kết quả').fill('Chứng thực 02 bản sao đúng với bản chính.')
+  await officer.getByRole('button', { name: 'Lưu dự thảo' }).click()
+  await see(officer, 'Đã lưu dự thảo')
+  await visit('dossier-drafted', officer)
+  await officer.getByRole('button', { name: /^Trình/ }).click()
+  await see(officer, 'Đã chuyển bước sau')
+  await leader.goto('/ky-duyet')
+  await visit('approvals', leader)
+  await leader.goto(dossier)
+  await visit('dossier-leader', leader)
+  await leader.goto(`${dossier}/send_back`)
+  await visit('act-send_back', leader)
+  await leader.goto(dossier)
+  await leader.getByRole('button', { name: /^Ký duyệt/ }).click()
+  await see(leader, 'Đã chuyển bước sau')
+  const seal = await enter(browser, office, SEAL)
+  await seal.goto(dossier)
+  await visit('dossier-seal', seal)
+  await seal.getByRole('button', { name: 'Vào sổ, phát hành' }).click()
+  await see(seal, 'Đã vào sổ')
+  for (const page of [officer, leader, clerk, seal]) await page.leave()
+}
+
+async function ending (clerk, dossier, visit) {
+  await clerk.goto('/tra-ket-qua')
+  await visit('returns', clerk)
+  await clerk.goto(`${dossier}/return`)
+  await visit('act-return', clerk)
+  await clerk.getByLabel('Người được ủy quyền').check()
+  await visit('act-return-authorised', clerk)
+  await clerk.goto(`${dossier}/return`)
+  await clerk.getByRole('button', { name: 'Trả kết quả' }).click()
+  await see(clerk, 'Đã trả kết quả')
+  await visit('dossier-returned', clerk)
+}
