@@ -107,7 +107,7 @@ fn next(id: &str, command: CommandKind, posted: &Posted) -> String {
 }
 
 /// The order that a form gives, or what could not be understood.
-fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<Fault>> {
+pub(crate) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<Fault>> {
     let typed = &posted.typed;
     let words = |name: &str| typed.get(name).to_owned();
     Ok(match command {

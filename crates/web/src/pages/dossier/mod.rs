@@ -8,6 +8,8 @@ pub(crate) mod promise;
 mod story;
 mod view;
 
+pub(crate) use act::order;
+
 use app::OnceKey;
 use app::forms::Typed;
 use app::no::Denied;

@@ -90,7 +90,6 @@ pub(crate) struct Paper {
 /// A slip or the result.
 #[derive(Debug, Clone)]
 pub(crate) struct FileLine {
-    pub(crate) icon: &'static str,
     pub(crate) name: String,
     pub(crate) url: String,
     pub(crate) detail: String,
@@ -311,15 +310,14 @@ fn files(w: Words, page: &DossierPage) -> Vec<FileLine> {
             |issued| w.fill("dossier.result", "number", &issued.number),
         );
         let url = format!("/ho-so/{}/ket-qua", page.id);
-        files.push(FileLine { icon: "stamp", name, url, detail: String::new(), key: String::new() });
+        files.push(FileLine { name, url, detail: String::new(), key: String::new() });
     }
     for slip in &page.slips {
         let (form, copies) = (slip.key.form.number(), slip.copies.to_string());
-        let values = [("at", w.moment(&slip.issued_at)), ("n", copies)];
+        let values = [("at", w.short_date(slip.issued_at)), ("n", copies)];
         let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
         files.push(FileLine {
-            icon: "printer",
-            name: w.of("slip", form),
+            name: w.of("slip.short", form),
             url: format!("/ho-so/{}/phieu/{form}", page.id),
             detail: w.fills("dossier.printed", &values),
             key: String::new(),

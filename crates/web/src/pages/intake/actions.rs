@@ -54,7 +54,7 @@ impl Sent<'_> {
             "du" => focus = self.all_here(&mut typed).await?,
             "mo-bo-sung" => focus = open(&mut typed, "bo-sung"),
             "mo-tu-choi" => focus = open(&mut typed, "tu-choi"),
-            "thoi" => typed.drop_fields(|name| matches!(name, "ending" | "ask")),
+            "thoi" => typed.drop_fields(is_ending),
             _ => self.pick(&mut typed).await?,
         }
         if let Err(fault) = self.card(&mut typed).await? {
@@ -113,6 +113,7 @@ impl Sent<'_> {
                 typed.set(&format!("c{number}"), "paper");
             }
         }
+        typed.drop_fields(is_ending);
         Ok("receive")
     }
 
@@ -154,6 +155,11 @@ impl Sent<'_> {
     async fn again(&self, draft: &Draft, typed: &Typed, wrong: Wrong) -> Answer {
         unprocessable(&redrawn(self.web, self.staff, (draft, typed), wrong).await?)
     }
+}
+
+/// Fields of the part that ends the intake in another way.
+fn is_ending(name: &str) -> bool {
+    matches!(name, "ending" | "ask")
 }
 
 /// Opens the part that ends the intake in another way.

@@ -104,12 +104,6 @@ impl Names {
     pub(crate) fn identity(self) -> [&'static str; 5] {
         [self.name, self.birth, self.sex, self.number, self.address]
     }
-
-    /// Whether anything of the person was typed.
-    pub(crate) fn any(self, typed: &Typed) -> bool {
-        let reach = [self.phone, self.email];
-        self.identity().iter().chain(&reach).any(|name| !typed.get(name).is_empty())
-    }
 }
 
 /// Fields of a form under way.

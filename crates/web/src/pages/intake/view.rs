@@ -3,6 +3,7 @@
 use app::forms::Typed;
 use app::intake::{ComponentRow, Draft, Preview};
 use app::no::Fault;
+use domain::money::Dong;
 use domain::party::mask;
 use domain::procedure::{Channel, Component};
 use jiff::civil::DateTime;
@@ -56,8 +57,6 @@ pub(crate) struct IntakeView {
     pub(crate) applicant: Vec<Field>,
     /// Fields about the owner.
     pub(crate) owner: Vec<Field>,
-    /// Whether the owner's fields are open.
-    pub(crate) owner_open: bool,
     /// What was typed as procedure.
     pub(crate) procedure: String,
     /// What is wrong with it.
@@ -72,6 +71,8 @@ pub(crate) struct IntakeView {
     pub(crate) channels: Vec<Choice>,
     /// Sets of papers.
     pub(crate) sets: String,
+    /// Whether nothing is charged that the program can count.
+    pub(crate) free: bool,
     /// When the fee is paid.
     pub(crate) payments: Vec<Choice>,
     /// How the result goes out.
@@ -193,7 +194,6 @@ impl IntakeView {
             card: typed.get("card").to_owned(),
             card_error: at(&faults, "card"),
             owner: owner(&fields),
-            owner_open: is_for_another(typed) || OWNER.any(typed),
             procedure: procedure(typed, making.preview),
             procedure_error: at(&faults, "procedure"),
             promise: making.preview.and_then(|preview| preview.promise.as_ref()).map(|deadline| {
@@ -201,6 +201,7 @@ impl IntakeView {
             }),
             channels: choices(w, typed.get("channel"), &CHANNELS),
             sets: sets(typed),
+            free: making.preview.is_some_and(|preview| preview.fee == Dong(0)),
             payments: choices(w, typed.get("payment"), &PAYMENTS),
             deliveries: choices(w, typed.get("delivery"), &DELIVERIES),
             reason: typed.get("reason").to_owned(),
@@ -228,10 +229,6 @@ const MANDATES: [(&str, &str); 4] = [
     ("authorised", "mandate.authorised"),
     ("missing", "mandate.missing"),
 ];
-
-fn is_for_another(typed: &Typed) -> bool {
-    !matches!(typed.get("mandate"), "" | "own")
-}
 
 /// Who a card names, unless something about it must be mended.
 fn person(fields: &Fields<'_>) -> Option<Person> {
@@ -302,7 +299,9 @@ fn sets(typed: &Typed) -> String {
 
 /// Where the next thing is typed: the card, the procedure, the papers, the end.
 fn focus(typed: &Typed, chosen: bool, missing: &[u16]) -> &'static str {
-    if typed.get("name").is_empty() && typed.get("procedure").is_empty() {
+    if !typed.get("ending").is_empty() {
+        "reason"
+    } else if typed.get("name").is_empty() && typed.get("procedure").is_empty() {
         "card"
     } else if !chosen {
         "procedure"
