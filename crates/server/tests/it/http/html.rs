@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// Elements that have no end.
-const VOID: [&str; 8] = ["area", "br", "hr", "img", "input", "link", "meta", "wbr"];
+const VOID: [&str; 8] = ["br", "col", "hr", "img", "input", "link", "meta", "wbr"];
 
 /// An element: its name, its attributes, and the text up to the next tag.
 #[derive(Debug, Clone)]
