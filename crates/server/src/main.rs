@@ -1,5 +1,6 @@
 //! The `motcua` binary.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -18,7 +19,7 @@ fn main() -> ExitCode {
         Err(error) => {
             let mut text = format!("motcua: {error}");
             for cause in error.chain().skip(1) {
-                text.push_str(&format!(": {cause}"));
+                write!(text, ": {cause}").ok();
             }
             server::commands::complain(&text);
             ExitCode::FAILURE

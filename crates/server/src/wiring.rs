@@ -19,7 +19,7 @@ pub async fn prepared(database: &Database) -> anyhow::Result<Store> {
         .await
         .context("cannot open the database")?;
     if let Err(why) = store.prepared().await {
-        bail!("{why}; run `motcua migrate` first");
+        bail!(why);
     }
     Ok(store)
 }

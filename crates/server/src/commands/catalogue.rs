@@ -96,10 +96,5 @@ fn hash(file: &mut File) -> std::io::Result<String> {
         context.update(read);
     }
     file.rewind()?;
-    Ok(context
-        .finish()
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
+    Ok(hex::encode(context.finish()))
 }

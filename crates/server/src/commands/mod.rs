@@ -75,7 +75,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Backup { file } => data::backup(database, &file).await,
         Command::Restore { file } => data::restore(database, &file).await,
         Command::Totp(args) => accounts::totp(database, args).await,
-        Command::Rules => data::rules(),
+        Command::Rules => Ok(data::rules()),
     }
 }
 
