@@ -1,18 +1,15 @@
 //! What a slip says, gathered from the dossier, the persons and the office. Vietnamese alone: the
 //! forms are the law's.
 
-use domain::deadline::{DayCell, Limit, Role as DayRole, Tally};
-use domain::dossier::{Delivery, Event, HandedAs, Mandate, Outcome, Payment, Record};
+use domain::dossier::{Event, HandedAs, Mandate, Outcome, Record};
 use domain::ids::{StaffId, TextId, UnitId};
-use domain::money::Dong;
 use domain::office::UnitKind;
-use domain::party::{Party, mask};
+use domain::party::Party;
 use domain::procedure::{Case, Procedure};
 use domain::rules::Rule;
 use domain::slip::{
-    ComponentLine, Contact, Control, FeeTerms, Form, Guidance, HandoverLine, Heading, Papers,
-    Promise, Punctuality, Receipt, Refusal, ResultLetter, Signer, Slip, StripCell, StripRole,
-    Supplement,
+    ComponentLine, Control, Form, Guidance, HandoverLine, Heading, Papers, Promise, Receipt,
+    Refusal, ResultLetter, Signer, Slip, Supplement,
 };
 use jiff::civil::DateTime;
 use store::{Loaded, Recorded};
@@ -23,6 +20,10 @@ use crate::people::party;
 use crate::processing::{deadline_of, texts};
 use crate::state::App;
 use crate::words::{self, Language};
+
+use super::paper::{
+    cell, contact, delivery_words, fee_terms, limit_words, mode_key, no_limit, punctual,
+};
 
 const VI: Language = Language::Vi;
 
@@ -345,78 +346,4 @@ async fn staff_name(app: &App, actor: &str) -> Result<String, No> {
     };
     let mut found = app.store().staff(&[id]).await?;
     Ok(found.pop().map(|member| member.name).unwrap_or_default())
-}
-
-fn contact(party: &Party) -> Contact {
-    Contact {
-        name: party.name.clone(),
-        address: Some(party.address.clone()).filter(|address| !address.is_empty()),
-        phone: party.phone.clone(),
-        email: party.email.clone(),
-        identity: party.number.as_deref().map(mask),
-    }
-}
-
-fn fee_terms(payment: Payment, fee: Dong) -> FeeTerms {
-    match payment {
-        Payment::Before => FeeTerms::Before(fee),
-        Payment::After => FeeTerms::After(Some(fee)),
-        Payment::Free => FeeTerms::Free,
-    }
-}
-
-fn delivery_words(delivery: Delivery, centre: &str) -> String {
-    match delivery {
-        Delivery::Centre => centre.to_owned(),
-        Delivery::Post => words::t(VI, "delivery.post").to_owned(),
-        Delivery::Electronic => words::t(VI, "delivery.electronic").to_owned(),
-    }
-}
-
-fn mode_key(mode: domain::deadline::PauseMode) -> &'static str {
-    match mode {
-        domain::deadline::PauseMode::Restart => "slip.clock_restart",
-        domain::deadline::PauseMode::Exclude => "slip.clock_exclude",
-    }
-}
-
-fn punctual(at: DateTime, due: DateTime) -> Punctuality {
-    match at.date().cmp(&due.date()) {
-        std::cmp::Ordering::Less => Punctuality::Early,
-        std::cmp::Ordering::Equal if at <= due => Punctuality::OnTime,
-        std::cmp::Ordering::Equal | std::cmp::Ordering::Greater => Punctuality::Late,
-    }
-}
-
-fn no_limit() -> String {
-    words::t(VI, "limit.none").to_owned()
-}
-
-/// A limit in words: `2,5 ngày làm việc`.
-fn limit_words(limit: Limit) -> String {
-    words::limit(VI, limit)
-}
-
-fn cell(cell: &DayCell) -> StripCell {
-    let (label, role) = match &cell.role {
-        DayRole::Start => (words::t(VI, "day.start").to_owned(), StripRole::Start),
-        DayRole::Off(name) => {
-            let key = if name.is_some() {
-                "day.holiday"
-            } else {
-                "day.off"
-            };
-            (words::t(VI, key).to_owned(), StripRole::Off)
-        }
-        DayRole::Counted(tally) => (tally_words(*tally), StripRole::Counted),
-        DayRole::Void(tally) => (tally_words(*tally), StripRole::Void),
-        DayRole::Paused => (words::t(VI, "day.paused").to_owned(), StripRole::Paused),
-        DayRole::Due(tally) => (words::day_due(VI, *tally), StripRole::Due),
-        DayRole::Plain => (String::new(), StripRole::Plain),
-    };
-    StripCell::new(cell.date, label, role)
-}
-
-fn tally_words(tally: Tally) -> String {
-    words::tally(VI, tally)
 }

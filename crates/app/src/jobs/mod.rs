@@ -2,6 +2,7 @@
 //! once.
 
 mod compose;
+mod paper;
 mod slip;
 mod worker;
 

@@ -23,12 +23,12 @@ pub(crate) use view::{deadline_of, texts};
 pub use work::{Found, WorkList, WorkQuery, counts, search, work};
 
 /// The register that numbers dossiers received by `unit` on the day of `now`.
-pub(crate) fn dossier_sequence(unit: &UnitId, now: DateTime) -> String {
+pub fn dossier_sequence(unit: &UnitId, now: DateTime) -> String {
     format!("dossier:{unit}:{}", now.date())
 }
 
 /// The register that numbers results of `unit` in the year of `now`.
-pub(crate) fn result_sequence(unit: &UnitId, now: DateTime) -> String {
+pub fn result_sequence(unit: &UnitId, now: DateTime) -> String {
     format!("result:{unit}:{}", now.year())
 }
 
@@ -38,16 +38,19 @@ pub(crate) fn text(app: &App, dossier: &DossierId, typed: &str) -> (Option<TextI
     if typed.is_empty() {
         return (None, Vec::new());
     }
-    let id = app.ids().text(app.clock().now());
-    let sealed = app.keys().seal(&format!("text:{id}"), &typed);
-    let created_at = app.clock().now();
-    let new = NewText {
-        id: id.clone(),
+    let new = sealed_text(app, dossier, &typed, app.clock().now());
+    (Some(new.id.clone()), vec![new])
+}
+
+/// A new text of a dossier, sealed.
+pub fn sealed_text(app: &App, dossier: &DossierId, words: &str, at: DateTime) -> NewText {
+    let id = app.ids().text(at);
+    NewText {
+        sealed: app.keys().seal(&format!("text:{id}"), &words),
         dossier: dossier.clone(),
-        sealed,
-        created_at,
-    };
-    (Some(id), vec![new])
+        created_at: at,
+        id,
+    }
 }
 
 /// The audit line of an act on a dossier.

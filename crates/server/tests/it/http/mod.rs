@@ -2,5 +2,8 @@
 
 pub(crate) mod browser;
 pub(crate) mod desk;
+mod drafts;
 pub(crate) mod html;
+mod public;
 mod reception;
+mod refusals;

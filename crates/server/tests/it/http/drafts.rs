@@ -1,0 +1,99 @@
+//! What is typed is on the server before anything is asked of it.
+
+use axum::http::Method;
+use axum::http::header::ACCEPT;
+
+use super::browser::{Browser, Page, Sent};
+use super::desk::{CARD, COPIES, Desk};
+use super::html::elements;
+use crate::support::{Engine, on_both_engines};
+
+on_both_engines!(
+    a_draft_saves_itself_and_is_resumed_at_another_counter,
+    an_ended_session_keeps_the_draft,
+    an_intake_is_put_aside_and_thrown_away,
+);
+
+/// Where the page's script saves its form.
+fn saver(page: &Page) -> (String, String) {
+    let elements = elements(&page.text());
+    let found = elements.iter().find_map(|element| {
+        let address = element.attribute("data-draft")?;
+        Some((address.to_owned(), element.attribute("data-draft-id")?.to_owned()))
+    });
+    found.expect("the form says where it is saved")
+}
+
+/// What the script sends while somebody types.
+fn typing(page: &Page) -> Sent {
+    let form = page.form("/tiep-nhan");
+    let form = form.fill("name", "Nguyễn Thị An").fill("procedure", COPIES);
+    let (address, _) = saver(page);
+    let sent = Sent::form(&form, None).with(ACCEPT.as_str(), "application/json");
+    Sent { path: address, ..sent }
+}
+
+async fn a_draft_saves_itself_and_is_resumed_at_another_counter(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let mut clerk = desk.clerk().await;
+    let page = clerk.get("/tiep-nhan").await;
+    let (address, id) = saver(&page);
+    let saved = clerk.send(&typing(&page)).await.unwrap();
+    assert!(saved.is(200).json()["message"].as_str().unwrap().contains("08:00"));
+    assert!(saved.json()["at"].is_i64());
+    let mut colleague = desk.person("giamdoc.hacthanh").await;
+    let resumed = format!("/tiep-nhan?nhap={id}");
+    assert!(colleague.get("/tiep-nhan").await.offers(&resumed));
+    let page = colleague.get(&resumed).await;
+    let form = page.is(200).form("/tiep-nhan");
+    assert_eq!(form.value("name"), Some("Nguyễn Thị An"));
+    // It is no other unit's, and its clerks are not told that it exists.
+    let mut elsewhere = desk.person("tiepnhan.nguyetvien").await;
+    elsewhere.get(&resumed).await.is(404);
+    let page = elsewhere.get("/tiep-nhan").await;
+    let foreign = Sent { path: address, ..typing(&page) };
+    elsewhere.send(&foreign).await.unwrap().is(404);
+    // Resumed there, it ends there.
+    let form = form.fill("card", CARD).press("action", "quet-the");
+    let page = colleague.submit(&form).await;
+    let page = colleague.submit(&page.form("/tiep-nhan").press("action", "du")).await;
+    let page = colleague.submit(&page.form("/tiep-nhan").press("action", "tiep-nhan")).await;
+    page.is(200).says("Nguyễn Thị An");
+    colleague.get(&resumed).await.is(404);
+    desk.finish().await;
+}
+
+async fn an_ended_session_keeps_the_draft(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let mut clerk = desk.clerk().await;
+    let page = clerk.get("/tiep-nhan").await;
+    let (_, id) = saver(&page);
+    clerk.send(&typing(&page)).await.unwrap().is(200);
+    desk.wait(jiff::ToSpan::hours(13));
+    let late = clerk.send(&typing(&page)).await.unwrap();
+    assert_eq!(late.is(401).json()["status"], 401);
+    let form = page.form("/tiep-nhan").press("action", "tiep-nhan");
+    let sent = clerk.send(&Sent::form(&form, None)).await.unwrap();
+    assert_eq!(sent.is(303).location(), Some("/dang-nhap?tiep=%2Ftiep-nhan"));
+    let mut clerk: Browser = desk.clerk().await;
+    let page = clerk.get(&format!("/tiep-nhan?nhap={id}")).await;
+    assert_eq!(page.is(200).form("/tiep-nhan").value("name"), Some("Nguyễn Thị An"));
+    desk.finish().await;
+}
+
+async fn an_intake_is_put_aside_and_thrown_away(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let mut clerk = desk.clerk().await;
+    let page = clerk.get("/tiep-nhan").await;
+    let (address, id) = saver(&page);
+    let form = page.form("/tiep-nhan").fill("name", "Lê Văn Bảy");
+    let page = clerk.submit(&form.press("action", "tam-giu")).await;
+    page.says("Lê Văn Bảy");
+    assert_ne!(saver(&page).1, id);
+    let form = page.form("/tiep-nhan");
+    let sent = Sent::form(&form, None);
+    let thrown = Sent { method: Method::POST, path: format!("{address}/bo"), ..sent };
+    let page = clerk.follow(&thrown).await.unwrap();
+    assert!(!page.is(200).offers(&format!("/tiep-nhan?nhap={id}")));
+    desk.finish().await;
+}
