@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn logical_names_lead_to_hashed_files() {
         assert!(address("look.css").starts_with("/tep/look."));
-        assert!(address("desk.js").ends_with(".js"));
+        assert!(address("desk.js").starts_with("/tep/desk."));
         assert_eq!(address("ttf/BeVietnamPro-Regular.ttf"), "");
     }
 

@@ -12,6 +12,8 @@ mod layout;
 mod pages;
 mod present;
 mod router;
+#[cfg(test)]
+mod samples;
 mod session;
 mod state;
 mod throttle;

@@ -115,9 +115,9 @@ impl FromRequestParts<Web> for Reader {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Trouble> {
         match Staff::of(parts, web).await {
             Ok(staff) => Ok(Self::Staff(Box::new(staff))),
-            Err(Trouble::SignIn) => {
-                Ok(Self::Visitor(Visitor::from_request_parts(parts, web).await?))
-            }
+            Err(Trouble::SignIn) => Ok(Self::Visitor(
+                Visitor::from_request_parts(parts, web).await?,
+            )),
             Err(trouble) => Err(trouble),
         }
     }

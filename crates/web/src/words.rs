@@ -1,7 +1,6 @@
 //! The message catalogue as templates use it: one value that knows the language.
 
 use app::words::{self, Language};
-use domain::deadline::Limit;
 use domain::dossier::Refusal;
 use domain::money::Dong;
 use jiff::civil::{Date, DateTime};
@@ -15,95 +14,101 @@ pub(crate) struct Words(pub(crate) Language);
 
 impl Words {
     /// The words of `key`.
-    pub(crate) fn t<'a>(&self, key: &'a str) -> &'a str {
+    pub(crate) fn t(self, key: &str) -> &str {
         words::t(self.0, key)
     }
 
     /// The words of `prefix.name`: `state` and `received` give `state.received`.
-    pub(crate) fn of(&self, prefix: &str, name: &str) -> String {
+    pub(crate) fn of(self, prefix: &str, name: &str) -> String {
         words::t(self.0, &format!("{prefix}.{name}")).to_owned()
     }
 
     /// The words of `key` with its one place `{name}` filled.
-    pub(crate) fn fill(&self, key: &str, name: &str, value: impl ToString) -> String {
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "templates hand over texts and counts alike"
+    )]
+    pub(crate) fn fill(self, key: &str, name: &str, value: impl ToString) -> String {
         words::fill(self.0, key, &[(name, &value.to_string())])
     }
 
     /// The words of `key` with its places filled.
-    pub(crate) fn fills(&self, key: &str, values: &[(&str, &str)]) -> String {
+    pub(crate) fn fills(self, key: &str, values: &[(&str, &str)]) -> String {
         words::fill(self.0, key, values)
     }
 
     /// `vi` or `en`.
-    pub(crate) fn code(&self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         self.0.code()
     }
 
     /// The language that the switch leads to.
-    pub(crate) fn other(&self) -> &'static str {
+    pub(crate) fn other(self) -> &'static str {
         match self.0 {
             Language::Vi => "en",
             Language::En => "vi",
         }
     }
 
-    /// `23/11/2026`.
-    pub(crate) fn date(&self, day: impl Day) -> String {
-        words::date(day.day())
-    }
-
-    /// `23/11`.
-    pub(crate) fn short_date(&self, day: impl Day) -> String {
-        words::short_date(day.day())
-    }
-
-    /// `10:42`.
-    pub(crate) fn time(&self, at: &DateTime) -> String {
-        words::time(*at)
-    }
-
-    /// `23/11 17:00`.
-    pub(crate) fn moment(&self, at: &DateTime) -> String {
-        words::short_moment(*at)
-    }
-
     /// `Thứ Sáu 27/11/2026`.
-    pub(crate) fn long_date(&self, day: impl Day) -> String {
+    pub(crate) fn long_date(self, day: impl Day) -> String {
         words::long_date(self.0, day.day())
     }
 
     /// `Thứ Sáu 27/11/2026, 17:00`.
-    pub(crate) fn promise(&self, at: &DateTime) -> String {
+    pub(crate) fn promise(self, at: &DateTime) -> String {
         words::promise(self.0, *at)
     }
 
+    /// A refusal in words, as read on `today`.
+    pub(crate) fn refusal(self, refusal: &Refusal, today: Date) -> words::RefusalWords {
+        words::refusal(self.0, refusal, today)
+    }
+}
+
+/// What both languages write alike; methods all the same, because templates have `w` at hand.
+#[expect(
+    clippy::unused_self,
+    reason = "templates call everything on the one value they have"
+)]
+impl Words {
+    /// `23/11/2026`.
+    pub(crate) fn date(self, day: impl Day) -> String {
+        words::date(day.day())
+    }
+
+    /// `23/11`.
+    pub(crate) fn short_date(self, day: impl Day) -> String {
+        words::short_date(day.day())
+    }
+
+    /// `10:42`.
+    pub(crate) fn time(self, at: &DateTime) -> String {
+        words::time(*at)
+    }
+
+    /// `23/11 17:00`.
+    pub(crate) fn moment(self, at: &DateTime) -> String {
+        words::short_moment(*at)
+    }
+
     /// `15.000 đ`.
-    pub(crate) fn money(&self, amount: &Dong) -> String {
+    pub(crate) fn money(self, amount: Dong) -> String {
         amount.written()
     }
 
-    /// `2,5 ngày làm việc`.
-    pub(crate) fn limit(&self, limit: &Limit) -> String {
-        words::limit(self.0, *limit)
-    }
-
-    /// A refusal in words, as read on `today`.
-    pub(crate) fn refusal(&self, refusal: &Refusal, today: Date) -> words::RefusalWords {
-        words::refusal(self.0, refusal, today)
-    }
-
     /// A drawing, always beside a word.
-    pub(crate) fn icon(&self, name: &str) -> Html {
+    pub(crate) fn icon(self, name: &str) -> Html {
         Html::icon(name)
     }
 
     /// A dossier's number, its last digits strong.
-    pub(crate) fn number(&self, code: &str) -> Html {
+    pub(crate) fn number(self, code: &str) -> Html {
         Html::code(code)
     }
 
     /// The address of an asset.
-    pub(crate) fn asset(&self, name: &str) -> &'static str {
+    pub(crate) fn asset(self, name: &str) -> &'static str {
         assets::address(name)
     }
 }

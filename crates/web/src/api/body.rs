@@ -24,7 +24,9 @@ impl<T: DeserializeOwned> FromRequest<Web> for Body<T> {
 
     async fn from_request(request: Request, _: &Web) -> Result<Self, Trouble> {
         let json = header(request.headers(), CONTENT_TYPE.as_str()).starts_with("application/json");
-        let bytes = Bytes::from_request(request, &()).await.map_err(Trouble::of_body)?;
+        let bytes = Bytes::from_request(request, &())
+            .await
+            .map_err(Trouble::of_body)?;
         let read = serde_json::from_slice(&bytes).ok().filter(|_| json);
         read.map(Self).ok_or(Trouble::Unreadable)
     }
@@ -48,9 +50,10 @@ pub(crate) fn typed(fields: FieldMap) -> Typed {
     let clean = |text: String| text.replace('\0', "");
     let pairs = fields.into_iter().flat_map(|(name, value)| match value {
         FieldValue::One(value) => vec![(name, clean(value))],
-        FieldValue::Many(values) => {
-            values.into_iter().map(|value| (name.clone(), clean(value))).collect()
-        }
+        FieldValue::Many(values) => values
+            .into_iter()
+            .map(|value| (name.clone(), clean(value)))
+            .collect(),
     });
     Typed::new(pairs.collect())
 }

@@ -70,7 +70,10 @@ pub(crate) struct Happened {
 impl From<DossierPage> for DossierBody {
     fn from(page: DossierPage) -> Self {
         let record = page.record();
-        let step = page.dossier.at_step().and_then(|at| page.process.step(at.index));
+        let step = page
+            .dossier
+            .at_step()
+            .and_then(|at| page.process.step(at.index));
         let happened = page.story.iter().map(|told| Happened {
             at: stamp(told.at),
             kind: told.event.kind(),
@@ -91,7 +94,11 @@ impl From<DossierPage> for DossierBody {
             due: page.deadline.as_ref().map(|deadline| stamp(deadline.due)),
             step: step.map(|step| step.name.clone()),
             owner: page.owner.name.clone(),
-            actions: page.actions.iter().map(|command| command.as_str()).collect(),
+            actions: page
+                .actions
+                .iter()
+                .map(|command| command.as_str())
+                .collect(),
             story: happened.collect(),
         }
     }
@@ -161,18 +168,35 @@ pub(crate) async fn command(
     let version = body.version;
     let posted = posted(staff, body)?;
     let order = order(kind, &posted).map_err(app::No::Invalid)?;
-    let input = Act { dossier, version, key, order };
+    let input = Act {
+        dossier,
+        version,
+        key,
+        order,
+    };
     let acted = processing::act(&web.app, &posted.staff.actor, input).await?;
     let tag = [(ETAG, tag(acted.version))];
-    let body = Acted { dossier: acted.dossier.to_string(), version: acted.version };
+    let body = Acted {
+        dossier: acted.dossier.to_string(),
+        version: acted.version,
+    };
     Ok((tag, Json(body)).into_response())
 }
 
 /// The command as its form would have sent it.
 fn posted(staff: Staff, body: CommandBody) -> Answer<Posted> {
-    let content = STANDARD.decode(&body.request).map_err(|_| Trouble::Unreadable)?;
-    let uploads = vec![Upload { field: "request".to_owned(), content }];
-    Ok(Posted { staff, typed: typed(body.fields), uploads })
+    let content = STANDARD
+        .decode(&body.request)
+        .map_err(|_| Trouble::Unreadable)?;
+    let uploads = vec![Upload {
+        field: "request".to_owned(),
+        content,
+    }];
+    Ok(Posted {
+        staff,
+        typed: typed(body.fields),
+        uploads,
+    })
 }
 
 fn tag(version: u32) -> String {

@@ -1,6 +1,9 @@
 //! Receiving at the counter, and the procedures that can be received there.
 
-#![expect(unused_qualifications, reason = "the expansion of `utoipa::path` writes Query so")]
+#![expect(
+    unused_qualifications,
+    reason = "the expansion of `utoipa::path` writes Query so"
+)]
 
 use app::intake::{self, AtCounter, Ending};
 use axum::Json;
@@ -70,11 +73,19 @@ pub(crate) async fn receive(
         End::AskSupplement => Ending::AskSupplement,
         End::Decline => Ending::Decline,
     };
-    let input = AtCounter { ending, typed: typed(filing.fields), draft: None, key };
+    let input = AtCounter {
+        ending,
+        typed: typed(filing.fields),
+        draft: None,
+        key,
+    };
     let filed = intake::receive(&web.app, &staff.actor, input).await?;
     let place = format!("/api/v1/dossiers/{}", filed.dossier);
     let code = filed.code.map(|code| code.to_string());
-    let body = FiledBody { dossier: filed.dossier.to_string(), code };
+    let body = FiledBody {
+        dossier: filed.dossier.to_string(),
+        code,
+    };
     Ok((StatusCode::CREATED, [(LOCATION, place)], Json(body)).into_response())
 }
 

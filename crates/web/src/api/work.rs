@@ -1,6 +1,9 @@
 //! Work lists.
 
-#![expect(unused_qualifications, reason = "the expansion of `utoipa::path` writes Query so")]
+#![expect(
+    unused_qualifications,
+    reason = "the expansion of `utoipa::path` writes Query so"
+)]
 
 use app::access::RECEIVING;
 use app::processing::{self, WorkList, WorkQuery};
@@ -94,7 +97,11 @@ pub(crate) async fn list(
     };
     let query = WorkQuery {
         unit: asked.scope == "unit",
-        part: if asked.scope == "returns" { "done".to_owned() } else { asked.part },
+        part: if asked.scope == "returns" {
+            "done".to_owned()
+        } else {
+            asked.part
+        },
         roles,
         after: asked.after.parse().ok(),
     };
@@ -127,6 +134,10 @@ impl From<WorkList> for WorkPage {
             holder: row.holder,
             channel: row.channel,
         });
-        Self { items: item.collect(), next, counts }
+        Self {
+            items: item.collect(),
+            next,
+            counts,
+        }
     }
 }

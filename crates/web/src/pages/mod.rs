@@ -31,3 +31,14 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(intake::routes())
         .merge(dossier::routes())
 }
+
+/// Templates, for their samples.
+#[cfg(test)]
+pub(crate) mod samples {
+    pub(crate) use super::rules::RulesPage;
+    pub(crate) use super::search::{Hit, SearchPage};
+    pub(crate) use super::sign_in::SignInPage;
+    pub(crate) use super::slips::WaitPage;
+    pub(crate) use super::track::TrackPage;
+    pub(crate) use super::work::{FilterView, Row, WorkPage};
+}

@@ -66,6 +66,11 @@ impl RulesPage {
             title: w.of("rule", rule.id()),
             citations: citations(*rule),
         });
-        Self { rules: rules.collect(), today: w.date(today), w, frame }
+        Self {
+            rules: rules.collect(),
+            today: w.date(today),
+            w,
+            frame,
+        }
     }
 }

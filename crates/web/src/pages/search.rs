@@ -60,7 +60,12 @@ async fn find(State(web): State<Web>, staff: Staff, Query(question): Query<Quest
     }
     let w = staff.words();
     let frame = Frame::desk(&web, &staff, Place::Elsewhere).await?;
-    page(&SearchPage { frame, w, asked, hits: hits(w, &found) })
+    page(&SearchPage {
+        frame,
+        w,
+        asked,
+        hits: hits(w, &found),
+    })
 }
 
 fn hits(w: Words, found: &Found) -> Vec<Hit> {

@@ -46,15 +46,18 @@ struct Ready {
 /// `GET /ho-so/{id}/phieu/01`: the PDF, or the page to wait on. Every print is logged.
 async fn show(State(web): State<Web>, staff: Staff, path: Path<(String, String)>) -> Answer {
     let (dossier, form) = asked(&path)?;
-    match slip_content(&web.app, &staff.actor, &dossier, form).await? {
-        Some(pdf) => Ok(document(&format!("mau-{}.pdf", form.number()), pdf)),
-        None => {
-            let frame = Frame::desk(&web, &staff, Place::Elsewhere).await?;
-            let dossier = dossier.to_string();
-            let waiting = WaitPage { w: frame.w, frame, dossier, form: form.number() };
-            Ok((StatusCode::ACCEPTED, page(&waiting)?).into_response())
-        }
+    if let Some(pdf) = slip_content(&web.app, &staff.actor, &dossier, form).await? {
+        return Ok(document(&format!("mau-{}.pdf", form.number()), pdf));
     }
+    let frame = Frame::desk(&web, &staff, Place::Elsewhere).await?;
+    let dossier = dossier.to_string();
+    let waiting = WaitPage {
+        w: frame.w,
+        frame,
+        dossier,
+        form: form.number(),
+    };
+    Ok((StatusCode::ACCEPTED, page(&waiting)?).into_response())
 }
 
 /// `GET /ho-so/{id}/phieu/01/trang-thai`.
@@ -66,7 +69,10 @@ async fn state(
     let (dossier, form) = asked(&path)?;
     let made = wait_for_slip(&web.app, &staff.actor, &dossier, form).await?;
     let url = format!("/ho-so/{dossier}/phieu/{}", form.number());
-    Ok(Json(Ready { ready: made.is_some(), url }))
+    Ok(Json(Ready {
+        ready: made.is_some(),
+        url,
+    }))
 }
 
 fn asked(path: &(String, String)) -> Answer<(DossierId, Form)> {

@@ -1,10 +1,9 @@
 //! Public tracking by the dossier's number: progress and promise, no person.
 
-use app::derivation::{Told, told};
+use app::No;
 use app::no::Denied;
 use app::processing::{self, Progress, Stage};
 use app::words::Language;
-use app::No;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -16,17 +15,19 @@ use domain::ids::DossierCode;
 use serde::Deserialize;
 
 use super::common::page;
+use super::dossier::promise::{Promise, WIDE};
 use crate::error::{Answer, Trouble};
 use crate::extract::Address;
 use crate::layout::Frame;
-use crate::present::{DayView, strip};
 use crate::session::Visitor;
 use crate::state::Web;
 use crate::words::Words;
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Web> {
-    Router::new().route("/tra-cuu", get(ask)).route("/tra-cuu/{code}", get(show))
+    Router::new()
+        .route("/tra-cuu", get(ask))
+        .route("/tra-cuu/{code}", get(show))
 }
 
 #[derive(Debug, Deserialize)]
@@ -43,24 +44,16 @@ pub(crate) struct StageView {
     pub(crate) note: String,
 }
 
-/// What is promised, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PromiseView {
-    pub(crate) lead: String,
-    pub(crate) date: String,
-    pub(crate) place: String,
-    pub(crate) days: Vec<DayView>,
-    pub(crate) why: Vec<Told>,
-}
-
 /// Progress in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct ProgressView {
     pub(crate) code: String,
     pub(crate) head: String,
     pub(crate) late: bool,
     pub(crate) procedure: String,
-    pub(crate) promise: Option<PromiseView>,
+    pub(crate) promise: Option<Promise>,
+    /// When and where to come.
+    pub(crate) come: String,
     pub(crate) stages: Vec<StageView>,
     pub(crate) now: String,
 }
@@ -132,57 +125,71 @@ impl TrackPage {
     pub(crate) fn found(visitor: &Visitor, progress: &Progress, place: &str) -> Self {
         let found = Some(ProgressView::new(visitor.w, progress, place));
         let form = Self::form(visitor, progress.code.as_str(), "");
-        Self { found, frame: Frame { unit: place.to_owned(), ..form.frame }, ..form }
+        Self {
+            found,
+            frame: Frame {
+                unit: place.to_owned(),
+                ..form.frame
+            },
+            ..form
+        }
     }
 }
 
 impl ProgressView {
     fn new(w: Words, progress: &Progress, place: &str) -> Self {
         let running = matches!(progress.state, StateKind::Received | StateKind::Processing);
-        let due = progress.deadline.as_ref().map(|deadline| deadline.due);
-        let late = running && due.is_some_and(|due| due < progress.now);
-        let head = if running && late { "late" } else { progress.state.as_str() };
+        let deadline = progress.deadline.as_ref().filter(|_| running);
+        let late = deadline.is_some_and(|deadline| deadline.due < progress.now);
+        let head = if late {
+            "late"
+        } else {
+            progress.state.as_str()
+        };
+        let time = deadline
+            .map(|deadline| w.time(&deadline.due))
+            .unwrap_or_default();
+        let today = progress.now.date();
         Self {
             code: progress.code.to_string(),
             head: w.of("web.track.head", head),
             late,
             procedure: progress.procedure.clone(),
-            promise: if running { promise(w, progress, place) } else { None },
+            promise: deadline.map(|deadline| Promise::of(w.0, deadline, today, WIDE)),
+            come: w.fills("web.track.by", &[("time", &time), ("place", place)]),
             stages: stages(w, progress),
             now: w.promise(&progress.now),
         }
     }
 }
 
-fn promise(w: Words, progress: &Progress, place: &str) -> Option<PromiseView> {
-    let deadline = progress.deadline.as_ref()?;
-    let values = [("time", w.time(&deadline.due)), ("place", place.to_owned())];
-    let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    Some(PromiseView {
-        lead: w.t("web.track.come").to_owned(),
-        date: w.long_date(deadline.due),
-        place: w.fills("web.track.by", &values),
-        days: strip(w, deadline.derivation.strip(), progress.now.date()),
-        why: told(w.0, &deadline.derivation),
-    })
-}
-
 fn stages(w: Words, progress: &Progress) -> Vec<StageView> {
     let closed = progress.state.is_closed();
-    let stage = progress.stages.iter().enumerate().map(|(index, (step, stage))| {
-        let english = w.0 == Language::En && !step.name_en.is_empty();
-        let received = progress.received.filter(|_| index == 0).map(|at| w.moment(&at));
-        let (class, note) = match stage {
-            Stage::Done => ("is-done", String::new()),
-            Stage::Now if closed => ("", String::new()),
-            Stage::Now => ("is-now", w.of("web.track.now", progress.state.as_str())),
-            Stage::Ahead => ("", String::new()),
-        };
-        StageView {
-            class,
-            name: if english { step.name_en.clone() } else { step.name.clone() },
-            note: received.unwrap_or(note),
-        }
-    });
+    let stage = progress
+        .stages
+        .iter()
+        .enumerate()
+        .map(|(index, (step, stage))| {
+            let english = w.0 == Language::En && !step.name_en.is_empty();
+            let received = progress
+                .received
+                .filter(|_| index == 0)
+                .map(|at| w.moment(&at));
+            let (class, note) = match stage {
+                Stage::Done => ("is-done", String::new()),
+                Stage::Now if closed => ("", String::new()),
+                Stage::Now => ("is-now", w.of("web.track.now", progress.state.as_str())),
+                Stage::Ahead => ("", String::new()),
+            };
+            StageView {
+                class,
+                name: if english {
+                    step.name_en.clone()
+                } else {
+                    step.name.clone()
+                },
+                note: received.unwrap_or(note),
+            }
+        });
     stage.collect()
 }

@@ -61,8 +61,13 @@ const MINE: List = List {
     roles: &[],
     part: "",
 };
-const UNIT: List =
-    List { place: Place::Unit, path: "/viec-don-vi", title: "web.nav.unit", unit: true, ..MINE };
+const UNIT: List = List {
+    place: Place::Unit,
+    path: "/viec-don-vi",
+    title: "web.nav.unit",
+    unit: true,
+    ..MINE
+};
 const APPROVALS: List = List {
     place: Place::Approvals,
     path: "/ky-duyet",
@@ -101,7 +106,11 @@ async fn show(
     Query(part): Query<Part>,
     list: List,
 ) -> Answer {
-    let asked = if list.part.is_empty() { part.phan.as_str() } else { list.part };
+    let asked = if list.part.is_empty() {
+        part.phan.as_str()
+    } else {
+        list.part
+    };
     let query = WorkQuery {
         unit: list.unit,
         part: asked.to_owned(),
@@ -113,7 +122,11 @@ async fn show(
     let receives = RECEIVING.iter().any(|role| staff.actor.is(*role));
     let further = query.after.is_some();
     let shown = WorkPage::new(&web, frame, (list, asked), &work);
-    page(&WorkPage { receives, further, ..shown })
+    page(&WorkPage {
+        further,
+        receives,
+        ..shown
+    })
 }
 
 /// A saved filter with how much it holds.
@@ -121,6 +134,10 @@ async fn show(
 pub(crate) struct FilterView {
     pub(crate) href: String,
     pub(crate) words: String,
+    /// Key of the words when it is empty.
+    pub(crate) nothing: &'static str,
+    /// Key of the words that lead there.
+    pub(crate) show: &'static str,
     /// Class of its mark; none for all.
     pub(crate) due: &'static str,
     pub(crate) count: i64,
@@ -162,7 +179,11 @@ impl WorkPage {
     fn new(web: &Web, frame: Frame, (list, part): (List, &str), work: &WorkList) -> Self {
         let w = frame.w;
         let marker = Marker::new(&web.app, w, work.now);
-        let filters = if list.part.is_empty() { filters(w, list, part, work) } else { Vec::new() };
+        let filters = if list.part.is_empty() {
+            filters(w, list, part, work)
+        } else {
+            Vec::new()
+        };
         let here = filters.iter().find(|filter| filter.here);
         let count = here.map_or(work.counts.done, |filter| filter.count);
         let next = work.next.as_ref();
@@ -184,44 +205,83 @@ impl WorkPage {
 
     /// The heading of an empty list.
     pub(crate) fn nothing(&self) -> String {
-        let part = self.filters.iter().find(|filter| filter.here && !filter.due.is_empty());
-        match part {
-            Some(filter) => self.w.fill("web.work.nothing_in", "part", filter.words.to_lowercase()),
-            None => self.w.t("web.work.nothing").to_owned(),
-        }
+        let here = self.filters.iter().find(|filter| filter.here);
+        self.w
+            .t(here.map_or("web.work.nothing.done", |filter| filter.nothing))
+            .to_owned()
     }
 
     /// The next useful list when this part is empty: the most urgent that is not.
     pub(crate) fn elsewhere(&self) -> Option<&FilterView> {
         let urgent = self.filters.iter().skip(1).find(|filter| filter.count > 0);
-        urgent.or_else(|| self.filters.iter().find(|filter| filter.count > 0 && !filter.here))
+        urgent.or_else(|| {
+            self.filters
+                .iter()
+                .find(|filter| filter.count > 0 && !filter.here)
+        })
     }
 }
 
+/// A part of a list: its name in addresses, its keys, the class of its mark.
+struct PartOf {
+    name: &'static str,
+    words: &'static str,
+    nothing: &'static str,
+    show: &'static str,
+    due: &'static str,
+}
+
+macro_rules! parts {
+    ($($name:literal, $words:literal, $due:literal;)+) => {
+        [$(PartOf {
+            name: $name,
+            words: $words,
+            nothing: concat!("web.work.nothing.", $name),
+            show: concat!("web.work.show.", $name),
+            due: $due,
+        },)+]
+    };
+}
+
+/// Parts in the order of their keys 2 to 7; the first filter is the whole list.
+const PARTS: [PartOf; 6] = parts! {
+    "late", "web.work.late", "due-late dot-late";
+    "today", "web.work.today", "due-today dot-today";
+    "soon", "web.work.soon", "due-soon dot-soon";
+    "far", "web.work.far", "due-far";
+    "paused", "urgency.paused", "due-paused dot-paused";
+    "done", "web.work.done", "due-done dot-done";
+};
+
 fn filters(w: Words, list: List, part: &str, work: &WorkList) -> Vec<FilterView> {
     let counts = &work.counts;
-    let all = [
-        ("", "web.work.all", "", counts.open),
-        ("late", "web.work.late", "due-late dot-late", counts.late),
-        ("today", "web.work.today", "due-today dot-today", counts.today),
-        ("soon", "web.work.soon", "due-soon dot-soon", counts.soon),
-        ("far", "web.work.far", "due-far", counts.far),
-        ("paused", "urgency.paused", "due-paused dot-paused", counts.paused),
-        ("done", "web.work.done", "due-done dot-done", counts.done),
+    let counts = [
+        counts.late,
+        counts.today,
+        counts.soon,
+        counts.far,
+        counts.paused,
+        counts.done,
     ];
-    let known = all.iter().any(|(name, ..)| *name == part);
-    let filter = |(name, key, due, count): (&str, &str, &'static str, i64)| FilterView {
-        href: if name.is_empty() {
-            list.path.to_owned()
-        } else {
-            format!("{}?phan={name}", list.path)
-        },
-        words: w.t(key).to_owned(),
-        due,
-        count,
-        here: name == part || (name.is_empty() && !known),
+    let all = FilterView {
+        href: list.path.to_owned(),
+        words: w.t("web.work.all").to_owned(),
+        nothing: "web.work.nothing.all",
+        show: "web.work.show.all",
+        due: "",
+        count: work.counts.open,
+        here: PARTS.iter().all(|known| known.name != part),
     };
-    all.into_iter().map(filter).collect()
+    let part = PARTS.iter().zip(counts).map(|(known, count)| FilterView {
+        href: format!("{}?phan={}", list.path, known.name),
+        words: w.t(known.words).to_owned(),
+        nothing: known.nothing,
+        show: known.show,
+        due: known.due,
+        count,
+        here: known.name == part,
+    });
+    std::iter::once(all).chain(part).collect()
 }
 
 fn rows(w: Words, marker: &Marker, work: &WorkList) -> Vec<Row> {
@@ -241,7 +301,11 @@ fn rows(w: Words, marker: &Marker, work: &WorkList) -> Vec<Row> {
             due: due.map_or_else(|| "–".to_owned(), |due| w.moment(&due)),
             procedure: row.procedure_name.clone(),
             owner: row.owner_name.clone(),
-            step: if english { row.step_name_en.clone() } else { row.step_name.clone() },
+            step: if english {
+                row.step_name_en.clone()
+            } else {
+                row.step_name.clone()
+            },
             note: note(w, &row.note),
             channel: w.of("channel", &row.channel),
             came: w.short_date(local_time(row.came_at)),
@@ -253,7 +317,11 @@ fn rows(w: Words, marker: &Marker, work: &WorkList) -> Vec<Row> {
 /// What is worth saying about the last move; most moves are the usual ones and say nothing.
 fn note(w: Words, kind: &str) -> String {
     let key = format!("web.note.{}", short_kind(kind));
-    if app::words::has(&key) { w.t(&key).to_owned() } else { String::new() }
+    if app::words::has(&key) {
+        w.t(&key).to_owned()
+    } else {
+        String::new()
+    }
 }
 
 /// Now, and a holiday tomorrow.
@@ -262,7 +330,10 @@ fn meta(w: Words, settings: &Settings, now: DateTime) -> String {
     let tomorrow = now.date().saturating_add(1.day());
     let off = settings.calendar.is_working_day(tomorrow) == Ok(false);
     match settings.calendar.special_day(tomorrow).filter(|_| off) {
-        Some(_) => w.fills("web.work.holiday", &[("at", &at), ("day", &w.short_date(tomorrow))]),
+        Some(_) => w.fills(
+            "web.work.holiday",
+            &[("at", &at), ("day", &w.short_date(tomorrow))],
+        ),
         None => at,
     }
 }

@@ -1,12 +1,11 @@
-//! A deadline as pages show it: the mark, the strip of days, the lines of "why this date?".
+//! A deadline as lists mark it.
 
 use std::sync::Arc;
 
 use app::App;
 use app::facts::Settings;
-use app::words;
-use domain::deadline::{DayCell, Role, Urgency, UrgencyBounds, urgency_bounds};
-use jiff::civil::{Date, DateTime};
+use domain::deadline::{Urgency, UrgencyBounds, urgency_bounds};
+use jiff::civil::DateTime;
 
 use crate::words::Words;
 
@@ -39,7 +38,10 @@ pub(crate) struct Marker {
 impl Marker {
     /// Marks as seen at `now`.
     pub(crate) fn new(app: &App, w: Words, now: DateTime) -> Self {
-        let settings = app.settings();
+        Self::with(app.settings(), w, now)
+    }
+
+    fn with(settings: Arc<Settings>, w: Words, now: DateTime) -> Self {
         let bounds = urgency_bounds(now, &settings.calendar).ok();
         Self {
             w,
@@ -89,120 +91,28 @@ impl Marker {
     }
 }
 
-/// A cell of the strip of days.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct DayView {
-    /// Its classes.
-    pub(crate) class: String,
-    /// `T2`, or `nay` today.
-    pub(crate) top: String,
-    /// Day of the month; `…` for a fold.
-    pub(crate) number: String,
-    /// What the day is to the count.
-    pub(crate) foot: String,
-}
-
-/// Cells that a strip may have before its middle is folded: three weeks.
-const MOST_CELLS: usize = 21;
-/// Cells that stay at each end of a folded strip.
-const KEPT: usize = 7;
-
-/// The strip of days. A long one is folded in the middle, never shrunk.
-pub(crate) fn strip(w: Words, cells: &[DayCell], today: Date) -> Vec<DayView> {
-    if cells.len() <= MOST_CELLS {
-        return cells.iter().map(|cell| day(w, cell, today)).collect();
-    }
-    let until = cells.len().saturating_sub(KEPT);
-    let (head, tail) = (cells.get(..KEPT), cells.get(until..));
-    let folded = cells.get(KEPT..until).unwrap_or_default();
-    let counted = folded
-        .iter()
-        .filter(|cell| matches!(cell.role, Role::Counted(_)))
-        .count();
-    let fold = DayView {
-        class: "day day-fold".to_owned(),
-        top: w.t("web.days.and").to_owned(),
-        number: "…".to_owned(),
-        foot: w.fill("web.days.folded", "n", counted),
-    };
-    let view = |cell| day(w, cell, today);
-    let mut days: Vec<DayView> = head.unwrap_or_default().iter().map(view).collect();
-    days.push(fold);
-    days.extend(tail.unwrap_or_default().iter().map(view));
-    days
-}
-
-fn day(w: Words, cell: &DayCell, today: Date) -> DayView {
-    let is_today = cell.date == today;
-    let (class, foot) = match &cell.role {
-        Role::Start => ("day-start", w.t("day.start").to_owned()),
-        Role::Off(None) => ("day-off", w.t("day.off").to_owned()),
-        Role::Off(Some(_)) => ("day-off", w.t("day.holiday").to_owned()),
-        Role::Counted(tally) => ("day-count", words::tally(w.0, *tally)),
-        Role::Void(tally) => ("day-void", words::tally(w.0, *tally)),
-        Role::Paused => ("day-pause", w.t("day.paused").to_owned()),
-        Role::Due(tally) => ("day-due", words::day_due(w.0, *tally)),
-        Role::Plain => ("", String::new()),
-    };
-    let weekday = words::short_weekday(w.0, cell.date).to_owned();
-    DayView {
-        class: format!("day {class}{}", if is_today { " day-today" } else { "" }),
-        top: if is_today {
-            w.t("day.today").to_owned()
-        } else {
-            weekday
-        },
-        number: cell.date.day().to_string(),
-        foot,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use app::words::Language;
-    use domain::deadline::{Limit, due};
     use jiff::civil::date;
 
-    fn cells(limit: Limit) -> Vec<DayCell> {
-        let received = date(2026, 11, 23).at(9, 0, 0, 0);
-        let found = due(received, limit, &[], &Settings::default().clock()).unwrap();
-        found.derivation.strip().to_vec()
-    }
-
     #[test]
-    fn a_strip_names_today_the_holiday_and_the_promise() {
-        let today = date(2026, 11, 23);
-        let days = strip(Words(Language::Vi), &cells(Limit::working_days(3)), today);
-        let seen: Vec<(&str, &str)> = days
-            .iter()
-            .map(|day| (day.top.as_str(), day.foot.as_str()))
-            .collect();
-        assert_eq!(
-            seen,
-            [
-                ("nay", "nhận"),
-                ("T3", "nghỉ lễ"),
-                ("T4", "1"),
-                ("T5", "2"),
-                ("T6", "3 · trả")
-            ]
-        );
-        assert_eq!(days[1].class, "day day-off");
-    }
-
-    #[test]
-    fn a_long_strip_is_folded_and_says_how_much() {
-        let days = strip(
-            Words(Language::Vi),
-            &cells(Limit::working_days(30)),
-            date(2026, 11, 23),
-        );
-        assert_eq!(days.len(), KEPT * 2 + 1);
-        assert!(
-            days[KEPT].foot.contains("ngày làm việc"),
-            "{:?}",
-            days[KEPT]
-        );
+    fn marks_count_working_days_and_say_it_in_words() {
+        let now = date(2026, 11, 23).at(10, 0, 0, 0);
+        let marker = Marker::with(Arc::default(), Words(Language::Vi), now);
+        let said = |day, hour| {
+            marker
+                .running(Some(date(2026, 11, day).at(hour, 0, 0, 0)))
+                .words
+        };
+        assert_eq!(said(19, 17), "Quá 2 ngày");
+        assert_eq!(said(23, 9), "Quá hạn hôm nay");
+        assert_eq!(said(23, 17), "Hôm nay");
+        // The 24th is a holiday.
+        assert_eq!(said(25, 17), "Còn 1 ngày");
+        assert_eq!(said(27, 17), "Còn 3 ngày");
+        assert_eq!(marker.running(None).class, "due-far");
+        assert_eq!(marker.paused().class, "due-paused");
     }
 }

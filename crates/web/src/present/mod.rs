@@ -3,7 +3,7 @@
 mod deadline;
 mod moment;
 
-pub(crate) use deadline::{DayView, Mark, Marker, strip};
+pub(crate) use deadline::{Mark, Marker};
 pub(crate) use moment::local_time;
 
 /// `sent_back` of the event kind `dossier.sent_back.v1`, as message keys have it.
