@@ -54,7 +54,12 @@ pub(super) async fn get(
     }
     let mut typed = Typed::default();
     typed.set("outcome", asked.outcome);
-    let staying = Staying { web: &web, staff: &staff, found: &found, command };
+    let staying = Staying {
+        web: &web,
+        staff: &staff,
+        found: &found,
+        command,
+    };
     page(&staying.form(&typed, &[]).await?)
 }
 
@@ -67,13 +72,27 @@ pub(super) async fn post(
     let command = CommandKind::parse(&command).ok_or(Trouble::Missing)?;
     let dossier = dossier_id(&id)?;
     if command == CommandKind::Return && posted.typed.get("action") == "quet-the" {
-        return collector_card(&web, &posted, &dossier_page(&web.app, &posted.staff.actor, &dossier).await?).await;
+        return collector_card(
+            &web,
+            &posted,
+            &dossier_page(&web.app, &posted.staff.actor, &dossier).await?,
+        )
+        .await;
     }
     let sent = match order(command, &posted) {
         Ok(order) => {
-            let version = posted.typed.get("version").parse().map_err(|_| Trouble::Unreadable)?;
+            let version = posted
+                .typed
+                .get("version")
+                .parse()
+                .map_err(|_| Trouble::Unreadable)?;
             let key = once_key(&posted.typed)?;
-            let input = Act { dossier: dossier.clone(), version, key, order };
+            let input = Act {
+                dossier: dossier.clone(),
+                version,
+                key,
+                order,
+            };
             act(&web.app, &posted.staff.actor, input).await.map(|_| ())
         }
         Err(faults) => Err(No::Invalid(faults)),
@@ -88,7 +107,12 @@ pub(super) async fn post(
         no => return Err(no.into()),
     };
     let found = dossier_page(&web.app, &posted.staff.actor, &dossier).await?;
-    let staying = Staying { web: &web, staff: &posted.staff, found: &found, command };
+    let staying = Staying {
+        web: &web,
+        staff: &posted.staff,
+        found: &found,
+        command,
+    };
     staying.again(&posted.typed, (refusal, faults)).await
 }
 
@@ -117,24 +141,46 @@ pub(crate) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
         CommandKind::Issue => Order::Issue,
         CommandKind::MeetObligation => Order::MeetObligation,
         CommandKind::CloseUnanswered => Order::CloseUnanswered,
-        CommandKind::AskSupplement => {
-            Order::AskSupplement { components: asked(typed), reason: words("reason") }
-        }
-        CommandKind::Supply => Order::Supply { handed: handed_of(typed) },
-        CommandKind::Decline => Order::Decline { reason: words("reason") },
-        CommandKind::SendBack => Order::SendBack { reason: words("reason") },
-        CommandKind::NoticeObligation => Order::NoticeObligation { notice: words("notice") },
+        CommandKind::AskSupplement => Order::AskSupplement {
+            components: asked(typed),
+            reason: words("reason"),
+        },
+        CommandKind::Supply => Order::Supply {
+            handed: handed_of(typed),
+        },
+        CommandKind::Decline => Order::Decline {
+            reason: words("reason"),
+        },
+        CommandKind::SendBack => Order::SendBack {
+            reason: words("reason"),
+        },
+        CommandKind::NoticeObligation => Order::NoticeObligation {
+            notice: words("notice"),
+        },
         CommandKind::Assign => {
             let to = StaffId::parse(typed.get("to"));
-            Order::Assign { to: to.map_err(|_| vec![Fault::new("to", "fault.colleague")])? }
+            Order::Assign {
+                to: to.map_err(|_| vec![Fault::new("to", "fault.colleague")])?,
+            }
         }
         CommandKind::DraftResult => {
             let refused = typed.get("outcome") == "refused";
-            let outcome = if refused { Outcome::Refused } else { Outcome::Granted };
-            Order::DraftResult { outcome, summary: words("summary") }
+            let outcome = if refused {
+                Outcome::Refused
+            } else {
+                Outcome::Granted
+            };
+            Order::DraftResult {
+                outcome,
+                summary: words("summary"),
+            }
         }
-        CommandKind::Return => Order::Return { collector: collector(typed)? },
-        CommandKind::Withdraw => Order::Withdraw { request: posted.file("request").to_vec() },
+        CommandKind::Return => Order::Return {
+            collector: collector(typed)?,
+        },
+        CommandKind::Withdraw => Order::Withdraw {
+            request: posted.file("request").to_vec(),
+        },
         CommandKind::Submit | CommandKind::Receive => {
             return Err(vec![Fault::new("command", "fault.command")]);
         }
@@ -148,7 +194,10 @@ fn collector(typed: &Typed) -> Result<Collector, Vec<Fault>> {
             match read.party("collector_") {
                 Some(party) => {
                     let shown = typed.get("shown") == "yes";
-                    Ok(Collector::Authorised { party: Box::new(party), shown })
+                    Ok(Collector::Authorised {
+                        party: Box::new(party),
+                        shown,
+                    })
                 }
                 None => Err(read.faults()),
             }
@@ -163,7 +212,12 @@ fn collector(typed: &Typed) -> Result<Collector, Vec<Fault>> {
 async fn collector_card(web: &Web, posted: &Posted, found: &DossierPage) -> Answer {
     let mut typed = posted.typed.clone();
     let command = CommandKind::Return;
-    let staying = Staying { web, staff: &posted.staff, found, command };
+    let staying = Staying {
+        web,
+        staff: &posted.staff,
+        found,
+        command,
+    };
     let mut card = Typed::default();
     card.set("card", typed.get("card"));
     if let Err(fault) = scan(&mut card) {
@@ -205,7 +259,11 @@ impl Staying<'_> {
             key: self.web.app.ids().token(),
         };
         let frame = Frame::desk(self.web, self.staff, Place::Elsewhere).await?;
-        Ok(ActShown { frame, w, v: form(making) })
+        Ok(ActShown {
+            frame,
+            w,
+            v: form(making),
+        })
     }
 
     /// The page once more, with everything typed and what is in the way.

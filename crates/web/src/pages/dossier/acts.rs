@@ -66,7 +66,9 @@ pub(super) fn acts(
             acts.push(refusing(w));
         }
     }
-    let aside = aside.into_iter().map(|command| act(w, page, (command, false), once));
+    let aside = aside
+        .into_iter()
+        .map(|command| act(w, page, (command, false), once));
     (acts, aside.collect())
 }
 
@@ -146,9 +148,15 @@ fn label(w: Words, page: &DossierPage, command: CommandKind) -> String {
     if command != CommandKind::Forward {
         return w.of("command", command.as_str());
     }
-    let index = page.dossier.at_step().map_or(0, |at| at.index.saturating_add(1));
-    let next = super::view::step_name(w, page, index);
-    let submits = page.process.step(index).is_some_and(|step| step.product == Product::Approval);
+    let index = page
+        .dossier
+        .at_step()
+        .map_or(0, |at| at.index.saturating_add(1));
+    let next = super::steps::step_name(w, page, index);
+    let submits = page
+        .process
+        .step(index)
+        .is_some_and(|step| step.product == Product::Approval);
     let key = match product(page) {
         Some(Product::Approval) => "dossier.approve",
         _ if submits => "dossier.submit",

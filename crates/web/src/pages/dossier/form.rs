@@ -90,7 +90,11 @@ pub(super) struct Making<'a> {
 pub(super) fn form(making: Making<'_>) -> ActForm {
     let (w, page, command) = (making.w, making.page, making.command);
     let faults = fault_lines(w, making.faults);
-    let fields = Fields { w, typed: making.typed, mistakes: &faults };
+    let fields = Fields {
+        w,
+        typed: making.typed,
+        mistakes: &faults,
+    };
     let parts = parts(&fields, page, command);
     ActForm {
         id: page.id.to_string(),
@@ -98,12 +102,23 @@ pub(super) fn form(making: Making<'_>) -> ActForm {
         key: making.key,
         command: command.as_str(),
         title: w.of("command", command.as_str()),
-        code: page.record().code.as_ref().map(ToString::to_string).unwrap_or_default(),
+        code: page
+            .record()
+            .code
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         procedure: page.procedure.name.clone(),
         facts: facts(w, page),
         parts,
-        button: button(command).map(|key| w.t(key).to_owned()).unwrap_or_default(),
-        button_class: if command == CommandKind::Return { "button-seal button-tall" } else { "" },
+        button: button(command)
+            .map(|key| w.t(key).to_owned())
+            .unwrap_or_default(),
+        button_class: if command == CommandKind::Return {
+            "button-seal button-tall"
+        } else {
+            ""
+        },
         upload: command == CommandKind::Withdraw,
         faults_title: w.fill("form.faults", "n", faults.len()),
         faults,
@@ -136,7 +151,10 @@ fn button(command: CommandKind) -> Option<&'static str> {
 fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKind) -> Vec<Part> {
     match command {
         CommandKind::AskSupplement => {
-            vec![ask(fields, page), text(fields, ("reason", "act.ask_reason", "4"))]
+            vec![
+                ask(fields, page),
+                text(fields, ("reason", "act.ask_reason", "4")),
+            ]
         }
         CommandKind::Supply => vec![supply(fields, page)],
         CommandKind::Decline => vec![text(fields, ("reason", "act.decline_reason", "4"))],
@@ -164,7 +182,10 @@ fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKind) -> Vec<P
 }
 
 fn text(fields: &Fields<'_>, (name, key, rows): (&'static str, &str, &'static str)) -> Part {
-    Part::Text(Field { class: rows, ..fields.text(name, key) })
+    Part::Text(Field {
+        class: rows,
+        ..fields.text(name, key)
+    })
 }
 
 fn choose(
@@ -191,10 +212,16 @@ fn numbered(component: &Component, on: bool) -> Choice {
 /// Components that may be asked for: all that no database holds; what is missing is ticked.
 fn ask(fields: &Fields<'_>, page: &DossierPage) -> Part {
     let typed = asked(fields.typed);
-    let may = page.components().into_iter().filter(|(component, _)| component.held_by.is_none());
+    let may = page
+        .components()
+        .into_iter()
+        .filter(|(component, _)| component.held_by.is_none());
     let choice = |(component, handed): (&Component, Option<_>)| {
         let missing = handed.is_none() && component.mandatory;
-        numbered(component, typed.contains(&component.number) || (typed.is_empty() && missing))
+        numbered(
+            component,
+            typed.contains(&component.number) || (typed.is_empty() && missing),
+        )
     };
     Part::Ticks(Ticks {
         legend: fields.w.t("act.ask_for").to_owned(),
@@ -210,9 +237,14 @@ fn supply(fields: &Fields<'_>, page: &DossierPage) -> Part {
         Dossier::Incomplete(_, request) | Dossier::Paused(_, _, request) => Some(request),
         _ => None,
     };
-    let wanted = request.map(|request| request.components.clone()).unwrap_or_default();
+    let wanted = request
+        .map(|request| request.components.clone())
+        .unwrap_or_default();
     let ticked: Vec<Handed> = handed_of(fields.typed);
-    let components = page.components().into_iter().map(|(component, _)| component);
+    let components = page
+        .components()
+        .into_iter()
+        .map(|(component, _)| component);
     let asked = components.filter(|component| wanted.contains(&component.number));
     let is_ticked = |number| ticked.iter().any(|handed| handed.component == number);
     Part::Ticks(Ticks {
@@ -234,13 +266,20 @@ fn people(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {
         return vec![Part::Note(fields.w.t("act.assign_none").to_owned())];
     }
     let note = Part::Note(fields.w.t("act.assign_note").to_owned());
-    vec![note, Part::People(page.colleagues.iter().map(person).collect())]
+    vec![
+        note,
+        Part::People(page.colleagues.iter().map(person).collect()),
+    ]
 }
 
 /// The return: what to compare, who takes it, and who that is when it is somebody else.
 fn returning(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {
     let (w, typed) = (fields.w, fields.typed);
-    let issued = page.dossier.issued().map(|issued| issued.number.clone()).unwrap_or_default();
+    let issued = page
+        .dossier
+        .issued()
+        .map(|issued| issued.number.clone())
+        .unwrap_or_default();
     let compare = [
         Fact::of(w, "dossier.owner", page.owner.name.clone()),
         Fact::of(w, "party.number", page.owner.number.clone()),

@@ -5,6 +5,9 @@ mod acts;
 mod form;
 mod page;
 pub(crate) mod promise;
+#[cfg(test)]
+mod samples;
+mod steps;
 mod story;
 mod view;
 
@@ -29,7 +32,9 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/ho-so/{id}/ket-qua", get(page::result))
         .route(
             "/ho-so/{id}/{command}",
-            get(act::get).post(act::post).layer(DefaultBodyLimit::max(UPLOAD_BYTES)),
+            get(act::get)
+                .post(act::post)
+                .layer(DefaultBodyLimit::max(UPLOAD_BYTES)),
         )
 }
 

@@ -74,7 +74,11 @@ pub(super) async fn get(
     let w = staff.words();
     if !asked.moi.is_empty() {
         let frame = Frame::desk(&web, &staff, Place::Intake).await?;
-        return page(&FiledShown { frame, w, v: filed(&web, w, &found) });
+        return page(&FiledShown {
+            frame,
+            w,
+            v: filed(w, &found, web.app.ids().token()),
+        });
     }
     let mut v = DossierView::of(&web, w, &staff.actor, &found);
     if let Some(command) = CommandKind::parse(&asked.da) {
@@ -85,27 +89,35 @@ pub(super) async fn get(
 }
 
 /// `GET /ho-so/{id}/ket-qua`: the document of the result.
-pub(super) async fn result(
-    State(web): State<Web>,
-    staff: Staff,
-    Path(id): Path<String>,
-) -> Answer {
+pub(super) async fn result(State(web): State<Web>, staff: Staff, Path(id): Path<String>) -> Answer {
     let content = result_document(&web.app, &staff.actor, &dossier_id(&id)?).await?;
     let content = content.ok_or(Trouble::Missing)?;
     Ok(document("ket-qua.pdf", content))
 }
 
-fn filed(web: &Web, w: Words, page: &DossierPage) -> FiledView {
+pub(super) fn filed(w: Words, page: &DossierPage, once: String) -> FiledView {
     let (title, form) = match page.dossier {
         Dossier::Incomplete(..) => ("filed.asked", "02"),
         Dossier::Declined(..) => ("filed.declined", "03"),
         _ => ("filed.received", "01"),
     };
     let record = page.record();
-    let code = record.code.as_ref().map(ToString::to_string).unwrap_or_default();
-    let number = if code.is_empty() { "filed.no_number" } else { "filed.number" };
+    let code = record
+        .code
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let number = if code.is_empty() {
+        "filed.no_number"
+    } else {
+        "filed.number"
+    };
     let hands_over = page.actions.contains(&CommandKind::HandOver);
-    let print = if form == "01" { "filed.print_01" } else { "filed.print" };
+    let print = if form == "01" {
+        "filed.print_01"
+    } else {
+        "filed.print"
+    };
     FiledView {
         id: page.id.to_string(),
         version: page.version,
@@ -115,10 +127,13 @@ fn filed(web: &Web, w: Words, page: &DossierPage) -> FiledView {
         code,
         number_title: w.t(number).to_owned(),
         owner: page.owner.name.clone(),
-        promise: page.deadline.as_ref().map(|d| Promise::of(w.0, d, page.now.date(), NARROW)),
+        promise: page
+            .deadline
+            .as_ref()
+            .map(|d| Promise::of(w.0, d, page.now.date(), NARROW)),
         slip: format!("/ho-so/{}/phieu/{form}", page.id),
         slip_title: w.of("slip", form),
         print: w.t(print).to_owned(),
-        hand_over: if hands_over { web.app.ids().token() } else { String::new() },
+        hand_over: if hands_over { once } else { String::new() },
     }
 }

@@ -71,7 +71,10 @@ fn strip(language: Language, cells: &[DayCell], today: Date, most: usize) -> Vec
 }
 
 fn folded(language: Language, middle: &[DayCell]) -> Day {
-    let counted = middle.iter().filter(|cell| matches!(cell.role, Role::Counted(_))).count();
+    let counted = middle
+        .iter()
+        .filter(|cell| matches!(cell.role, Role::Counted(_)))
+        .count();
     let (key, number) = if counted == 0 {
         ("strip.folded", middle.len())
     } else {
@@ -79,7 +82,11 @@ fn folded(language: Language, middle: &[DayCell]) -> Day {
     };
     let number = number.to_string();
     Day {
-        class: if counted == 0 { "day day-pause" } else { "day day-count" },
+        class: if counted == 0 {
+            "day day-pause"
+        } else {
+            "day day-count"
+        },
         head: "···".to_owned(),
         foot: t(language, "strip.days").to_owned(),
         spoken: words::fill(language, key, &[("n", &number)]),
@@ -160,7 +167,7 @@ pub(crate) mod tests {
         let drawn = promise(date(2026, 11, 23).at(9, 0, 0, 0), "30wd", NARROW);
         assert_eq!(drawn.days.len(), NARROW);
         assert_eq!(drawn.days[3].head, "···");
-        assert!(drawn.days[3].spoken.contains("ngày làm việc"));
+        assert!(drawn.days[3].spoken.contains("ngày được đếm"));
         assert!(drawn.days[6].class.contains("day-due"));
     }
 }

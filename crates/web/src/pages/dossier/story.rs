@@ -1,11 +1,12 @@
 //! What happened, in words.
 
-use app::App;
 use app::processing::{DossierPage, Told};
 use domain::dossier::{Event, Outcome, Receiver};
 use domain::ids::StaffId;
 
 use crate::words::Words;
+
+use super::view::Reader;
 
 /// A line of the story.
 #[derive(Debug, Clone)]
@@ -23,11 +24,12 @@ pub(super) struct StoryLine {
 }
 
 /// The story, newest first.
-pub(super) fn story(app: &App, w: Words, page: &DossierPage) -> Vec<StoryLine> {
+pub(super) fn story(reader: &Reader<'_>, page: &DossierPage) -> Vec<StoryLine> {
+    let w = reader.w;
     let line = |told: &Told| StoryLine {
         at: told.at.to_string(),
         when: w.moment(&told.at),
-        what: what(app, w, page, &told.event),
+        what: what(reader, page, &told.event),
         who: if told.who.is_empty() {
             w.t("dossier.system").to_owned()
         } else {
@@ -38,7 +40,8 @@ pub(super) fn story(app: &App, w: Words, page: &DossierPage) -> Vec<StoryLine> {
     page.story.iter().map(line).collect()
 }
 
-fn what(app: &App, w: Words, page: &DossierPage, event: &Event) -> String {
+fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
+    let w: Words = reader.w;
     match event {
         Event::Submitted { filed, .. } => {
             let channel = w.of("channel", filed.channel.as_str()).to_lowercase();
@@ -50,12 +53,14 @@ fn what(app: &App, w: Words, page: &DossierPage, event: &Event) -> String {
         }
         Event::Supplied { handed, .. } => w.fill("told.supplied", "n", handed.len()),
         Event::Declined { .. } => w.t("told.declined").to_owned(),
-        Event::HandedOver { to, .. } => w.fill("told.handed_over", "unit", app.unit_name(to)),
+        Event::HandedOver { to, .. } => w.fill("told.handed_over", "unit", (reader.unit)(to)),
         Event::Assigned { to, .. } => w.fill("told.assigned", "who", named(page, to)),
         Event::StepFinished { approved: true, .. } => w.t("told.approved").to_owned(),
-        Event::StepFinished { step, .. } => {
-            w.fill("told.step_finished", "step", super::view::step_name(w, page, *step))
-        }
+        Event::StepFinished { step, .. } => w.fill(
+            "told.step_finished",
+            "step",
+            super::steps::step_name(w, page, *step),
+        ),
         Event::SentBack { .. } => w.t("told.sent_back").to_owned(),
         Event::ResultDrafted { draft, .. } => match draft.outcome {
             Outcome::Granted => w.t("told.result_drafted").to_owned(),

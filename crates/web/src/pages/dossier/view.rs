@@ -3,10 +3,9 @@
 use app::access::Actor;
 use app::processing::{DossierPage, document};
 use app::words;
-use domain::deadline::Tally;
 use domain::dossier::{Dossier, Event, HandedAs, Outcome};
+use domain::ids::UnitId;
 use domain::procedure::Component;
-use domain::process::Step;
 
 use crate::error::RefusalPanel;
 use crate::present::{Mark, Marker};
@@ -15,6 +14,7 @@ use crate::words::Words;
 
 use super::acts::{ActView, acts};
 use super::promise::{Promise, WIDE};
+use super::steps::{StepView, steps};
 use super::story::{StoryLine, story};
 
 /// Everything between the bar and the end of the page.
@@ -61,19 +61,11 @@ impl Fact {
     /// From a message key; nothing when the value is empty.
     pub(crate) fn of(w: Words, key: &str, value: impl Into<String>) -> Option<Self> {
         let value = value.into();
-        (!value.is_empty()).then(|| Self { label: w.t(key).to_owned(), value })
+        (!value.is_empty()).then(|| Self {
+            label: w.t(key).to_owned(),
+            value,
+        })
     }
-}
-
-/// A step of the process.
-#[derive(Debug, Clone)]
-pub(crate) struct StepView {
-    pub(crate) class: &'static str,
-    pub(crate) now: bool,
-    pub(crate) name: String,
-    pub(crate) detail: String,
-    /// Class of the meter; empty without one.
-    pub(crate) part: String,
 }
 
 /// A component.
@@ -96,36 +88,76 @@ pub(crate) struct FileLine {
     pub(crate) key: String,
 }
 
+/// Who reads the page, and what only the application knows.
+pub(super) struct Reader<'a> {
+    pub(super) w: Words,
+    pub(super) actor: &'a Actor,
+    /// How the deadline stands.
+    pub(super) mark: Mark,
+    /// Makes one-time keys.
+    pub(super) once: &'a dyn Fn() -> String,
+    /// Names units.
+    pub(super) unit: &'a dyn Fn(&UnitId) -> String,
+}
+
 impl DossierView {
     /// The page as `actor` reads it.
     pub(crate) fn of(web: &Web, w: Words, actor: &Actor, page: &DossierPage) -> Self {
-        let mark = due_mark(&Marker::new(&web.app, w, page.now), page);
-        let promise = page.deadline.as_ref().map(|d| Promise::of(w.0, d, page.now.date(), WIDE));
+        let reader = Reader {
+            w,
+            actor,
+            mark: due_mark(&Marker::new(&web.app, w, page.now), page),
+            once: &|| web.app.ids().token(),
+            unit: &|id| web.app.unit_name(id),
+        };
+        Self::drawn(&reader, page)
+    }
+
+    /// The same without an application.
+    pub(super) fn drawn(reader: &Reader<'_>, page: &DossierPage) -> Self {
+        let w = reader.w;
+        let promise = page
+            .deadline
+            .as_ref()
+            .map(|d| Promise::of(w.0, d, page.now.date(), WIDE));
         let components = page.components();
-        let (acts, links) = acts(w, page, &|| web.app.ids().token());
+        let (acts, links) = acts(w, page, reader.once);
         let (draft_title, draft) = draft(w, page);
         Self {
             id: page.id.to_string(),
             version: page.version,
             title: page.procedure.name.clone(),
-            code: page.record().code.as_ref().map(ToString::to_string).unwrap_or_default(),
+            code: page
+                .record()
+                .code
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
             state: w.of("state", page.dossier.kind().as_str()),
-            due: due_words(w, page, &mark),
-            due_class: mark.class,
+            due: due_words(w, page, &reader.mark),
+            due_class: reader.mark.class.clone(),
             facts: facts(w, page),
-            steps: steps(w, actor, page),
-            why_title: promise.as_ref().map(|promise| why_title(w, promise)).unwrap_or_default(),
-            why_open: promise.as_ref().is_some_and(|promise| promise.lines.len() <= WHY_OPEN),
+            steps: steps(w, reader.actor, page),
+            why_title: promise
+                .as_ref()
+                .map(|promise| why_title(w, promise))
+                .unwrap_or_default(),
+            why_open: promise
+                .as_ref()
+                .is_some_and(|promise| promise.lines.len() <= WHY_OPEN),
             promise,
             components_note: components_note(w, &components),
-            components: components.iter().map(|(c, handed)| paper(w, c, *handed)).collect(),
+            components: components
+                .iter()
+                .map(|(c, handed)| paper(w, c, *handed))
+                .collect(),
             draft,
             draft_title,
             no_acts: no_acts(w, page),
             acts,
             links,
             files: files(w, page),
-            story: story(&web.app, w, page),
+            story: story(reader, page),
             ..Self::default()
         }
     }
@@ -148,7 +180,12 @@ fn due_words(w: Words, page: &DossierPage, mark: &Mark) -> String {
     match (page.record().due, page.record().received_at) {
         (Some(due), _) => {
             let day = words::short_weekday(w.0, due.date());
-            format!("{} · {day} {}, {}", mark.words, w.short_date(due), w.time(&due))
+            format!(
+                "{} · {day} {}, {}",
+                mark.words,
+                w.short_date(due),
+                w.time(&due)
+            )
         }
         (None, Some(_)) => w.t("dossier.due_none").to_owned(),
         (None, None) => w.t("dossier.due_not_yet").to_owned(),
@@ -156,19 +193,33 @@ fn due_words(w: Words, page: &DossierPage, mark: &Mark) -> String {
 }
 
 fn why_title(w: Words, promise: &Promise) -> String {
-    let key = if promise.paused { "dossier.why_paused" } else { "dossier.why" };
+    let key = if promise.paused {
+        "dossier.why_paused"
+    } else {
+        "dossier.why"
+    };
     w.fills(key, &[("date", &promise.date), ("time", &promise.time)])
 }
 
 /// Whose it is, how to reach her, and when it came in.
 pub(crate) fn facts(w: Words, page: &DossierPage) -> Vec<Fact> {
     let record = page.record();
-    let channel = w.of("channel", record.filed.channel.as_str()).to_lowercase();
+    let channel = w
+        .of("channel", record.filed.channel.as_str())
+        .to_lowercase();
     let at = record.received_at.unwrap_or(record.submitted_at);
-    let key = if record.received_at.is_some() { "dossier.received" } else { "dossier.filed" };
+    let key = if record.received_at.is_some() {
+        "dossier.received"
+    } else {
+        "dossier.filed"
+    };
     let came = format!("{}, {} · {channel}", w.short_date(at), w.time(&at));
     let same = record.filed.owner == record.filed.applicant;
-    let applicant = if same { String::new() } else { page.applicant.name.clone() };
+    let applicant = if same {
+        String::new()
+    } else {
+        page.applicant.name.clone()
+    };
     let facts = [
         Fact::of(w, "dossier.owner", page.owner.name.clone()),
         Fact::of(w, "party.number", page.owner.number.clone()),
@@ -179,80 +230,17 @@ pub(crate) fn facts(w: Words, page: &DossierPage) -> Vec<Fact> {
     facts.into_iter().flatten().collect()
 }
 
-/// A step's name in the reader's language; empty behind the last.
-pub(super) fn step_name(w: Words, page: &DossierPage, index: usize) -> String {
-    page.process.step(index).map(|step| named(w, step)).unwrap_or_default()
-}
-
-fn named(w: Words, step: &Step) -> String {
-    match w.0 {
-        words::Language::Vi => step.name.clone(),
-        words::Language::En => step.name_en.clone(),
-    }
-}
-
-fn steps(w: Words, actor: &Actor, page: &DossierPage) -> Vec<StepView> {
-    let at = page.dossier.at_step().map(|at| at.index);
-    let ended = matches!(page.dossier, Dossier::Returned(..));
-    let step = |(index, step): (usize, &Step)| {
-        let now = at == Some(index);
-        let done = ended || at.is_some_and(|at| index < at);
-        let used = page.used.get(index).copied().flatten();
-        let minutes = used.filter(|_| now || done);
-        StepView {
-            class: if now {
-                "is-now"
-            } else if done {
-                "is-done"
-            } else {
-                ""
-            },
-            now,
-            name: if now { holder(w, actor, page, step) } else { named(w, step) },
-            detail: detail(w, step, minutes),
-            part: minutes.map(|used| part(used, step.minutes)).unwrap_or_default(),
-        }
-    };
-    page.process.steps.iter().enumerate().map(step).collect()
-}
-
-/// The step under way says in whose hands it is.
-fn holder(w: Words, actor: &Actor, page: &DossierPage, step: &Step) -> String {
-    let name = named(w, step);
-    let holder = page.dossier.at_step().and_then(|at| at.holder.as_ref());
-    match holder {
-        Some(holder) if *holder == actor.staff => w.fill("dossier.step_you", "name", name),
-        Some(_) => w.fills("dossier.step_who", &[("name", &name), ("who", &page.holder)]),
-        None => name,
-    }
-}
-
-fn detail(w: Words, step: &Step, used: Option<u32>) -> String {
-    let of = words::tally(w.0, Tally::Minutes(step.minutes));
-    match used {
-        None => of,
-        Some(used) => w.fills("dossier.step_used", &[("used", &hours(used)), ("of", &of)]),
-    }
-}
-
-fn hours(minutes: u32) -> String {
-    if minutes.is_multiple_of(60) {
-        (minutes / 60).to_string()
-    } else {
-        format!("{}:{:02}", minutes / 60, minutes % 60)
-    }
-}
-
-/// The class of a meter that is `used` of `whole` full, in fives of a hundred.
-fn part(used: u32, whole: u32) -> String {
-    let percent = used.saturating_mul(100).checked_div(whole).unwrap_or(0).min(100);
-    format!("part-{}", percent / 5 * 5)
-}
-
 fn components_note(w: Words, components: &[(&Component, Option<&HandedAs>)]) -> String {
-    let there = components.iter().filter(|(_, handed)| handed.is_some()).count().to_string();
+    let there = components
+        .iter()
+        .filter(|(_, handed)| handed.is_some())
+        .count()
+        .to_string();
     let all = components.len().to_string();
-    w.fills("dossier.components_note", &[("there", &there), ("all", &all)])
+    w.fills(
+        "dossier.components_note",
+        &[("there", &there), ("all", &all)],
+    )
 }
 
 fn paper(w: Words, component: &Component, handed: Option<&HandedAs>) -> Paper {
@@ -295,7 +283,10 @@ fn draft(w: Words, page: &DossierPage) -> (String, String) {
 }
 
 fn no_acts(w: Words, page: &DossierPage) -> String {
-    let step = page.dossier.at_step().and_then(|at| page.process.step(at.index));
+    let step = page
+        .dossier
+        .at_step()
+        .and_then(|at| page.process.step(at.index));
     match step {
         Some(step) => w.fill("dossier.no_acts", "role", w.of("role", step.role.as_str())),
         None => w.t("dossier.closed").to_owned(),
@@ -310,7 +301,12 @@ fn files(w: Words, page: &DossierPage) -> Vec<FileLine> {
             |issued| w.fill("dossier.result", "number", &issued.number),
         );
         let url = format!("/ho-so/{}/ket-qua", page.id);
-        files.push(FileLine { name, url, detail: String::new(), key: String::new() });
+        files.push(FileLine {
+            name,
+            url,
+            detail: String::new(),
+            key: String::new(),
+        });
     }
     for slip in &page.slips {
         let (form, copies) = (slip.key.form.number(), slip.copies.to_string());

@@ -11,8 +11,8 @@ use domain::dossier::Refusal;
 
 use crate::error::{Answer, RefusalPanel};
 use crate::extract::Posted;
-use crate::pages::unprocessable;
 use crate::pages::dossier::once_key;
+use crate::pages::unprocessable;
 use crate::session::Staff;
 use crate::state::Web;
 
@@ -23,7 +23,11 @@ use super::procedures::offers;
 /// `POST /tiep-nhan`.
 pub(super) async fn post(State(web): State<Web>, posted: Posted) -> Answer {
     let id = draft_id(posted.typed.get("nhap"))?;
-    let sent = Sent { web: &web, staff: &posted.staff, sent: &posted.typed };
+    let sent = Sent {
+        web: &web,
+        staff: &posted.staff,
+        form: &posted.typed,
+    };
     let ending = match posted.typed.get("action") {
         "tiep-nhan" => Some(Ending::Receive),
         "bo-sung" => Some(Ending::AskSupplement),
@@ -41,15 +45,15 @@ pub(super) async fn post(State(web): State<Web>, posted: Posted) -> Answer {
 struct Sent<'a> {
     web: &'a Web,
     staff: &'a Staff,
-    sent: &'a Typed,
+    form: &'a Typed,
 }
 
 impl Sent<'_> {
     /// A step of filling in: saved, and shown again with the cursor where it is needed next.
     async fn step(&self, draft: &Draft) -> Answer {
-        let mut typed = kept(self.sent.clone());
+        let mut typed = kept(self.form.clone());
         let mut focus = "";
-        match self.sent.get("action") {
+        match self.form.get("action") {
             "sua" => typed.set("source", ""),
             "du" => focus = self.all_here(&mut typed).await?,
             "mo-bo-sung" => focus = open(&mut typed, "bo-sung"),
@@ -58,26 +62,35 @@ impl Sent<'_> {
             _ => self.pick(&mut typed).await?,
         }
         if let Err(fault) = self.card(&mut typed).await? {
-            typed.set("card", self.sent.get("card"));
-            let wrong = Wrong { faults: vec![fault], refusal: None };
+            typed.set("card", self.form.get("card"));
+            let wrong = Wrong {
+                faults: vec![fault],
+                refusal: None,
+            };
             return self.again(draft, &typed, wrong).await;
         }
         let draft = save_draft(&self.web.app, &self.staff.actor, &draft.id, typed).await?;
-        if self.sent.get("action") == "tam-giu" {
+        if self.form.get("action") == "tam-giu" {
             return Ok(Redirect::to("/tiep-nhan").into_response());
         }
-        let place = if focus.is_empty() { String::new() } else { format!("&o={focus}") };
+        let place = if focus.is_empty() {
+            String::new()
+        } else {
+            format!("&o={focus}")
+        };
         Ok(Redirect::to(&format!("/tiep-nhan?nhap={}{place}", draft.id)).into_response())
     }
 
     /// Words that fit one procedure alone choose it.
     async fn pick(&self, typed: &mut Typed) -> Answer<()> {
-        let picked = self.sent.get("procedure_pick");
+        let picked = self.form.get("procedure_pick");
         if !picked.is_empty() {
             typed.set("procedure", picked);
         }
         let before = typed.get("procedure");
-        let unknown = preview(&self.web.app, &self.staff.actor, typed).await?.is_none();
+        let unknown = preview(&self.web.app, &self.staff.actor, typed)
+            .await?
+            .is_none();
         if !before.is_empty() && unknown {
             let found = offers(self.web, self.staff, before).await?;
             if let [only] = found.as_slice() {
@@ -89,15 +102,18 @@ impl Sent<'_> {
 
     /// A scanned card fills the applicant in, with what is known of her.
     async fn card(&self, typed: &mut Typed) -> Answer<Result<(), Fault>> {
-        if self.sent.get("card").is_empty() {
+        if self.form.get("card").is_empty() {
             return Ok(Ok(()));
         }
-        typed.set("card", self.sent.get("card"));
+        typed.set("card", self.form.get("card"));
         if let Err(fault) = scan(typed) {
             return Ok(Err(fault));
         }
         typed.drop_fields(|name| name == "card");
-        typed.set("source", self.staff.words().time(&self.web.app.clock().now()));
+        typed.set(
+            "source",
+            self.staff.words().time(&self.web.app.clock().now()),
+        );
         let number = typed.get("number").to_owned();
         if let Some(known) = known(&self.web.app, &self.staff.actor, &number).await? {
             typed.set("phone", known.phone);
@@ -121,24 +137,30 @@ impl Sent<'_> {
     async fn end(&self, ending: Ending) -> Answer {
         let input = AtCounter {
             ending,
-            typed: kept(self.sent.clone()),
-            draft: Some(draft_id(self.sent.get("nhap"))?),
-            key: once_key(self.sent)?,
+            typed: kept(self.form.clone()),
+            draft: Some(draft_id(self.form.get("nhap"))?),
+            key: once_key(self.form)?,
         };
         let refused = match receive(&self.web.app, &self.staff.actor, input).await {
             Ok(filed) => {
                 let address = format!("/ho-so/{}?moi=1", filed.dossier);
                 return Ok(Redirect::to(&address).into_response());
             }
-            Err(No::Refused(refusal)) => Wrong { refusal: Some(self.panel(&refusal)), ..Wrong::default() },
-            Err(No::Invalid(faults)) => Wrong { faults, refusal: None },
+            Err(No::Refused(refusal)) => Wrong {
+                refusal: Some(self.panel(&refusal)),
+                ..Wrong::default()
+            },
+            Err(No::Invalid(faults)) => Wrong {
+                faults,
+                refusal: None,
+            },
             Err(no) => return Err(no.into()),
         };
-        let mut typed = kept(self.sent.clone());
+        let mut typed = kept(self.form.clone());
         if ending == Ending::Receive && refused.refusal.is_some() && self.lacks(&typed).await? {
             open(&mut typed, "bo-sung");
         }
-        let id = draft_id(self.sent.get("nhap"))?;
+        let id = draft_id(self.form.get("nhap"))?;
         let draft = save_draft(&self.web.app, &self.staff.actor, &id, typed.clone()).await?;
         self.again(&draft, &typed, refused).await
     }
@@ -149,7 +171,11 @@ impl Sent<'_> {
     }
 
     fn panel(&self, refusal: &Refusal) -> RefusalPanel {
-        RefusalPanel::of(self.staff.words(), refusal, self.web.app.clock().now().date())
+        RefusalPanel::of(
+            self.staff.words(),
+            refusal,
+            self.web.app.clock().now().date(),
+        )
     }
 
     async fn again(&self, draft: &Draft, typed: &Typed, wrong: Wrong) -> Answer {

@@ -39,16 +39,16 @@ pub(super) fn kept(mut typed: Typed) -> Typed {
 }
 
 /// `POST /tiep-nhan/nhap/{id}`.
-pub(super) async fn save(
-    State(web): State<Web>,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Answer {
+pub(super) async fn save(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Answer {
     let actor = &posted.staff.actor;
     let draft = save_draft(&web.app, actor, &draft_id(&id)?, kept(posted.typed)).await?;
     let w = posted.staff.words();
     let message = w.fill("form.saved", "time", w.time(&draft.saved));
-    Ok(Json(Saved { message, at: epoch_millis(draft.saved) }).into_response())
+    Ok(Json(Saved {
+        message,
+        at: epoch_millis(draft.saved),
+    })
+    .into_response())
 }
 
 /// `POST /tiep-nhan/nhap/{id}/bo`: throws an intake away.
@@ -64,5 +64,6 @@ pub(super) async fn remove(
 /// A local time of Viet Nam as browsers count time.
 pub(super) fn epoch_millis(at: DateTime) -> i64 {
     let zone = TimeZone::fixed(Offset::constant(7));
-    zone.to_timestamp(at).map_or(0, jiff::Timestamp::as_millisecond)
+    zone.to_timestamp(at)
+        .map_or(0, jiff::Timestamp::as_millisecond)
 }

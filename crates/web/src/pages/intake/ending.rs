@@ -33,7 +33,9 @@ pub(crate) fn ending(w: Words, typed: &Typed, preview: Option<&Preview>) -> Opti
             name: "bo-sung",
             title: w.t("intake.ask").to_owned(),
             form: w.t("slip.02").to_owned(),
-            asks: preview.map(|preview| asks(typed, preview)).unwrap_or_default(),
+            asks: preview
+                .map(|preview| asks(typed, preview))
+                .unwrap_or_default(),
             reason: w.t("intake.ask_reason").to_owned(),
             button: w.t("intake.ask_do").to_owned(),
             action: "bo-sung",
@@ -56,7 +58,10 @@ fn asks(typed: &Typed, preview: &Preview) -> Vec<Choice> {
     let asked = asked(typed);
     let missing = preview.missing();
     let ticked = if asked.is_empty() { &missing } else { &asked };
-    let may = preview.components.iter().filter(|row| row.component.held_by.is_none());
+    let may = preview
+        .components
+        .iter()
+        .filter(|row| row.component.held_by.is_none());
     let ask = |row: &ComponentRow| Choice {
         value: row.component.number.to_string(),
         label: format!("{}. {}", row.component.number, row.component.name),

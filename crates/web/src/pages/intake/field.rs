@@ -40,7 +40,9 @@ pub(crate) struct Choice {
 /// The words of the fault at `field`; empty when there is none.
 pub(crate) fn at(mistakes: &[FaultLine], field: &str) -> String {
     let found = mistakes.iter().find(|mistake| mistake.field == field);
-    found.map(|mistake| mistake.message.clone()).unwrap_or_default()
+    found
+        .map(|mistake| mistake.message.clone())
+        .unwrap_or_default()
 }
 
 /// Choices from values and message keys; the one that was typed is on, or else the first.
@@ -130,7 +132,11 @@ impl Fields<'_> {
 
     /// Name, birth, sex, number and address.
     pub(crate) fn identity(&self, names: Names) -> Vec<Field> {
-        let sexes = [("", "party.sex_unknown"), ("female", "party.female"), ("male", "party.male")];
+        let sexes = [
+            ("", "party.sex_unknown"),
+            ("female", "party.female"),
+            ("male", "party.male"),
+        ];
         let sex = Field {
             class: "w2",
             options: choices(self.w, self.typed.get(names.sex), &sexes),
@@ -138,18 +144,35 @@ impl Fields<'_> {
         };
         vec![
             self.text(names.name, "party.name"),
-            Field { class: "w2", mode: "numeric", ..self.text(names.birth, "party.birth") },
+            Field {
+                class: "w2",
+                mode: "numeric",
+                ..self.text(names.birth, "party.birth")
+            },
             sex,
-            Field { mode: "numeric", ..self.text(names.number, "party.number") },
-            Field { class: "w8", ..self.text(names.address, "party.address") },
+            Field {
+                mode: "numeric",
+                ..self.text(names.number, "party.number")
+            },
+            Field {
+                class: "w8",
+                ..self.text(names.address, "party.address")
+            },
         ]
     }
 
     /// Telephone and mail.
     pub(crate) fn reach(&self, names: Names) -> Vec<Field> {
         vec![
-            Field { mode: "tel", ..self.text(names.phone, "party.phone") },
-            Field { mode: "email", optional: true, ..self.text(names.email, "party.email") },
+            Field {
+                mode: "tel",
+                ..self.text(names.phone, "party.phone")
+            },
+            Field {
+                mode: "email",
+                optional: true,
+                ..self.text(names.email, "party.email")
+            },
         ]
     }
 }

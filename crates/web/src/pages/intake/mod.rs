@@ -2,11 +2,14 @@
 //! supplement, or a refusal to receive.
 
 mod actions;
+mod chosen;
 mod drafts;
 mod ending;
 pub(crate) mod field;
 mod page;
 mod procedures;
+#[cfg(test)]
+pub(crate) mod samples;
 pub(crate) mod view;
 
 use axum::Router;

@@ -86,7 +86,10 @@ pub(super) async fn redrawn(
         typed,
         faults: &wrong.faults,
         preview: found.as_ref(),
-        decides: found.as_ref().map(|p| web.app.unit_name(&p.competent)).unwrap_or_default(),
+        decides: found
+            .as_ref()
+            .map(|p| web.app.unit_name(&p.competent))
+            .unwrap_or_default(),
     };
     let mut view = IntakeView::of(&making);
     view.key = web.app.ids().token();
@@ -97,7 +100,11 @@ pub(super) async fn redrawn(
         view.offers = offers(web, staff, typed.get("procedure")).await?;
     }
     let frame = Frame::desk(web, staff, Place::Intake).await?;
-    Ok(IntakePage { w: staff.words(), frame, v: view })
+    Ok(IntakePage {
+        w: staff.words(),
+        frame,
+        v: view,
+    })
 }
 
 /// Other intakes of the unit in which something was typed.

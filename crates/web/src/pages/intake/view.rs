@@ -1,17 +1,17 @@
 //! The counter form as its page shows it.
 
 use app::forms::Typed;
-use app::intake::{ComponentRow, Draft, Preview};
+use app::intake::{Draft, Preview};
 use app::no::Fault;
 use domain::money::Dong;
 use domain::party::mask;
-use domain::procedure::{Channel, Component};
 use jiff::civil::DateTime;
 
 use crate::error::{FaultLine, RefusalPanel, fault_lines};
 use crate::pages::dossier::promise::{NARROW, Promise};
 use crate::words::Words;
 
+use super::chosen::{Chosen, chosen};
 use super::drafts::epoch_millis;
 use super::ending::{Asking, ending};
 use super::field::{APPLICANT, Choice, Field, Fields, OWNER, at, choices};
@@ -117,48 +117,6 @@ pub(crate) struct Offer {
     pub(crate) hint: String,
 }
 
-/// The chosen procedure and case.
-#[derive(Debug, Clone)]
-pub(crate) struct Chosen {
-    /// Who decides.
-    pub(crate) decides: String,
-    /// What comes of it.
-    pub(crate) result: String,
-    /// Cases to choose from.
-    pub(crate) cases: Vec<Choice>,
-    /// The chosen one.
-    pub(crate) case: u16,
-    /// Its components.
-    pub(crate) components: Vec<Row>,
-    /// How much is there.
-    pub(crate) tally: String,
-    /// The charge.
-    pub(crate) fee: String,
-    /// What the catalogue says beside it.
-    pub(crate) notes: Vec<String>,
-}
-
-/// A component as a row.
-#[derive(Debug, Clone)]
-pub(crate) struct Row {
-    pub(crate) number: u16,
-    pub(crate) name: String,
-    pub(crate) mandatory: bool,
-    pub(crate) must: String,
-    /// Which database holds it; empty when the paper is asked for.
-    pub(crate) held: String,
-    pub(crate) options: Vec<State>,
-}
-
-/// A state that a component may be in.
-#[derive(Debug, Clone)]
-pub(crate) struct State {
-    pub(crate) id: &'static str,
-    pub(crate) value: &'static str,
-    pub(crate) label: String,
-    pub(crate) on: bool,
-}
-
 /// What the view is made of.
 pub(crate) struct Making<'a> {
     pub(crate) w: Words,
@@ -176,9 +134,15 @@ impl IntakeView {
     pub(crate) fn of(making: &Making<'_>) -> Self {
         let (w, typed) = (making.w, making.typed);
         let faults = fault_lines(w, making.faults);
-        let fields = Fields { w, typed, mistakes: &faults };
+        let fields = Fields {
+            w,
+            typed,
+            mistakes: &faults,
+        };
         let person = person(&fields);
-        let chosen = making.preview.map(|preview| chosen(w, preview, &making.decides));
+        let chosen = making
+            .preview
+            .map(|preview| chosen(w, preview, &making.decides));
         let missing = making.preview.map(Preview::missing).unwrap_or_default();
         Self {
             draft: making.draft.id.to_string(),
@@ -196,9 +160,10 @@ impl IntakeView {
             owner: owner(&fields),
             procedure: procedure(typed, making.preview),
             procedure_error: at(&faults, "procedure"),
-            promise: making.preview.and_then(|preview| preview.promise.as_ref()).map(|deadline| {
-                Promise::of(w.0, deadline, making.now.date(), NARROW)
-            }),
+            promise: making
+                .preview
+                .and_then(|preview| preview.promise.as_ref())
+                .map(|deadline| Promise::of(w.0, deadline, making.now.date(), NARROW)),
             channels: choices(w, typed.get("channel"), &CHANNELS),
             sets: sets(typed),
             free: making.preview.is_some_and(|preview| preview.fee == Dong(0)),
@@ -216,8 +181,11 @@ impl IntakeView {
 }
 
 const CHANNELS: [(&str, &str); 2] = [("direct", "channel.direct"), ("post", "channel.post")];
-const PAYMENTS: [(&str, &str); 3] =
-    [("before", "payment.before"), ("after", "payment.after"), ("free", "payment.free")];
+const PAYMENTS: [(&str, &str); 3] = [
+    ("before", "payment.before"),
+    ("after", "payment.after"),
+    ("free", "payment.free"),
+];
 const DELIVERIES: [(&str, &str); 3] = [
     ("centre", "delivery.centre"),
     ("post", "delivery.post"),
@@ -234,7 +202,9 @@ const MANDATES: [(&str, &str); 4] = [
 fn person(fields: &Fields<'_>) -> Option<Person> {
     let (w, typed) = (fields.w, fields.typed);
     let names = APPLICANT.identity();
-    let wrong = names.iter().any(|name| !at(fields.mistakes, name).is_empty());
+    let wrong = names
+        .iter()
+        .any(|name| !at(fields.mistakes, name).is_empty());
     if wrong || typed.get("source").is_empty() || typed.get("name").is_empty() {
         return None;
     }
@@ -258,7 +228,11 @@ fn person(fields: &Fields<'_>) -> Option<Person> {
 }
 
 fn applicant(fields: &Fields<'_>, known: bool) -> Vec<Field> {
-    let mut drawn = if known { Vec::new() } else { fields.identity(APPLICANT) };
+    let mut drawn = if known {
+        Vec::new()
+    } else {
+        fields.identity(APPLICANT)
+    };
     drawn.extend(fields.reach(APPLICANT));
     drawn.push(Field {
         options: choices(fields.w, fields.typed.get("mandate"), &MANDATES),
@@ -313,7 +287,11 @@ fn focus(typed: &Typed, chosen: bool, missing: &[u16]) -> &'static str {
 }
 
 fn numbers(missing: &[u16]) -> String {
-    missing.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    missing
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn advice(w: Words, chosen: bool, missing: &[u16]) -> String {
@@ -321,80 +299,5 @@ fn advice(w: Words, chosen: bool, missing: &[u16]) -> String {
         (false, _) => w.t("intake.advice_start").to_owned(),
         (true, true) => w.t("intake.advice_complete").to_owned(),
         (true, false) => w.fill("intake.advice_missing", "missing", numbers(missing)),
-    }
-}
-
-fn chosen(w: Words, preview: &Preview, decides: &str) -> Chosen {
-    let procedure = &preview.procedure;
-    let missing = preview.missing();
-    let asked = preview.components.iter().filter(|row| row.component.held_by.is_none());
-    let there = asked.clone().filter(|row| !row.ticked.is_empty()).count().to_string();
-    let all = asked.count().to_string();
-    let key = if missing.is_empty() { "intake.tally_complete" } else { "intake.tally_missing" };
-    let missing = missing.len().to_string();
-    let values = [("there", there.as_str()), ("all", all.as_str()), ("missing", missing.as_str())];
-    let channel = procedure.offer(Channel::Direct);
-    let notes = channel.map(|offer| offer.fees.as_slice()).unwrap_or_default();
-    Chosen {
-        decides: w.fill("intake.decides", "unit", decides),
-        result: procedure.results.first().map_or_else(String::new, |result| {
-            w.fill("intake.result", "name", &result.name)
-        }),
-        cases: cases(preview),
-        case: preview.case,
-        components: preview.components.iter().map(|row| component(w, row)).collect(),
-        tally: w.fills(key, &values),
-        fee: w.money(&preview.fee),
-        notes: notes.iter().map(|line| line.note.clone()).filter(|note| !note.is_empty()).collect(),
-    }
-}
-
-fn cases(preview: &Preview) -> Vec<Choice> {
-    let case = |case: &domain::procedure::Case| Choice {
-        value: case.number.to_string(),
-        label: case.name.clone(),
-        on: case.number == preview.case,
-    };
-    preview.procedure.cases.iter().map(case).collect()
-}
-
-fn component(w: Words, row: &ComponentRow) -> Row {
-    let component = &row.component;
-    let empty = if component.mandatory { "component.missing" } else { "component.not_here" };
-    let states = [
-        ("no", "", empty),
-        ("paper", "paper", "component.handed_paper"),
-        ("seen", "seen", "component.handed_seen"),
-    ];
-    let states = states.map(|(id, value, key)| State {
-        id,
-        value,
-        label: w.t(key).to_owned(),
-        on: row.ticked == value || (id == "paper" && row.ticked == "on"),
-    });
-    Row {
-        number: component.number,
-        name: component.name.clone(),
-        mandatory: component.mandatory,
-        must: must(w, component),
-        held: component.held_by.map_or_else(String::new, |database| {
-            w.fill("component.held", "database", w.of("database", database.as_str()))
-        }),
-        options: states.into(),
-    }
-}
-
-/// What is to be handed in: `1 bản chính`, `1 bản chính, 2 bản sao`, `Xuất trình`.
-pub(crate) fn must(w: Words, component: &Component) -> String {
-    if component.held_by.is_some() {
-        return w.t("component.not_asked").to_owned();
-    }
-    let originals = (component.originals > 0)
-        .then(|| w.fill("component.originals", "n", component.originals));
-    let copies = (component.copies > 0).then(|| w.fill("component.copies", "n", component.copies));
-    match (originals, copies) {
-        (Some(originals), Some(copies)) => format!("{originals}, {copies}"),
-        (Some(one), None) | (None, Some(one)) => one,
-        (None, None) => w.t("component.shown").to_owned(),
     }
 }

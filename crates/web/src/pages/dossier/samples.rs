@@ -1,0 +1,337 @@
+//! Samples of a dossier's pages.
+
+use std::sync::Arc;
+
+use app::access::Actor;
+use app::catalogue::{processes, starter};
+use app::facts::Settings;
+use app::forms::Typed;
+use app::no::Fault;
+use app::people::PartyView;
+use app::processing::{DossierPage, Told};
+use app::words::Language;
+use askama::Template;
+use domain::calendar::Calendar;
+use domain::deadline::due;
+use domain::dossier::{
+    AtStep, CommandKind, Delivery, Dossier, Draft, Event, File, Filed, Handed, HandedAs, Issued,
+    Mandate, Outcome, Payment, Record, Refusal,
+};
+use domain::ids::{DossierCode, DossierId, FileHash, PartyId, StaffId, TextId, UnitId};
+use domain::money::Dong;
+use domain::office::Role;
+use domain::procedure::Channel;
+use jiff::civil::{DateTime, date};
+
+use crate::error::RefusalPanel;
+use crate::pages::intake::samples::desk;
+use crate::present::Mark;
+use crate::samples::page;
+use crate::words::Words;
+
+use super::act::ActShown;
+use super::acts::{acts, is_direct};
+use super::form::{Making, form};
+use super::page::{DossierShown, FiledShown, filed};
+use super::view::{DossierView, Reader};
+
+const VI: Words = Words(Language::Vi);
+const EN: Words = Words(Language::En);
+
+fn received() -> DateTime {
+    date(2026, 11, 12).at(9, 15, 0, 0)
+}
+
+fn unit() -> UnitId {
+    UnitId::parse("H56.102").unwrap()
+}
+
+fn staff() -> StaffId {
+    StaffId::parse("thu").unwrap()
+}
+
+fn record() -> Record {
+    let procedure = &starter::procedures()[0];
+    let limit = procedure
+        .offer(Channel::Direct)
+        .and_then(|offer| offer.limit);
+    let owner = PartyId::parse("p1").unwrap();
+    Record {
+        filed: Filed {
+            procedure: procedure.code.clone(),
+            procedure_version: 1,
+            process_version: 1,
+            case: 1,
+            channel: Channel::Direct,
+            applicant: owner.clone(),
+            owner,
+            mandate: Mandate::Own,
+            receiving: unit(),
+            competent: unit(),
+            handed: vec![Handed {
+                component: 1,
+                handed: HandedAs::Paper,
+            }],
+            sets: 1,
+            fee: Dong(0),
+            payment: Payment::Free,
+            delivery: Delivery::Centre,
+        },
+        submitted_at: received(),
+        code: Some(DossierCode::new(&unit(), received().date(), 18)),
+        received_at: Some(received()),
+        limit,
+        due: limit.and_then(|limit| {
+            due(received(), limit, &[], &Settings::default().clock())
+                .ok()
+                .map(|found| found.due)
+        }),
+        calendar: Calendar::national().version().to_owned(),
+        pauses: Vec::new(),
+        asked: None,
+    }
+}
+
+fn draft() -> Draft {
+    Draft {
+        outcome: Outcome::Granted,
+        document: File {
+            hash: FileHash::parse(&"a".repeat(64)).unwrap(),
+            bytes: 9,
+        },
+        summary: TextId::parse("t1").unwrap(),
+        by: staff(),
+    }
+}
+
+fn at(index: usize, draft: Option<Draft>) -> AtStep {
+    let since = received();
+    AtStep {
+        index,
+        since,
+        due: since,
+        holder: Some(staff()),
+        draft,
+        approved_by: None,
+    }
+}
+
+/// A page of `dossier` with what may be done.
+fn shown(dossier: Dossier, actions: &[CommandKind]) -> DossierPage {
+    let procedure = &starter::procedures()[0];
+    let person = PartyView {
+        name: "Phạm <Văn> Khánh".to_owned(),
+        number: "0380****1174".to_owned(),
+        birth: None,
+        address: String::new(),
+        phone: "0987654320".to_owned(),
+        email: String::new(),
+    };
+    let limit = record().limit.unwrap();
+    let told = |event: Event, text: &str| Told {
+        at: event.at(),
+        event,
+        who: "Lê Thị Minh Thu".to_owned(),
+        text: text.to_owned(),
+    };
+    let process = processes::default_process(procedure);
+    DossierPage {
+        id: DossierId::parse("01a").unwrap(),
+        version: 4,
+        dossier,
+        procedure: Arc::new(procedure.clone()),
+        used: process
+            .steps
+            .iter()
+            .enumerate()
+            .map(|(i, _)| (i < 2).then_some(75))
+            .collect(),
+        process: Arc::new(process),
+        applicant: person.clone(),
+        owner: person,
+        deadline: due(received(), limit, &[], &Settings::default().clock()).ok(),
+        actions: actions.to_vec(),
+        story: vec![
+            told(
+                Event::ResultDrafted {
+                    at: received(),
+                    draft: draft(),
+                },
+                "Đủ điều kiện & đúng hạn",
+            ),
+            told(
+                Event::Submitted {
+                    at: received(),
+                    filed: record().filed,
+                },
+                "",
+            ),
+        ],
+        slips: Vec::new(),
+        colleagues: vec![(staff(), "Lê Thị Minh Thu".to_owned())],
+        holder: "Lê Thị Minh Thu".to_owned(),
+        now: received(),
+    }
+}
+
+fn view(w: Words, page: &DossierPage) -> DossierView {
+    let actor = Actor {
+        staff: staff(),
+        name: "Lê Thị Minh Thu".to_owned(),
+        posts: vec![(unit(), Role::CaseOfficer)],
+        language: w.0,
+    };
+    let mark = Mark {
+        class: "due-far".to_owned(),
+        words: "Còn 2 ngày".to_owned(),
+    };
+    let reader = Reader {
+        w,
+        actor: &actor,
+        mark,
+        once: &|| "key-0001".to_owned(),
+        unit: &|_| "Phường Hạc Thành".to_owned(),
+    };
+    DossierView::drawn(&reader, page)
+}
+
+const DRAFTING: [CommandKind; 4] = [
+    CommandKind::Forward,
+    CommandKind::DraftResult,
+    CommandKind::AskSupplement,
+    CommandKind::Assign,
+];
+
+#[test]
+fn a_dossier_being_worked_on() {
+    let found = shown(
+        Dossier::Processing(record(), at(1, Some(draft()))),
+        &DRAFTING,
+    );
+    for (name, w) in [("dossier", VI), ("dossier-en", EN)] {
+        let mut v = view(w, &found);
+        let refusal = Refusal::AlreadyAsked { at: received() };
+        v.refusal = Some(RefusalPanel::of(w, &refusal, received().date()));
+        v.done = w.t("done.draft_result").to_owned();
+        page(
+            name,
+            &DossierShown {
+                frame: desk(w),
+                w,
+                v,
+            }
+            .render()
+            .unwrap(),
+        );
+    }
+}
+
+#[test]
+fn nothing_is_offered_to_who_may_not_act() {
+    let issued = Issued {
+        outcome: Outcome::Granted,
+        document: draft().document,
+        number: "01/KQ-H56.102".to_owned(),
+        at: received(),
+        approved_by: staff(),
+    };
+    let found = shown(Dossier::Returned(record(), issued), &[]);
+    let v = view(VI, &found);
+    assert!(v.acts.is_empty() && !v.no_acts.is_empty());
+    assert!(v.steps.iter().all(|step| step.class == "is-done"));
+    page(
+        "dossier-returned",
+        &DossierShown {
+            frame: desk(VI),
+            w: VI,
+            v,
+        }
+        .render()
+        .unwrap(),
+    );
+}
+
+#[test]
+fn drafting_comes_first_until_there_is_a_draft() {
+    let once = || "key-0001".to_owned();
+    let first = |drafted: Option<Draft>| {
+        let found = shown(Dossier::Processing(record(), at(1, drafted)), &DRAFTING);
+        let (acts, aside) = acts(VI, &found, &once);
+        assert_eq!(aside.len(), 1);
+        let mut keys: Vec<&str> = acts.iter().chain(&aside).map(|act| act.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), acts.len() + aside.len(), "no key stands twice");
+        acts[0].command
+    };
+    assert_eq!(first(None), "draft_result");
+    assert_eq!(first(Some(draft())), "forward");
+}
+
+#[test]
+fn a_dossier_just_filed() {
+    let found = shown(
+        Dossier::Received(record(), at(0, None)),
+        &[CommandKind::HandOver],
+    );
+    let v = filed(VI, &found, "key-0001".to_owned());
+    assert_eq!(v.slip, "/ho-so/01a/phieu/01");
+    page(
+        "dossier-filed",
+        &FiledShown {
+            frame: desk(VI),
+            w: VI,
+            v,
+        }
+        .render()
+        .unwrap(),
+    );
+}
+
+fn fault(command: CommandKind) -> Vec<Fault> {
+    match command {
+        CommandKind::Return => {
+            vec![Fault::new("collector_number", "fault.number_length").with("there", &11)]
+        }
+        CommandKind::Withdraw => vec![Fault::new("request", "fault.file_kind")],
+        CommandKind::Assign => vec![Fault::new("to", "fault.colleague")],
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn every_form_is_drawn_with_what_was_typed() {
+    let mut typed = Typed::default();
+    typed.set("reason", "Thiếu <trang 2>");
+    typed.set("receiver", "authorised");
+    typed.set("outcome", "refused");
+    for command in CommandKind::ALL
+        .into_iter()
+        .filter(|command| !is_direct(*command))
+    {
+        if matches!(command, CommandKind::Submit | CommandKind::Receive) {
+            continue;
+        }
+        let found = shown(Dossier::Processing(record(), at(1, None)), &DRAFTING);
+        let key = "key-0001".to_owned();
+        let faults = fault(command);
+        let making = Making {
+            w: VI,
+            page: &found,
+            command,
+            typed: &typed,
+            faults: &faults,
+            key,
+        };
+        let v = form(making);
+        assert!(!v.parts.is_empty(), "{command:?}");
+        let html = ActShown {
+            frame: desk(VI),
+            w: VI,
+            v,
+        }
+        .render()
+        .unwrap();
+        page(&format!("act-{}", command.as_str()), &html);
+    }
+}

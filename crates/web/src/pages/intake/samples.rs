@@ -1,0 +1,210 @@
+//! Samples of the counter form.
+
+use app::catalogue::starter;
+use app::facts::Settings;
+use app::forms::Typed;
+use app::intake::{ComponentRow, Draft, Preview, promise};
+use app::no::Fault;
+use app::words::Language;
+use askama::Template;
+use domain::dossier::Refusal;
+use domain::ids::{DraftId, UnitId};
+use domain::money::Dong;
+use domain::procedure::Channel;
+use jiff::civil::{DateTime, date};
+
+use crate::error::RefusalPanel;
+use crate::layout::{Bar, Entry, Frame};
+use crate::samples::page;
+use crate::words::Words;
+
+use super::page::IntakePage;
+use super::view::{Held, IntakeView, Making, Offer};
+
+/// The desk's frame of a sample.
+pub(crate) fn desk(w: Words) -> Frame {
+    Frame {
+        w,
+        unit: "Phường Hạc Thành".to_owned(),
+        csrf: "c5rf".to_owned(),
+        here: "/tiep-nhan".to_owned(),
+        bar: Some(Bar {
+            staff: "ngan".to_owned(),
+            name: "Hoàng Thị Ngân".to_owned(),
+            post: w.of("role", "reception_clerk"),
+            entries: vec![Entry {
+                href: "/tiep-nhan",
+                key: "web.nav.intake",
+                count: None,
+                here: true,
+            }],
+        }),
+    }
+}
+
+fn now() -> DateTime {
+    date(2026, 11, 23).at(10, 42, 0, 0)
+}
+
+fn typed(fields: &[(&str, &str)]) -> Typed {
+    Typed::new(
+        fields
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect(),
+    )
+}
+
+/// The preview of a starter procedure with what is ticked.
+fn preview(code: &str, typed: &Typed) -> Preview {
+    let procedure = starter::procedures()
+        .iter()
+        .find(|p| p.code.as_str() == code)
+        .unwrap();
+    let limit = procedure
+        .offer(Channel::Direct)
+        .and_then(|offer| offer.limit)
+        .unwrap();
+    let row = |component: &domain::procedure::Component| ComponentRow {
+        ticked: typed.get(&format!("c{}", component.number)).to_owned(),
+        component: component.clone(),
+    };
+    Preview {
+        case: 1,
+        components: procedure.cases[0].components.iter().map(row).collect(),
+        competent: UnitId::parse("H56.102").unwrap(),
+        promise: promise(&Settings::default(), now(), limit),
+        fee: Dong(15_000),
+        procedure: std::sync::Arc::new(procedure.clone()),
+    }
+}
+
+fn view(w: Words, typed: &Typed, faults: &[Fault], found: Option<&Preview>) -> IntakeView {
+    let id = DraftId::parse("d1").unwrap();
+    let draft = Draft {
+        id,
+        version: 3,
+        saved: now(),
+        typed: typed.clone(),
+    };
+    let decides = "Phường Hạc Thành".to_owned();
+    let making = Making {
+        w,
+        now: now(),
+        draft: &draft,
+        typed,
+        faults,
+        preview: found,
+        decides,
+    };
+    IntakeView {
+        key: "key-0001".to_owned(),
+        ..IntakeView::of(&making)
+    }
+}
+
+fn shown(name: &str, w: Words, v: IntakeView) {
+    page(
+        name,
+        &IntakePage {
+            frame: desk(w),
+            w,
+            v,
+        }
+        .render()
+        .unwrap(),
+    );
+}
+
+const VI: Words = Words(Language::Vi);
+const EN: Words = Words(Language::En);
+const SCANNED: [(&str, &str); 7] = [
+    ("name", "Nguyễn <Thị> Hường"),
+    ("birth", "14/08/1996"),
+    ("sex", "female"),
+    ("number", "038196002028"),
+    ("address", "27 phố \"Lê Thánh Tông\""),
+    ("source", "10:40"),
+    ("procedure", "1.004873"),
+];
+
+#[test]
+fn an_empty_intake() {
+    let empty = Typed::default();
+    let mut v = view(VI, &empty, &[], None);
+    assert_eq!(v.focus, "card");
+    v.held = vec![Held {
+        id: "d2".to_owned(),
+        name: "Trần An".to_owned(),
+        detail: "09:10".to_owned(),
+    }];
+    shown("intake", VI, v);
+    shown("intake-en", EN, view(EN, &empty, &[], None));
+}
+
+#[test]
+fn a_known_citizen_with_a_procedure_needs_the_papers_next() {
+    let typed = typed(&SCANNED);
+    let found = preview("1.004873", &typed);
+    let v = view(VI, &typed, &[], Some(&found));
+    assert_eq!(v.focus, "papers");
+    assert_eq!(v.person.as_ref().unwrap().number, "0381****2028");
+    let rows = &v.chosen.as_ref().unwrap().components;
+    assert!(
+        rows.iter().any(|row| !row.held.is_empty()),
+        "a database holds some of it"
+    );
+    shown("intake-chosen", VI, v);
+}
+
+#[test]
+fn a_refusal_for_missing_papers_offers_the_supplement() {
+    let mut typed = typed(&SCANNED);
+    typed.set("ending", "bo-sung");
+    let found = preview("1.004873", &typed);
+    let mut v = view(VI, &typed, &[], Some(&found));
+    let refusal = Refusal::Incomplete {
+        missing: found.missing(),
+    };
+    v.refusal = Some(RefusalPanel::of(VI, &refusal, now().date()));
+    let asks = &v.ending.as_ref().unwrap().asks;
+    let ticked = asks.iter().filter(|ask| ask.on).count();
+    assert_eq!(ticked, found.missing().len());
+    assert!(
+        asks.len() < found.components.len(),
+        "what a database holds cannot be asked for"
+    );
+    assert_eq!(v.focus, "reason");
+    shown("intake-incomplete", VI, v);
+}
+
+#[test]
+fn faults_stand_at_their_fields_and_nothing_typed_is_lost() {
+    let typed = typed(&[
+        ("name", "Đặng Thị Ngọc Quỳnh"),
+        ("number", "03819100417"),
+        ("mandate", "authorised"),
+        ("procedure", "chứng thực"),
+        ("card", "xyz"),
+        ("ending", "tu-choi"),
+    ]);
+    let faults = [
+        Fault::new("card", "fault.card_fields").with("there", &1),
+        Fault::new("number", "fault.number_length").with("there", &11),
+        Fault::new("owner_name", "fault.required"),
+        Fault::new("procedure", "fault.procedure"),
+        Fault::new("reason", "fault.reason"),
+    ];
+    let mut v = view(VI, &typed, &faults, None);
+    v.offers = vec![Offer {
+        value: "2.000815".to_owned(),
+        label: "Chứng thực bản sao".to_owned(),
+        hint: "Chứng thực".to_owned(),
+    }];
+    assert!(
+        v.applicant
+            .iter()
+            .any(|field| field.value == "03819100417" && !field.error.is_empty())
+    );
+    shown("intake-faults", VI, v);
+}
