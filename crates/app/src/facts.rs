@@ -1,5 +1,6 @@
 //! The world in which a command is judged: one `now`, the versions in force, calendar and hours.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::calendar::Calendar;
@@ -17,8 +18,10 @@ use crate::no::No;
 /// Parameters of the province that deadlines depend on.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The national calendar with the province's overrides.
+    /// The calendar by which dates are promised now.
     pub calendar: Calendar,
+    /// Every published version, by its label: dates promised earlier are explained by theirs.
+    pub published: BTreeMap<String, Calendar>,
     /// Opening hours.
     pub hours: OpeningHours,
     /// From this time on a same-day result is due the next working day.
@@ -29,6 +32,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             calendar: Calendar::national(),
+            published: BTreeMap::new(),
             hours: OpeningHours::default(),
             same_day_cutoff: Time::constant(15, 0, 0, 0),
         }
@@ -36,22 +40,30 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads the province's overrides.
+    /// Reads the published calendars; the newest holds. Before any was published, the national one
+    /// that ships with the product does.
     ///
     /// # Errors
     /// [`No::Broken`].
     pub async fn read(store: &Store) -> Result<Self, No> {
-        let overrides = store.calendar_overrides().await?;
+        let calendars = store.calendars().await?;
         let standard = Self::default();
-        if overrides.is_empty() {
-            return Ok(standard);
-        }
-        let calendar = standard.calendar.with_overrides("province", overrides);
-        let calendar = calendar.map_err(|fault| No::Broken(Box::new(fault)))?;
+        let calendar = calendars.last().cloned().unwrap_or(standard.calendar);
+        let label = |calendar: Calendar| (calendar.version().to_owned(), calendar);
+        let published = calendars.into_iter().map(label).collect();
         Ok(Self {
             calendar,
-            ..standard
+            published,
+            ..Self::default()
         })
+    }
+
+    /// Calendar and hours by which a date promised under `version` is explained.
+    pub fn clock_of(&self, version: &str) -> Clock<'_> {
+        Clock {
+            calendar: self.published.get(version).unwrap_or(&self.calendar),
+            ..self.clock()
+        }
     }
 
     /// Calendar and hours as deadlines take them.

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use domain::calendar::Calendar;
 use domain::ids::{ProcedureCode, UnitId};
 use domain::office::Unit;
 use domain::procedure::Procedure;
 use domain::process::Process;
-use store::Store;
+use store::{AuditLine, Store};
 use tokio::sync::Notify;
 
 use crate::clock::{Clock, Ids};
@@ -63,8 +64,28 @@ impl App {
             processes: RwLock::default(),
             work: Notify::new(),
         }));
+        app.publish_first_calendar().await?;
         app.reload().await?;
         Ok(app)
+    }
+
+    /// The calendar that ships with the product holds until the province publishes another; it is
+    /// kept as published, so that dates promised by it stay explained by it.
+    async fn publish_first_calendar(&self) -> Result<(), No> {
+        if self.store().calendars().await?.is_empty() {
+            let calendar = Calendar::national();
+            let line = AuditLine {
+                actor: "system".to_owned(),
+                action: "calendar.published".to_owned(),
+                subject: calendar.version().to_owned(),
+                purpose: String::new(),
+                detail: String::new(),
+            };
+            self.store()
+                .publish_calendar(&calendar, self.clock().now(), line)
+                .await?;
+        }
+        Ok(())
     }
 
     /// Reads settings and units anew, after an administrator changed them.

@@ -14,6 +14,7 @@ use crate::backend::{Tx, on};
 use crate::load::{Loaded, Position, Recorded};
 use crate::outbox::{self, NewMessage};
 use crate::parties::{self, PartyRow};
+use crate::rows::{self, Cell};
 use crate::store::{Store, StoreError};
 use crate::texts::{self, NewText};
 use crate::time::{from_millis, to_millis};
@@ -102,6 +103,17 @@ pub struct Appended {
     pub code: Option<DossierCode>,
 }
 
+impl Appended {
+    pub(crate) fn of(after: Loaded) -> Self {
+        let record = after.dossier.record();
+        Self {
+            code: record.and_then(|record| record.code.clone()),
+            version: after.version,
+            dossier: after.id,
+        }
+    }
+}
+
 /// Who was faster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Meanwhile {
@@ -130,8 +142,10 @@ pub enum AppendError {
     Broken(#[from] StoreError),
 }
 
+pub(crate) const HEAD: &str = "INSERT INTO event \
+     (stream, version, kind, body, actor, at, hash, once_last, once_key) ";
 const INSERT: &str = "INSERT INTO event \
-     (stream, version, kind, body, actor, at, hash, once_key, once_last) \
+     (stream, version, kind, body, actor, at, hash, once_last, once_key) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const LAST: &str = "SELECT version, actor, at, kind FROM event WHERE stream = $1 \
      ORDER BY version DESC LIMIT 1";
@@ -164,20 +178,6 @@ impl Store {
                 .await),
             done => done,
         }
-    }
-
-    /// Writes many decisions in one transaction, all or none: for imports and demonstration data.
-    pub async fn append_all(&self, batches: Vec<Batch>) -> Result<Vec<Appended>, AppendError> {
-        self.write(move |tx| {
-            Box::pin(async move {
-                let mut done = Vec::with_capacity(batches.len());
-                for batch in batches {
-                    done.push(apply(tx, batch).await?);
-                }
-                Ok(done)
-            })
-        })
-        .await
     }
 
     /// What the request with this key did, when it was carried out before.
@@ -239,7 +239,7 @@ impl Store {
     }
 }
 
-async fn apply(tx: &mut Tx, batch: Batch) -> Result<Appended, AppendError> {
+pub(crate) async fn apply(tx: &mut Tx, batch: Batch) -> Result<Appended, AppendError> {
     let events = match batch.events {
         NewEvents::Ready(events) => events,
         NewEvents::Numbered { sequence, make } => {
@@ -253,7 +253,10 @@ async fn apply(tx: &mut Tx, batch: Batch) -> Result<Appended, AppendError> {
         head: batch.head,
         ..Loaded::absent(batch.dossier)
     };
-    let after = insert_events(tx, before, events, (&batch.actor, batch.now, batch.once)).await?;
+    let (after, rows) = fold_events(before, events, (&batch.actor, batch.now, batch.once))?;
+    for row in rows {
+        rows::insert_row(tx, INSERT, row).await?;
+    }
     faults::reach("after_events").await?;
     apply_views(tx, &after, batch.expected, (&batch.process, batch.names)).await?;
     faults::reach("after_views").await?;
@@ -270,27 +273,20 @@ async fn apply(tx: &mut Tx, batch: Batch) -> Result<Appended, AppendError> {
             on!(tx, c => sqlx::query(DROP_DRAFT).bind(draft).execute(&mut **c).await.map(drop));
         done.map_err(StoreError::from)?;
     }
-    let code = after
-        .dossier
-        .record()
-        .and_then(|record| record.code.clone());
-    Ok(Appended {
-        dossier: after.id,
-        version: after.version,
-        code,
-    })
+    Ok(Appended::of(after))
 }
 
-/// Appends the events to the log and folds them; the key stands on the first of them.
-async fn insert_events(
-    tx: &mut Tx,
+/// Folds new events onto what was seen, and the rows of the log that say them; the key stands on
+/// the first of them.
+pub(crate) fn fold_events(
     before: Loaded,
     events: Vec<Event>,
     (actor, now, once): (&str, DateTime, Option<OnceKey>),
-) -> Result<Loaded, StoreError> {
+) -> Result<(Loaded, Vec<Vec<Cell>>), StoreError> {
     let last =
         i64::from(before.version).saturating_add(i64::try_from(events.len()).unwrap_or(i64::MAX));
     let (mut after, mut once, at) = (before, once, to_millis(now));
+    let mut rows = Vec::with_capacity(events.len());
     for event in events {
         let version = i64::from(after.version).saturating_add(1);
         let body = serde_json::to_string(&event)
@@ -298,21 +294,17 @@ async fn insert_events(
         let fields = [after.id.as_str(), event.kind(), body.as_str(), actor];
         let hash = chained(&after.head, version, fields, at);
         let key = once.take();
-        on!(&mut *tx, c => {
-            sqlx::query(INSERT)
-                .bind(after.id.as_str())
-                .bind(version)
-                .bind(event.kind())
-                .bind(&body)
-                .bind(actor)
-                .bind(at)
-                .bind(&hash)
-                .bind(key.as_ref().map(|key| &key.0))
-                .bind(key.as_ref().map(|_| last))
-                .execute(&mut **c)
-                .await
-                .map(drop)
-        })?;
+        rows.push(vec![
+            Cell::Text(after.id.to_string()),
+            Cell::Number(version),
+            Cell::Text(event.kind().to_owned()),
+            Cell::Text(body),
+            Cell::Text(actor.to_owned()),
+            Cell::Number(at),
+            Cell::Text(hash.clone()),
+            Cell::MaybeNumber(key.as_ref().map(|_| last)),
+            Cell::MaybeText(key.map(|key| key.0)),
+        ]);
         after.evolve(Recorded {
             position: Position::START,
             dossier: after.id.clone(),
@@ -323,7 +315,20 @@ async fn insert_events(
             hash,
         });
     }
-    Ok(after)
+    Ok((after, rows))
+}
+
+/// The derived rows of a dossier as it is now.
+pub(crate) fn derived(
+    after: &Loaded,
+    process: &Process,
+    names: &Names,
+) -> Result<(DossierRow, Option<WorkRow>), StoreError> {
+    let Some(row) = DossierRow::of(after, process, names)? else {
+        return Err(StoreError::Unsupported("these events leave no dossier"));
+    };
+    let work = WorkRow::of(after, process, &row);
+    Ok((row, work))
 }
 
 /// Brings the derived rows from the version that was seen to the state now.
@@ -338,11 +343,7 @@ async fn apply_views(
             "the first event of a dossier needs its names",
         ));
     }
-    let names = names.unwrap_or_default();
-    let Some(row) = DossierRow::of(after, process, &names)? else {
-        return Err(StoreError::Unsupported("these events leave no dossier"));
-    };
-    let work = WorkRow::of(after, process, &row);
+    let (row, work) = derived(after, process, &names.unwrap_or_default())?;
     let id = row.id.clone();
     if seen == 0 {
         row.insert(tx).await?;

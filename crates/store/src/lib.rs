@@ -8,6 +8,7 @@ mod append;
 mod audit;
 mod backend;
 mod backup;
+mod bulk;
 mod catalogue;
 mod check;
 mod dialect;

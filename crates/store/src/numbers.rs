@@ -1,13 +1,16 @@
 //! Sequences without gaps: a number is drawn in the transaction that uses it, so a number that was
 //! drawn and not used does not exist, and none is ever given twice.
 
+use std::collections::BTreeMap;
+
 use crate::backend::{Tx, on};
+use crate::rows::{self, Cell};
 use crate::store::{Store, StoreError};
 
 const DRAW: &str = "INSERT INTO number_sequence (name, last) VALUES ($1, 1) \
      ON CONFLICT (name) DO UPDATE SET last = number_sequence.last + 1 RETURNING last";
-const RAISE: &str = "INSERT INTO number_sequence (name, last) VALUES ($1, $2) \
-     ON CONFLICT (name) DO UPDATE SET last = excluded.last \
+const HEAD: &str = "INSERT INTO number_sequence (name, last) ";
+const OR_RAISE: &str = " ON CONFLICT (name) DO UPDATE SET last = excluded.last \
      WHERE number_sequence.last < excluded.last";
 
 /// The next number of a sequence, from 1. Other writers of the same sequence wait for this
@@ -19,16 +22,12 @@ pub(crate) async fn draw(tx: &mut Tx, sequence: &str) -> Result<u32, StoreError>
 }
 
 impl Store {
-    /// Makes the sequence continue after `last` at least: for dossiers imported with their numbers.
-    pub async fn raise_sequence(&self, sequence: String, last: u32) -> Result<(), StoreError> {
+    /// Makes sequences continue after a number at least: for dossiers imported with their numbers.
+    pub async fn raise_sequences(&self, last: BTreeMap<String, u32>) -> Result<(), StoreError> {
+        let row = |(name, last)| vec![Cell::Text(name), Cell::Number(i64::from(last))];
+        let cells = last.into_iter().map(row).collect();
         self.write(move |tx| {
-            Box::pin(async move {
-                on!(tx, c => {
-                    let query = sqlx::query(RAISE).bind(sequence).bind(i64::from(last));
-                    query.execute(&mut **c).await.map(drop)
-                })?;
-                Ok(())
-            })
+            Box::pin(async move { rows::insert_rows(tx, HEAD, OR_RAISE, cells).await.map(drop) })
         })
         .await
     }

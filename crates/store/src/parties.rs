@@ -10,7 +10,7 @@ use jiff::civil::DateTime;
 
 use crate::audit::{self, AuditLine};
 use crate::backend::{Tx, on};
-use crate::rows::{self, KEYS};
+use crate::rows::{self, Cell, KEYS};
 use crate::time::{from_millis, to_millis};
 use crate::views::dossier::rename_owner;
 use crate::{Store, StoreError};
@@ -60,6 +60,34 @@ pub(crate) async fn save(tx: &mut Tx, party: &PartyRow) -> Result<(), StoreError
         rename_owner(tx, &party.id, &party.name).await?;
     }
     Ok(())
+}
+
+/// Writes records many at a time within a transaction that is open. When any of them is there
+/// already, all are written one by one, as [`save`] does.
+pub(crate) async fn save_all(tx: &mut Tx, parties: &[PartyRow]) -> Result<(), StoreError> {
+    let cells: Vec<Vec<Cell>> = parties.iter().map(cells).collect();
+    let written = rows::insert_rows(tx, HEAD, OR_NOTHING, cells).await?;
+    if usize::try_from(written).is_ok_and(|written| written == parties.len()) {
+        return Ok(());
+    }
+    for party in parties {
+        save(tx, party).await?;
+    }
+    Ok(())
+}
+
+fn cells(party: &PartyRow) -> Vec<Cell> {
+    vec![
+        Cell::Text(party.id.to_string()),
+        Cell::Text(rows::name_of(&party.kind)),
+        Cell::Text(party.name.clone()),
+        Cell::Text(fold(&party.name)),
+        Cell::Bytes(party.sealed.clone()),
+        Cell::MaybeText(party.number_hash.map(hexed)),
+        Cell::MaybeText(party.phone_hash.map(hexed)),
+        Cell::Number(to_millis(party.updated_at)),
+        Cell::Number(i64::from(party.erased)),
+    ]
 }
 
 impl Store {
@@ -157,6 +185,9 @@ type Row = (
     i64,
 );
 
+const HEAD: &str = "INSERT INTO party (id, kind, name, name_folded, sealed, number_hash, \
+     phone_hash, updated_at, erased) ";
+const OR_NOTHING: &str = " ON CONFLICT (id) DO NOTHING";
 const SAVE: &str = "
     INSERT INTO party (id, kind, name, name_folded, sealed, number_hash, phone_hash, updated_at,
         erased)

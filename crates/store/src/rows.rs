@@ -14,11 +14,13 @@ pub(crate) const KEYS: usize = 16;
 /// Bound values of one statement: below SQLite's 32,766 and PostgreSQL's 65,535.
 const MOST_VALUES: usize = 10_000;
 
-/// One value of a row inserted by [`insert_rows`].
+/// One value of a row inserted by [`insert_row`] or [`insert_rows`].
 pub(crate) enum Cell {
     Text(String),
     MaybeText(Option<String>),
     Number(i64),
+    MaybeNumber(Option<i64>),
+    Bytes(Vec<u8>),
 }
 
 /// Reads a text column whose type is written by its name: identifiers, kinds, dates.
@@ -66,19 +68,42 @@ pub(crate) fn number(column: &'static str, row: &str, number: i64) -> Result<u32
     u32::try_from(number).map_err(|cause| StoreError::inconsistent(column, row, cause))
 }
 
-/// Inserts rows many at a time. `head` is everything before `VALUES`, `tail` everything after; both
-/// are literals, and every value is bound.
+/// Inserts one row by a statement that stays prepared.
+pub(crate) async fn insert_row(
+    tx: &mut Tx,
+    sql: &'static str,
+    cells: Vec<Cell>,
+) -> Result<(), StoreError> {
+    on!(tx, c => {
+        let mut insert = sqlx::query(sql);
+        for cell in cells {
+            insert = match cell {
+                Cell::Text(text) => insert.bind(text),
+                Cell::MaybeText(text) => insert.bind(text),
+                Cell::Number(number) => insert.bind(number),
+                Cell::MaybeNumber(number) => insert.bind(number),
+                Cell::Bytes(bytes) => insert.bind(bytes),
+            };
+        }
+        insert.execute(&mut **c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// Inserts rows many at a time; says how many were written. `head` is everything before `VALUES`,
+/// `tail` everything after; both are literals, and every value is bound.
 pub(crate) async fn insert_rows(
     tx: &mut Tx,
     head: &'static str,
     tail: &'static str,
     rows: Vec<Vec<Cell>>,
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
     let width = rows.first().map_or(1, Vec::len).max(1);
     let mut rows = rows.into_iter().peekable();
+    let mut written = 0_u64;
     while rows.peek().is_some() {
         let chunk: Vec<Vec<Cell>> = rows.by_ref().take(MOST_VALUES / width).collect();
-        on!(&mut *tx, c => {
+        let done = on!(&mut *tx, c => {
             let mut insert = QueryBuilder::new(head);
             insert.push_values(chunk, |mut row, cells| {
                 for cell in cells {
@@ -86,13 +111,17 @@ pub(crate) async fn insert_rows(
                         Cell::Text(text) => row.push_bind(text),
                         Cell::MaybeText(text) => row.push_bind(text),
                         Cell::Number(number) => row.push_bind(number),
+                        Cell::MaybeNumber(number) => row.push_bind(number),
+                        Cell::Bytes(bytes) => row.push_bind(bytes),
                     };
                 }
             });
             insert.push(tail);
             // Every length is another statement; keeping them prepared would push others out.
-            insert.build().persistent(false).execute(&mut **c).await.map(drop)
+            let insert = insert.build().persistent(false);
+            insert.execute(&mut **c).await.map(|done| done.rows_affected())
         })?;
+        written = written.saturating_add(done);
     }
-    Ok(())
+    Ok(written)
 }

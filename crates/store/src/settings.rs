@@ -1,7 +1,7 @@
 //! What a province decides for itself: parameters with their basis, and days its offices work or
 //! not.
 
-use domain::calendar::{Name, SpecialDay};
+use domain::calendar::Calendar;
 use jiff::civil::{Date, DateTime};
 use serde_json::Value;
 
@@ -69,45 +69,41 @@ impl Store {
         Ok(settings)
     }
 
-    /// Writes the province's own entry for a day, new or again.
-    pub async fn save_calendar_override(
+    /// Publishes a version of the calendar; one that is there already stays as it is.
+    pub async fn publish_calendar(
         &self,
-        date: Date,
-        day: SpecialDay,
+        calendar: &Calendar,
         at: DateTime,
         audit: AuditLine,
     ) -> Result<(), StoreError> {
+        let (version, body) = (calendar.version().to_owned(), calendar.to_string());
         self.write(move |tx| {
             Box::pin(async move {
-                on!(&mut *tx, c => sqlx::query(SAVE_DAY)
-                    .bind(date.to_string())
-                    .bind(rows::name_of(&day.kind))
-                    .bind(day.name.vi)
-                    .bind(day.name.en)
-                    .bind(day.source)
+                let done = on!(&mut *tx, c => sqlx::query(PUBLISH)
+                    .bind(version)
+                    .bind(body)
+                    .bind(to_millis(at))
                     .execute(&mut **c)
                     .await
-                    .map(drop))?;
+                    .map(|done| done.rows_affected()))?;
+                if done == 0 {
+                    return Ok(());
+                }
                 audit::insert(tx, at, &[audit]).await
             })
         })
         .await
     }
 
-    /// The province's own entries, by date.
-    pub async fn calendar_overrides(&self) -> Result<Vec<(Date, SpecialDay)>, StoreError> {
-        let found: Vec<(String, String, String, String, String)> =
-            on!(&self.reads, pool => sqlx::query_as(DAYS).fetch_all(pool).await)?;
+    /// Every published version of the calendar, the newest last.
+    pub async fn calendars(&self) -> Result<Vec<Calendar>, StoreError> {
+        let found: Vec<(String, String)> =
+            on!(&self.reads, pool => sqlx::query_as(CALENDARS).fetch_all(pool).await)?;
         found
             .into_iter()
-            .map(|(date, kind, vi, en, source)| {
-                let kind = rows::typed("calendar_override.kind", &kind)?;
-                let day = SpecialDay {
-                    kind,
-                    name: Name { vi, en },
-                    source,
-                };
-                Ok((rows::typed("calendar_override.date", &date)?, day))
+            .map(|(version, body)| {
+                let bad = |why| StoreError::inconsistent("calendar", &version, why);
+                Calendar::parse(&body).map_err(bad)
             })
             .collect()
     }
@@ -121,10 +117,6 @@ const HOLDING: &str = "
     SELECT s.key, s.valid_from, s.value, s.basis, s.updated_at FROM setting s
     WHERE s.valid_from = (SELECT MAX(n.valid_from) FROM setting n
         WHERE n.key = s.key AND n.valid_from <= $1)";
-const SAVE_DAY: &str = "
-    INSERT INTO calendar_override (date, kind, name_vi, name_en, source)
-    VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT (date) DO UPDATE SET kind = excluded.kind, name_vi = excluded.name_vi,
-        name_en = excluded.name_en, source = excluded.source";
-const DAYS: &str =
-    "SELECT date, kind, name_vi, name_en, source FROM calendar_override ORDER BY date";
+const PUBLISH: &str = "INSERT INTO calendar (version, body, published_at) VALUES ($1, $2, $3) \
+    ON CONFLICT (version) DO NOTHING";
+const CALENDARS: &str = "SELECT version, body FROM calendar ORDER BY published_at, version";

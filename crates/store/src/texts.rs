@@ -5,7 +5,7 @@ use domain::ids::{DossierId, TextId};
 use jiff::civil::DateTime;
 
 use crate::backend::{Tx, on};
-use crate::rows::{self, KEYS};
+use crate::rows::{self, Cell, KEYS};
 use crate::time::{from_millis, to_millis};
 use crate::{Store, StoreError};
 
@@ -34,6 +34,21 @@ pub(crate) async fn insert(tx: &mut Tx, text: &NewText) -> Result<(), StoreError
         .await
         .map(drop))?;
     Ok(())
+}
+
+/// Writes texts many at a time within a transaction that is open.
+pub(crate) async fn insert_all(tx: &mut Tx, texts: Vec<NewText>) -> Result<(), StoreError> {
+    let cells = texts.into_iter().map(|text| {
+        vec![
+            Cell::Text(text.id.into()),
+            Cell::Text(text.dossier.into()),
+            Cell::Bytes(text.sealed),
+            Cell::Number(to_millis(text.created_at)),
+        ]
+    });
+    rows::insert_rows(tx, HEAD, "", cells.collect())
+        .await
+        .map(drop)
 }
 
 impl Store {
@@ -68,6 +83,7 @@ impl Store {
 
 type Row = (String, String, Vec<u8>, i64);
 
+const HEAD: &str = "INSERT INTO dossier_text (id, dossier, sealed, created_at) ";
 const INSERT: &str =
     "INSERT INTO dossier_text (id, dossier, sealed, created_at) VALUES ($1, $2, $3, $4)";
 const BY_IDS: &str = "

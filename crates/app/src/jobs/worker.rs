@@ -21,31 +21,34 @@ const CLAIM: u32 = 16;
 const TRIES: i64 = 8;
 /// Between two looks when nobody announces anything.
 const IDLE: Duration = Duration::from_secs(1);
-/// How often the audit log is sealed.
-const SEAL: Duration = Duration::from_mins(3);
+/// How often the audit log is sealed and the house kept.
+const HOUSE: Duration = Duration::from_mins(3);
 
 /// Works until `stop` resolves, finishing the message at hand.
 pub async fn run(app: &App, stop: impl Future<Output = ()>) {
     tokio::pin!(stop);
-    let mut seal = tokio::time::interval(SEAL);
+    let mut house = tokio::time::interval(HOUSE);
     loop {
         tokio::select! {
             () = &mut stop => return,
-            _ = seal.tick() => seal_audit(app).await,
+            _ = house.tick() => keep_house(app).await,
             () = app.announced() => work_all(app).await,
             () = tokio::time::sleep(IDLE) => work_all(app).await,
         }
     }
 }
 
-async fn seal_audit(app: &App) {
+/// Seals the audit log, forgets expired sessions, and reads the province's parameters anew.
+async fn keep_house(app: &App) {
     let now = app.clock().now();
     let housekeeping = async {
         app.store().seal_audit(now).await?;
-        app.store().purge_sessions(now).await
+        app.store().purge_sessions(now).await?;
+        // Another node may have published a calendar or changed units.
+        app.reload().await
     };
     if let Err(cause) = housekeeping.await {
-        tracing::error!(%cause, "Could not seal the audit log");
+        tracing::error!(%cause, "Could not keep house");
     }
 }
 

@@ -93,7 +93,13 @@ impl DossierPage {
 /// The deadline of a dossier as it stands; none without a limit.
 pub(crate) fn deadline_of(settings: &Settings, record: &Record) -> Option<Deadline> {
     let (limit, received) = (record.limit?, record.received_at?);
-    deadline::due(received, limit, &record.pauses, &settings.clock()).ok()
+    deadline::due(
+        received,
+        limit,
+        &record.pauses,
+        &settings.clock_of(&record.calendar),
+    )
+    .ok()
 }
 
 /// The id of the dossier with that number, if the actor may see it.

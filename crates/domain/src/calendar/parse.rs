@@ -59,19 +59,11 @@ struct Draft {
 }
 
 pub(super) fn calendar(text: &str) -> Result<Calendar, BadCalendar> {
-    let mut draft = Draft::default();
-    let lines = text.trim_start_matches('\u{feff}').lines();
-    for (index, line) in lines.enumerate() {
-        let line_text = line.trim();
-        if !line_text.is_empty() && !line_text.starts_with('#') {
-            draft.read(index + 1, line_text)?;
-        }
-    }
     let Draft {
         version,
         years,
         days,
-    } = draft;
+    } = draft(text)?;
     if let Some(date) = days.keys().find(|date| !years.contains(&date.year())) {
         return Err(BadCalendar::OutsideYears { date: *date });
     }
@@ -80,6 +72,26 @@ pub(super) fn calendar(text: &str) -> Result<Calendar, BadCalendar> {
         years,
         days,
     })
+}
+
+pub(super) fn overrides(text: &str) -> Result<(String, Vec<(Date, SpecialDay)>), BadCalendar> {
+    let Draft { version, days, .. } = draft(text)?;
+    Ok((
+        version.ok_or(BadCalendar::NoVersion)?,
+        days.into_iter().collect(),
+    ))
+}
+
+fn draft(text: &str) -> Result<Draft, BadCalendar> {
+    let mut draft = Draft::default();
+    let lines = text.trim_start_matches('\u{feff}').lines();
+    for (index, line) in lines.enumerate() {
+        let line_text = line.trim();
+        if !line_text.is_empty() && !line_text.starts_with('#') {
+            draft.read(index + 1, line_text)?;
+        }
+    }
+    Ok(draft)
 }
 
 impl Draft {

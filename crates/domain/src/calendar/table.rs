@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,25 @@ pub struct Calendar {
     pub(super) days: BTreeMap<Date, SpecialDay>,
 }
 
+/// The form that [`Calendar::parse`] reads.
+impl fmt::Display for Calendar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{},version,–,–,–", self.version)?;
+        for year in &self.years {
+            writeln!(f, "{year},year,–,–,–")?;
+        }
+        for (date, day) in &self.days {
+            let kind = match day.kind {
+                DayKind::Off => "off",
+                DayKind::Work => "work",
+            };
+            let Name { vi, en } = &day.name;
+            writeln!(f, "{date},{kind},{vi},{en},{}", day.source)?;
+        }
+        Ok(())
+    }
+}
+
 impl Calendar {
     /// The national calendar that ships with the product: 2025, 2026 and 2027.
     ///
@@ -85,6 +105,12 @@ impl Calendar {
         }
         self.version = format!("{}+{label}", self.version);
         Ok(self)
+    }
+
+    /// Reads a province's own days: one `version` line with their label, then `off` and `work` lines
+    /// as in [`Calendar::parse`].
+    pub fn parse_overrides(text: &str) -> Result<(String, Vec<(Date, SpecialDay)>), BadCalendar> {
+        parse::overrides(text)
     }
 
     /// The label of this version, as printed beside a derivation.

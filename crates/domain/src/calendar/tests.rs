@@ -131,3 +131,13 @@ fn a_bad_calendar_names_its_line() {
         Err(BadCalendar::NoVersion)
     );
 }
+
+#[test]
+fn a_calendar_reads_back_as_it_is_written() {
+    let text = "storm-1,version,Nghỉ bão,Storm,CĐ 1\n2026-12-01,off,Nghỉ bão,Storm,CĐ 1\n";
+    let (label, days) = Calendar::parse_overrides(text).unwrap();
+    let own = Calendar::national().with_overrides(&label, days).unwrap();
+    assert!(own.version().ends_with("+storm-1"));
+    assert_eq!(own.is_working_day(date(2026, 12, 1)), Ok(false));
+    assert_eq!(Calendar::parse(&own.to_string()), Ok(own));
+}

@@ -34,6 +34,8 @@ pub enum Event {
         limit: Option<Limit>,
         /// The time promised.
         due: Option<DateTime>,
+        /// The version of the calendar by which it was counted.
+        calendar: String,
         /// When the reception step's own clock ends.
         step_due: DateTime,
     },
@@ -52,6 +54,8 @@ pub enum Event {
         handed: Vec<Handed>,
         /// The time promised from now on, once the dossier had one.
         due: Option<DateTime>,
+        /// The version of the calendar by which it was counted.
+        calendar: String,
         /// When the step's own clock ends from now on, when the dossier was at a step.
         step_due: Option<DateTime>,
     },
@@ -138,6 +142,8 @@ pub enum Event {
         at: DateTime,
         /// The time promised from now on.
         due: Option<DateTime>,
+        /// The version of the calendar by which it was counted.
+        calendar: String,
         /// When the step's clock ends from now on.
         step_due: DateTime,
     },

@@ -30,6 +30,7 @@ impl Dossier {
                 received_at: None,
                 limit: None,
                 due: None,
+                calendar: String::new(),
                 pauses: Vec::new(),
                 asked: None,
             }),
@@ -95,6 +96,7 @@ impl Dossier {
             code,
             limit,
             due,
+            calendar,
             step_due,
         } = event
         else {
@@ -105,6 +107,7 @@ impl Dossier {
             received_at: Some(*at),
             limit: *limit,
             due: *due,
+            calendar: calendar.clone(),
             ..self.parts().record?
         };
         Some(Self::Received(record, AtStep::new(0, *at, *step_due)))
@@ -132,6 +135,7 @@ impl Dossier {
             at,
             handed,
             due,
+            calendar,
             step_due,
         } = event
         else {
@@ -143,7 +147,7 @@ impl Dossier {
         Some(match parts.at {
             None => Self::Submitted(record),
             Some(step) => Self::Processing(
-                resumed(record, *at, *due),
+                resumed(record, *at, (*due, calendar)),
                 AtStep {
                     due: step_due.unwrap_or(step.due),
                     ..step
@@ -155,12 +159,21 @@ impl Dossier {
     fn obligation(self, event: &Event) -> Option<Self> {
         let parts = self.parts();
         let (mut record, step) = (parts.record?, parts.at?);
-        if let Event::ObligationMet { at, due, step_due } = event {
+        if let Event::ObligationMet {
+            at,
+            due,
+            calendar,
+            step_due,
+        } = event
+        {
             let step = AtStep {
                 due: *step_due,
                 ..step
             };
-            return Some(Self::Processing(resumed(record, *at, *due), step));
+            return Some(Self::Processing(
+                resumed(record, *at, (*due, calendar)),
+                step,
+            ));
         }
         let mode = crate::deadline::PauseMode::Exclude;
         record.pauses.push(Pause {
@@ -260,11 +273,13 @@ impl AtStep {
     }
 }
 
-fn resumed(mut record: Record, at: DateTime, due: Option<DateTime>) -> Record {
+/// The clock runs again: the last pause ends and a new time is promised, by this calendar.
+fn resumed(mut record: Record, at: DateTime, (due, calendar): (Option<DateTime>, &str)) -> Record {
     if let Some(pause) = record.pauses.last_mut() {
         pause.to = Some(at);
     }
     record.due = due;
+    calendar.clone_into(&mut record.calendar);
     record
 }
 

@@ -104,6 +104,9 @@ pub struct Record {
     pub limit: Option<Limit>,
     /// The promised time, when the procedure has a limit.
     pub due: Option<DateTime>,
+    /// The version of the calendar by which it was counted; dates promised stay explained by it when
+    /// a later version changes days.
+    pub calendar: String,
     /// Times in which the clock stood still.
     pub pauses: Vec<Pause>,
     /// The last supplement request made.

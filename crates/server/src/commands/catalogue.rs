@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -11,8 +11,9 @@ use app::catalogue::{import as plan, national};
 use app::clock::{Clock as _, Ids, SystemClock};
 use app::words::{Language, t};
 use clap::{Args, Subcommand};
+use domain::calendar::Calendar;
 use ring::digest::{Context, SHA256};
-use store::ImportRun;
+use store::{AuditLine, ImportRun, Store};
 
 use super::say;
 use crate::config::DatabaseArgs;
@@ -38,18 +39,57 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// A new version of the working calendar: the national one of this release, with the province's
+    /// own days laid over it. Dates promised before keep the calendar they were promised by.
+    Calendar {
+        /// The province's days: a line `LABEL,version,-,-,-`, then `DATE,off|work,NAME,NAME IN
+        /// ENGLISH,INSTRUMENT`. Without a file the national calendar alone.
+        file: Option<PathBuf>,
+    },
 }
 
 pub(super) async fn import(database: &DatabaseArgs, args: ImportArgs) -> anyhow::Result<ExitCode> {
-    let What::Procedures {
-        file,
-        dry_run,
-        json,
-    } = args.what;
     let store = wiring::prepared(&database.parse()?).await?;
+    match args.what {
+        What::Procedures {
+            file,
+            dry_run,
+            json,
+        } => procedures(&store, &file, (dry_run, json)).await,
+        What::Calendar { file } => calendar(&store, file.as_deref()).await,
+    }
+}
+
+async fn calendar(store: &Store, file: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let mut calendar = Calendar::national();
+    if let Some(file) = file {
+        let cannot = || format!("{} was not imported", file.display());
+        let text = std::fs::read_to_string(file).with_context(cannot)?;
+        let (label, days) = Calendar::parse_overrides(&text).with_context(cannot)?;
+        calendar = calendar.with_overrides(&label, days).with_context(cannot)?;
+    }
+    let line = AuditLine {
+        actor: "operator".to_owned(),
+        action: "calendar.published".to_owned(),
+        subject: calendar.version().to_owned(),
+        purpose: String::new(),
+        detail: String::new(),
+    };
+    store
+        .publish_calendar(&calendar, SystemClock.now(), line)
+        .await?;
+    say(&format!("Published calendar {}.", calendar.version()));
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn procedures(
+    store: &Store,
+    file: &Path,
+    (dry_run, json): (bool, bool),
+) -> anyhow::Result<ExitCode> {
     let now = SystemClock.now();
     let cannot = || format!("cannot read {}", file.display());
-    let mut opened = File::open(&file).with_context(cannot)?;
+    let mut opened = File::open(file).with_context(cannot)?;
     let file_hash = hash(&mut opened).with_context(cannot)?;
     let records = national::read_file(opened, &national::Limits::default()).with_context(|| {
         format!(
@@ -65,7 +105,7 @@ pub(super) async fn import(database: &DatabaseArgs, args: ImportArgs) -> anyhow:
             .iter()
             .map(|new| new.procedure.clone())
             .collect();
-        publish(&store, new, now, "operator").await?;
+        publish(store, new, now, "operator").await?;
         let report = serde_json::to_value(&plan.report)?;
         store
             .save_import(ImportRun {

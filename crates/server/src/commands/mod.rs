@@ -4,6 +4,7 @@ mod accounts;
 mod catalogue;
 mod data;
 mod due;
+mod seed;
 mod serve;
 
 use std::io::Write as _;
@@ -54,6 +55,9 @@ enum Command {
     },
     /// Show the one-time code of an account now; needs the master key.
     Totp(accounts::TotpArgs),
+    /// Fill a fresh demonstration province with invented dossiers, for measurements.
+    #[command(hide = true)]
+    Seed(seed::SeedArgs),
     /// List the rules with their citations.
     Rules,
 }
@@ -75,6 +79,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Backup { file } => data::backup(database, &file).await,
         Command::Restore { file } => data::restore(database, &file).await,
         Command::Totp(args) => accounts::totp(database, args).await,
+        Command::Seed(args) => seed::seed(database, args).await,
         Command::Rules => Ok(data::rules()),
     }
 }

@@ -167,10 +167,8 @@ CREATE TABLE setting (
     PRIMARY KEY (key, valid_from)
 );
 
-CREATE TABLE calendar_override (
-    date TEXT NOT NULL PRIMARY KEY,
-    kind TEXT NOT NULL,
-    name_vi TEXT NOT NULL,
-    name_en TEXT NOT NULL,
-    source TEXT NOT NULL
+CREATE TABLE calendar (
+    version TEXT NOT NULL PRIMARY KEY,
+    body TEXT NOT NULL,
+    published_at BIGINT NOT NULL
 );

@@ -8,6 +8,7 @@ use domain::text::fold;
 use super::{Views, compared};
 use crate::backend::{Tx, on, row};
 use crate::load::Loaded;
+use crate::rows::{self, Cell};
 use crate::store::StoreError;
 use crate::time::to_millis;
 
@@ -93,6 +94,7 @@ macro_rules! columns {
 }
 pub(crate) use columns;
 
+const HEAD: &str = concat!("INSERT INTO dossier (", columns!(), ") ");
 const INSERT: &str = concat!(
     "INSERT INTO dossier (",
     columns!(),
@@ -168,38 +170,43 @@ impl DossierRow {
     }
 
     pub(crate) async fn insert(self, tx: &mut Tx) -> Result<(), StoreError> {
-        on!(tx, c => {
-            sqlx::query(INSERT)
-                .bind(self.id)
-                .bind(self.version)
-                .bind(self.code)
-                .bind(self.code_order)
-                .bind(self.state)
-                .bind(self.status)
-                .bind(self.procedure_code)
-                .bind(self.procedure_version)
-                .bind(self.process_version)
-                .bind(self.procedure_name)
-                .bind(self.field)
-                .bind(self.channel)
-                .bind(self.receiving)
-                .bind(self.competent)
-                .bind(self.owner)
-                .bind(self.owner_name)
-                .bind(self.owner_folded)
-                .bind(self.step)
-                .bind(self.step_name)
-                .bind(self.step_name_en)
-                .bind(self.submitted_at)
-                .bind(self.received_at)
-                .bind(self.due_at)
-                .bind(self.settled_at)
-                .bind(self.closed_at)
-                .execute(&mut **c)
-                .await
-                .map(drop)
-        })?;
-        Ok(())
+        rows::insert_row(tx, INSERT, self.cells()).await
+    }
+
+    /// Inserts rows many at a time.
+    pub(crate) async fn insert_all(tx: &mut Tx, rows: Vec<Self>) -> Result<(), StoreError> {
+        let cells = rows.into_iter().map(Self::cells).collect();
+        rows::insert_rows(tx, HEAD, "", cells).await.map(drop)
+    }
+
+    fn cells(self) -> Vec<Cell> {
+        vec![
+            Cell::Text(self.id),
+            Cell::Number(self.version),
+            Cell::MaybeText(self.code),
+            Cell::MaybeText(self.code_order),
+            Cell::Text(self.state),
+            Cell::Number(self.status),
+            Cell::Text(self.procedure_code),
+            Cell::Number(self.procedure_version),
+            Cell::Number(self.process_version),
+            Cell::Text(self.procedure_name),
+            Cell::Text(self.field),
+            Cell::Text(self.channel),
+            Cell::Text(self.receiving),
+            Cell::Text(self.competent),
+            Cell::Text(self.owner),
+            Cell::Text(self.owner_name),
+            Cell::Text(self.owner_folded),
+            Cell::MaybeNumber(self.step),
+            Cell::Text(self.step_name),
+            Cell::Text(self.step_name_en),
+            Cell::Number(self.submitted_at),
+            Cell::MaybeNumber(self.received_at),
+            Cell::MaybeNumber(self.due_at),
+            Cell::MaybeNumber(self.settled_at),
+            Cell::MaybeNumber(self.closed_at),
+        ]
     }
 
     /// Brings the row from version `seen` to this one; false when it is not at `seen`.

@@ -9,6 +9,7 @@ use super::compared;
 use super::dossier::DossierRow;
 use crate::backend::{Tx, on, row};
 use crate::load::{Loaded, Recorded};
+use crate::rows::{self, Cell};
 use crate::store::StoreError;
 use crate::time::{from_millis, to_millis};
 
@@ -78,6 +79,7 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
+const HEAD: &str = concat!("INSERT INTO work_item (", columns!(), ") ");
 const INSERT: &str = concat!(
     "INSERT INTO work_item (",
     columns!(),
@@ -175,30 +177,35 @@ impl WorkRow {
     }
 
     pub(crate) async fn insert(self, tx: &mut Tx) -> Result<(), StoreError> {
-        on!(tx, c => {
-            sqlx::query(INSERT)
-                .bind(self.dossier)
-                .bind(self.unit)
-                .bind(self.role)
-                .bind(self.holder)
-                .bind(self.clock)
-                .bind(self.state)
-                .bind(self.step)
-                .bind(self.step_name)
-                .bind(self.step_name_en)
-                .bind(self.due_at)
-                .bind(self.step_due_at)
-                .bind(self.code)
-                .bind(self.procedure_name)
-                .bind(self.owner_name)
-                .bind(self.channel)
-                .bind(self.came_at)
-                .bind(self.note)
-                .execute(&mut **c)
-                .await
-                .map(drop)
-        })?;
-        Ok(())
+        rows::insert_row(tx, INSERT, self.cells()).await
+    }
+
+    /// Inserts rows many at a time.
+    pub(crate) async fn insert_all(tx: &mut Tx, rows: Vec<Self>) -> Result<(), StoreError> {
+        let cells = rows.into_iter().map(Self::cells).collect();
+        rows::insert_rows(tx, HEAD, "", cells).await.map(drop)
+    }
+
+    fn cells(self) -> Vec<Cell> {
+        vec![
+            Cell::Text(self.dossier),
+            Cell::Text(self.unit),
+            Cell::Text(self.role),
+            Cell::MaybeText(self.holder),
+            Cell::Number(self.clock),
+            Cell::Text(self.state),
+            Cell::MaybeNumber(self.step),
+            Cell::Text(self.step_name),
+            Cell::Text(self.step_name_en),
+            Cell::Number(self.due_at),
+            Cell::Number(self.step_due_at),
+            Cell::MaybeText(self.code),
+            Cell::Text(self.procedure_name),
+            Cell::Text(self.owner_name),
+            Cell::Text(self.channel),
+            Cell::Number(self.came_at),
+            Cell::Text(self.note),
+        ]
     }
 
     pub(crate) async fn update(self, tx: &mut Tx) -> Result<(), StoreError> {

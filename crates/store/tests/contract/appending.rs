@@ -5,7 +5,8 @@ use futures_util::future::join_all;
 use store::{AppendError, Batch, Loaded, NewEvents, NotPrepared, Store, StoreError, faults};
 
 use crate::world::{
-    batch, code, go_on, handed_over, id, noon, once, receive, reception, state, to_settled,
+    CENTRE, after, batch, code, go_on, handed_over, id, noon, once, party, publish, receive,
+    received, reception, state, submitted, to_settled,
 };
 
 pub(crate) async fn a_dossier_is_read_back_as_it_was_written(store: &Store) {
@@ -131,7 +132,7 @@ pub(crate) async fn fifty_receptions_at_once_get_the_numbers_one_to_fifty(store:
 pub(crate) async fn a_refusal_gives_its_number_back(store: &Store) {
     let refused = Batch {
         events: NewEvents::Numbered {
-            sequence: format!("dossier:{}:{}", crate::world::CENTRE, noon().date()),
+            sequence: format!("dossier:{}:{}", CENTRE, noon().date()),
             make: Box::new(|number| {
                 assert_eq!(number, 1);
                 Err(Refusal::MandateMissing)
@@ -158,6 +159,64 @@ pub(crate) async fn many_batches_are_written_together_or_not_at_all(store: &Stor
     let again = vec![reception("d-3", "Ba", None), reception("d-1", "An", None)];
     assert!(store.append_all(again).await.is_err());
     assert_eq!(store.load(&id("d-3")).await.unwrap().version, 0);
+}
+
+/// A dossier with its whole history, up to the issued result.
+fn lived(name: &str, order: u32) -> Batch {
+    let begun = [submitted(name, noon()), received(order, Some(after(30)))];
+    Batch {
+        events: NewEvents::Ready(begun.into_iter().chain(to_settled()).collect()),
+        messages: Vec::new(),
+        ..reception(name, name, None)
+    }
+}
+
+/// New dossiers inserted together are what they would be one by one, whatever comes between them.
+pub(crate) async fn a_history_brought_in_at_once_is_as_if_lived(store: &Store) {
+    publish(store).await;
+    receive(store, "d-1", "An").await;
+    let seen = store.load(&id("d-1")).await.unwrap();
+    let moved = batch(seen, vec![handed_over()]);
+    let all = vec![lived("d-2", 2), moved, lived("d-3", 3), lived("d-4", 4)];
+    let done = store.append_all(all).await.unwrap();
+    let versions: Vec<u32> = done.iter().map(|appended| appended.version).collect();
+    assert_eq!(
+        (versions, done[2].code.clone()),
+        (vec![7, 3, 7, 7], Some(code(3)))
+    );
+    let alone = receive_and_settle(store, "d-3-alone").await;
+    let together = store.load(&id("d-3")).await.unwrap();
+    assert_eq!(alone.dossier.kind(), together.dossier.kind());
+    let row = store
+        .views()
+        .dossier_row(&id("d-3"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((row.version, row.owner_name.as_str()), (7, "d-3"));
+    assert_eq!(store.audited("d-3").await.unwrap().len(), 1);
+    let parties = store.parties(&[party("d-3").id]).await.unwrap();
+    assert_eq!(parties, [party("d-3")]);
+}
+
+async fn receive_and_settle(store: &Store, name: &str) -> Loaded {
+    let counted = [(format!("dossier:{CENTRE}:{}", noon().date()), 4)];
+    store.raise_sequences(counted.into()).await.unwrap();
+    assert_eq!(receive(store, name, name).await.code, Some(code(5)));
+    go_on(store, name, to_settled()).await.unwrap();
+    let report = store.check().await.unwrap();
+    assert!(report.is_clean(), "{:#?}", report.differences);
+    store.load(&id(name)).await.unwrap()
+}
+
+pub(crate) async fn sequences_are_raised_and_never_lowered(store: &Store) {
+    let sequence = |day: &str| format!("dossier:{CENTRE}:{day}");
+    let today = noon().date().to_string();
+    let raised = [(sequence(&today), 7), (sequence("2026-01-05"), 3)];
+    store.raise_sequences(raised.into()).await.unwrap();
+    let lower = [(sequence(&today), 2), (sequence("2026-01-06"), 1)];
+    store.raise_sequences(lower.into()).await.unwrap();
+    assert_eq!(receive(store, "d-1", "An").await.code, Some(code(8)));
 }
 
 pub(crate) async fn a_failed_write_harms_no_neighbour(store: &Store) {

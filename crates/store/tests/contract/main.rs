@@ -61,6 +61,8 @@ contract! {
         fifty_receptions_at_once_get_the_numbers_one_to_fifty
         a_refusal_gives_its_number_back
         many_batches_are_written_together_or_not_at_all
+        a_history_brought_in_at_once_is_as_if_lived
+        sequences_are_raised_and_never_lowered
         a_failed_write_harms_no_neighbour
         an_unprepared_database_is_known;
     outbox:
@@ -134,7 +136,7 @@ contract! {
         an_erased_party_stays_erased;
     settings:
         a_setting_holds_until_the_next_one
-        the_province_has_days_of_its_own;
+        a_published_calendar_stays_as_it_was_published;
     slips:
         a_message_makes_one_slip_however_often_it_is_handled
         racing_handlers_number_slips_without_gaps

@@ -1,6 +1,6 @@
 //! Parameters and days of the province.
 
-use domain::calendar::{DayKind, Name, SpecialDay};
+use domain::calendar::{Calendar, DayKind, Name, SpecialDay};
 use jiff::civil::{Date, date};
 use store::{Setting, Store};
 
@@ -43,29 +43,24 @@ pub(crate) async fn a_setting_holds_until_the_next_one(store: &Store) {
     assert_eq!(store.settings(today()).await.unwrap()[0], again);
 }
 
-pub(crate) async fn the_province_has_days_of_its_own(store: &Store) {
-    let day = |kind, vi: &str| SpecialDay {
-        kind,
+pub(crate) async fn a_published_calendar_stays_as_it_was_published(store: &Store) {
+    let day = SpecialDay {
+        kind: DayKind::Off,
         name: Name {
-            vi: vi.to_owned(),
+            vi: "Nghỉ bão".to_owned(),
             en: "Storm".to_owned(),
         },
         source: "CĐ 1".to_owned(),
     };
-    for (date, day) in [
-        (date(2026, 12, 5), day(DayKind::Work, "Làm bù")),
-        (date(2026, 12, 1), day(DayKind::Work, "Nhầm")),
-        (date(2026, 12, 1), day(DayKind::Off, "Nghỉ bão")),
-    ] {
+    let national = Calendar::national();
+    let own = Calendar::national().with_overrides("storm", [(date(2026, 12, 1), day)]);
+    let own = own.unwrap();
+    for (calendar, minutes) in [(&national, 0), (&own, 1), (&national, 2)] {
+        let line = audit("calendar.published");
         store
-            .save_calendar_override(date, day, at(0), audit("calendar.changed"))
+            .publish_calendar(calendar, at(minutes), line)
             .await
             .unwrap();
     }
-    let days = store.calendar_overrides().await.unwrap();
-    let expected = [
-        (date(2026, 12, 1), day(DayKind::Off, "Nghỉ bão")),
-        (date(2026, 12, 5), day(DayKind::Work, "Làm bù")),
-    ];
-    assert_eq!(days, expected);
+    assert_eq!(store.calendars().await.unwrap(), [national, own]);
 }

@@ -189,6 +189,7 @@ pub(crate) fn received(order: u32, due: Option<DateTime>) -> Event {
         code: code(order),
         limit: None,
         due,
+        calendar: "2026".to_owned(),
         step_due,
     }
 }

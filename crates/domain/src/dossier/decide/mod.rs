@@ -84,6 +84,11 @@ impl Dossier {
 }
 
 impl Facts<'_> {
+    /// The version of the calendar by which dates are promised now.
+    fn calendar(&self) -> String {
+        self.clock.calendar.version().to_owned()
+    }
+
     /// When a limit that began at `from` ends.
     fn due(&self, from: DateTime, limit: Limit, pauses: &[Pause]) -> Result<DateTime, Refusal> {
         deadline::due(from, limit, pauses, self.clock)

@@ -197,6 +197,7 @@ fn received(filed: &Filed, facts: &Facts<'_>) -> Result<Event, Refusal> {
         code: facts.dossier_code(&filed.receiving),
         limit,
         due,
+        calendar: facts.calendar(),
         step_due: facts.step_due(0)?,
     })
 }

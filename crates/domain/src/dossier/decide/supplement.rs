@@ -52,6 +52,7 @@ impl Dossier {
                     at: facts.now,
                     handed,
                     due: None,
+                    calendar: facts.calendar(),
                     step_due: None,
                 }])
             }
@@ -68,6 +69,7 @@ impl Dossier {
                     at: facts.now,
                     handed,
                     due,
+                    calendar: facts.calendar(),
                     step_due,
                 }])
             }
@@ -136,6 +138,7 @@ impl Dossier {
                 Ok(vec![Event::ObligationMet {
                     at: facts.now,
                     due,
+                    calendar: facts.calendar(),
                     step_due,
                 }])
             }

@@ -3,6 +3,7 @@
 use jiff::civil::{DateTime, date};
 
 use super::world::{COMPLETE, Scene, World, draft, filed, handed, hash, staff, text};
+use crate::calendar::Calendar;
 use crate::deadline::{Limit, Pause, PauseMode};
 use crate::dossier::{
     AtStep, Command, Dossier, Draft, Event, File, Issued, NationalStatus, Outcome, Receiver,
@@ -161,6 +162,7 @@ fn reception_at_the_counter_files_numbers_and_promises_in_one_act() {
         code: DossierCode::parse("H56.112-261116-0007").unwrap(),
         limit: Some(Limit::working_days(5)),
         due: Some(november(23, 17, 0)),
+        calendar: Calendar::national().version().to_owned(),
         step_due: november(16, 14, 0),
     };
     let submitted = Event::Submitted {
@@ -241,6 +243,7 @@ fn a_request_before_reception_keeps_the_dossier_unnumbered() {
         at: november(17, 8, 0),
         handed: handed(&[2]),
         due: None,
+        calendar: Calendar::national().version().to_owned(),
         step_due: None,
     };
     assert_eq!(scene.ask(&supply), Ok(vec![supplied]));
@@ -345,6 +348,7 @@ fn a_financial_obligation_stops_the_clock_until_it_is_met() {
     let met = Event::ObligationMet {
         at: november(17, 8, 0),
         due: Some(november(25, 17, 0)),
+        calendar: Calendar::national().version().to_owned(),
         step_due: november(17, 14, 0),
     };
     assert_eq!(scene.ask(&Command::MeetObligation), Ok(vec![met]));

@@ -99,7 +99,9 @@ impl<'a> Life<'a> {
         let minutes = self.setting.process.step(step).map_or(60, |s| s.minutes);
         let part = minutes.saturating_mul(20 + dice.below(90)) / 100;
         let at = after_working_minutes(self.at, part.max(1), self.setting.clock);
-        let at = at.map_err(|uncovered| Refusal::NoCalendar { year: uncovered.year })?;
+        let at = at.map_err(|uncovered| Refusal::NoCalendar {
+            year: uncovered.year,
+        })?;
         let there_is_time = at <= self.setting.now;
         if there_is_time {
             self.at = at;
@@ -119,11 +121,20 @@ impl<'a> Life<'a> {
 
     fn filed(&self, party: &PartyId) -> Filed {
         let procedure = self.setting.procedure;
-        let offered = Channel::ALL.into_iter().find(|c| procedure.offer(*c).is_some());
+        let offered = Channel::ALL
+            .into_iter()
+            .find(|c| procedure.offer(*c).is_some());
         let case = procedure.cases.first();
-        let components = case.map(|case| case.components.as_slice()).unwrap_or_default();
-        let needed = components.iter().filter(|c| c.mandatory && c.held_by.is_none());
-        let handed = |number| Handed { component: number, handed: HandedAs::Paper };
+        let components = case
+            .map(|case| case.components.as_slice())
+            .unwrap_or_default();
+        let needed = components
+            .iter()
+            .filter(|c| c.mandatory && c.held_by.is_none());
+        let handed = |number| Handed {
+            component: number,
+            handed: HandedAs::Paper,
+        };
         Filed {
             procedure: procedure.code.clone(),
             procedure_version: procedure.version,

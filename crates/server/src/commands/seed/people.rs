@@ -61,7 +61,12 @@ pub(super) fn person(nth: u32, place: &str, dice: &mut Dice) -> Party {
     Party {
         kind: PartyKind::Citizen,
         name,
-        number: Some(format!("038{}{:02}{:06}", u8::from(!man), year % 100, nth % 1_000_000)),
+        number: Some(format!(
+            "038{}{:02}{:06}",
+            u8::from(!man),
+            year % 100,
+            nth % 1_000_000
+        )),
         birth: born.map(Birth::Day),
         sex: Some(if man { Sex::Male } else { Sex::Female }),
         address: format!("Thôn {}, {place}, Tỉnh Thanh Hóa", dice.below(12) + 1),

@@ -1,18 +1,17 @@
 //! A browser without script: cookies, pages, forms, redirects; within the process or over a socket.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::TokioExecutor;
 use tower::ServiceExt as _;
 
 use super::html::{Form, defects, forms, plain, words};
+use crate::program::Phoenix;
 
 /// Redirects in a row that a browser follows.
 const FOLLOWED: usize = 5;
@@ -23,38 +22,20 @@ const FORM: &str = "application/x-www-form-urlencoded";
 pub(crate) enum Site {
     /// The router itself, no socket between.
     Within(Router),
-    /// Another process.
-    At(SocketAddr),
+    /// Another process, started again when it dies.
+    Process(Arc<Phoenix>),
 }
 
-/// The server went away before it answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Gone(pub(crate) String);
-
 impl Site {
-    async fn ask(&self, request: Request<Body>) -> Result<(Response<()>, Bytes), Gone> {
+    async fn ask(&self, sent: &Sent, cookies: &str) -> (Response<()>, Bytes) {
         match self {
             Self::Within(router) => {
-                let response = router.clone().oneshot(request).await.unwrap();
-                let (parts, body) = response.into_parts();
+                let request = sent.request("", cookies);
+                let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
                 let bytes = body.collect().await.unwrap().to_bytes();
-                Ok((Response::from_parts(parts, ()), bytes))
+                (Response::from_parts(parts, ()), bytes)
             }
-            Self::At(_) => {
-                let mut client = Client::builder(TokioExecutor::new());
-                let client = client.pool_max_idle_per_host(0).build_http::<Body>();
-                let answer = client.request(request).await;
-                let (parts, body) = answer.map_err(|e| Gone(e.to_string()))?.into_parts();
-                let read = body.collect().await.map_err(|e| Gone(e.to_string()))?;
-                Ok((Response::from_parts(parts, ()), read.to_bytes()))
-            }
-        }
-    }
-
-    fn address(&self, path: &str) -> String {
-        match self {
-            Self::Within(_) => path.to_owned(),
-            Self::At(address) => format!("http://{address}{path}"),
+            Self::Process(process) => process.ask(sent, cookies).await,
         }
     }
 }
@@ -185,6 +166,20 @@ impl Sent {
         self.headers.push((header.to_owned(), value.to_owned()));
         self
     }
+
+    /// The request to a server at `base`.
+    pub(crate) fn request(&self, base: &str, cookies: &str) -> Request<Body> {
+        let request = Request::builder().method(&self.method);
+        let mut request = request.uri(format!("{base}{}", self.path));
+        let kind = (CONTENT_TYPE.as_str().to_owned(), self.kind.clone());
+        let cookies = (COOKIE.as_str().to_owned(), cookies.to_owned());
+        for (name, value) in self.headers.iter().chain([&kind, &cookies]) {
+            if !value.is_empty() {
+                request = request.header(name, value);
+            }
+        }
+        request.body(Body::from(self.body.clone())).unwrap()
+    }
 }
 
 fn multipart(form: &Form, file: Option<(&str, &[u8])>) -> Vec<u8> {
@@ -218,26 +213,13 @@ impl Browser {
     }
 
     /// One request and its answer, redirects not followed.
-    pub(crate) async fn send(&mut self, sent: &Sent) -> Result<Page, Gone> {
-        let mut request = Request::builder()
-            .method(&sent.method)
-            .uri(self.site.address(&sent.path));
-        if !sent.kind.is_empty() {
-            request = request.header(CONTENT_TYPE, &sent.kind);
-        }
-        for (name, value) in &sent.headers {
-            request = request.header(name, value);
-        }
+    pub(crate) async fn send(&mut self, sent: &Sent) -> Page {
         let cookies = self
             .cookies
             .iter()
             .map(|(name, value)| format!("{name}={value}"));
         let cookies = cookies.collect::<Vec<_>>().join("; ");
-        if !cookies.is_empty() {
-            request = request.header(COOKIE, cookies);
-        }
-        let request = request.body(Body::from(sent.body.clone())).unwrap();
-        let (response, bytes) = self.site.ask(request).await?;
+        let (response, bytes) = self.site.ask(sent, &cookies).await;
         let page = Page {
             status: response.status(),
             path: sent.path.clone(),
@@ -246,7 +228,7 @@ impl Browser {
         };
         self.keep_cookies(&page);
         inspect(&page);
-        Ok(page)
+        page
     }
 
     fn keep_cookies(&mut self, page: &Page) {
@@ -263,27 +245,27 @@ impl Browser {
     }
 
     /// A request, and the page to which it leads at last.
-    pub(crate) async fn follow(&mut self, sent: &Sent) -> Result<Page, Gone> {
-        let mut page = self.send(sent).await?;
+    pub(crate) async fn follow(&mut self, sent: &Sent) -> Page {
+        let mut page = self.send(sent).await;
         for _ in 0..FOLLOWED {
             if !page.status.is_redirection() {
-                return Ok(page);
+                return page;
             }
             let to = page
                 .location()
                 .expect("a redirect says where to")
                 .to_owned();
-            page = self.send(&Sent::get(&to)).await?;
+            page = self.send(&Sent::get(&to)).await;
         }
         panic!("{} leads nowhere", sent.path)
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Page {
-        self.follow(&Sent::get(path)).await.unwrap()
+        self.follow(&Sent::get(path)).await
     }
 
     pub(crate) async fn submit(&mut self, form: &Form) -> Page {
-        self.follow(&Sent::form(form, None)).await.unwrap()
+        self.follow(&Sent::form(form, None)).await
     }
 
     /// Signs in through the form; `code` gives the one-time code when one is asked for.

@@ -66,6 +66,15 @@ impl Desk {
         self.person("vanthu.hacthanh").await
     }
 
+    pub(crate) async fn team(&self) -> Team {
+        Team {
+            clerk: self.clerk().await,
+            officer: self.officer().await,
+            leader: self.leader().await,
+            seal: self.seal().await,
+        }
+    }
+
     /// Lets time pass.
     pub(crate) fn wait(&self, span: jiff::Span) {
         let clock = &self.office.clock;
@@ -137,7 +146,7 @@ pub(crate) async fn give(
     fields: &[(&str, &str)],
 ) -> Page {
     let sent = order(browser, id, command, fields).await;
-    browser.follow(&sent).await.unwrap()
+    browser.follow(&sent).await
 }
 
 /// The same order as a request that is not sent yet.
@@ -174,22 +183,35 @@ pub(crate) async fn order(
     Sent::form(&form, file)
 }
 
-/// Works the dossier of certified copies through to its return.
-pub(crate) async fn settle(desk: &Desk, id: &str) {
-    let (mut clerk, mut officer) = (desk.clerk().await, desk.officer().await);
-    let (mut leader, mut seal) = (desk.leader().await, desk.seal().await);
-    give(&mut clerk, id, "hand_over", &[]).await.is(200);
-    let drafted = [
-        ("outcome", "granted"),
-        ("summary", "Đồng ý chứng thực bản sao."),
-    ];
-    give(&mut officer, id, "draft_result", &drafted)
-        .await
-        .is(200);
-    give(&mut officer, id, "forward", &[]).await.is(200);
-    give(&mut leader, id, "forward", &[]).await.is(200);
-    give(&mut seal, id, "issue", &[]).await.is(200);
-    give(&mut clerk, id, "return", &[("receiver", "applicant")])
-        .await
-        .is(200);
+/// Everybody through whose hands a dossier goes.
+#[derive(Debug, Clone)]
+pub(crate) struct Team {
+    pub(crate) clerk: Browser,
+    pub(crate) officer: Browser,
+    pub(crate) leader: Browser,
+    pub(crate) seal: Browser,
+}
+
+impl Team {
+    /// Works a dossier that was received through to its return.
+    pub(crate) async fn settle(&mut self, id: &str) {
+        give(&mut self.clerk, id, "hand_over", &[]).await.is(200);
+        self.decide(id).await;
+        let taken = [("receiver", "applicant")];
+        give(&mut self.clerk, id, "return", &taken).await.is(200);
+    }
+
+    /// Decides a dossier that was handed over: drafted, submitted, approved, issued.
+    pub(crate) async fn decide(&mut self, id: &str) {
+        let draft = [
+            ("outcome", "granted"),
+            ("summary", "Đồng ý chứng thực bản sao."),
+        ];
+        give(&mut self.officer, id, "draft_result", &draft)
+            .await
+            .is(200);
+        give(&mut self.officer, id, "forward", &[]).await.is(200);
+        give(&mut self.leader, id, "forward", &[]).await.is(200);
+        give(&mut self.seal, id, "issue", &[]).await.is(200);
+    }
 }

@@ -19,7 +19,10 @@ fn saver(page: &Page) -> (String, String) {
     let elements = elements(&page.text());
     let found = elements.iter().find_map(|element| {
         let address = element.attribute("data-draft")?;
-        Some((address.to_owned(), element.attribute("data-draft-id")?.to_owned()))
+        Some((
+            address.to_owned(),
+            element.attribute("data-draft-id")?.to_owned(),
+        ))
     });
     found.expect("the form says where it is saved")
 }
@@ -30,7 +33,10 @@ fn typing(page: &Page) -> Sent {
     let form = form.fill("name", "Nguyễn Thị An").fill("procedure", COPIES);
     let (address, _) = saver(page);
     let sent = Sent::form(&form, None).with(ACCEPT.as_str(), "application/json");
-    Sent { path: address, ..sent }
+    Sent {
+        path: address,
+        ..sent
+    }
 }
 
 async fn a_draft_saves_itself_and_is_resumed_at_another_counter(engine: Engine) {
@@ -38,8 +44,13 @@ async fn a_draft_saves_itself_and_is_resumed_at_another_counter(engine: Engine) 
     let mut clerk = desk.clerk().await;
     let page = clerk.get("/tiep-nhan").await;
     let (address, id) = saver(&page);
-    let saved = clerk.send(&typing(&page)).await.unwrap();
-    assert!(saved.is(200).json()["message"].as_str().unwrap().contains("08:00"));
+    let saved = clerk.send(&typing(&page)).await;
+    assert!(
+        saved.is(200).json()["message"]
+            .as_str()
+            .unwrap()
+            .contains("08:00")
+    );
     assert!(saved.json()["at"].is_i64());
     let mut colleague = desk.person("giamdoc.hacthanh").await;
     let resumed = format!("/tiep-nhan?nhap={id}");
@@ -51,13 +62,20 @@ async fn a_draft_saves_itself_and_is_resumed_at_another_counter(engine: Engine) 
     let mut elsewhere = desk.person("tiepnhan.nguyetvien").await;
     elsewhere.get(&resumed).await.is(404);
     let page = elsewhere.get("/tiep-nhan").await;
-    let foreign = Sent { path: address, ..typing(&page) };
-    elsewhere.send(&foreign).await.unwrap().is(404);
+    let foreign = Sent {
+        path: address,
+        ..typing(&page)
+    };
+    elsewhere.send(&foreign).await.is(404);
     // Resumed there, it ends there.
     let form = form.fill("card", CARD).press("action", "quet-the");
     let page = colleague.submit(&form).await;
-    let page = colleague.submit(&page.form("/tiep-nhan").press("action", "du")).await;
-    let page = colleague.submit(&page.form("/tiep-nhan").press("action", "tiep-nhan")).await;
+    let page = colleague
+        .submit(&page.form("/tiep-nhan").press("action", "du"))
+        .await;
+    let page = colleague
+        .submit(&page.form("/tiep-nhan").press("action", "tiep-nhan"))
+        .await;
     page.is(200).says("Nguyễn Thị An");
     colleague.get(&resumed).await.is(404);
     desk.finish().await;
@@ -68,16 +86,22 @@ async fn an_ended_session_keeps_the_draft(engine: Engine) {
     let mut clerk = desk.clerk().await;
     let page = clerk.get("/tiep-nhan").await;
     let (_, id) = saver(&page);
-    clerk.send(&typing(&page)).await.unwrap().is(200);
+    clerk.send(&typing(&page)).await.is(200);
     desk.wait(jiff::ToSpan::hours(13));
-    let late = clerk.send(&typing(&page)).await.unwrap();
+    let late = clerk.send(&typing(&page)).await;
     assert_eq!(late.is(401).json()["status"], 401);
     let form = page.form("/tiep-nhan").press("action", "tiep-nhan");
-    let sent = clerk.send(&Sent::form(&form, None)).await.unwrap();
-    assert_eq!(sent.is(303).location(), Some("/dang-nhap?tiep=%2Ftiep-nhan"));
+    let sent = clerk.send(&Sent::form(&form, None)).await;
+    assert_eq!(
+        sent.is(303).location(),
+        Some("/dang-nhap?tiep=%2Ftiep-nhan")
+    );
     let mut clerk: Browser = desk.clerk().await;
     let page = clerk.get(&format!("/tiep-nhan?nhap={id}")).await;
-    assert_eq!(page.is(200).form("/tiep-nhan").value("name"), Some("Nguyễn Thị An"));
+    assert_eq!(
+        page.is(200).form("/tiep-nhan").value("name"),
+        Some("Nguyễn Thị An")
+    );
     desk.finish().await;
 }
 
@@ -92,8 +116,12 @@ async fn an_intake_is_put_aside_and_thrown_away(engine: Engine) {
     assert_ne!(saver(&page).1, id);
     let form = page.form("/tiep-nhan");
     let sent = Sent::form(&form, None);
-    let thrown = Sent { method: Method::POST, path: format!("{address}/bo"), ..sent };
-    let page = clerk.follow(&thrown).await.unwrap();
+    let thrown = Sent {
+        method: Method::POST,
+        path: format!("{address}/bo"),
+        ..sent
+    };
+    let page = clerk.follow(&thrown).await;
     assert!(!page.is(200).offers(&format!("/tiep-nhan?nhap={id}")));
     desk.finish().await;
 }

@@ -1,7 +1,7 @@
 //! What everybody may see: progress by number, in two languages, and nothing of any person.
 
 use super::browser::{Browser, Page, Sent};
-use super::desk::{CARD, COPIES, Desk, give, id_of, settle};
+use super::desk::{CARD, COPIES, Desk, give, id_of};
 use crate::support::{Engine, on_both_engines};
 
 on_both_engines!(
@@ -26,18 +26,29 @@ const PERSONAL: [&str; 10] = [
 fn shows_nobody(page: &Page) {
     let everything = format!("{}{:?}", page.text(), page.headers);
     for personal in PERSONAL {
-        assert!(!everything.contains(personal), "{} shows {personal}", page.path);
+        assert!(
+            !everything.contains(personal),
+            "{} shows {personal}",
+            page.path
+        );
     }
 }
 
 /// Receives with every contact that the form takes; gives the dossier's id and number.
 async fn receive(desk: &Desk, clerk: &mut Browser) -> (String, String) {
     let page = clerk.get("/tiep-nhan").await;
-    let form = page.form("/tiep-nhan").fill("card", CARD).fill("procedure", COPIES);
+    let form = page
+        .form("/tiep-nhan")
+        .fill("card", CARD)
+        .fill("procedure", COPIES);
     let page = clerk.submit(&form.press("action", "quet-the")).await;
-    let page = clerk.submit(&page.form("/tiep-nhan").press("action", "du")).await;
+    let page = clerk
+        .submit(&page.form("/tiep-nhan").press("action", "du"))
+        .await;
     let form = page.form("/tiep-nhan");
-    let form = form.fill("phone", "0912 345 678").fill("email", "an@vidu.vn");
+    let form = form
+        .fill("phone", "0912 345 678")
+        .fill("email", "an@vidu.vn");
     let page = clerk.submit(&form.press("action", "tiep-nhan")).await;
     let id = id_of(page.is(200));
     let known = domain::ids::DossierId::parse(&id).unwrap();
@@ -60,20 +71,35 @@ async fn tracking_shows_progress_and_no_person(engine: Engine) {
     page.is(200).says("Đã tiếp nhận, đúng tiến độ");
     shows_nobody(&page);
     give(&mut clerk, &id, "hand_over", &[]).await.is(200);
-    let ask = [("ask", "1"), ("reason", "Nguyễn Thị An chưa nộp bản chính.")];
-    give(&mut officer, &id, "ask_supplement", &ask).await.is(200);
+    let ask = [
+        ("ask", "1"),
+        ("reason", "Nguyễn Thị An chưa nộp bản chính."),
+    ];
+    give(&mut officer, &id, "ask_supplement", &ask)
+        .await
+        .is(200);
     let page = citizen.get(&tracked).await;
     shows_nobody(page.says("Chờ ông (bà) bổ sung giấy tờ"));
-    give(&mut clerk, &id, "supply", &[("c1", "paper")]).await.is(200);
+    give(&mut clerk, &id, "supply", &[("c1", "paper")])
+        .await
+        .is(200);
     let page = citizen.get(&tracked).await;
     shows_nobody(page.says("Đang giải quyết, đúng tiến độ"));
     desk.wait(jiff::ToSpan::days(3));
     let page = citizen.get(&tracked).await;
     shows_nobody(page.says("Hồ sơ đã quá ngày hẹn"));
-    citizen.get("/tra-cuu/H56.14-261123-9999").await.is(404).says("Chưa tìm thấy hồ sơ");
-    citizen.get("/tra-cuu/abc").await.is(404).says("Nhập đủ mã hồ sơ");
+    citizen
+        .get("/tra-cuu/H56.14-261123-9999")
+        .await
+        .is(404)
+        .says("Chưa tìm thấy hồ sơ");
+    citizen
+        .get("/tra-cuu/abc")
+        .await
+        .is(404)
+        .says("Nhập đủ mã hồ sơ");
     // A number is all that the public has: a dossier's own address leads to the sign-in.
-    let page = citizen.send(&Sent::get(&format!("/ho-so/{id}"))).await.unwrap();
+    let page = citizen.send(&Sent::get(&format!("/ho-so/{id}"))).await;
     assert!(page.is(303).location().unwrap().starts_with("/dang-nhap"));
     desk.finish().await;
 }
@@ -89,14 +115,20 @@ async fn the_desk_and_the_public_pages_speak_english(engine: Engine) {
     assert!(page.is(200).text().contains("<html lang=\"en\""));
     page.says("Sign out");
     clerk.get("/tiep-nhan").await.says("Reception");
-    settle(&desk, &id).await;
-    clerk.get(&format!("/ho-so/{id}")).await.says("Result returned");
+    desk.team().await.settle(&id).await;
+    clerk
+        .get(&format!("/ho-so/{id}"))
+        .await
+        .says("Result returned");
     let mut citizen = desk.stranger();
     let page = citizen.get(&format!("/tra-cuu/{code}?ngon-ngu=en")).await;
     page.is(200).says("The result was returned");
     shows_nobody(&page);
     // Remembered by a cookie, until the other language is asked for.
     citizen.get("/tra-cuu").await.says("Track a dossier");
-    citizen.get("/tra-cuu?ngon-ngu=vi").await.says("Tra cứu hồ sơ");
+    citizen
+        .get("/tra-cuu?ngon-ngu=vi")
+        .await
+        .says("Tra cứu hồ sơ");
     desk.finish().await;
 }

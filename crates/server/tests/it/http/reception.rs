@@ -1,6 +1,6 @@
 //! The main job: a card is scanned, and in the end the result is in the applicant's hands.
 
-use super::desk::{CARD, COPIES, Desk, fill_intake, id_of, receive, settle};
+use super::desk::{Desk, id_of, receive};
 use crate::support::{Engine, on_both_engines};
 
 on_both_engines!(a_scanned_card_becomes_a_returned_result,);
@@ -14,7 +14,7 @@ async fn a_scanned_card_becomes_a_returned_result(engine: Engine) {
     let waiting = clerk.get(&format!("/ho-so/{id}/phieu/01")).await;
     waiting.is(202);
     desk.make_slips().await;
-    settle(&desk, &id).await;
+    desk.team().await.settle(&id).await;
     desk.make_slips().await;
     for form in ["01", "06"] {
         let slip = clerk.get(&format!("/ho-so/{id}/phieu/{form}")).await;

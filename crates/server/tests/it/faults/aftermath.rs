@@ -1,0 +1,130 @@
+//! What must hold after a death and a second life.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use app::App;
+use app::clock::{Clock as _, ManualClock, SystemClock};
+use app::keys::Keyring;
+use domain::dossier::Event;
+use domain::ids::{DossierCode, DossierId};
+use jiff::ToSpan as _;
+use server::wiring;
+use store::{Position, Recorded};
+
+use super::day::Acknowledged;
+use crate::program::Installation;
+
+/// Judges everything that the day has left behind.
+pub(super) async fn judge(at: &Installation, day: &[Acknowledged]) {
+    let app = open_later(at).await;
+    while app::jobs::work_off(&app).await.unwrap() > 0 {}
+    assert_eq!(app.store().messages_left().await.unwrap(), 0);
+    assert_eq!(app.store().stuck().await.unwrap(), Vec::new());
+    let log = log(&app).await;
+    let mut known: Vec<&str> = log.keys().map(DossierId::as_str).collect();
+    let mut acknowledged: Vec<&str> = day.iter().map(|dossier| dossier.id.as_str()).collect();
+    (known.sort_unstable(), acknowledged.sort_unstable());
+    assert_eq!(known, acknowledged, "a dossier is lost, or was filed twice");
+    let mut codes = Vec::new();
+    for dossier in day {
+        let id = DossierId::parse(&dossier.id).unwrap();
+        codes.extend(moved_once(&log[&id], dossier));
+        slips_are_there_once(&app, &id, dossier).await;
+    }
+    numbers_have_no_gap(codes);
+    app.store().close().await;
+    let checked = at.run(&["check"]);
+    assert!(
+        checked.succeeds().out().contains("4 dossiers"),
+        "{}",
+        checked.out()
+    );
+}
+
+/// The application, at a time when every lease has ended.
+async fn open_later(at: &Installation) -> App {
+    let keys = Keyring::parse(&std::fs::read_to_string(at.file("motcua.key")).unwrap());
+    let clock = ManualClock::new(SystemClock.now().saturating_add(10.minutes()));
+    let parts = ("http://motcua.test", Arc::new(clock) as Arc<_>);
+    let store = at.store().await;
+    let files = at.file("files");
+    wiring::app_with_clock(store, keys.unwrap(), &files, parts)
+        .await
+        .unwrap()
+}
+
+/// The whole log by dossier.
+async fn log(app: &App) -> BTreeMap<DossierId, Vec<Recorded>> {
+    let events = app
+        .store()
+        .events_after(Position::START, 10_000)
+        .await
+        .unwrap();
+    let mut log: BTreeMap<DossierId, Vec<Recorded>> = BTreeMap::new();
+    for event in events {
+        log.entry(event.dossier.clone()).or_default().push(event);
+    }
+    log
+}
+
+/// Every move that was acknowledged has happened, in its order and once. Gives the numbers.
+fn moved_once(events: &[Recorded], dossier: &Acknowledged) -> Vec<DossierCode> {
+    let moves = events.iter().filter(|recorded| !is_slip(recorded));
+    let kinds: Vec<&str> = moves.map(|recorded| short(recorded.event.kind())).collect();
+    assert_eq!(kinds, dossier.moves, "{}", dossier.id);
+    let code = |recorded: &Recorded| match &recorded.event {
+        Event::Received { code, .. } => Some(code.clone()),
+        _ => None,
+    };
+    events.iter().filter_map(code).collect()
+}
+
+fn short(kind: &str) -> &str {
+    kind.split('.').nth(1).unwrap()
+}
+
+fn is_slip(recorded: &Recorded) -> bool {
+    matches!(recorded.event, Event::SlipIssued { .. })
+}
+
+/// Every slip was made once, is on record once, and its file is there.
+async fn slips_are_there_once(app: &App, id: &DossierId, dossier: &Acknowledged) {
+    let loaded = app.store().load(id).await.unwrap();
+    let events = loaded
+        .events
+        .iter()
+        .filter_map(|recorded| match &recorded.event {
+            Event::SlipIssued { form, file, .. } => Some((form.number(), file.clone())),
+            _ => None,
+        });
+    let mut issued: Vec<_> = events.collect();
+    let slips = app.store().slips(id).await.unwrap();
+    let mut recorded: Vec<_> = slips
+        .iter()
+        .map(|slip| (slip.key.form.number(), slip.file.clone()))
+        .collect();
+    (issued.sort(), recorded.sort());
+    assert_eq!(issued, recorded, "{id}");
+    let mut expected = dossier.slips.clone();
+    expected.sort_unstable();
+    let forms: Vec<&str> = recorded.iter().map(|(form, _)| *form).collect();
+    assert_eq!(forms, expected, "{id}");
+    for (_, file) in &recorded {
+        assert!(app.files().get(file).await.unwrap().starts_with(b"%PDF-"));
+    }
+}
+
+/// Numbers of one day begin at one and leave none out.
+fn numbers_have_no_gap(codes: Vec<DossierCode>) {
+    let mut days: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    for code in codes {
+        let day = days.entry(code.head().to_owned()).or_default();
+        day.push(code.order().parse().unwrap());
+    }
+    for (day, mut orders) in days {
+        orders.sort_unstable();
+        let whole: Vec<u32> = (1..).take(orders.len()).collect();
+        assert_eq!(orders, whole, "{day}");
+    }
+}

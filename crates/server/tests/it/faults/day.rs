@@ -1,0 +1,108 @@
+//! The scripted day: four people come to two counters, and get as far as the script says.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::template::People;
+use crate::http::browser::{Browser, Site};
+use crate::http::desk::{Team, give, id_of, receive};
+use crate::program::Phoenix;
+
+/// How long the slips of the day may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What was acknowledged: of each dossier, every move and every slip.
+#[derive(Debug)]
+pub(super) struct Acknowledged {
+    pub(super) id: String,
+    pub(super) moves: Vec<&'static str>,
+    pub(super) slips: Vec<&'static str>,
+}
+
+/// Works through the day, whatever happens to the server.
+pub(super) async fn work(server: &Arc<Phoenix>, people: &People) -> Vec<Acknowledged> {
+    let person = |login: &str| {
+        let browser = Browser::new(Site::Process(Arc::clone(server)));
+        Browser {
+            cookies: people[login].clone(),
+            ..browser
+        }
+    };
+    let mut team = Team {
+        clerk: person("tiepnhan.hacthanh"),
+        officer: person("chuyenvien.hacthanh"),
+        leader: person("lanhdao.hacthanh"),
+        seal: person("vanthu.hacthanh"),
+    };
+    let mut other = person("giamdoc.hacthanh");
+    let ((first, second), (third, fourth)) = tokio::join!(two(&mut team.clerk), two(&mut other));
+    team.settle(&first).await;
+    for id in [&second, &third] {
+        give(&mut other, id, "hand_over", &[]).await.is(200);
+    }
+    let ask = [("ask", "1"), ("reason", "Bản chính mờ, không đọc được.")];
+    give(&mut team.officer, &second, "ask_supplement", &ask)
+        .await
+        .is(200);
+    give(&mut other, &second, "supply", &[("c1", "paper")])
+        .await
+        .is(200);
+    let day = vec![
+        acknowledged(
+            first,
+            &[HANDED, "result_drafted", STEP, STEP, "settled", "returned"],
+            &["01", "06"],
+        ),
+        acknowledged(
+            second,
+            &[HANDED, "supplement_requested", "supplied"],
+            &["01", "06", "02"],
+        ),
+        acknowledged(third, &[HANDED], &["01", "06"]),
+        acknowledged(fourth, &[], &["01"]),
+    ];
+    fetch_slips(server, &mut team.clerk, &day).await;
+    day
+}
+
+const HANDED: &str = "handed_over";
+const STEP: &str = "step_finished";
+
+/// Two people come to one counter.
+async fn two(clerk: &mut Browser) -> (String, String) {
+    let first = id_of(receive(clerk).await.is(200));
+    let second = id_of(receive(clerk).await.is(200));
+    (first, second)
+}
+
+fn acknowledged(id: String, moves: &[&'static str], slips: &[&'static str]) -> Acknowledged {
+    let moves = ["submitted", "received"]
+        .iter()
+        .chain(moves)
+        .copied()
+        .collect();
+    Acknowledged {
+        id,
+        moves,
+        slips: slips.to_vec(),
+    }
+}
+
+/// Prints every slip. A message that died in the worker's hands comes back only when its lease has
+/// ended; nobody waits for that here.
+async fn fetch_slips(server: &Phoenix, clerk: &mut Browser, day: &[Acknowledged]) {
+    let begun = Instant::now();
+    for dossier in day {
+        for form in &dossier.slips {
+            let path = format!("/ho-so/{}/phieu/{form}", dossier.id);
+            while !server.died().await {
+                let page = clerk.get(&path).await;
+                if page.status == 200 {
+                    assert!(page.bytes.starts_with(b"%PDF-"), "{path}");
+                    break;
+                }
+                assert!(begun.elapsed() < PATIENCE, "{path} is never made");
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Sudden death of the real server at each named point of its write path, in the middle of a day at
+//! the counter.
+
+mod aftermath;
+mod day;
+mod template;
+
+use std::sync::Arc;
+
+use store::faults::POINTS;
+
+use crate::program::Phoenix;
+use crate::support::{Engine, on_both_engines};
+
+on_both_engines!(sudden_death_at_every_point_loses_nothing);
+
+/// At which visits of its point the server dies: early, while the counter receives, and later,
+/// while dossiers are worked on and slips are made.
+fn visits(point: &str) -> [u32; 2] {
+    if point == "between_claim_and_finish" {
+        [1, 4]
+    } else {
+        [5, 24]
+    }
+}
+
+async fn sudden_death_at_every_point_loses_nothing(engine: Engine) {
+    let template = template::make(engine).await;
+    for point in POINTS {
+        for nth in visits(point) {
+            let fault = format!("{point}:{nth}");
+            let server = Arc::new(Phoenix::start(template.copy(), Some(&fault)));
+            let day = day::work(&server, &template.people).await;
+            assert!(server.died().await, "{fault} was never reached");
+            server.stop().await;
+            aftermath::judge(&server.at, &day).await;
+            eprintln!("{engine:?} survived {fault}");
+        }
+    }
+}
