@@ -57,7 +57,7 @@ export async function until (what, ask) {
   }
 }
 
-/** The field of a label; lists that scripts add carry the label too. */
+/** The first field of a label: lists that scripts add carry the label too, and an owner's fields repeat the applicant's. */
 export function field (page, label) {
-  return page.getByLabel(label).and(page.locator('input, select, textarea'))
+  return page.getByLabel(label).and(page.locator('input, select, textarea')).first()
 }

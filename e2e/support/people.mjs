@@ -44,6 +44,11 @@ export async function signIn (page, office, login) {
 /** Receives a complete dossier of the known citizen and gives the page's address of it. */
 export async function receive (page, card = CARD) {
   await fillIn(page, card)
+  return await finish(page)
+}
+
+/** Takes every paper, receives, and gives the address of the dossier. */
+export async function finish (page) {
   await page.getByRole('button', { name: 'Đã đủ giấy tờ' }).click()
   await see(page, 'đủ giấy tờ bắt buộc')
   await page.getByRole('button', { name: 'Tiếp nhận, in giấy hẹn' }).click()

@@ -1,0 +1,133 @@
+// What was typed is never lost: reload, killed page, killed server, cut line, ended session.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { field, see, until } from './support/browser.mjs'
+import { CARD, CLERK, enter, fillIn, signIn } from './support/people.mjs'
+import { setting } from './support/setting.mjs'
+
+const here = setting()
+const copies = page => page.evaluate(() => Object.keys(localStorage).filter(key => key.startsWith('motcua.draft')).length)
+
+/** Types a telephone number and waits until the server has it. */
+async function typeSafely (page, text) {
+  const saved = page.waitForResponse(answer => answer.url().includes('/tiep-nhan/nhap/') && answer.ok())
+  await field(page, 'Điện thoại').fill(text)
+  await saved
+  await page.locator('[data-saved]:not(.is-saving):not(.is-unsaved)').waitFor()
+  await see(page, /^Đã lưu \d\d:\d\d$/)
+}
+
+test('typed text survives a reload', async () => {
+  const page = await enter(here.browser, here.office, CLERK)
+  await page.goto('/tiep-nhan')
+  await typeSafely(page, '0912000001')
+  await page.reload()
+  assert.equal(await field(page, 'Điện thoại').inputValue(), '0912000001')
+  assert.equal(await copies(page), 0)
+  await page.leave()
+})
+
+test('the last words before a reload arrive as well', async () => {
+  const page = await enter(here.browser, here.office, CLERK)
+  await fillIn(page)
+  await field(page, 'Điện thoại').fill('0912000002')
+  await page.reload()
+  await until('the words are back', async () => await field(page, 'Điện thoại').inputValue() === '0912000002')
+  await page.leave()
+})
+
+test('a page that is killed leaves its words to the next counter', async () => {
+  const page = await enter(here.browser, here.office, CLERK)
+  await page.goto('/tiep-nhan')
+  await field(page, 'Quét thẻ căn cước').fill(CARD.replace('Nguyễn Thị An', 'Phạm Thị Dừng'))
+  await page.keyboard.press('Enter')
+  await see(page, 'Phạm Thị Dừng')
+  await typeSafely(page, '0912000003')
+  await page.leave()
+  const other = await enter(here.browser, here.office, CLERK)
+  await other.goto('/tiep-nhan')
+  await other.getByText(/^Đang giữ \d+/).click()
+  await other.getByRole('link', { name: /Phạm Thị Dừng/ }).click()
+  await see(other, '0381****0017')
+  assert.equal(await field(other, 'Điện thoại').inputValue(), '0912000003')
+  await other.leave()
+})
+
+test('typed text survives the death of the server and is sent when it is back', async () => {
+  const page = await enter(here.browser, here.office, CLERK)
+  page.provokeCuts()
+  await fillIn(page)
+  await typeSafely(page, '0912000004')
+  await here.office.kill()
+  await field(page, 'Điện thoại').fill('0912000005')
+  await page.locator('[data-saved].is-unsaved').waitFor()
+  await see(page, 'Chưa lưu được, bản đang nhập vẫn còn ở quầy này')
+  assert.equal(await copies(page), 1)
+  await here.office.start()
+  await page.locator('[data-saved]:not(.is-saving):not(.is-unsaved)').waitFor()
+  assert.equal(await copies(page), 0)
+  await page.reload()
+  assert.equal(await field(page, 'Điện thoại').inputValue(), '0912000005')
+  await see(page, 'Nguyễn Thị An')
+  await page.leave()
+})
+
+test('a cut line is said at once, every stroke is kept, and the copy comes back after a restart of the page', async () => {
+  const page = await enter(here.browser, here.office, CLERK)
+  page.provokeCuts()
+  await fillIn(page)
+  const address = page.url()
+  await page.context().setOffline(true)
+  await field(page, 'Điện thoại').fill('0912000006')
+  await page.locator('[data-saved].is-unsaved').waitFor()
+  await page.close()
+  const again = await page.context().newPage()
+  await page.context().setOffline(false)
+  await again.goto(address)
+  await until('the copy is back', async () => await field(again, 'Điện thoại').inputValue() === '0912000006')
+  await until('the copy is sent', async () => await copies(again) === 0)
+  await again.reload()
+  assert.equal(await field(again, 'Điện thoại').inputValue(), '0912000006')
+  await page.leave()
+})
+
+test('the end of a session is said in a dialog; after signing in elsewhere the words are saved', async () => {
+  const page = await enter(here.browser, here.office, CLERK)
+  page.provoke(401, 403)
+  await fillIn(page)
+  const cookies = await page.context().cookies()
+  await page.context().clearCookies({ name: 'motcua' })
+  await field(page, 'Điện thoại').fill('0912000007')
+  await page.getByRole('dialog', { name: /đăng nhập/i }).waitFor()
+  assert.equal(await field(page, 'Điện thoại').inputValue(), '0912000007')
+  assert.equal(await copies(page), 1)
+  const other = Object.assign(await page.context().newPage(), { provoke: page.provoke })
+  await signIn(other, here.office, CLERK)
+  await other.close()
+  await page.keyboard.press('Escape')
+  await page.evaluate(() => { dispatchEvent(new Event('focus')) })
+  await until('the words are saved', async () => await copies(page) === 0)
+  await page.reload()
+  assert.equal(await field(page, 'Điện thoại').inputValue(), '0912000007')
+  assert.ok(cookies.length > 0)
+  await page.leave()
+})
+
+test('a form sent without a session leads to signing in and back to what was typed', async () => {
+  const page = await enter(here.browser, here.office, CLERK)
+  await fillIn(page)
+  await typeSafely(page, '0912000008')
+  await page.context().clearCookies({ name: 'motcua' })
+  await page.getByRole('button', { name: 'Tiếp nhận, in giấy hẹn' }).click()
+  await page.getByRole('heading', { name: 'Đăng nhập' }).waitFor()
+  await page.getByLabel('Tên đăng nhập').fill(CLERK)
+  await page.getByLabel('Mật khẩu').fill('motcua-2026')
+  await page.getByRole('button', { name: 'Đăng nhập' }).click()
+  await page.getByRole('heading', { name: 'Tiếp nhận hồ sơ' }).waitFor()
+  await page.goBack()
+  await page.goto('/tiep-nhan')
+  await page.getByText(/^Đang giữ \d+/).click()
+  await page.getByRole('link', { name: /Nguyễn Thị An/ }).first().click()
+  assert.equal(await field(page, 'Điện thoại').inputValue(), '0912000008')
+  await page.leave()
+})

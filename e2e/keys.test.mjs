@@ -1,0 +1,133 @@
+// The keys of the desk: each stands on the page, works outside fields, and can be turned off.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { field, see } from './support/browser.mjs'
+import { CLERK, OFFICER, enter, fillIn, receive } from './support/people.mjs'
+import { setting } from './support/setting.mjs'
+
+const here = setting()
+const focused = page => page.evaluate(() => document.activeElement?.getAttribute('name'))
+const row = page => page.evaluate(() => [...document.querySelectorAll('[data-row]')].findIndex(one => one.classList.contains('is-here')))
+
+test('? lists the keys of the page and Esc closes the list', async () => {
+  const page = await enter(here.browser, here.office, CLERK)
+  await page.goto('/tiep-nhan')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Shift+Slash')
+  const list = page.getByRole('dialog', { name: 'Mọi phím' })
+  await list.waitFor()
+  const said = (await list.innerText()).replace(/\s+/g, ' ')
+  for (const words of ['F2 Quét thẻ căn cước', 'F4 Tên hoặc mã thủ tục', 'F9 Tiếp nhận, in giấy hẹn', 'Alt B Lập phiếu yêu cầu bổ sung', 'Alt K Từ chối tiếp nhận', 'Alt H Tạm giữ', '/ Tìm hồ sơ', 'Ctrl Enter', 'Esc']) {
+    assert.ok(said.includes(words), `${words} is not in: ${said}`)
+  }
+  assert.ok(!said.includes('Lên xuống trong danh sách'), 'there is no list on this page')
+  await page.keyboard.press('Escape')
+  await list.waitFor({ state: 'hidden' })
+  await page.leave()
+})
+
+test('/ enters the search, and keys typed in a field are text', async () => {
+  const page = await enter(here.browser, here.office, CLERK)
+  await page.goto('/viec-cua-toi')
+  await page.keyboard.press('/')
+  assert.equal(await focused(page), 'q')
+  await page.keyboard.type('j1?')
+  assert.equal(await page.getByRole('searchbox').first().inputValue(), 'j1?')
+  await page.leave()
+})
+
+test('J, K and the arrows walk the list, Enter opens, digits choose a filter, L leads back', async () => {
+  const page = await enter(here.browser, here.office, CLERK)
+  await receive(page)
+  await receive(page)
+  await page.goto('/viec-cua-toi')
+  await page.keyboard.press('j')
+  const first = await row(page)
+  await page.keyboard.press('ArrowDown')
+  assert.equal(await row(page), first + 1)
+  await page.keyboard.press('k')
+  assert.equal(await row(page), first)
+  const opened = await page.locator('[data-row-link]').nth(first).getAttribute('href')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(new RegExp(`${opened}$`))
+  await page.goto('/viec-cua-toi')
+  await page.keyboard.press('2')
+  await page.waitForURL(/phan=late$/)
+  await page.leave()
+})
+
+test('letters can be turned off, and stay off; keys with Ctrl, Alt and F stay', async () => {
+  const page = await enter(here.browser, here.office, CLERK)
+  await page.goto('/viec-cua-toi')
+  await page.keyboard.press('Shift+Slash')
+  await page.getByRole('button', { name: 'Dùng phím một chữ' }).click()
+  await page.keyboard.press('Escape')
+  await page.goto('/tiep-nhan')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('/')
+  assert.notEqual(await focused(page), 'q')
+  await page.keyboard.press('F4')
+  assert.equal(await focused(page), 'procedure')
+  await page.leave()
+})
+
+test('the picker takes arrows and Enter, and quick hands need not wait for it', async () => {
+  const page = await enter(here.browser, here.office, CLERK)
+  await page.goto('/tiep-nhan')
+  await page.keyboard.press('F4')
+  await page.keyboard.type('khai sinh')
+  await page.locator('.combo-option').first().waitFor()
+  const second = await page.locator('.combo-option > span').nth(1).innerText()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await see(page, 'giấy tờ bắt buộc')
+  assert.ok(second.startsWith((await field(page, 'Tên hoặc mã thủ tục').inputValue()).slice(0, 8)))
+  await page.goto('/tiep-nhan')
+  await page.keyboard.press('F4')
+  await page.keyboard.type('2.000815')
+  await page.keyboard.press('Enter')
+  await see(page, 'còn thiếu 1 giấy tờ bắt buộc')
+  await page.leave()
+})
+
+test('Esc leaves the field first and the page second', async () => {
+  const clerk = await enter(here.browser, here.office, CLERK)
+  const address = await receive(clerk)
+  await clerk.keyboard.press('t')
+  await see(clerk, 'Đã chuyển giải quyết')
+  await clerk.leave()
+  const page = await enter(here.browser, here.office, OFFICER)
+  await page.goto(address)
+  await page.keyboard.press('s')
+  await page.waitForURL(/draft_result/)
+  await field(page, 'Nội dung kết quả').focus()
+  await page.keyboard.press('Escape')
+  assert.equal(await page.evaluate(() => document.activeElement === document.body), true)
+  assert.match(page.url(), /draft_result/)
+  await page.keyboard.press('Escape')
+  await page.waitForURL(new RegExp(`${address}$`))
+  await page.leave()
+})
+
+test('Ctrl Enter does the main act of the form in hand', async () => {
+  const page = await enter(here.browser, here.office, CLERK)
+  page.provoke(422)
+  await fillIn(page)
+  await page.keyboard.press('Alt+b')
+  await page.getByRole('heading', { name: 'Lập phiếu yêu cầu bổ sung' }).waitFor()
+  assert.equal(await focused(page), 'reason')
+  await page.keyboard.type('Chưa có bản chính.')
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('heading', { name: 'Đã lập phiếu yêu cầu bổ sung' }).waitFor()
+  await page.leave()
+})
+
+test('Alt H holds the intake and gives an empty one', async () => {
+  const page = await enter(here.browser, here.office, CLERK)
+  await fillIn(page)
+  await page.keyboard.press('Alt+h')
+  await page.getByText(/^Đang giữ \d+/).waitFor()
+  assert.equal(await focused(page), 'card')
+  assert.equal(await field(page, 'Họ và tên').inputValue(), '')
+  await page.leave()
+})
