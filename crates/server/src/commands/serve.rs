@@ -9,6 +9,7 @@ use app::{App, demo as province};
 use clap::Args;
 use store::{Database, Store};
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use web::WebConfig;
 
@@ -53,8 +54,8 @@ pub(super) async fn serve(database: &DatabaseArgs, args: ServeArgs) -> anyhow::R
     let keys = args.data.keys()?;
     let app = wiring::app(store, keys, &args.data.files, &args.public_address).await?;
     let secure = args.public_address.starts_with("https://");
-    let listener = listen(args.address).await?;
-    say(&format!("Listening on http://{}", listener.local_addr()?));
+    let door = Door::open(args.address).await?;
+    say(&format!("Listening on {}", door.address()?));
     let config = WebConfig {
         secure_cookies: secure,
         behind_proxy: args.behind_proxy,
@@ -64,7 +65,7 @@ pub(super) async fn serve(database: &DatabaseArgs, args: ServeArgs) -> anyhow::R
     } else {
         Worker::Here
     };
-    run(app, listener, config, worker).await?;
+    run(app, door, config, worker).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -87,8 +88,8 @@ pub(super) async fn demo(database: &DatabaseArgs, args: DemoArgs) -> anyhow::Res
         DataArgs::new_key(&args.data.key_file)?;
     }
     let keys = args.data.keys()?;
-    let listener = listen(args.address).await?;
-    let address = format!("http://{}", listener.local_addr()?);
+    let door = Door::open(args.address).await?;
+    let address = door.address()?;
     let app = wiring::app(store, keys, &args.data.files, &address).await?;
     let fresh = province::seed(&app).await?;
     introduce(&app, &address, fresh);
@@ -96,7 +97,7 @@ pub(super) async fn demo(database: &DatabaseArgs, args: DemoArgs) -> anyhow::Res
         secure_cookies: false,
         behind_proxy: false,
     };
-    run(app, listener, config, Worker::Here).await?;
+    run(app, door, config, Worker::Here).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -125,10 +126,32 @@ fn introduce(app: &App, address: &str, fresh: bool) {
     say("Tick `motcua totp LOGIN` in another terminal for a one-time code. Ctrl C stops.");
 }
 
-async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .with_context(|| format!("cannot listen on {address}"))
+/// Where requests come in, and what says that no more shall.
+struct Door {
+    listener: TcpListener,
+    interrupted: Signal,
+    terminated: Signal,
+}
+
+impl Door {
+    /// Opens the door. Signals are heard from now on, so that a server told to stop while it says
+    /// where it listens stops in order.
+    async fn open(address: SocketAddr) -> anyhow::Result<Self> {
+        let interrupted = signal(SignalKind::interrupt())?;
+        let terminated = signal(SignalKind::terminate())?;
+        let listener = TcpListener::bind(address)
+            .await
+            .with_context(|| format!("cannot listen on {address}"))?;
+        Ok(Self {
+            listener,
+            interrupted,
+            terminated,
+        })
+    }
+
+    fn address(&self) -> anyhow::Result<String> {
+        Ok(format!("http://{}", self.listener.local_addr()?))
+    }
 }
 
 /// Whether this process works off the outbox.
@@ -141,10 +164,15 @@ enum Worker {
 /// Serves and works until the process is told to stop, then finishes what is at hand.
 async fn run(
     app: App,
-    listener: TcpListener,
+    door: Door,
     config: WebConfig,
     worker: Worker,
 ) -> anyhow::Result<()> {
+    let Door {
+        listener,
+        mut interrupted,
+        mut terminated,
+    } = door;
     let (stop, stopped) = watch::channel(false);
     let router = web::router(app.clone(), config);
     let working = tokio::spawn({
@@ -161,27 +189,15 @@ async fn run(
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service)
         .with_graceful_shutdown(async move {
-            told_to_stop().await;
+            tokio::select! {
+                _ = interrupted.recv() => {}
+                _ = terminated.recv() => {}
+            }
             stop.send(true).ok();
         })
         .await;
     working.await?;
     Ok(served?)
-}
-
-async fn told_to_stop() {
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminated => {}
-    }
 }
 
 fn log() {
