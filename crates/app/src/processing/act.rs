@@ -1,7 +1,7 @@
 //! The use case of every move: load, permit, judge, append, announce.
 
 use domain::dossier::{Command, Dossier, Event, Receiver};
-use domain::ids::DossierId;
+use domain::ids::{DossierId, StaffId};
 use store::{
     AppendError, Appended, Batch, Loaded, Meanwhile, NewEvents, NewText, OnceKey, PartyRow,
 };
@@ -47,18 +47,51 @@ impl From<Appended> for Acted {
     }
 }
 
+/// How often an order is tried when only a slip came in between.
+const TRIES: u8 = 3;
+
 /// Carries out an order. The same key has its effect once.
 ///
 /// # Errors
-/// All kinds of [`No`].
+/// All kinds of [`No`]; a stale one names who was faster.
 pub async fn act(app: &App, actor: &Actor, input: Act) -> Result<Acted, No> {
     if let Some(first) = app.store().answered(&input.key).await? {
-        return Ok(first.into());
+        let same = first.dossier == input.dossier;
+        return if same {
+            Ok(first.into())
+        } else {
+            Err(Denied::Seen.into())
+        };
     }
+    for _ in 1..TRIES {
+        match attempt(app, actor, &input).await {
+            // The worker recorded a slip meanwhile: nothing that a person decided on has changed.
+            Err(No::Stale(meanwhile)) if meanwhile.kind == SLIP => {}
+            done => return named(app, done).await,
+        }
+    }
+    named(app, attempt(app, actor, &input).await).await
+}
+
+const SLIP: &str = "dossier.slip_issued.v1";
+
+/// Puts the name of whoever was faster in place of her identifier.
+async fn named(app: &App, done: Result<Acted, No>) -> Result<Acted, No> {
+    let Err(No::Stale(mut meanwhile)) = done else {
+        return done;
+    };
+    if let Ok(id) = StaffId::parse(&meanwhile.by) {
+        let found = app.store().staff(&[id]).await?.pop();
+        meanwhile.by = found.map(|member| member.name).unwrap_or_default();
+    }
+    Err(No::Stale(meanwhile))
+}
+
+async fn attempt(app: &App, actor: &Actor, input: &Act) -> Result<Acted, No> {
     let loaded = app.store().load(&input.dossier).await?;
-    let (world, permit) = world_of(app, actor, &input, &loaded).await?;
-    judge_seen(&input, &loaded)?;
-    let prepared = prepare(app, &world, &loaded, input.order).await?;
+    let (world, permit) = world_of(app, actor, input, &loaded).await?;
+    judge_seen(input, &loaded)?;
+    let prepared = prepare(app, &world, &loaded, input.order.clone()).await?;
     // Judged once here, so that a refusal opens no transaction; numbered commands again inside it.
     let decided = world.decide(&loaded.dossier, &prepared.commands, 0)?;
     let batch = Batch {
@@ -71,7 +104,7 @@ pub async fn act(app: &App, actor: &Actor, input: Act) -> Result<Acted, No> {
         actor: permit.by().to_string(),
         now: world.now,
         audit: vec![audit(&permit, "dossier.moved", &input.dossier)],
-        once: Some(input.key),
+        once: Some(input.key.clone()),
         texts: prepared.texts,
         parties: prepared.parties,
         drop_draft: None,

@@ -100,7 +100,11 @@ impl Said {
             }
             Trouble::No(No::Stale(meanwhile)) => {
                 let did = w.of("web.event", short_kind(&meanwhile.kind));
-                let values = [("did", did.as_str()), ("at", &w.moment(&meanwhile.at))];
+                let values = [
+                    ("who", meanwhile.by.as_str()),
+                    ("did", &did),
+                    ("at", &w.moment(&meanwhile.at)),
+                ];
                 said.text = w.fills("web.trouble.stale.text", &values);
             }
             Trouble::Unknown(why) => said.text = not_signed_in(w, why),
