@@ -11,8 +11,8 @@ use axum::routing::get;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
-use tower_http::trace::TraceLayer;
-use tracing::Span;
+use tower_http::trace::{DefaultOnResponse, TraceLayer};
+use tracing::{Level, Span};
 
 use crate::error::{Trouble, explain};
 use crate::session::{header, remember_language};
@@ -28,6 +28,7 @@ const REQUEST_ID: &str = "x-request-id";
 /// The whole site.
 pub fn router(app: App, config: WebConfig) -> Router {
     let web = Web::new(app, config);
+    let answered = DefaultOnResponse::new().level(Level::INFO);
     Router::new()
         .route("/healthz", get(async || "ok"))
         .route(&format!("{}{{*file}}", assets::ROOT), get(assets::get))
@@ -44,7 +45,11 @@ pub fn router(app: App, config: WebConfig) -> Router {
         .layer(from_fn_with_state(web.clone(), explain))
         .layer(from_fn(headers::secure))
         .layer(CompressionLayer::new())
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                .on_response(answered),
+        )
         .layer(PropagateRequestIdLayer::new(HeaderName::from_static(
             REQUEST_ID,
         )))
