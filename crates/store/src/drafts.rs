@@ -113,6 +113,22 @@ impl Store {
         })
         .await
     }
+
+    /// Forgets drafts that nobody came back to: those saved last before `kept`, and those before
+    /// `typed` into which nothing was ever typed. Returns how many.
+    pub async fn purge_drafts(&self, kept: DateTime, typed: DateTime) -> Result<u64, StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                Ok(on!(tx, c => sqlx::query(PURGE)
+                    .bind(to_millis(kept))
+                    .bind(to_millis(typed))
+                    .execute(&mut **c)
+                    .await
+                    .map(|done| done.rows_affected()))?)
+            })
+        })
+        .await
+    }
 }
 
 type LineRow = (String, String, String, Option<String>, i64, i64);
@@ -134,6 +150,8 @@ const UPDATE: &str = "
     UPDATE draft SET staff = $2, unit = $3, counter = $4, sealed = $5, version = version + 1,
         updated_at = $7
     WHERE id = $1 AND version = $6";
+const PURGE: &str =
+    "DELETE FROM draft WHERE updated_at < $1 OR (version = 1 AND updated_at < $2)";
 const REMOVE: &str = "DELETE FROM draft WHERE id = $1";
 
 async fn save(tx: &mut Tx, new: NewDraft) -> Result<DraftSaved, StoreError> {

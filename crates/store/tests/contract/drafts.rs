@@ -111,3 +111,22 @@ pub(crate) async fn drafts_are_listed_by_staff_and_by_centre(store: &Store) {
             .is_empty()
     );
 }
+
+pub(crate) async fn drafts_that_nobody_came_back_to_are_forgotten(store: &Store) {
+    for (id, minute) in [("old", 0), ("empty", 5), ("typed", 5), ("fresh", 20)] {
+        let new = NewDraft {
+            at: at(minute),
+            ..draft(id, "an", 0)
+        };
+        save(store, new).await;
+    }
+    let again = NewDraft {
+        at: at(5),
+        ..draft("typed", "an", 1)
+    };
+    assert_eq!(save(store, again).await, DraftSaved::Saved(2));
+    assert_eq!(store.purge_drafts(at(1), at(10)).await.unwrap(), 2);
+    let left = store.drafts_of_staff(&staff_id("an")).await.unwrap();
+    let ids: Vec<&str> = left.iter().map(|line| line.id.as_str()).collect();
+    assert_eq!(ids, ["fresh", "typed"]);
+}
