@@ -150,8 +150,7 @@ const UPDATE: &str = "
     UPDATE draft SET staff = $2, unit = $3, counter = $4, sealed = $5, version = version + 1,
         updated_at = $7
     WHERE id = $1 AND version = $6";
-const PURGE: &str =
-    "DELETE FROM draft WHERE updated_at < $1 OR (version = 1 AND updated_at < $2)";
+const PURGE: &str = "DELETE FROM draft WHERE updated_at < $1 OR (version = 1 AND updated_at < $2)";
 const REMOVE: &str = "DELETE FROM draft WHERE id = $1";
 
 async fn save(tx: &mut Tx, new: NewDraft) -> Result<DraftSaved, StoreError> {

@@ -5,7 +5,9 @@ use std::time::Duration;
 use domain::dossier::{Event, File, Outcome};
 use domain::ids::{DossierId, FileHash};
 use domain::slip::{Form, Slip as Sheet};
-use store::{AppendError, AuditLine, Batch, Loaded, Message, NewEvents, NewSlip, OnceKey, Slip};
+use store::{
+    AppendError, Appended, AuditLine, Batch, Loaded, Message, NewEvents, NewSlip, OnceKey, Slip,
+};
 
 use crate::access::{Actor, Resource, may_see};
 use crate::facts::World;
@@ -27,7 +29,7 @@ pub(super) async fn issue_slip(app: &App, message: &Message) -> Result<(), No> {
     let issued_at = slip.heading().at;
     let pdf = app.slips().render(slip).await?;
     let (file, _) = app.files().put(pdf).await?;
-    record(app, loaded, (body.form, file.clone()), once).await?;
+    let file = record(app, loaded, (body.form, file), once).await?;
     let (dossier, form) = (body.dossier, body.form);
     let slip = NewSlip {
         message: message.id,
@@ -41,13 +43,14 @@ pub(super) async fn issue_slip(app: &App, message: &Message) -> Result<(), No> {
 }
 
 /// Appends `SlipIssued`. A clerk may have moved the dossier meanwhile: the slip is of an event that
-/// stays, so it is recorded after the clerk's move.
+/// stays, so it is recorded after the clerk's move. Gives the file on record: a slip is frozen once,
+/// and one that was recorded before a crash stays, however it would be made today.
 async fn record(
     app: &App,
     loaded: Loaded,
     (form, file): (Form, FileHash),
     once: OnceKey,
-) -> Result<(), No> {
+) -> Result<FileHash, No> {
     let mut loaded = loaded;
     for _ in 0..5 {
         let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
@@ -83,7 +86,8 @@ async fn record(
             process,
         };
         match app.store().append(batch).await {
-            Ok(_) | Err(AppendError::Repeated(_)) => return Ok(()),
+            Ok(_) => return Ok(file),
+            Err(AppendError::Repeated(first)) => return frozen(app, &first).await,
             Err(AppendError::Stale(_)) => loaded = app.store().load(&id).await?,
             Err(error) => return Err(No::of_append(error)),
         }
@@ -91,6 +95,19 @@ async fn record(
     Err(No::Broken(
         "the dossier moved five times while its slip was recorded".into(),
     ))
+}
+
+/// The file of the slip that was recorded then.
+async fn frozen(app: &App, first: &Appended) -> Result<FileHash, No> {
+    let loaded = app.store().load(&first.dossier).await?;
+    let recorded = loaded
+        .events
+        .into_iter()
+        .find(|r| r.version == first.version);
+    match recorded.map(|recorded| recorded.event) {
+        Some(Event::SlipIssued { file, .. }) => Ok(file),
+        _ => Err(No::Broken("the record of a slip is no slip".into())),
+    }
 }
 
 fn audit(actor: &str, action: &str, dossier: &DossierId, form: Form) -> AuditLine {

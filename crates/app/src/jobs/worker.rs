@@ -21,6 +21,8 @@ const CLAIM: u32 = 16;
 const TRIES: i64 = 8;
 /// Between two looks when nobody announces anything.
 const IDLE: Duration = Duration::from_secs(1);
+/// Days for which a draft is kept that nobody comes back to.
+const DRAFT_DAYS: i64 = 30;
 /// How often the audit log is sealed and the house kept.
 const HOUSE: Duration = Duration::from_mins(3);
 
@@ -44,6 +46,11 @@ async fn keep_house(app: &App) {
     let housekeeping = async {
         app.store().seal_audit(now).await?;
         app.store().purge_sessions(now).await?;
+        let (kept, typed) = (
+            now.saturating_sub(DRAFT_DAYS.days()),
+            now.saturating_sub(1.day()),
+        );
+        app.store().purge_drafts(kept, typed).await?;
         // Another node may have published a calendar or changed units.
         app.reload().await
     };

@@ -59,6 +59,8 @@ pub struct DossierPage {
     pub slips: Vec<Slip>,
     /// Staff to whom the current step can be given.
     pub colleagues: Vec<(StaffId, String)>,
+    /// Names of everybody in the story, by identifier.
+    pub names: BTreeMap<String, String>,
     /// The name of the one who holds the current step.
     pub holder: String,
     /// Now, once for the page.
@@ -154,6 +156,7 @@ pub async fn dossier_page(app: &App, actor: &Actor, id: &DossierId) -> Result<Do
         holder: holder
             .map(|id| name_of(&names, id.as_str()))
             .unwrap_or_default(),
+        names,
         process,
         now,
         dossier: loaded.dossier,
@@ -170,6 +173,15 @@ async fn names(app: &App, loaded: &Loaded) -> Result<BTreeMap<String, String>, N
         .iter()
         .filter_map(|r| StaffId::parse(&r.actor).ok())
         .collect();
+    ids.extend(
+        loaded
+            .events
+            .iter()
+            .filter_map(|recorded| match &recorded.event {
+                Event::Assigned { to, .. } => Some(to.clone()),
+                _ => None,
+            }),
+    );
     ids.extend(loaded.dossier.at_step().and_then(|at| at.holder.clone()));
     let staff = app.store().staff(&ids).await?;
     Ok(staff

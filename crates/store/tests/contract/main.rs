@@ -119,7 +119,8 @@ contract! {
         a_draft_is_saved_over_the_version_seen
         of_twenty_racing_saves_one_wins_and_nineteen_are_stale
         a_removed_draft_is_gone
-        drafts_are_listed_by_staff_and_by_centre;
+        drafts_are_listed_by_staff_and_by_centre
+        drafts_that_nobody_came_back_to_are_forgotten;
     office:
         units_are_a_tree_with_days_of_validity
         saving_a_unit_again_replaces_it

@@ -7,12 +7,13 @@ use app::no::Fault;
 use app::processing::{Act, Collector, DossierPage, Order, act, dossier_page};
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use domain::dossier::{CommandKind, Outcome, Refusal};
 use domain::ids::StaffId;
 use serde::Deserialize;
 
-use crate::error::{Answer, RefusalPanel, Trouble};
+use crate::error::{Answer, ConflictPage, RefusalPanel, Said, Trouble};
 use crate::extract::Posted;
 use crate::layout::{Frame, Place};
 use crate::pages::{page, unprocessable};
@@ -101,11 +102,9 @@ pub(super) async fn post(
         Ok(()) => return Ok(Redirect::to(&next(&id, command, &posted)).into_response()),
         Err(no) => no,
     };
-    let (refusal, faults) = match no {
-        No::Refused(refusal) => (Some(refusal), Vec::new()),
-        No::Invalid(faults) => (None, faults),
-        no => return Err(no.into()),
-    };
+    if !matches!(no, No::Refused(_) | No::Invalid(_) | No::Stale(_)) {
+        return Err(no.into());
+    }
     let found = dossier_page(&web.app, &posted.staff.actor, &dossier).await?;
     let staying = Staying {
         web: &web,
@@ -113,7 +112,15 @@ pub(super) async fn post(
         found: &found,
         command,
     };
-    staying.again(&posted.typed, (refusal, faults)).await
+    match no {
+        No::Refused(refusal) => {
+            staying
+                .again(&posted.typed, (Some(refusal), Vec::new()))
+                .await
+        }
+        No::Invalid(faults) => staying.again(&posted.typed, (None, faults)).await,
+        no => staying.stale(&posted.typed, no).await,
+    }
 }
 
 /// Where the page goes when it is done: to the slip where one is handed out, or to the dossier.
@@ -239,6 +246,9 @@ const COLLECTED: [(&str, &str); 5] = [
     ("address", "collector_address"),
 ];
 
+/// Fields of words; a form has one of them.
+const WORDS: [&str; 3] = ["reason", "summary", "notice"];
+
 /// A command that stays on its page.
 struct Staying<'a> {
     web: &'a Web,
@@ -284,5 +294,30 @@ impl Staying<'_> {
         let mut shown = self.form(typed, &faults).await?;
         shown.v.refusal = panel;
         unprocessable(&shown)
+    }
+
+    /// Somebody was faster: the form once more where the command is still possible, or the page
+    /// that says so, with the words typed.
+    async fn stale(&self, typed: &Typed, no: No) -> Answer {
+        let w = self.staff.words();
+        let said = Said::of(&no.into(), w, self.web.app.clock().now().date());
+        let still = !is_direct(self.command) && self.found.actions.contains(&self.command);
+        let shown = if still {
+            let mut shown = self.form(typed, &[]).await?;
+            shown.v.changed = said.text;
+            page(&shown)?
+        } else {
+            let back = format!("/ho-so/{}", self.found.id);
+            let words = WORDS.map(|name| typed.get(name)).concat();
+            let frame = Frame::desk(self.web, self.staff, Place::Elsewhere).await?;
+            page(&ConflictPage {
+                frame,
+                w,
+                said,
+                back,
+                words,
+            })?
+        };
+        Ok((StatusCode::CONFLICT, shown).into_response())
     }
 }

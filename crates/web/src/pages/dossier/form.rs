@@ -34,6 +34,8 @@ pub(crate) struct ActForm {
     pub(crate) faults: Vec<FaultLine>,
     pub(crate) faults_title: String,
     pub(crate) refusal: Option<RefusalPanel>,
+    /// What somebody else did meanwhile.
+    pub(crate) changed: String,
 }
 
 /// A part of a form.
@@ -123,6 +125,7 @@ pub(super) fn form(making: Making<'_>) -> ActForm {
         faults_title: w.fill("form.faults", "n", faults.len()),
         faults,
         refusal: None,
+        changed: String::new(),
     }
 }
 

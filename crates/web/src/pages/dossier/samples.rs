@@ -169,6 +169,7 @@ fn shown(dossier: Dossier, actions: &[CommandKind]) -> DossierPage {
         ],
         slips: Vec::new(),
         colleagues: vec![(staff(), "Lê Thị Minh Thu".to_owned())],
+        names: [(staff().to_string(), "Lê Thị Minh Thu".to_owned())].into(),
         holder: "Lê Thị Minh Thu".to_owned(),
         now: received(),
     }

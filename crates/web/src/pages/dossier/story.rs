@@ -87,6 +87,6 @@ fn returned(receiver: &Receiver) -> &'static str {
 
 /// A member of staff by name, as far as the page knows her.
 fn named(page: &DossierPage, id: &StaffId) -> String {
-    let found = page.colleagues.iter().find(|(staff, _)| staff == id);
-    found.map_or_else(|| id.to_string(), |(_, name)| name.clone())
+    let known = page.names.get(id.as_str()).cloned();
+    known.unwrap_or_else(|| id.to_string())
 }
