@@ -1,7 +1,6 @@
 //! The permission matrix, role by command by state, as a golden file: a new right is a diff.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use app::access::{Actor, Resource, may_act, may_file, may_see};
 use app::catalogue::{processes, starter};
@@ -11,7 +10,7 @@ use domain::ids::UnitId;
 use domain::office::Role;
 use domain::process::{Place, Process};
 
-use crate::support::actor;
+use crate::support::{actor, golden};
 
 const GOLDEN: &str = "tests/it/golden/permissions.txt";
 
@@ -112,18 +111,4 @@ fn the_permission_matrix_is_as_agreed() {
         }
     }
     golden(GOLDEN, &text);
-}
-
-/// Compares with the golden file; `UPDATE_GOLDEN=1` writes it.
-fn golden(file: &str, text: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, text).unwrap();
-    }
-    let agreed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        agreed == text,
-        "{file} differs; look at the change, then run with UPDATE_GOLDEN=1"
-    );
 }

@@ -1,6 +1,6 @@
 //! A demonstration office for a test: its own database, folder and clock.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
@@ -195,4 +195,18 @@ pub(crate) fn typed(fields: &[(&str, &str)]) -> Typed {
             .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
             .collect(),
     )
+}
+
+/// Compares with the golden file; `UPDATE_GOLDEN=1` writes it.
+pub(crate) fn golden(file: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+    }
+    let agreed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        agreed == text,
+        "{file} differs; look at the change, then run with UPDATE_GOLDEN=1"
+    );
 }

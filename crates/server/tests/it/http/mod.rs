@@ -7,3 +7,6 @@ pub(crate) mod html;
 mod public;
 mod reception;
 mod refusals;
+mod routes;
+mod scene;
+mod sweeps;

@@ -1,0 +1,141 @@
+//! What the sweeps ask for: a dossier, a draft, and for each route a request that its rightful user
+//! could send.
+
+use axum::http::Method;
+use domain::ids::{DossierId, UnitId};
+use domain::office::Role;
+use serde_json::json;
+
+use super::browser::{Browser, Sent};
+use super::desk::{Desk, give, id_of, receive};
+use super::html::elements;
+use super::routes::Route;
+use crate::support::{actor, key};
+
+/// A dossier of the ward that its officer works on, with its slips made.
+pub(crate) struct Scene {
+    pub(crate) desk: Desk,
+    pub(crate) dossier: DossierId,
+    code: String,
+    ward: UnitId,
+    /// Where the style sheet is.
+    look: String,
+}
+
+impl Scene {
+    pub(crate) async fn set(desk: Desk) -> Self {
+        let mut clerk = desk.clerk().await;
+        let id = id_of(&receive(&mut clerk).await);
+        give(&mut clerk, &id, "hand_over", &[]).await.is(200);
+        desk.make_slips().await;
+        let dossier = DossierId::parse(&id).unwrap();
+        let loaded = desk.office.app.store().load(&dossier).await.unwrap();
+        let code = loaded
+            .dossier
+            .record()
+            .unwrap()
+            .code
+            .clone()
+            .unwrap()
+            .to_string();
+        let ward = desk.office.ward();
+        Self {
+            desk,
+            dossier,
+            code,
+            ward,
+        }
+    }
+
+    /// How much was ever written about dossiers.
+    pub(crate) async fn written(&self) -> usize {
+        let store = self.desk.office.app.store();
+        store
+            .events_after(store::Position::START, 10_000)
+            .await
+            .unwrap()
+            .len()
+    }
+
+    /// A fresh draft at the ward's counter.
+    pub(crate) async fn draft(&self) -> String {
+        let clerk = actor(Role::ReceptionClerk, &self.ward);
+        let app = &self.desk.office.app;
+        app::intake::open_draft(app, &clerk)
+            .await
+            .unwrap()
+            .id
+            .to_string()
+    }
+
+    /// The address of a route, its places filled in.
+    async fn path(&self, route: &Route) -> String {
+        let id = if route.path.starts_with("/tiep-nhan") {
+            self.draft().await
+        } else {
+            self.dossier.to_string()
+        };
+        let command = if route.is_safe() {
+            "ask_supplement"
+        } else {
+            "forward"
+        };
+        let path = route
+            .path
+            .replace("{id}", &id)
+            .replace("{command}", command);
+        let path = path.replace("{dossier}", self.dossier.as_str());
+        let path = path.replace("{code}", &self.code).replace("{form}", "01");
+        let path = if route.path == "/tep/{*file}" { self.look.clone() } else { path };
+        assert!(!path.contains('{'), "an unknown place: {path}");
+        path
+    }
+
+    /// A request that the rightful user of the route could send, proved by `csrf`. Commands name a
+    /// version that is long past, so that they change nothing.
+    pub(crate) async fn request(&self, route: &Route, csrf: &str) -> Sent {
+        let path = self.path(route).await;
+        if route.is_safe() {
+            return Sent::get(&path);
+        }
+        let once = key();
+        if route.is_api() {
+            let body = json!({"version": 1, "fields": {}, "login": "khong.co", "password": "sai"});
+            let sent = Sent::json(route.method(), &path, &body);
+            return sent
+                .with("idempotency-key", once.as_str())
+                .with("x-csrf-token", csrf);
+        }
+        let draft = self.draft().await;
+        let fields = [
+            ("_csrf", csrf),
+            ("_khoa", once.as_str()),
+            ("version", "1"),
+            ("nhap", draft.as_str()),
+            ("action", "tam-giu"),
+            ("name", "Nguyễn Thị An"),
+            ("ngon-ngu", "vi"),
+            ("ve", "/quy-tac"),
+            ("login", "khong.co"),
+            ("password", "sai"),
+        ];
+        let body = serde_html_form::to_string(fields).unwrap().into_bytes();
+        let kind = "application/x-www-form-urlencoded".to_owned();
+        Sent {
+            method: Method::POST,
+            kind,
+            body,
+            ..Sent::get(&path)
+        }
+    }
+}
+
+/// The secret of the forms of whoever uses this browser, from a page that everybody may read.
+pub(crate) async fn csrf(browser: &mut Browser) -> String {
+    let page = browser.get("/quy-tac").await;
+    let elements = elements(&page.text());
+    let meta = elements
+        .iter()
+        .find(|element| element.attribute("name") == Some("csrf"));
+    meta.unwrap().attribute("content").unwrap().to_owned()
+}
