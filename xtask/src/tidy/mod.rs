@@ -23,9 +23,6 @@ use tree::Tree;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Prints the scorecard too.
-    #[arg(long)]
-    report: bool,
     /// Writes down today's migrations as released: from then on they may not change.
     #[arg(long)]
     release_migrations: bool,
@@ -151,16 +148,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         )
         .context("cannot write the released migrations")?;
     }
-    if options.report {
-        scorecard::print(&tree, &CHECKS);
-    }
+    scorecard::print(&tree, &CHECKS);
     verdict(&tree)
 }
 
 /// The checks and the scorecard, as a part of the tests.
 pub(crate) fn check() -> Result<()> {
     run(&Options {
-        report: true,
         release_migrations: false,
     })
 }
