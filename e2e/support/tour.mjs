@@ -36,7 +36,7 @@ async function counter (clerk, visit) {
   await visit('intake-faults', clerk)
   await fillIn(clerk, OTHER_CARD)
   await visit('intake-missing', clerk)
-  await clerk.getByText('Chủ hồ sơ, khi nộp cho người khác').click()
+  await field(clerk, 'Nộp cho').selectOption('authorised')
   await field(clerk, 'Tên hoặc mã thủ tục').fill('khai sinh')
   await clerk.locator('.combo-option').first().waitFor()
   await visit('intake-picker', clerk)

@@ -170,6 +170,8 @@ class Draft {
   #show (look: Look): void {
     const place = document.querySelector<HTMLElement>('[data-saved]')
     if (look === 'expired') this.#askToSignIn()
+    // Signed in again in the other tab: the question is answered.
+    if (look === 'saved') document.querySelector<HTMLDialogElement>('dialog[data-expired][open]')?.close()
     if (!place) return
     const unsaved = place.dataset['unsavedText'] ?? ''
     const words = look === 'saved' || look === 'gone' ? this.#message || (look === 'gone' ? unsaved : '') : look === 'saving' ? '' : unsaved

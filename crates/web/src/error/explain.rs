@@ -46,6 +46,8 @@ pub(crate) struct ConflictPage {
     pub(crate) w: Words,
     pub(crate) said: Said,
     pub(crate) back: String,
+    /// Words typed that were not recorded.
+    pub(crate) words: String,
 }
 
 /// Turns troubles, and refusals of the router itself, into what the asker can read.
@@ -124,6 +126,7 @@ fn as_page(web: &Web, asked: &Parts, said: Said, staff: Option<&Staff>) -> Respo
             w,
             said,
             back,
+            words: String::new(),
         }
         .render()
     } else {

@@ -4,10 +4,8 @@ mod explain;
 mod said;
 mod trouble;
 
-pub(crate) use explain::explain;
 #[cfg(test)]
-pub(crate) use explain::{ConflictPage, ErrorPage};
-#[cfg(test)]
-pub(crate) use said::Said;
-pub(crate) use said::{FaultLine, Problem, RefusalPanel, fault_lines, not_signed_in};
+pub(crate) use explain::ErrorPage;
+pub(crate) use explain::{ConflictPage, explain};
+pub(crate) use said::{FaultLine, Problem, RefusalPanel, Said, fault_lines, not_signed_in};
 pub(crate) use trouble::{Answer, Trouble};

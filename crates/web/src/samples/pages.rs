@@ -312,6 +312,7 @@ fn conflicts_and_faults() {
             w: VI,
             said: said(Vec::new()),
             back,
+            words: "Chứng thực 02 bản sao.".to_owned(),
         },
     );
     let fault = FaultLine {

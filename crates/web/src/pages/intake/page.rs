@@ -5,6 +5,7 @@ use app::intake::{Draft, drafts, load_draft, open_draft, preview};
 use app::no::Fault;
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::response::{IntoResponse as _, Redirect};
 use serde::Deserialize;
 
 use crate::error::{Answer, RefusalPanel};
@@ -37,17 +38,18 @@ pub(super) struct Asked {
 /// Most intakes on hold that the page lists.
 const HELD: usize = 12;
 
-/// `GET /tiep-nhan`: an empty intake, or the one named.
+/// `GET /tiep-nhan`: an empty intake, or the one named. An empty one is named at once, so that
+/// reloading, signing in again or changing the language comes back to the same.
 pub(super) async fn get(
     State(web): State<Web>,
     staff: Staff,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    let draft = if asked.nhap.is_empty() {
-        open_draft(&web.app, &staff.actor).await?
-    } else {
-        load_draft(&web.app, &staff.actor, &draft_id(&asked.nhap)?).await?
-    };
+    if asked.nhap.is_empty() {
+        let draft = open_draft(&web.app, &staff.actor).await?;
+        return Ok(Redirect::to(&format!("/tiep-nhan?nhap={}", draft.id)).into_response());
+    }
+    let draft = load_draft(&web.app, &staff.actor, &draft_id(&asked.nhap)?).await?;
     let typed = draft.typed.clone();
     let mut shown = drawn(&web, &staff, &draft, &typed).await?;
     if let Some(focus) = FOCUS.into_iter().find(|focus| *focus == asked.o) {
