@@ -10,3 +10,4 @@ mod refusals;
 mod routes;
 mod scene;
 mod sweeps;
+mod twice;

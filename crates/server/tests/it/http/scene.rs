@@ -1,6 +1,7 @@
 //! What the sweeps ask for: a dossier, a draft, and for each route a request that its rightful user
 //! could send.
 
+use app::clock::Ids;
 use axum::http::Method;
 use domain::ids::{DossierId, UnitId};
 use domain::office::Role;
@@ -10,7 +11,7 @@ use super::browser::{Browser, Sent};
 use super::desk::{Desk, give, id_of, receive};
 use super::html::elements;
 use super::routes::Route;
-use crate::support::{actor, key};
+use crate::support::actor;
 
 /// A dossier of the ward that its officer works on, with its slips made.
 pub(crate) struct Scene {
@@ -39,7 +40,13 @@ impl Scene {
             .unwrap()
             .to_string();
         let ward = desk.office.ward();
+        let elements = elements(&clerk.get("/quy-tac").await.text());
+        let look = elements
+            .iter()
+            .find(|e| e.attribute("rel") == Some("stylesheet"));
+        let look = look.unwrap().attribute("href").unwrap().to_owned();
         Self {
+            look,
             desk,
             dossier,
             code,
@@ -86,7 +93,11 @@ impl Scene {
             .replace("{command}", command);
         let path = path.replace("{dossier}", self.dossier.as_str());
         let path = path.replace("{code}", &self.code).replace("{form}", "01");
-        let path = if route.path == "/tep/{*file}" { self.look.clone() } else { path };
+        let path = if route.path == "/tep/{*file}" {
+            self.look.clone()
+        } else {
+            path
+        };
         assert!(!path.contains('{'), "an unknown place: {path}");
         path
     }
@@ -98,18 +109,18 @@ impl Scene {
         if route.is_safe() {
             return Sent::get(&path);
         }
-        let once = key();
+        let once = Ids::default().token();
         if route.is_api() {
             let body = json!({"version": 1, "fields": {}, "login": "khong.co", "password": "sai"});
             let sent = Sent::json(route.method(), &path, &body);
             return sent
-                .with("idempotency-key", once.as_str())
+                .with("idempotency-key", &once)
                 .with("x-csrf-token", csrf);
         }
         let draft = self.draft().await;
         let fields = [
             ("_csrf", csrf),
-            ("_khoa", once.as_str()),
+            ("_khoa", &once),
             ("version", "1"),
             ("nhap", draft.as_str()),
             ("action", "tam-giu"),

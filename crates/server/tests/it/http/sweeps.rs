@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::browser::{Browser, Page, Sent};
+use super::browser::{Browser, Page};
 use super::desk::Desk;
 use super::routes::{Route, all};
 use super::scene::{Scene, csrf};
@@ -66,7 +66,9 @@ async fn whoever_is_not_signed_in_sees_the_public_pages_alone(engine: Engine) {
 
 /// To the sign-in, or for programs 401; a wrong password is 401 as well.
 fn turned_away(route: &Route, page: &Page) -> bool {
-    let to_sign_in = page.location().is_some_and(|to| to.starts_with("/dang-nhap"));
+    let to_sign_in = page
+        .location()
+        .is_some_and(|to| to.starts_with("/dang-nhap"));
     to_sign_in || (page.status == 401 && route.name() != "POST /api/v1/sessions")
 }
 
@@ -173,6 +175,6 @@ async fn nothing_is_changed_without_the_secret_of_the_forms(engine: Engine) {
         }
     }
     assert_eq!(scene.written().await, written);
-    clerk.send(&Sent::get("/tiep-nhan")).await.is(200);
+    clerk.get("/tiep-nhan").await.is(200);
     scene.desk.finish().await;
 }

@@ -1,0 +1,288 @@
+//! The fourth sweep: whatever changes something is sent twice, as an impatient browser does, and
+//! happens once.
+
+use std::collections::BTreeSet;
+
+use app::clock::Ids;
+use app::intake::{AtCounter, Ending};
+use domain::dossier::CommandKind;
+use domain::ids::DossierId;
+use domain::office::Role;
+use serde_json::json;
+
+use super::browser::{Browser, Page, Sent};
+use super::desk::{CARD, COPIES, Desk, fill_intake, id_of, order};
+use super::routes::all;
+use super::scene::csrf;
+use crate::support::{Engine, actor, key, on_both_engines, typed};
+
+on_both_engines!(
+    every_command_sent_twice_happens_once,
+    every_end_of_an_intake_sent_twice_files_once,
+    a_program_s_request_sent_twice_happens_once,
+);
+
+/// Routes that change something and have no one-time key: sent again they find it done.
+const KEYLESS: [&str; 7] = [
+    "POST /dang-nhap",
+    "POST /dang-xuat",
+    "POST /ngon-ngu",
+    "POST /tiep-nhan/nhap/{id}",
+    "POST /tiep-nhan/nhap/{id}/bo",
+    "DELETE /api/v1/sessions",
+    "POST /api/v1/sessions",
+];
+/// Routes that the tests below send twice.
+const KEYED: [&str; 4] = [
+    "POST /tiep-nhan",
+    "POST /ho-so/{id}/{command}",
+    "POST /api/v1/dossiers",
+    "POST /api/v1/dossiers/{dossier}/commands/{command}",
+];
+
+#[test]
+fn every_route_that_changes_something_is_swept_or_has_no_key() {
+    let unsafe_routes = all().into_iter().filter(|route| !route.is_safe());
+    let names: BTreeSet<String> = unsafe_routes.map(|route| route.name()).collect();
+    let known = KEYLESS.iter().chain(&KEYED).map(|name| (*name).to_owned());
+    assert_eq!(names, known.collect());
+}
+
+/// How much was ever written about dossiers.
+async fn written(desk: &Desk) -> usize {
+    let store = desk.office.app.store();
+    let events = store.events_after(store::Position::START, 10_000).await;
+    events.unwrap().len()
+}
+
+/// Sends twice; the second answer is the first, and nothing more was written.
+async fn twice(desk: &Desk, browser: &mut Browser, sent: &Sent) -> Page {
+    let before = written(desk).await;
+    let first = browser.send(sent).await;
+    let once = written(desk).await;
+    assert!(
+        first.status.as_u16() < 400,
+        "{}: {}",
+        sent.path,
+        first.words()
+    );
+    assert!(once > before, "{} wrote nothing", sent.path);
+    let second = browser.send(sent).await;
+    assert_eq!(
+        (second.status, second.location()),
+        (first.status, first.location())
+    );
+    assert_eq!(second.bytes, first.bytes, "{}", sent.path);
+    assert_eq!(written(desk).await, once, "{} happened twice", sent.path);
+    first
+}
+
+/// Who is at the desk, and which commands were given.
+struct Day {
+    desk: Desk,
+    clerk: Browser,
+    officer: Browser,
+    leader: Browser,
+    seal: Browser,
+    given: BTreeSet<CommandKind>,
+}
+
+#[derive(Clone, Copy)]
+enum Who {
+    Clerk,
+    Officer,
+    Leader,
+    Seal,
+}
+
+impl Day {
+    async fn begin(desk: Desk) -> Self {
+        let team = desk.team().await;
+        let (clerk, officer) = (team.clerk, team.officer);
+        let (leader, seal) = (team.leader, team.seal);
+        let given = BTreeSet::new();
+        Self {
+            desk,
+            clerk,
+            officer,
+            leader,
+            seal,
+            given,
+        }
+    }
+
+    async fn give(&mut self, who: Who, id: &str, (command, fields): (&str, &[(&str, &str)])) {
+        let browser = match who {
+            Who::Clerk => &mut self.clerk,
+            Who::Officer => &mut self.officer,
+            Who::Leader => &mut self.leader,
+            Who::Seal => &mut self.seal,
+        };
+        let sent = order(browser, id, command, fields).await;
+        twice(&self.desk, browser, &sent).await;
+        self.given.insert(CommandKind::parse(command).unwrap());
+    }
+
+    /// Files papers that nobody has judged yet, as the post office does.
+    async fn submitted(&self) -> String {
+        let agent = actor(Role::PostAgent, &self.desk.office.ward());
+        let fields = [
+            ("name", "Nguyễn Thị An"),
+            ("number", "038199000017"),
+            ("birth", "31/12/1999"),
+            ("address", "Thôn 1, Xã Ví Dụ, Tỉnh Thanh Hóa"),
+            ("phone", "0912 345 678"),
+            ("procedure", COPIES),
+            ("c1", "paper"),
+        ];
+        let (ending, typed) = (Ending::Submit, typed(&fields));
+        let input = AtCounter {
+            ending,
+            typed,
+            draft: None,
+            key: key(),
+        };
+        let filed = app::intake::receive(&self.desk.office.app, &agent, input).await;
+        filed.unwrap().dossier.to_string()
+    }
+}
+
+const WHY: (&str, &str) = ("reason", "Bản chính mờ, không đọc được.");
+
+async fn every_command_sent_twice_happens_once(engine: Engine) {
+    let mut day = Day::begin(Desk::open(engine).await).await;
+    to_the_end(&mut day).await;
+    with_an_obligation_and_withdrawn(&mut day).await;
+    supplemented_or_not(&mut day).await;
+    let all: BTreeSet<CommandKind> = CommandKind::ALL.into_iter().collect();
+    let at_counter = BTreeSet::from([CommandKind::Submit, CommandKind::Receive]);
+    let missing: Vec<_> = all
+        .difference(&day.given)
+        .filter(|c| !at_counter.contains(c))
+        .collect();
+    assert_eq!(missing, Vec::<&CommandKind>::new(), "never given");
+    day.desk.finish().await;
+}
+
+async fn to_the_end(day: &mut Day) {
+    let id = &day.submitted().await;
+    let draft = [
+        ("outcome", "granted"),
+        ("summary", "Đồng ý chứng thực bản sao."),
+    ];
+    day.give(Who::Clerk, id, ("accept", &[])).await;
+    day.give(Who::Clerk, id, ("hand_over", &[])).await;
+    day.give(
+        Who::Officer,
+        id,
+        ("assign", &[("to", "chuyenvien-hacthanh")]),
+    )
+    .await;
+    day.give(Who::Officer, id, ("draft_result", &draft)).await;
+    day.give(Who::Officer, id, ("forward", &[])).await;
+    day.give(Who::Leader, id, ("send_back", &[WHY])).await;
+    day.give(Who::Officer, id, ("forward", &[])).await;
+    day.give(Who::Leader, id, ("forward", &[])).await;
+    day.give(Who::Seal, id, ("issue", &[])).await;
+    day.give(Who::Clerk, id, ("return", &[("receiver", "applicant")]))
+        .await;
+}
+
+async fn with_an_obligation_and_withdrawn(day: &mut Day) {
+    let id = &day.submitted().await;
+    day.give(Who::Clerk, id, ("accept", &[])).await;
+    day.give(Who::Clerk, id, ("hand_over", &[])).await;
+    let notice = [("notice", "Nộp lệ phí 16.000 đồng.")];
+    day.give(Who::Officer, id, ("notice_obligation", &notice))
+        .await;
+    day.give(Who::Officer, id, ("meet_obligation", &[])).await;
+    let request = [("request", "%PDF-1.7 đơn xin rút hồ sơ")];
+    day.give(Who::Clerk, id, ("withdraw", &request)).await;
+}
+
+async fn supplemented_or_not(day: &mut Day) {
+    let declined = &day.submitted().await;
+    day.give(Who::Clerk, declined, ("decline", &[WHY])).await;
+    let id = &day.submitted().await;
+    let unanswered = &day.submitted().await;
+    for id in [id, unanswered] {
+        day.give(Who::Clerk, id, ("ask_supplement", &[("ask", "1"), WHY]))
+            .await;
+    }
+    day.give(Who::Clerk, id, ("supply", &[("c1", "paper")]))
+        .await;
+    day.desk.wait(jiff::ToSpan::days(120));
+    day.clerk = day.desk.clerk().await;
+    day.give(Who::Clerk, unanswered, ("close_unanswered", &[]))
+        .await;
+}
+
+async fn every_end_of_an_intake_sent_twice_files_once(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let mut clerk = desk.clerk().await;
+    let page = fill_intake(&mut clerk, CARD).await;
+    let form = page.form("/tiep-nhan").press("action", "tiep-nhan");
+    twice(&desk, &mut clerk, &Sent::form(&form, None)).await;
+    for (open, end) in [("mo-bo-sung", "bo-sung"), ("mo-tu-choi", "tu-choi")] {
+        let page = fill_intake(&mut clerk, CARD).await;
+        let page = clerk
+            .submit(&page.form("/tiep-nhan").press("action", open))
+            .await;
+        let mut form = page.form("/tiep-nhan").fill("reason", WHY.1);
+        if end == "bo-sung" {
+            form = form.untick("ask").fill("ask", "1");
+        }
+        let form = form.press("action", end);
+        let page = twice(&desk, &mut clerk, &Sent::form(&form, None)).await;
+        // The answer leads to the same dossier, whose slip is on its way.
+        let page = clerk.get(page.location().unwrap()).await;
+        assert!(DossierId::parse(&id_of(page.is(200))).is_ok());
+    }
+    desk.finish().await;
+}
+
+async fn a_program_s_request_sent_twice_happens_once(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let mut program = desk.stranger();
+    let who = json!({"login": "tiepnhan.hacthanh", "password": app::demo::PASSWORD});
+    let opened = program
+        .send(&Sent::json(
+            axum::http::Method::POST,
+            "/api/v1/sessions",
+            &who,
+        ))
+        .await;
+    let secret = opened.is(201).json()["csrf"].as_str().unwrap().to_owned();
+    assert_eq!(secret, csrf(&mut program).await);
+    let post = |path: &str, body: &serde_json::Value| {
+        let sent = Sent::json(axum::http::Method::POST, path, body);
+        let sent = sent.with("x-csrf-token", &secret);
+        sent.with("idempotency-key", &Ids::default().token())
+    };
+    let fields = json!({
+        "name": "Nguyễn Thị An", "number": "038199000017", "birth": "31/12/1999",
+        "address": "Thôn 1, Xã Ví Dụ, Tỉnh Thanh Hóa", "phone": "0912 345 678",
+        "procedure": COPIES, "c1": "paper",
+    });
+    let filing = post("/api/v1/dossiers", &json!({"fields": fields}));
+    let filed = twice(&desk, &mut program, &filing).await;
+    let place = filed.is(201).location().unwrap().to_owned();
+    assert!(filed.json()["code"].as_str().unwrap().ends_with("-0001"));
+    let version = program.get(&place).await.is(200).json()["version"].clone();
+    let command = post(
+        &format!("{place}/commands/hand_over"),
+        &json!({"version": version}),
+    );
+    let acted = twice(&desk, &mut program, &command).await;
+    assert_eq!(acted.is(200).json()["version"], 3);
+    let late = post(
+        &format!("{place}/commands/hand_over"),
+        &json!({"version": version}),
+    );
+    let problem = program.send(&late).await;
+    assert_eq!(
+        problem.is(409).headers["content-type"],
+        "application/problem+json"
+    );
+    desk.finish().await;
+}
