@@ -22,7 +22,10 @@ pub(super) struct Barcode {
 impl Barcode {
     /// In place of a barcode on papers without a number.
     pub(super) fn none() -> Self {
-        Self { svg: String::new(), modules: 0 }
+        Self {
+            svg: String::new(),
+            modules: 0,
+        }
     }
 }
 

@@ -386,7 +386,9 @@ fn a_warm_press_is_quick() {
 
 #[test]
 fn a_paper_before_reception_carries_no_number() {
-    let Slip::Supplement(mut slip) = samples::supplement() else { panic!("not a supplement") };
+    let Slip::Supplement(mut slip) = samples::supplement() else {
+        panic!("not a supplement")
+    };
     slip.heading.code = None;
     slip.heading.tracking = "https://motcua.thanhhoa.example/tra-cuu".to_owned();
     let pdf = printed("supplement-without-number", &Slip::Supplement(slip));
