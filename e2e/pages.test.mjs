@@ -11,12 +11,14 @@ import { tour } from './support/tour.mjs'
 const here = setting()
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+/** Looks in which an open menu covers what it may cover. */
+const COVERING = ['intake-held', 'intake-picker', 'menu']
 /** Tall, so that nothing is covered: what is covered counts as too small. */
 const TALL = { width: 1366, height: 2400 }
 /** 320 px, and a desk enlarged to 200 %. */
 const NARROW = [{ width: 320, height: 640 }, { width: 683, height: 384 }]
 
-async function faults (page) {
+async function faults (name, page) {
   const found = []
   await page.setViewportSize(TALL)
   for (const colorScheme of ['light', 'dark']) {
@@ -25,7 +27,9 @@ async function faults (page) {
     await page.evaluate(axe)
     const { violations } = await page.evaluate(async tags => await globalThis.axe.run({ runOnly: tags }), RULES)
     for (const one of violations) {
-      const nodes = one.nodes.slice(0, 3).map(node => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`)
+      const wrong = one.nodes.filter(node => !(one.id === 'target-size' && COVERING.includes(name) && /partially obscured/.test(node.any[0]?.message)))
+      if (wrong.length === 0) continue
+      const nodes = wrong.slice(0, 3).map(node => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`)
       found.push(`${colorScheme}: ${one.id}: ${nodes.join(' | ')}`)
     }
   }
@@ -54,7 +58,7 @@ test('no page has a fault that axe can find, scrolls sideways when narrow or enl
   let count = 0
   await tour(here.browser, here.office, async (name, page) => {
     count++
-    found.push(...(await faults(page)).map(fault => `${name}: ${fault}`))
+    found.push(...(await faults(name, page)).map(fault => `${name}: ${fault}`))
   })
   console.log(`pages checked: ${count}`)
   assert.deepEqual(found, [])

@@ -86,6 +86,11 @@ async function strangers (browser, office, number, visit) {
   await citizen.getByRole('button', { name: 'Đăng nhập' }).click()
   await citizen.getByLabel('Mã xác thực').waitFor()
   await visit('sign-in-code', citizen)
+  await citizen.getByLabel('Mật khẩu').fill('sai')
+  await citizen.getByLabel('Mã xác thực').fill('000000')
+  await citizen.getByRole('button', { name: 'Đăng nhập' }).click()
+  await see(citizen, 'Chưa đăng nhập được')
+  await visit('sign-in-wrong', citizen)
   await citizen.leave()
 }
 

@@ -110,7 +110,13 @@ fn welcome(web: &Web, opened: &Opened, next: &str) -> Response {
 /// The form once more, with what is wrong; nothing typed is lost but the secrets.
 fn again(guest: &Guest, csrf: String, why: &NotSignedIn) -> Answer {
     let w = guest.visitor.w;
-    let fault = not_signed_in(w, why);
+    // Being asked for a code is the next step, not a mistake.
+    let asked = matches!(why, NotSignedIn::CodeNeeded);
+    let fault = if asked {
+        String::new()
+    } else {
+        not_signed_in(w, why)
+    };
     let form = SignInPage {
         frame: Frame::public(&guest.visitor),
         w,
@@ -118,7 +124,7 @@ fn again(guest: &Guest, csrf: String, why: &NotSignedIn) -> Answer {
         next: local(guest.typed.get("next")).to_owned(),
         login: guest.typed.get("login").to_owned(),
         fault,
-        code_needed: matches!(why, NotSignedIn::CodeNeeded) || !guest.typed.get("code").is_empty(),
+        code_needed: asked || !guest.typed.get("code").is_empty(),
     };
     let mut response = page(&form)?;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;

@@ -68,20 +68,18 @@ fn signing_in() {
         w,
         csrf: "s3cret".to_owned(),
         next: "/viec-cua-toi".to_owned(),
-        login: if fault.is_empty() {
-            String::new()
-        } else {
+        login: if code_needed {
             "lanh\"dao".to_owned()
+        } else {
+            String::new()
         },
         fault: fault.to_owned(),
         code_needed,
     };
     shown("sign-in", &form(VI, "", false));
     shown("sign-in-en", &form(EN, "", false));
-    shown(
-        "sign-in-code",
-        &form(VI, VI.t("web.sign_in.code_needed"), true),
-    );
+    shown("sign-in-code", &form(VI, "", true));
+    shown("sign-in-wrong", &form(VI, VI.t("web.sign_in.wrong"), true));
 }
 
 fn row(order: u32, mark: &str, words: &str) -> Row {

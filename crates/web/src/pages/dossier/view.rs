@@ -269,17 +269,22 @@ fn paper(w: Words, component: &Component, handed: Option<&HandedAs>) -> Paper {
     }
 }
 
-/// The last draft of the result: what leaders read before they approve.
+/// The last draft of the result, which leaders read before they approve, or the result it became.
 fn draft(w: Words, page: &DossierPage) -> (String, String) {
     let drafted = page.story.iter().find_map(|told| match &told.event {
         Event::ResultDrafted { draft, .. } => Some((draft.outcome, told.text.clone())),
         _ => None,
     });
-    match drafted {
-        Some((Outcome::Granted, text)) => (w.t("dossier.draft_granted").to_owned(), text),
-        Some((Outcome::Refused, text)) => (w.t("dossier.draft_refused").to_owned(), text),
-        None => Default::default(),
-    }
+    let Some((outcome, text)) = drafted else {
+        return Default::default();
+    };
+    let key = match (page.dossier.issued().is_some(), outcome) {
+        (false, Outcome::Granted) => "dossier.draft_granted",
+        (false, Outcome::Refused) => "dossier.draft_refused",
+        (true, Outcome::Granted) => "dossier.result_granted",
+        (true, Outcome::Refused) => "dossier.result_refused",
+    };
+    (w.t(key).to_owned(), text)
 }
 
 fn no_acts(w: Words, page: &DossierPage) -> String {
