@@ -172,6 +172,20 @@ mod tests {
     }
 
     #[test]
+    fn no_repealed_instrument_is_cited_today() {
+        let today = jiff::civil::date(2026, 11, 22);
+        for rule in Rule::ALL {
+            for citation in rule.citations(today) {
+                let repealed = ["NĐ 61/2018/NĐ-CP", "TT 01/2018/TT-VPCP"];
+                assert!(
+                    !repealed.contains(&citation.instrument.as_str()),
+                    "{rule}: {citation}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn a_line_that_names_no_rule_or_no_date_is_not_read() {
         assert!(row("ZZ-99;A;B;2025-07-01;;verified").is_none());
         assert!(row("TN-01;A;B;1 July;;verified").is_none());

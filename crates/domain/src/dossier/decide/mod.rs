@@ -97,9 +97,11 @@ impl Facts<'_> {
     }
 
     /// When the clock of the step at `index` ends if it begins now.
-    fn step_due(&self, index: usize) -> Result<DateTime, Refusal> {
+    fn step_due(&self, index: usize) -> DateTime {
         let minutes = self.process.step(index).map_or(0, |step| step.minutes);
-        deadline::after_working_minutes(self.now, minutes, self.clock).map_err(no_calendar)
+        // Where no calendar is published yet the step is due at once: a date inside the office
+        // never stops the work, least of all the settlement.
+        deadline::after_working_minutes(self.now, minutes, self.clock).unwrap_or(self.now)
     }
 
     /// The step's own clock after a pause that began at `from`: it gets the paused time back,

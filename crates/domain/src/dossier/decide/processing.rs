@@ -18,7 +18,7 @@ impl Dossier {
                 by: facts.by.clone(),
                 to: record.filed.competent.clone(),
                 step: 1,
-                step_due: facts.step_due(1)?,
+                step_due: facts.step_due(1),
             }]),
             Self::Absent
             | Self::Submitted(_)
@@ -103,7 +103,7 @@ impl Dossier {
                     step: at.index,
                     by: facts.by.clone(),
                     approved,
-                    step_due: facts.step_due(at.index.saturating_add(1))?,
+                    step_due: facts.step_due(at.index.saturating_add(1)),
                 }])
             }
             Self::Absent
@@ -133,7 +133,7 @@ impl Dossier {
                     step: at.index,
                     reason: reason.ok_or(Refusal::ReasonMissing)?.clone(),
                     holder: drafter(earlier, at, facts),
-                    step_due: facts.step_due(earlier)?,
+                    step_due: facts.step_due(earlier),
                 }])
             }
             Self::Absent

@@ -17,7 +17,7 @@ impl Dossier {
     pub(super) fn submit(&self, filed: &Filed, facts: &Facts<'_>) -> Judged {
         match self {
             Self::Absent => {
-                judge_filing(filed, facts)?;
+                judge_filed(filed, facts)?;
                 Ok(vec![Event::Submitted {
                     at: facts.now,
                     filed: filed.clone(),
@@ -40,8 +40,7 @@ impl Dossier {
     pub(super) fn receive(&self, filed: &Filed, facts: &Facts<'_>) -> Judged {
         match self {
             Self::Absent => {
-                let case = judge_filing(filed, facts)?;
-                judge_complete(filed, case)?;
+                judge_reception(filed, facts)?;
                 let submitted = Event::Submitted {
                     at: facts.now,
                     filed: filed.clone(),
@@ -65,9 +64,7 @@ impl Dossier {
     pub(super) fn accept(&self, facts: &Facts<'_>) -> Judged {
         match self {
             Self::Submitted(record) => {
-                judge_mandate(&record.filed)?;
-                let case = case_of(&record.filed, facts)?;
-                judge_complete(&record.filed, case)?;
+                judge_reception(&record.filed, facts)?;
                 Ok(vec![received(&record.filed, facts)?])
             }
             Self::Absent
@@ -105,19 +102,13 @@ impl Dossier {
     }
 }
 
-/// Checks 1 to 3: in force, case, channel; mandate; only published components.
-fn judge_filing<'a>(filed: &Filed, facts: &'a Facts<'_>) -> Result<&'a Case, Refusal> {
-    if !facts.procedure.in_force(facts.now.date()) {
-        return Err(Refusal::NotInForce);
-    }
-    judge_agencies(facts)?;
-    let case = case_of(filed, facts)?;
-    if facts.procedure.offer(filed.channel).is_none() {
-        return Err(Refusal::ChannelNotOffered {
-            channel: filed.channel,
-        });
-    }
-    judge_mandate(filed)?;
+/// What can be filed at all: a case of the procedure with its own components. Anything more is
+/// judged at reception, so that a dossier that may not be received can be declined in writing.
+fn judge_filed<'a>(filed: &Filed, facts: &'a Facts<'_>) -> Result<&'a Case, Refusal> {
+    let case = facts
+        .procedure
+        .case(filed.case)
+        .ok_or(Refusal::NoSuchCase)?;
     let published = |number: u16| case.components.iter().any(|c| c.number == number);
     match filed
         .handed
@@ -129,6 +120,23 @@ fn judge_filing<'a>(filed: &Filed, facts: &'a Facts<'_>) -> Result<&'a Case, Ref
         }),
         None => Ok(case),
     }
+}
+
+/// The checks of reception in the order of the law: in force, received here, decided there, by this
+/// channel; mandate; components.
+fn judge_reception(filed: &Filed, facts: &Facts<'_>) -> Result<(), Refusal> {
+    if !facts.procedure.in_force(facts.now.date()) {
+        return Err(Refusal::NotInForce);
+    }
+    judge_agencies(facts)?;
+    let case = judge_filed(filed, facts)?;
+    if facts.procedure.offer(filed.channel).is_none() {
+        return Err(Refusal::ChannelNotOffered {
+            channel: filed.channel,
+        });
+    }
+    judge_mandate(filed)?;
+    judge_complete(filed, case)
 }
 
 fn refuse_reception(reason: Option<&TextId>, facts: &Facts<'_>) -> Judged {
@@ -161,11 +169,7 @@ fn judge_mandate(filed: &Filed) -> Result<(), Refusal> {
     }
 }
 
-fn case_of<'a>(filed: &Filed, facts: &'a Facts<'_>) -> Result<&'a Case, Refusal> {
-    facts.procedure.case(filed.case).ok_or(Refusal::NoSuchCase)
-}
-
-/// Check 4: complete.
+/// Complete, but for what a database holds.
 fn judge_complete(filed: &Filed, case: &Case) -> Result<(), Refusal> {
     let missing = missing(filed, case);
     if missing.is_empty() {
@@ -198,6 +202,6 @@ fn received(filed: &Filed, facts: &Facts<'_>) -> Result<Event, Refusal> {
         limit,
         due,
         calendar: facts.calendar(),
-        step_due: facts.step_due(0)?,
+        step_due: facts.step_due(0),
     })
 }

@@ -61,7 +61,7 @@ impl Dossier {
                 let due = resumed_due(record, facts)?;
                 let step_due = match request.mode {
                     PauseMode::Exclude => facts.step_resumed(at.due, request.at)?,
-                    PauseMode::Restart => facts.step_due(at.index)?,
+                    PauseMode::Restart => facts.step_due(at.index),
                 };
                 let handed = handed.to_vec();
                 let step_due = Some(step_due);

@@ -96,7 +96,7 @@ fn tn_02_who_applies_for_another_without_authorisation_is_refused() {
         mandate: Mandate::Missing,
         ..filed(&COMPLETE)
     };
-    for command in [Command::Receive(filed.clone()), Command::Submit(filed)] {
+    for command in [Command::Receive(filed)] {
         assert_eq!(
             refused(&given.nothing(), &command, Rule::Mandate),
             Refusal::MandateMissing
@@ -172,7 +172,7 @@ fn tn_06_a_channel_on_offer_is_open() {
         channel: Channel::Online,
         ..filed(&COMPLETE)
     };
-    allowed(&Given::default().nothing(), &Command::Submit(filed));
+    allowed(&Given::default().nothing(), &Command::Receive(filed));
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn tn_06_a_channel_not_on_offer_is_refused() {
     let given = Given::default();
     let no = refused(
         &given.nothing(),
-        &Command::Submit(filed),
+        &Command::Receive(filed),
         Rule::ChannelOffered,
     );
     assert_eq!(
