@@ -1,6 +1,8 @@
 //! Permissions: a person in posts, a command, a dossier's agencies. A use case cannot go on without
 //! the [`Permit`] that only this module makes.
 
+use std::collections::BTreeSet;
+
 use domain::dossier::{CommandKind, Dossier};
 use domain::ids::{StaffId, UnitId};
 use domain::office::Role;
@@ -49,8 +51,9 @@ impl Actor {
     pub fn seeing(&self) -> Vec<UnitId> {
         let near = self.posts.iter().filter(|(_, role)| SEEING.contains(role));
         let mut units: Vec<UnitId> = near.map(|(unit, _)| unit.clone()).collect();
-        units.sort();
-        units.dedup();
+        // In the order of the posts, so that the first is where the person works.
+        let mut known = BTreeSet::new();
+        units.retain(|unit| known.insert(unit.clone()));
         units
     }
 

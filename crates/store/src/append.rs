@@ -40,6 +40,11 @@ impl OnceKey {
             Err(BadOnceKey)
         }
     }
+
+    /// The key as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// Makes the events of a command that needs a number, inside the write that draws it.

@@ -10,7 +10,7 @@ use crate::facts::World;
 use crate::forms::Typed;
 use crate::jobs::messages_of;
 use crate::no::{Denied, Fault, No};
-use crate::processing::{audit, dossier_sequence, text};
+use crate::processing::{audit, dossier_sequence, once, text};
 use crate::state::App;
 
 use super::filing::{competent, filed, persons, unknown_procedure, versions};
@@ -56,12 +56,13 @@ pub struct Filed {
 /// # Errors
 /// All four kinds of [`No`] but stale: the dossier is new.
 pub async fn receive(app: &App, actor: &Actor, input: AtCounter) -> Result<Filed, No> {
-    if let Some(first) = app.store().answered(&input.key).await? {
-        return answer(app, &first).await;
-    }
     let now = app.clock().now();
     let unit = place(actor).ok_or(Denied::Seen)?;
     let permit = may_file(actor, kind(input.ending), &unit)?;
+    let key = once(actor, kind(input.ending), "", &input.key);
+    if let Some(first) = app.store().answered(&key).await? {
+        return answer(app, &first).await;
+    }
     let counter = Read::new(&input.typed).counter().map_err(No::Invalid)?;
     let versions = versions(app, &counter.procedure, now)
         .await?
@@ -98,7 +99,7 @@ pub async fn receive(app: &App, actor: &Actor, input: AtCounter) -> Result<Filed
             field: world.procedure.field.clone(),
             owner_name: persons.owner_name,
         }),
-        ..batch(&dossier, &permit, &world, input.key)
+        ..batch(&dossier, &permit, &world, key)
     };
     let appended = match app.store().append(batch).await {
         Ok(appended) | Err(AppendError::Repeated(appended)) => appended,

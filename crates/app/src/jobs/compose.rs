@@ -1,7 +1,7 @@
 //! What a slip says, gathered from the dossier, the persons and the office. Vietnamese alone: the
 //! forms are the law's.
 
-use domain::dossier::{Event, HandedAs, Mandate, Outcome, Record};
+use domain::dossier::{Dossier, Event, HandedAs, Mandate, Outcome, Record};
 use domain::ids::{StaffId, TextId, UnitId};
 use domain::office::UnitKind;
 use domain::party::Party;
@@ -37,8 +37,10 @@ struct Sheet<'a> {
     made: &'a Recorded,
 }
 
-/// The slip of that form, as of the last event that asks for it.
+/// The slip of that form, as of the last event that asks for it: what happened afterwards is not on
+/// paper.
 pub(super) async fn compose(app: &App, loaded: &Loaded, form: Form) -> Result<Slip, No> {
+    let loaded = &as_of(loaded, form)?;
     let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
     let cause = loaded
         .events
@@ -70,6 +72,24 @@ pub(super) async fn compose(app: &App, loaded: &Loaded, form: Form) -> Result<Sl
         Form::Supplement => Slip::Supplement(sheet.supplement().await?),
         Form::Refusal => Slip::Refusal(sheet.refusal(loaded).await?),
         Form::Control => Slip::Control(sheet.control(loaded).await?),
+    })
+}
+
+/// The dossier as the event that asks for the form left it.
+fn as_of(loaded: &Loaded, form: Form) -> Result<Loaded, No> {
+    let asks = |recorded: &Recorded| super::form_of(&recorded.event) == Some(form);
+    let Some(at) = loaded.events.iter().rposition(asks) else {
+        return Err(No::Broken("nothing asks for this slip".into()));
+    };
+    let events: Vec<Recorded> = loaded.events.iter().take(at + 1).cloned().collect();
+    let dossier = events
+        .iter()
+        .map(|r| &r.event)
+        .fold(Dossier::Absent, Dossier::evolve);
+    Ok(Loaded {
+        dossier,
+        events,
+        ..loaded.clone()
     })
 }
 

@@ -17,8 +17,9 @@ use super::slip::issue_slip;
 const LEASE: i64 = 60_000;
 /// Messages claimed at once.
 const CLAIM: u32 = 16;
-/// Tries before a message is put aside for a person.
-const TRIES: i64 = 8;
+/// The longest pause between two tries, in seconds. What may work later is tried for ever: a full
+/// disk or a missing folder loses no slip.
+const LONGEST_PAUSE: i64 = 1800;
 /// Between two looks when nobody announces anything.
 const IDLE: Duration = Duration::from_secs(1);
 /// Days for which a draft is kept that nobody comes back to.
@@ -96,11 +97,12 @@ async fn handle(app: &App, message: &Message) -> Result<(), No> {
         return Ok(app.store().finish(message.id).await?);
     };
     let cause = describe(&no);
-    if is_hopeless(&no) || message.attempts >= TRIES {
+    if is_hopeless(&no) {
         tracing::error!(message = message.id, %cause, "Put a message aside");
         return Ok(app.store().bury(message.id, cause).await?);
     }
-    let pause = 2_i64.saturating_pow(u32::try_from(message.attempts).unwrap_or(1).min(10));
+    let tries = u32::try_from(message.attempts).unwrap_or(1).min(16);
+    let pause = 2_i64.saturating_pow(tries).min(LONGEST_PAUSE);
     let at = app
         .clock()
         .now()

@@ -1,7 +1,8 @@
 //! The use case of every move: load, permit, judge, append, announce.
 
-use domain::dossier::{Command, Dossier, Event, Receiver};
+use domain::dossier::{Command, Dossier, Event, Receiver, Refusal};
 use domain::ids::{DossierId, StaffId};
+use domain::office::Role;
 use store::{
     AppendError, Appended, Batch, Loaded, Meanwhile, NewEvents, NewText, OnceKey, PartyRow,
 };
@@ -14,7 +15,7 @@ use crate::no::{Denied, Fault, No};
 use crate::state::App;
 
 use super::order::{Collector, Order};
-use super::{audit, dossier_sequence, result_sequence, text};
+use super::{audit, dossier_sequence, once, result_sequence, text};
 
 /// An order as it was given.
 #[derive(Debug, Clone)]
@@ -55,13 +56,15 @@ const TRIES: u8 = 3;
 /// # Errors
 /// All kinds of [`No`]; a stale one names who was faster.
 pub async fn act(app: &App, actor: &Actor, input: Act) -> Result<Acted, No> {
+    let key = once(
+        actor,
+        input.order.kind(),
+        input.dossier.as_str(),
+        &input.key,
+    );
+    let input = Act { key, ..input };
     if let Some(first) = app.store().answered(&input.key).await? {
-        let same = first.dossier == input.dossier;
-        return if same {
-            Ok(first.into())
-        } else {
-            Err(Denied::Seen.into())
-        };
+        return Ok(first.into());
     }
     for _ in 1..TRIES {
         match attempt(app, actor, &input).await {
@@ -154,6 +157,9 @@ async fn world_of(
 /// Stale when somebody moved the dossier since the person looked. Slips made meanwhile change
 /// nothing that a person decided on.
 fn judge_seen(input: &Act, loaded: &Loaded) -> Result<(), No> {
+    if input.version > loaded.version {
+        return Err(No::Invalid(vec![Fault::new("version", "fault.version")]));
+    }
     let mut since = loaded
         .events
         .iter()
@@ -250,13 +256,37 @@ async fn prepare(app: &App, world: &World, loaded: &Loaded, order: Order) -> Res
             }
         }
         Order::HandOver => Prepared::of(Command::HandOver),
-        Order::Assign { to } => Prepared::of(Command::Assign { to }),
+        Order::Assign { to } => assigned(app, world, loaded, to).await?,
         Order::Forward => Prepared::of(Command::Forward),
         Order::MeetObligation => Prepared::of(Command::MeetObligation),
         Order::CloseUnanswered => Prepared::of(Command::CloseUnanswered),
         Order::Return { collector } => returned(app, world, collector).await?,
         Order::Withdraw { request } => withdrawn(app, request).await?,
     })
+}
+
+/// A step is given to somebody who holds its role there today; a colleague may take what nobody
+/// holds, and only a leader takes it from somebody (NĐ 61/2018 Điều 19.1).
+async fn assigned(app: &App, world: &World, loaded: &Loaded, to: StaffId) -> Result<Prepared, No> {
+    let resource = Resource::of(&loaded.dossier, &world.process);
+    let step = resource
+        .as_ref()
+        .and_then(|resource| resource.step.as_ref());
+    let (role, unit) = step.ok_or(Denied::Seen)?;
+    let (now, store) = (world.now.date(), app.store());
+    let fits = store.staff_of(unit, Some(*role), now).await?;
+    if !fits.iter().any(|found| found.post.staff == to) {
+        return Err(No::Invalid(vec![Fault::new("to", "fault.colleague")]));
+    }
+    let holder = loaded.dossier.at_step().and_then(|at| at.holder.as_ref());
+    if holder.is_some_and(|holder| *holder != world.by) {
+        let competent = &resource.as_ref().ok_or(Denied::Seen)?.competent;
+        let leaders = store.staff_of(competent, Some(Role::Leader), now).await?;
+        if !leaders.iter().any(|found| found.post.staff == world.by) {
+            return Err(Refusal::NotHolder.into());
+        }
+    }
+    Ok(Prepared::of(Command::Assign { to }))
 }
 
 fn numbered(command: Command, loaded: &Loaded, world: &World) -> Prepared {

@@ -7,11 +7,13 @@ mod track;
 mod view;
 mod work;
 
+use domain::dossier::CommandKind;
 use domain::ids::{DossierId, TextId, UnitId};
 use jiff::civil::DateTime;
-use store::{AuditLine, NewText};
+use ring::digest::{Context, SHA256};
+use store::{AuditLine, NewText, OnceKey};
 
-use crate::access::Permit;
+use crate::access::{Actor, Permit};
 use crate::state::App;
 
 pub use act::{Act, Acted, act};
@@ -51,6 +53,17 @@ pub fn sealed_text(app: &App, dossier: &DossierId, words: &str, at: DateTime) ->
         created_at: at,
         id,
     }
+}
+
+/// A client's one-time key as the log keeps it: of this person, for this act on this dossier. What
+/// somebody else chose, or the program itself, never clashes with it.
+pub(crate) fn once(actor: &Actor, act: CommandKind, dossier: &str, key: &OnceKey) -> OnceKey {
+    let mut context = Context::new(&SHA256);
+    for part in [actor.staff.as_str(), act.as_str(), dossier, key.as_str()] {
+        context.update(&part.len().to_be_bytes());
+        context.update(part.as_bytes());
+    }
+    OnceKey::parse(&hex::encode(context.finish())).expect("hexadecimal digits are a key")
 }
 
 /// The audit line of an act on a dossier.

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use domain::deadline::{UrgencyBounds, urgency_bounds};
 use domain::office::Role;
-use jiff::civil::DateTime;
+use jiff::ToSpan as _;
+use jiff::civil::{DateTime, Time};
 use store::views::{Counts, Filter, Found as Rows, Key, Scope, SearchScope, WorkClock, WorkRow};
 
 use crate::access::Actor;
@@ -45,28 +46,38 @@ const PAGE: u32 = 50;
 /// What was found by a search.
 pub type Found = Rows;
 
-fn bounds(app: &App, now: DateTime) -> Result<UrgencyBounds, No> {
-    urgency_bounds(now, &app.settings().calendar).map_err(|fault| No::Broken(Box::new(fault)))
+/// Bounds of urgency; where the calendar of the next days is not published yet, by plain days: a
+/// list never stops for want of a calendar.
+fn bounds(app: &App, now: DateTime) -> UrgencyBounds {
+    urgency_bounds(now, &app.settings().calendar).unwrap_or_else(|_| {
+        let days = |n: i64| {
+            now.date()
+                .saturating_add(n.days())
+                .to_datetime(Time::midnight())
+        };
+        UrgencyBounds {
+            late_before: now,
+            today_until: days(1),
+            soon_until: days(2),
+        }
+    })
 }
 
+/// The list's scope, within what the actor sees: helpers and agents of the post see no lists.
 fn scope(actor: &Actor, query: &WorkQuery) -> Result<Scope, No> {
-    let unit = actor.unit().ok_or(No::Denied(Denied::Seen))?.clone();
+    let seeing = actor.seeing();
+    let unit = seeing.first().ok_or(No::Denied(Denied::Seen))?.clone();
     if !query.roles.is_empty() {
         return Ok(Scope::UnitRoles(unit, query.roles.clone()));
     }
     if query.unit {
         return Ok(Scope::Unit(unit));
     }
-    let roles = actor
-        .posts
-        .iter()
-        .filter(|(at, _)| *at == unit)
-        .map(|(_, role)| *role)
-        .collect();
+    let posts = actor.posts.iter().filter(|(at, _)| *at == unit);
     Ok(Scope::Mine {
-        unit,
-        roles,
+        roles: posts.map(|(_, role)| *role).collect(),
         staff: actor.staff.clone(),
+        unit,
     })
 }
 
@@ -76,7 +87,7 @@ fn scope(actor: &Actor, query: &WorkQuery) -> Result<Scope, No> {
 /// [`No::Denied`] without a post, [`No::Broken`].
 pub async fn work(app: &App, actor: &Actor, query: &WorkQuery) -> Result<WorkList, No> {
     let now = app.clock().now();
-    let bounds = bounds(app, now)?;
+    let bounds = bounds(app, now);
     let scope = scope(actor, query)?;
     let (due, clock) = part(&query.part, &bounds);
     let filter = Filter {
@@ -118,10 +129,10 @@ fn part(name: &str, bounds: &UrgencyBounds) -> (Option<Range<DateTime>>, Option<
 /// # Errors
 /// [`No::Broken`].
 pub async fn counts(app: &App, actor: &Actor) -> Result<(Counts, Counts), No> {
-    let Some(unit) = actor.unit().cloned() else {
+    let Some(unit) = actor.seeing().into_iter().next() else {
         return Ok(Default::default());
     };
-    let bounds = bounds(app, app.clock().now())?;
+    let bounds = bounds(app, app.clock().now());
     let query = WorkQuery {
         unit: false,
         part: String::new(),
