@@ -12,6 +12,8 @@ use crate::state::App;
 
 /// The most characters that a draft holds.
 const MOST: usize = 200_000;
+/// The most drafts that the list shows.
+const LISTED: u32 = 20;
 
 /// A draft as its typist sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,13 +126,14 @@ pub async fn load_draft(app: &App, actor: &Actor, id: &DraftId) -> Result<Draft,
     opened(app, row)
 }
 
-/// Drafts of the actor's unit, newest first; opened, so that a list can name the applicant.
+/// The newest drafts of the actor's unit, newest first; opened, so that a list can name the applicant.
 ///
 /// # Errors
 /// [`No::Broken`].
 pub async fn drafts(app: &App, actor: &Actor) -> Result<Vec<Draft>, No> {
     let mut drafts = Vec::new();
-    for line in app.store().drafts_of_unit(&counter(actor)?).await? {
+    let unit = counter(actor)?;
+    for line in app.store().drafts_of_unit(&unit, LISTED).await? {
         if let Some(row) = app.store().draft(&line.id).await? {
             drafts.push(opened(app, row)?);
         }

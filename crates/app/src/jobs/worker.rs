@@ -41,7 +41,7 @@ pub async fn run(app: &App, stop: impl Future<Output = ()>) {
     }
 }
 
-/// Seals the audit log, forgets expired sessions, and reads the province's parameters anew.
+/// Seals the audit log and forgets what nobody came back to.
 async fn keep_house(app: &App) {
     let now = app.clock().now();
     let housekeeping = async {
@@ -52,8 +52,7 @@ async fn keep_house(app: &App) {
             now.saturating_sub(1.day()),
         );
         app.store().purge_drafts(kept, typed).await?;
-        // Another node may have published a calendar or changed units.
-        app.reload().await
+        Ok::<(), No>(())
     };
     if let Err(cause) = housekeeping.await {
         tracing::error!(%cause, "Could not keep house");

@@ -165,7 +165,7 @@ async fn failed(app: &App, login: &str, now: DateTime) -> Result<NotSignedIn, No
     let until = now.saturating_add(LOCKED_MINUTES.minutes());
     let failures = app
         .store()
-        .record_failure(login, MOST_FAILURES, until)
+        .record_failure(login, MOST_FAILURES, now, until)
         .await?;
     Ok(match failures.and_then(|failures| failures.locked_until) {
         Some(until) if now < until => NotSignedIn::Locked(until),

@@ -75,10 +75,15 @@ async fn calendar(store: &Store, file: Option<&Path>) -> anyhow::Result<ExitCode
         purpose: String::new(),
         detail: String::new(),
     };
-    store
-        .publish_calendar(&calendar, SystemClock.now(), line)
-        .await?;
-    say(&format!("Published calendar {}.", calendar.version()));
+    let label = calendar.version();
+    let new = store.publish_calendar(&calendar, SystemClock.now(), line);
+    if !new.await? {
+        say(&format!(
+            "Calendar {label} was published before; nothing changed. Choose another label."
+        ));
+        return Ok(ExitCode::FAILURE);
+    }
+    say(&format!("Published calendar {label}."));
     Ok(ExitCode::SUCCESS)
 }
 

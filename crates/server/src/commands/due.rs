@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{anyhow, bail};
 use app::derivation::told;
 use app::facts::Settings;
-use app::words::{Language, promise};
+use app::words::{Language, fill, promise};
 use clap::Args;
 use domain::deadline::{Limit, Pause, PauseMode};
 use jiff::civil::DateTime;
@@ -78,7 +78,9 @@ pub(super) fn due(args: &DueArgs) -> anyhow::Result<ExitCode> {
                 line.when, line.what, line.how, line.basis
             ));
         }
-        say(&format!("  lịch {}", found.derivation.calendar));
+        let version = found.derivation.calendar.to_string();
+        let calendar = fill(language, "due.calendar", &[("version", &version)]);
+        say(&format!("  {calendar}"));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use app::words::{Language, t};
@@ -71,6 +72,7 @@ pub(super) async fn serve(database: &DatabaseArgs, args: ServeArgs) -> anyhow::R
 
 pub(super) async fn demo(database: &DatabaseArgs, args: DemoArgs) -> anyhow::Result<ExitCode> {
     log();
+    let named = &database.database;
     let database = database.parse()?;
     if let Database::SqliteFile(file) = &database
         && let Some(folder) = file.parent()
@@ -93,6 +95,8 @@ pub(super) async fn demo(database: &DatabaseArgs, args: DemoArgs) -> anyhow::Res
     let app = wiring::app(store, keys, &args.data.files, &address).await?;
     let fresh = province::seed(&app).await?;
     introduce(&app, &address, fresh);
+    say(&code_command(named, &args.data)?);
+    say("Ctrl C stops.");
     let config = WebConfig {
         secure_cookies: false,
         behind_proxy: false,
@@ -115,7 +119,7 @@ fn introduce(app: &App, address: &str, fresh: bool) {
         province::PASSWORD
     ));
     for account in province::accounts(app) {
-        let code = if account.totp { "  + motcua totp" } else { "" };
+        let code = if account.totp { ", one-time code" } else { "" };
         let key = format!("role.{}", account.role.as_str());
         let role = t(Language::Vi, &key);
         say(&format!(
@@ -123,7 +127,17 @@ fn introduce(app: &App, address: &str, fresh: bool) {
             account.login, account.unit_name
         ));
     }
-    say("Tick `motcua totp LOGIN` in another terminal for a one-time code. Ctrl C stops.");
+}
+
+/// The command that shows a one-time code, whole, to be pasted into another terminal.
+fn code_command(database: &str, data: &DataArgs) -> anyhow::Result<String> {
+    let program = std::env::current_exe()?;
+    Ok(format!(
+        "One-time code: {} totp LOGIN --database {database} --key-file {} --files {}",
+        program.display(),
+        data.key_file.display(),
+        data.files.display()
+    ))
 }
 
 /// Where requests come in, and what says that no more shall.
@@ -162,12 +176,7 @@ enum Worker {
 }
 
 /// Serves and works until the process is told to stop, then finishes what is at hand.
-async fn run(
-    app: App,
-    door: Door,
-    config: WebConfig,
-    worker: Worker,
-) -> anyhow::Result<()> {
+async fn run(app: App, door: Door, config: WebConfig, worker: Worker) -> anyhow::Result<()> {
     let Door {
         listener,
         mut interrupted,
@@ -175,6 +184,7 @@ async fn run(
     } = door;
     let (stop, stopped) = watch::channel(false);
     let router = web::router(app.clone(), config);
+    let reread = app.clone();
     let working = tokio::spawn({
         let mut stopped = stopped.clone();
         async move {
@@ -186,6 +196,7 @@ async fn run(
             }
         }
     });
+    let reading = tokio::spawn(keep_reading(reread));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service)
         .with_graceful_shutdown(async move {
@@ -196,8 +207,20 @@ async fn run(
             stop.send(true).ok();
         })
         .await;
+    reading.abort();
     working.await?;
     Ok(served?)
+}
+
+/// Reads calendars and units anew now and then: another node may have published some.
+async fn keep_reading(app: App) {
+    const BETWEEN: Duration = Duration::from_mins(3);
+    loop {
+        tokio::time::sleep(BETWEEN).await;
+        if let Err(cause) = app.reload().await {
+            tracing::error!(%cause, "Could not read settings and units anew");
+        }
+    }
 }
 
 fn log() {

@@ -1,8 +1,11 @@
 //! Whole-system tests: the real store, the real slips, every engine.
 
+mod due;
 mod faults;
 mod http;
+mod import;
 mod matrix;
+mod operator;
 mod program;
 mod support;
 mod walk;

@@ -8,9 +8,10 @@ use app::App;
 use app::access::Actor;
 use app::clock::{Ids, ManualClock};
 use app::forms::Typed;
+use app::intake::{AtCounter, Ending};
 use app::keys::Keyring;
 use app::words::Language;
-use domain::ids::{StaffId, UnitId};
+use domain::ids::{DossierId, StaffId, UnitId};
 use domain::office::{Role, UnitKind};
 use jiff::civil::DateTime;
 use server::wiring;
@@ -135,11 +136,7 @@ impl Office {
     }
 
     pub(crate) fn unit(&self, name: &str) -> UnitId {
-        let units = self.app.units();
-        let found = units
-            .iter()
-            .find(|unit| unit.name == name && unit.id.as_str().starts_with("H56"));
-        found.unwrap_or_else(|| panic!("no unit {name}")).id.clone()
+        unit_named(&self.app, name)
     }
 
     pub(crate) fn ward(&self) -> UnitId {
@@ -167,11 +164,53 @@ impl Office {
         assert_eq!(self.app.store().stuck().await.unwrap(), Vec::new());
     }
 
+    /// How many events there are. The log's reader by position may lag behind the newest while any
+    /// transaction of the cluster is open; a check counts every row.
+    pub(crate) async fn written(&self) -> u64 {
+        self.app.store().check().await.unwrap().events
+    }
+
     /// Insists that the log replays to the tables and every chain holds.
     pub(crate) async fn check(&self) {
         let report = self.app.store().check().await.unwrap();
         assert!(report.is_clean(), "{:#?}", report.differences);
     }
+}
+
+/// A unit of the demonstration province.
+pub(crate) fn unit_named(app: &App, name: &str) -> UnitId {
+    let units = app.units();
+    let found = units
+        .iter()
+        .find(|unit| unit.name == name && unit.id.as_str().starts_with("H56"));
+    found.unwrap_or_else(|| panic!("no unit {name}")).id.clone()
+}
+
+/// Files Nguyễn Thị An's certified copies at the ward of Hạc Thành, every paper being there.
+pub(crate) async fn file_copies(app: &App, ending: Ending) -> DossierId {
+    let role = if ending == Ending::Submit {
+        Role::PostAgent
+    } else {
+        Role::ReceptionClerk
+    };
+    let typed = typed(&[
+        ("name", "Nguyễn Thị An"),
+        ("number", "038199000017"),
+        ("birth", "31/12/1999"),
+        ("address", "Thôn 1, Xã Ví Dụ, Tỉnh Thanh Hóa"),
+        ("phone", "0912 345 678"),
+        ("procedure", "2.000815"),
+        ("c1", "paper"),
+    ]);
+    let input = AtCounter {
+        ending,
+        typed,
+        draft: None,
+        key: key(),
+    };
+    let who = actor(role, &unit_named(app, "Phường Hạc Thành"));
+    let filed = app::intake::receive(app, &who, input).await;
+    filed.unwrap().dossier
 }
 
 /// Somebody in one post.

@@ -10,7 +10,7 @@ use domain::dossier::Event;
 use domain::ids::{DossierCode, DossierId};
 use jiff::ToSpan as _;
 use server::wiring;
-use store::{Position, Recorded};
+use store::{Loaded, Recorded};
 
 use super::day::Acknowledged;
 use crate::program::Installation;
@@ -21,16 +21,18 @@ pub(super) async fn judge(at: &Installation, day: &[Acknowledged]) {
     while app::jobs::work_off(&app).await.unwrap() > 0 {}
     assert_eq!(app.store().messages_left().await.unwrap(), 0);
     assert_eq!(app.store().stuck().await.unwrap(), Vec::new());
-    let log = log(&app).await;
-    let mut known: Vec<&str> = log.keys().map(DossierId::as_str).collect();
-    let mut acknowledged: Vec<&str> = day.iter().map(|dossier| dossier.id.as_str()).collect();
-    (known.sort_unstable(), acknowledged.sort_unstable());
-    assert_eq!(known, acknowledged, "a dossier is lost, or was filed twice");
+    let report = app.store().check().await.unwrap();
+    assert_eq!(
+        report.dossiers,
+        day.len() as u64,
+        "a dossier is lost, or was filed twice"
+    );
     let mut codes = Vec::new();
     for dossier in day {
         let id = DossierId::parse(&dossier.id).unwrap();
-        codes.extend(moved_once(&log[&id], dossier));
-        slips_are_there_once(&app, &id, dossier).await;
+        let loaded = app.store().load(&id).await.unwrap();
+        codes.extend(moved_once(&loaded.events, dossier));
+        slips_are_there_once(&app, &loaded, dossier).await;
     }
     numbers_have_no_gap(codes);
     app.store().close().await;
@@ -54,20 +56,6 @@ async fn open_later(at: &Installation) -> App {
         .unwrap()
 }
 
-/// The whole log by dossier.
-async fn log(app: &App) -> BTreeMap<DossierId, Vec<Recorded>> {
-    let events = app
-        .store()
-        .events_after(Position::START, 10_000)
-        .await
-        .unwrap();
-    let mut log: BTreeMap<DossierId, Vec<Recorded>> = BTreeMap::new();
-    for event in events {
-        log.entry(event.dossier.clone()).or_default().push(event);
-    }
-    log
-}
-
 /// Every move that was acknowledged has happened, in its order and once. Gives the numbers.
 fn moved_once(events: &[Recorded], dossier: &Acknowledged) -> Vec<DossierCode> {
     let moves = events.iter().filter(|recorded| !is_slip(recorded));
@@ -89,8 +77,8 @@ fn is_slip(recorded: &Recorded) -> bool {
 }
 
 /// Every slip was made once, is on record once, and its file is there.
-async fn slips_are_there_once(app: &App, id: &DossierId, dossier: &Acknowledged) {
-    let loaded = app.store().load(id).await.unwrap();
+async fn slips_are_there_once(app: &App, loaded: &Loaded, dossier: &Acknowledged) {
+    let id = &loaded.id;
     let events = loaded
         .events
         .iter()

@@ -54,16 +54,6 @@ impl Scene {
         }
     }
 
-    /// How much was ever written about dossiers.
-    pub(crate) async fn written(&self) -> usize {
-        let store = self.desk.office.app.store();
-        store
-            .events_after(store::Position::START, 10_000)
-            .await
-            .unwrap()
-            .len()
-    }
-
     /// A fresh draft at the ward's counter.
     pub(crate) async fn draft(&self) -> String {
         let clerk = actor(Role::ReceptionClerk, &self.ward);

@@ -30,7 +30,7 @@ const PUBLIC: [&str; 9] = [
 
 async fn whoever_is_not_signed_in_sees_the_public_pages_alone(engine: Engine) {
     let scene = Scene::set(Desk::open(engine).await).await;
-    let written = scene.written().await;
+    let written = scene.desk.office.written().await;
     for route in all() {
         let mut nobody = scene.desk.stranger();
         let page = nobody.send(&scene.request(&route, "").await).await;
@@ -60,7 +60,7 @@ async fn whoever_is_not_signed_in_sees_the_public_pages_alone(engine: Engine) {
             page.status
         );
     }
-    assert_eq!(scene.written().await, written);
+    assert_eq!(scene.desk.office.written().await, written);
     scene.desk.finish().await;
 }
 
@@ -154,7 +154,7 @@ async fn secret_for(browser: &mut Browser, route: &Route) -> String {
 
 async fn nothing_is_changed_without_the_secret_of_the_forms(engine: Engine) {
     let scene = Scene::set(Desk::open(engine).await).await;
-    let written = scene.written().await;
+    let written = scene.desk.office.written().await;
     let mut clerk = scene.desk.clerk().await;
     let other = csrf(&mut scene.desk.officer().await).await;
     for route in all().iter().filter(|route| !route.is_safe()) {
@@ -174,7 +174,7 @@ async fn nothing_is_changed_without_the_secret_of_the_forms(engine: Engine) {
             );
         }
     }
-    assert_eq!(scene.written().await, written);
+    assert_eq!(scene.desk.office.written().await, written);
     clerk.get("/tiep-nhan").await.is(200);
     scene.desk.finish().await;
 }

@@ -4,17 +4,16 @@
 use std::collections::BTreeSet;
 
 use app::clock::Ids;
-use app::intake::{AtCounter, Ending};
+use app::intake::Ending;
 use domain::dossier::CommandKind;
 use domain::ids::DossierId;
-use domain::office::Role;
 use serde_json::json;
 
 use super::browser::{Browser, Page, Sent};
 use super::desk::{CARD, COPIES, Desk, fill_intake, id_of, order};
 use super::routes::all;
 use super::scene::csrf;
-use crate::support::{Engine, actor, key, on_both_engines, typed};
+use crate::support::{Engine, file_copies, on_both_engines};
 
 on_both_engines!(
     every_command_sent_twice_happens_once,
@@ -48,18 +47,11 @@ fn every_route_that_changes_something_is_swept_or_has_no_key() {
     assert_eq!(names, known.collect());
 }
 
-/// How much was ever written about dossiers.
-async fn written(desk: &Desk) -> usize {
-    let store = desk.office.app.store();
-    let events = store.events_after(store::Position::START, 10_000).await;
-    events.unwrap().len()
-}
-
 /// Sends twice; the second answer is the first, and nothing more was written.
 async fn twice(desk: &Desk, browser: &mut Browser, sent: &Sent) -> Page {
-    let before = written(desk).await;
+    let before = desk.office.written().await;
     let first = browser.send(sent).await;
-    let once = written(desk).await;
+    let once = desk.office.written().await;
     assert!(
         first.status.as_u16() < 400,
         "{}: {}",
@@ -73,7 +65,12 @@ async fn twice(desk: &Desk, browser: &mut Browser, sent: &Sent) -> Page {
         (first.status, first.location())
     );
     assert_eq!(second.bytes, first.bytes, "{}", sent.path);
-    assert_eq!(written(desk).await, once, "{} happened twice", sent.path);
+    assert_eq!(
+        desk.office.written().await,
+        once,
+        "{} happened twice",
+        sent.path
+    );
     first
 }
 
@@ -125,25 +122,8 @@ impl Day {
 
     /// Files papers that nobody has judged yet, as the post office does.
     async fn submitted(&self) -> String {
-        let agent = actor(Role::PostAgent, &self.desk.office.ward());
-        let fields = [
-            ("name", "Nguyễn Thị An"),
-            ("number", "038199000017"),
-            ("birth", "31/12/1999"),
-            ("address", "Thôn 1, Xã Ví Dụ, Tỉnh Thanh Hóa"),
-            ("phone", "0912 345 678"),
-            ("procedure", COPIES),
-            ("c1", "paper"),
-        ];
-        let (ending, typed) = (Ending::Submit, typed(&fields));
-        let input = AtCounter {
-            ending,
-            typed,
-            draft: None,
-            key: key(),
-        };
-        let filed = app::intake::receive(&self.desk.office.app, &agent, input).await;
-        filed.unwrap().dossier.to_string()
+        let id = file_copies(&self.desk.office.app, Ending::Submit).await;
+        id.to_string()
     }
 }
 

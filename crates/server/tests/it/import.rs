@@ -1,0 +1,149 @@
+//! `motcua import procedures`: the national catalogue as it is, and files that nobody should send.
+
+use std::io::{Read as _, Write as _};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use store::CatalogueCounts;
+
+use crate::program::{Installation, Ran};
+use crate::support::{Engine, golden, on_both_engines};
+
+on_both_engines!(
+    the_national_catalogue_is_imported_once,
+    a_file_that_cannot_be_believed_changes_nothing,
+);
+
+/// 2,642 real records.
+fn national() -> PathBuf {
+    let data = "../app/tests/data/national-procedures-2026-07.jsonl.gz";
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(data)
+}
+
+fn unpacked() -> Vec<u8> {
+    let mut text = Vec::new();
+    let file = std::fs::File::open(national()).unwrap();
+    flate2::read::MultiGzDecoder::new(file)
+        .read_to_end(&mut text)
+        .unwrap();
+    text
+}
+
+fn import(at: &Installation, file: &PathBuf, more: &[&str]) -> Ran {
+    let arguments = ["import", "procedures", file.to_str().unwrap()];
+    at.run(&[&arguments[..], more].concat())
+}
+
+async fn counts(at: &Installation) -> CatalogueCounts {
+    let store = at.store().await;
+    let day = jiff::civil::date(2100, 1, 1);
+    let counts = store.catalogue_counts(day).await.unwrap();
+    store.close().await;
+    counts
+}
+
+async fn the_national_catalogue_is_imported_once(engine: Engine) {
+    let at = Installation::new(engine);
+    at.run(&["migrate"]).succeeds();
+    let begun = Instant::now();
+    let first = import(&at, &national(), &[]);
+    eprintln!(
+        "{engine:?}: 2,642 records imported in {:?}, debug build",
+        begun.elapsed()
+    );
+    golden("tests/it/golden/import-first.txt", first.succeeds().out());
+    let after = counts(&at).await;
+    let second = import(&at, &national(), &[]);
+    golden("tests/it/golden/import-second.txt", second.succeeds().out());
+    assert_eq!(counts(&at).await, after);
+    // The same records unpacked are the same catalogue.
+    let plain = at.file("plain.jsonl");
+    std::fs::write(&plain, unpacked()).unwrap();
+    let report = import(&at, &plain, &["--json"]);
+    let report: serde_json::Value = serde_json::from_str(report.succeeds().out()).unwrap();
+    assert_eq!(report["records"], 2642);
+    assert_eq!(counts(&at).await, after);
+    at.run(&["check"]).succeeds();
+}
+
+async fn a_file_that_cannot_be_believed_changes_nothing(engine: Engine) {
+    let at = Installation::new(engine);
+    at.run(&["migrate"]).succeeds();
+    let text = unpacked();
+    let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
+    let some = at.file("some.jsonl");
+    std::fs::write(&some, lines[..20].concat()).unwrap();
+    import(&at, &some, &[]).succeeds();
+    let before = counts(&at).await;
+    let packed = std::fs::read(national()).unwrap();
+    for (name, content, said) in [
+        ("cut.jsonl", text[..100_000].to_vec(), "cut off at line"),
+        (
+            "cut.jsonl.gz",
+            packed[..packed.len() / 2].to_vec(),
+            "cut off at line",
+        ),
+        ("damaged.jsonl.gz", damaged(&packed), "line "),
+        (
+            "bytes.jsonl",
+            [lines[0], b"{\"\xff\xfe\"}\n", lines[1]].concat(),
+            "line 2 is not UTF-8",
+        ),
+        ("long.jsonl", vec![b'x'; 3_000_000], "line 1 is longer than"),
+        ("large.jsonl", large(&text), "larger than"),
+        ("large.jsonl.gz", zipped(&large(&text)), "larger than"),
+        ("empty.jsonl", Vec::new(), "holds no procedure record"),
+        (
+            "other.jsonl",
+            b"{\"a\":1}\n[2]\nthree\n".to_vec(),
+            "holds no procedure record",
+        ),
+    ] {
+        let file = at.file(name);
+        std::fs::write(&file, content).unwrap();
+        let ran = import(&at, &file, &[]);
+        ran.fails_with("was not imported; the catalogue is unchanged")
+            .fails_with(said);
+        assert_eq!(counts(&at).await, before, "{name}");
+    }
+    import(&at, &at.file("none.jsonl"), &[]).fails_with("cannot open");
+    duplicates_are_set_aside(&at, &lines).await;
+    let dry = at.file("dry.jsonl");
+    std::fs::write(&dry, lines[..40].concat()).unwrap();
+    let before = counts(&at).await;
+    import(&at, &dry, &["--dry-run"]).succeeds();
+    assert_eq!(counts(&at).await, before);
+}
+
+/// A record that stands twice is taken once; of two that differ under one code neither is taken.
+async fn duplicates_are_set_aside(at: &Installation, lines: &[&[u8]]) {
+    let before = counts(at).await;
+    let file = at.file("twice.jsonl");
+    std::fs::write(&file, lines[..20].repeat(2).concat()).unwrap();
+    let report = import(at, &file, &[]);
+    assert!(
+        report.succeeds().out().contains("repeated"),
+        "{}",
+        report.out()
+    );
+    assert_eq!(counts(at).await, before);
+}
+
+/// A hundred megabytes of sound records.
+fn large(text: &[u8]) -> Vec<u8> {
+    text.repeat(100_000_000 / text.len() + 1)
+}
+
+fn zipped(text: &[u8]) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(text).unwrap();
+    packer.finish().unwrap()
+}
+
+/// A bit turned over in the middle.
+fn damaged(packed: &[u8]) -> Vec<u8> {
+    let mut damaged = packed.to_vec();
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 0xff;
+    damaged
+}
