@@ -100,9 +100,7 @@ impl No {
         match error {
             AppendError::Stale(meanwhile) => Self::Stale(Box::new(meanwhile)),
             AppendError::Refused(refusal) => Self::Refused(refusal),
-            AppendError::DraftGone => {
-                Self::Invalid(vec![Fault::new("draft", "fault.draft_filed")])
-            }
+            AppendError::DraftGone => Self::Invalid(vec![Fault::new("draft", "fault.draft_filed")]),
             AppendError::Broken(error) => error.into(),
             AppendError::Repeated(_) => Self::Broken("a repeated command was not answered".into()),
         }

@@ -89,7 +89,7 @@ pub struct Batch {
     pub texts: Vec<NewText>,
     /// Records of persons, new or corrected.
     pub parties: Vec<PartyRow>,
-    /// The draft that this files.
+    /// The draft that this files; it must be there.
     pub drop_draft: Option<String>,
     /// What lists show of it; needed with the first event.
     pub names: Option<Names>,
@@ -142,6 +142,9 @@ pub enum AppendError {
     /// The law refuses.
     #[error("refused by rule {}", .0.rule())]
     Refused(Refusal),
+    /// The draft that this files was filed or thrown away meanwhile.
+    #[error("the draft is gone")]
+    DraftGone,
     /// The machine failed.
     #[error(transparent)]
     Broken(#[from] StoreError),
@@ -273,12 +276,24 @@ pub(crate) async fn apply(tx: &mut Tx, batch: Batch) -> Result<Appended, AppendE
     for party in &batch.parties {
         parties::save(tx, party).await?;
     }
-    if let Some(draft) = batch.drop_draft {
-        let done =
-            on!(tx, c => sqlx::query(DROP_DRAFT).bind(draft).execute(&mut **c).await.map(drop));
-        done.map_err(StoreError::from)?;
+    // After the events: a request that came twice clashes there by its key, and is answered as the
+    // first time although the first has taken the draft.
+    if let Some(draft) = &batch.drop_draft {
+        drop_draft(tx, draft).await?;
     }
     Ok(Appended::of(after))
+}
+
+/// Of two dossiers filed from one draft, the one that takes the draft away is written.
+async fn drop_draft(tx: &mut Tx, draft: &str) -> Result<(), AppendError> {
+    let dropped = on!(tx, c => {
+        let done = sqlx::query(DROP_DRAFT).bind(draft).execute(&mut **c).await;
+        done.map(|done| done.rows_affected())
+    });
+    match dropped.map_err(StoreError::from)? {
+        0 => Err(AppendError::DraftGone),
+        _ => Ok(()),
+    }
 }
 
 /// Folds new events onto what was seen, and the rows of the log that say them; the key stands on

@@ -1,12 +1,15 @@
 //! Appending events.
 
 use domain::dossier::Refusal;
+use domain::ids::DraftId;
 use futures_util::future::join_all;
-use store::{AppendError, Batch, Loaded, NewEvents, NotPrepared, Store, StoreError, faults};
+use store::{
+    AppendError, Batch, Loaded, NewDraft, NewEvents, NotPrepared, Store, StoreError, faults,
+};
 
 use crate::world::{
     CENTRE, after, batch, code, go_on, handed_over, id, noon, once, party, publish, receive,
-    received, reception, state, submitted, to_settled,
+    received, reception, staff, state, submitted, to_settled, unit,
 };
 
 pub(crate) async fn a_dossier_is_read_back_as_it_was_written(store: &Store) {
@@ -146,6 +149,42 @@ pub(crate) async fn a_refusal_gives_its_number_back(store: &Store) {
         Err(AppendError::Refused(Refusal::MandateMissing))
     ));
     assert_eq!(receive(store, "d-2", "An").await.code, Some(code(1)));
+}
+
+/// Two counters that opened the same draft have keys of their own; a key that comes twice is answered
+/// as before although the draft is gone.
+pub(crate) async fn of_two_filings_of_one_draft_one_is_written(store: &Store) {
+    let draft = NewDraft {
+        id: DraftId::parse("draft-1").unwrap(),
+        staff: staff("clerk"),
+        unit: unit(CENTRE),
+        counter: None,
+        sealed: vec![1],
+        seen: 0,
+        at: noon(),
+    };
+    store.save_draft(draft).await.unwrap();
+    let filing = |name: &str, key: &str| Batch {
+        once: Some(once(key)),
+        drop_draft: Some("draft-1".to_owned()),
+        ..reception(name, "An", None)
+    };
+    let race = [("d-1", "form-0001"), ("d-2", "form-0002")];
+    let ends = join_all(race.map(|(name, key)| store.append(filing(name, key)))).await;
+    let gone = |end: &&Result<_, _>| matches!(end, Err(AppendError::DraftGone));
+    assert_eq!(ends.iter().filter(gone).count(), 1, "{ends:?}");
+    let won = ends.iter().position(Result::is_ok).unwrap();
+    let (lost, again) = (
+        race[1 - won],
+        store.append(filing("d-3", race[won].1)).await,
+    );
+    let first = ends[won].as_ref().unwrap();
+    assert!(matches!(again, Err(AppendError::Repeated(answer)) if answer == *first));
+    assert_eq!(store.load(&id(lost.0)).await.unwrap().version, 0);
+    assert_eq!(store.answered(&once(lost.1)).await.unwrap(), None);
+    assert_eq!(store.audited(lost.0).await.unwrap(), []);
+    assert_eq!(store.messages_left().await.unwrap(), 1);
+    assert_eq!(receive(store, "d-4", "An").await.code, Some(code(2)));
 }
 
 pub(crate) async fn many_batches_are_written_together_or_not_at_all(store: &Store) {

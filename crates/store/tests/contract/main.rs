@@ -60,6 +60,7 @@ contract! {
         the_same_request_twice_at_once_is_carried_out_once
         fifty_receptions_at_once_get_the_numbers_one_to_fifty
         a_refusal_gives_its_number_back
+        of_two_filings_of_one_draft_one_is_written
         many_batches_are_written_together_or_not_at_all
         a_history_brought_in_at_once_is_as_if_lived
         sequences_are_raised_and_never_lowered
