@@ -34,6 +34,16 @@ pub async fn restore(backup: &Path, target: &Path) -> Result<(), StoreError> {
     if target.exists() {
         return Err(unusable(target, "it exists already; move it away first"));
     }
+    // SQLite would lay what these hold over the restored database.
+    for suffix in ["-wal", "-shm", "-journal"] {
+        let mut left = target.as_os_str().to_owned();
+        left.push(suffix);
+        let left = Path::new(&left);
+        if left.exists() {
+            let why = "it belongs to the database that was here before; move it away first";
+            return Err(unusable(left, why));
+        }
+    }
     intact(backup).await?;
     let copy = target.with_extension("restoring");
     std::fs::copy(backup, &copy).map_err(|cause| unusable(&copy, cause))?;

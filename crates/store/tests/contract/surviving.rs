@@ -206,3 +206,28 @@ async fn a_backup_is_restored_and_clean() {
     assert!(!folder.join("other.db").exists());
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+#[tokio::test]
+async fn nothing_is_restored_beside_the_remains_of_another_database() {
+    let folder = engines::folder();
+    let (live, copy) = (folder.join("live.db"), folder.join("copy.db"));
+    let store = Store::open(&Database::SqliteFile(live)).await.unwrap();
+    store.migrate().await.unwrap();
+    store.backup(&copy).await.unwrap();
+    store.close().await;
+    let target = folder.join("restored.db");
+    for left in ["restored.db-wal", "restored.db-shm", "restored.db-journal"] {
+        std::fs::write(folder.join(left), "pages of before").unwrap();
+        let Err(StoreError::File { file, why }) = store::restore(&copy, &target).await else {
+            panic!("restored beside {left}");
+        };
+        assert!(
+            file.ends_with(left) && why.contains("move it away"),
+            "{file}: {why}"
+        );
+        assert!(!target.exists());
+        std::fs::remove_file(folder.join(left)).unwrap();
+    }
+    store::restore(&copy, &target).await.unwrap();
+    std::fs::remove_dir_all(folder).unwrap();
+}
