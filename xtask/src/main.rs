@@ -1,6 +1,7 @@
 //! `cargo xtask`: the commands of a developer. The operator's commands are `motcua --help`.
 
 mod assets;
+mod bench;
 mod demo;
 mod golden;
 mod shell;
@@ -26,6 +27,8 @@ enum Task {
     Test(test::Options),
     /// Checks what the compiler cannot: arrows, places, sizes, words, maps.
     Tidy(tidy::Options),
+    /// Measures a release server under load, beside pgbench, on both engines.
+    Bench(bench::Options),
     /// Rewrites the golden files; read the difference before committing it.
     Golden,
 }
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         Task::Demo(options) => demo::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Tidy(options) => tidy::run(&options),
+        Task::Bench(options) => bench::run(&options),
         Task::Golden => golden::run(),
     };
     match done {

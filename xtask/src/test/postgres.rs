@@ -14,12 +14,18 @@ use super::needs::is_root;
 use crate::shell::find;
 
 /// Starts the cluster and stops it when our end of its input closes: on success, failure,
-/// interruption or a kill alike.
+/// interruption or a kill alike. With `KEEP` its files stay for the next time.
 const KEEPER: &str = r#"
-trap '"$BIN/pg_ctl" -D "$DIR/data" -m immediate stop >/dev/null 2>&1; rm -rf "$DIR"' EXIT
-"$BIN/initdb" -D "$DIR/data" -U motcua -A trust -E UTF8 --locale=C.UTF-8 >"$DIR/initdb.log" 2>&1 \
+if [ "$KEEP" ]; then
+  trap '"$BIN/pg_ctl" -D "$DIR/data" -m fast stop >/dev/null 2>&1' EXIT
+else
+  trap '"$BIN/pg_ctl" -D "$DIR/data" -m immediate stop >/dev/null 2>&1; rm -rf "$DIR"' EXIT
+fi
+[ -e "$DIR/data/PG_VERSION" ] \
+  || "$BIN/initdb" -D "$DIR/data" -U motcua -A trust -E UTF8 --locale=C.UTF-8 >"$DIR/initdb.log" 2>&1 \
   || { cat "$DIR/initdb.log" >&2; exit 1; }
-"$BIN/pg_ctl" -D "$DIR/data" -l "$DIR/server.log" -w -o "-p $PORT -k $DIR -h 127.0.0.1 -N 300" start >/dev/null \
+"$BIN/pg_ctl" -D "$DIR/data" -l "$DIR/server.log" -w -t 600 \
+  -o "-p $PORT -k $DIR -h 127.0.0.1 -N 300 $SETTINGS" start >/dev/null \
   || { cat "$DIR/server.log" >&2; exit 1; }
 echo ready
 cat >/dev/null
@@ -32,16 +38,28 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
+    /// Starts a cluster whose files are gone with it.
     pub(crate) fn start() -> Result<Self> {
+        let name = format!("motcua-postgres-{}", std::process::id());
+        Self::begin(&std::env::temp_dir().join(name), ("", ""))
+    }
+
+    /// Starts the cluster of `folder`, made when it is not there, with `settings` of its own.
+    pub(crate) fn kept(folder: &Path, settings: &str) -> Result<Self> {
+        Self::begin(folder, ("keep", settings))
+    }
+
+    fn begin(folder: &Path, (keep, settings): (&str, &str)) -> Result<Self> {
         let programs = programs().context("PostgreSQL is not installed")?;
-        let folder = std::env::temp_dir().join(format!("motcua-postgres-{}", std::process::id()));
-        fs::create_dir_all(&folder)?;
+        fs::create_dir_all(folder)?;
         let port = free_port()?;
-        let mut keeper = unprivileged(&folder)?
+        let mut keeper = unprivileged(folder)?
             .args(["sh", "-c", KEEPER])
-            .current_dir(&folder)
+            .current_dir(folder)
             .env("BIN", programs)
-            .env("DIR", &folder)
+            .env("DIR", folder)
+            .env("KEEP", keep)
+            .env("SETTINGS", settings)
             .env("PORT", port.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
