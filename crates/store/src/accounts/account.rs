@@ -94,12 +94,13 @@ impl Store {
         found.map(account).transpose()
     }
 
-    /// Counts a failure. From the `most`-th on, every one locks the account until `until`. None
-    /// when there is no such account.
+    /// Counts a failure. From the `most`-th on, every one locks the account until `until`; once a
+    /// lock has expired, the count starts anew. None when there is no such account.
     pub async fn record_failure(
         &self,
         login: &str,
         most: u32,
+        now: DateTime,
         until: DateTime,
     ) -> Result<Option<Failures>, StoreError> {
         let login = lower(login);
@@ -109,6 +110,7 @@ impl Store {
                     .bind(login.as_str())
                     .bind(i64::from(most))
                     .bind(to_millis(until))
+                    .bind(to_millis(now))
                     .fetch_optional(&mut **c)
                     .await)?;
                 let Some((count, locked_until)) = found else {
@@ -170,8 +172,12 @@ const ONE: &str = "
     SELECT a.login, a.staff, s.name, a.password_hash, a.totp_sealed, a.failures, a.locked_until
     FROM account a JOIN staff s ON s.id = a.staff WHERE a.login = $1";
 const FAIL: &str = "
-    UPDATE account SET failures = failures + 1,
-        locked_until = CASE WHEN failures + 1 >= $2 THEN $3 ELSE locked_until END
+    UPDATE account SET
+        failures = CASE WHEN locked_until <= $4 THEN 1 ELSE failures + 1 END,
+        locked_until = CASE
+            WHEN (CASE WHEN locked_until <= $4 THEN 1 ELSE failures + 1 END) >= $2 THEN $3
+            WHEN locked_until <= $4 THEN NULL
+            ELSE locked_until END
     WHERE login = $1 RETURNING failures, locked_until";
 const SUCCEED: &str = "
     UPDATE account SET failures = 0, locked_until = NULL,

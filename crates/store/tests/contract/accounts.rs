@@ -59,7 +59,7 @@ pub(crate) async fn of_twenty_failures_at_once_each_is_counted(store: &Store) {
             let store = store.clone();
             tokio::spawn(async move {
                 store
-                    .record_failure("an.le", 5, at(15))
+                    .record_failure("an.le", 5, at(0), at(15))
                     .await
                     .unwrap()
                     .unwrap()
@@ -77,7 +77,10 @@ pub(crate) async fn of_twenty_failures_at_once_each_is_counted(store: &Store) {
     let found = store.find_account("an.le").await.unwrap().unwrap();
     assert_eq!((found.failures, found.locked_until), (20, Some(at(15))));
     assert_eq!(
-        store.record_failure("nobody", 5, at(15)).await.unwrap(),
+        store
+            .record_failure("nobody", 5, at(0), at(15))
+            .await
+            .unwrap(),
         None
     );
 
@@ -87,6 +90,22 @@ pub(crate) async fn of_twenty_failures_at_once_each_is_counted(store: &Store) {
     );
     let found = store.find_account("an.le").await.unwrap().unwrap();
     assert_eq!((found.failures, found.locked_until), (0, None));
+}
+
+pub(crate) async fn after_a_lock_failures_are_counted_anew(store: &Store) {
+    account(store).await;
+    let fail = async |now, until| {
+        let failures = store.record_failure("an.le", 3, at(now), at(until)).await;
+        let failures = failures.unwrap().unwrap();
+        (failures.count, failures.locked_until)
+    };
+    assert_eq!(fail(0, 15).await, (1, None));
+    assert_eq!(fail(0, 15).await, (2, None));
+    assert_eq!(fail(0, 15).await, (3, Some(at(15))));
+    assert_eq!(fail(14, 29).await, (4, Some(at(29))), "still locked");
+    assert_eq!(fail(29, 44).await, (1, None), "the lock has expired");
+    assert_eq!(fail(30, 45).await, (2, None));
+    assert_eq!(fail(31, 46).await, (3, Some(at(46))));
 }
 
 pub(crate) async fn of_ten_uses_of_one_code_one_is_fresh(store: &Store) {
@@ -209,7 +228,10 @@ pub(crate) async fn sessions_end_together_by_order_by_time_and_with_the_password
     );
 
     open(store, session(5, "an", 60)).await;
-    store.record_failure("an.le", 1, at(15)).await.unwrap();
+    store
+        .record_failure("an.le", 1, at(0), at(15))
+        .await
+        .unwrap();
     let changed = NewAccount {
         login: "an.le".to_owned(),
         staff: staff_id("an"),

@@ -100,6 +100,7 @@ contract! {
     accounts:
         an_account_is_found_whatever_the_case
         of_twenty_failures_at_once_each_is_counted
+        after_a_lock_failures_are_counted_anew
         of_ten_uses_of_one_code_one_is_fresh
         a_session_says_who_and_which_posts_today
         a_session_lives_on_while_it_is_used
