@@ -90,10 +90,15 @@ impl Store {
         found.into_iter().map(line).collect()
     }
 
-    /// The drafts of a centre, the newest first.
-    pub async fn drafts_of_unit(&self, unit: &UnitId) -> Result<Vec<DraftLine>, StoreError> {
+    /// The newest `limit` drafts of a centre, the newest first.
+    pub async fn drafts_of_unit(
+        &self,
+        unit: &UnitId,
+        limit: u32,
+    ) -> Result<Vec<DraftLine>, StoreError> {
         let found: Vec<LineRow> = on!(&self.reads, pool => sqlx::query_as(OF_UNIT)
             .bind(unit.as_str())
+            .bind(i64::from(limit))
             .fetch_all(pool)
             .await)?;
         found.into_iter().map(line).collect()
@@ -141,7 +146,7 @@ const OF_STAFF: &str = "
     WHERE staff = $1 ORDER BY updated_at DESC, id";
 const OF_UNIT: &str = "
     SELECT id, staff, unit, counter, version, updated_at FROM draft
-    WHERE unit = $1 ORDER BY updated_at DESC, id";
+    WHERE unit = $1 ORDER BY updated_at DESC, id LIMIT $2";
 const INSERT: &str = "
     INSERT INTO draft (id, staff, unit, counter, sealed, version, updated_at)
     VALUES ($1, $2, $3, $4, $5, $6 + 1, $7)

@@ -100,16 +100,29 @@ pub(crate) async fn drafts_are_listed_by_staff_and_by_centre(store: &Store) {
     let of_staff = store.drafts_of_staff(&staff_id("an")).await.unwrap();
     let ids: Vec<&str> = of_staff.iter().map(|line| line.id.as_str()).collect();
     assert_eq!(ids, ["d2", "d1"]);
-    let of_unit = store.drafts_of_unit(&unit_id("H56.112")).await.unwrap();
+    let of_unit = store.drafts_of_unit(&unit_id("H56.112"), 9).await.unwrap();
     let ids: Vec<&str> = of_unit.iter().map(|line| line.id.as_str()).collect();
     assert_eq!(ids, ["d2", "d3", "d1"]);
     assert!(
         store
-            .drafts_of_unit(&unit_id("H56.113"))
+            .drafts_of_unit(&unit_id("H56.113"), 9)
             .await
             .unwrap()
             .is_empty()
     );
+}
+
+pub(crate) async fn the_newest_drafts_of_a_centre_are_listed(store: &Store) {
+    for minute in 0..30 {
+        let new = NewDraft {
+            at: at(minute),
+            ..draft(&format!("d{minute}"), "an", 0)
+        };
+        save(store, new).await;
+    }
+    let newest = store.drafts_of_unit(&unit_id("H56.112"), 20).await.unwrap();
+    let times: Vec<_> = newest.iter().map(|line| line.updated_at).collect();
+    assert_eq!(times, (10..30).rev().map(at).collect::<Vec<_>>());
 }
 
 pub(crate) async fn drafts_that_nobody_came_back_to_are_forgotten(store: &Store) {

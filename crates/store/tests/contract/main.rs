@@ -122,6 +122,7 @@ contract! {
         of_twenty_racing_saves_one_wins_and_nineteen_are_stale
         a_removed_draft_is_gone
         drafts_are_listed_by_staff_and_by_centre
+        the_newest_drafts_of_a_centre_are_listed
         drafts_that_nobody_came_back_to_are_forgotten;
     office:
         units_are_a_tree_with_days_of_validity
