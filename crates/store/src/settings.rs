@@ -69,13 +69,14 @@ impl Store {
         Ok(settings)
     }
 
-    /// Publishes a version of the calendar; one that is there already stays as it is.
+    /// Publishes a version of the calendar; one that is there already stays as it is. Says whether
+    /// it was new.
     pub async fn publish_calendar(
         &self,
         calendar: &Calendar,
         at: DateTime,
         audit: AuditLine,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let (version, body) = (calendar.version().to_owned(), calendar.to_string());
         self.write(move |tx| {
             Box::pin(async move {
@@ -87,9 +88,10 @@ impl Store {
                     .await
                     .map(|done| done.rows_affected()))?;
                 if done == 0 {
-                    return Ok(());
+                    return Ok(false);
                 }
-                audit::insert(tx, at, &[audit]).await
+                audit::insert(tx, at, &[audit]).await?;
+                Ok(true)
             })
         })
         .await

@@ -55,12 +55,11 @@ pub(crate) async fn a_published_calendar_stays_as_it_was_published(store: &Store
     let national = Calendar::national();
     let own = Calendar::national().with_overrides("storm", [(date(2026, 12, 1), day)]);
     let own = own.unwrap();
-    for (calendar, minutes) in [(&national, 0), (&own, 1), (&national, 2)] {
+    for (calendar, minutes, new) in [(&national, 0, true), (&own, 1, true), (&national, 2, false)] {
         let line = audit("calendar.published");
-        store
-            .publish_calendar(calendar, at(minutes), line)
-            .await
-            .unwrap();
+        let published = store.publish_calendar(calendar, at(minutes), line).await;
+        assert_eq!(published.unwrap(), new);
     }
+    assert_eq!(store.audited("register").await.unwrap().len(), 2);
     assert_eq!(store.calendars().await.unwrap(), [national, own]);
 }
