@@ -8,7 +8,7 @@ use store::{AuditLine, NewAccount, NewPost, StaffMember};
 use crate::no::No;
 use crate::state::App;
 
-use super::sign_in::{seconds, totp_of};
+use super::sign_in::{hashing, seconds, totp_of};
 
 /// Bytes of a one-time-code secret (RFC 4226 asks for 160 bits).
 const SECRET: usize = 20;
@@ -73,8 +73,7 @@ pub async fn enrol(app: &App, new: NewStaff, by: &str) -> Result<(), No> {
             .hash_password(password.as_bytes())
             .map(|h| h.to_string())
     };
-    let hashed = tokio::task::spawn_blocking(hash).await;
-    let hashed = hashed.map_err(|fault| No::Broken(Box::new(fault)))?;
+    let hashed = hashing(hash).await?;
     let login = new.login.to_lowercase();
     let secret = app.ids().bytes::<SECRET>().to_vec();
     let account = NewAccount {

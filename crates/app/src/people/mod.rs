@@ -3,11 +3,13 @@
 mod accounts;
 mod parties;
 mod sign_in;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use accounts::{NewStaff, enrol, totp_now};
 pub use parties::{Known, PartyView, known, party_row, party_view};
 pub(crate) use parties::{number_hash, party};
 pub use sign_in::{
-    Credentials, NotSignedIn, Opened, SESSION_HOURS, Session, session, set_language, sign_in,
-    sign_out,
+    Credentials, LONGEST_PASSWORD, NotSignedIn, Opened, SESSION_HOURS, Session, session,
+    set_language, sign_in, sign_out,
 };

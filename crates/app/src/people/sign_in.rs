@@ -9,6 +9,7 @@ use jiff::{SignedDuration, ToSpan};
 use ring::digest;
 use serde::Serialize;
 use store::{Account, AuditLine, NewSession, StepUse, TokenHash};
+use tokio::sync::Semaphore;
 use totp_rs::{Builder, Totp};
 
 use crate::access::Actor;
@@ -22,6 +23,12 @@ pub const SESSION_HOURS: i64 = 12;
 const MOST_FAILURES: u32 = 5;
 /// Minutes for which it is locked.
 const LOCKED_MINUTES: i64 = 15;
+
+/// The longest password, in bytes: nobody makes the machine hash a book.
+pub const LONGEST_PASSWORD: usize = 1_024;
+
+/// Hashing takes 19 MiB and a core for a moment; so many at a time leave the rest to the counters.
+static HASHING: Semaphore = Semaphore::const_new(2);
 
 /// What a person typed to sign in.
 #[derive(Debug, Clone)]
@@ -43,7 +50,8 @@ pub enum NotSignedIn {
     Wrong,
     /// A one-time code is needed as well.
     CodeNeeded,
-    /// Too many failures; until when.
+    /// Too many failures; until when. Told only to who knows the password, so that a lock does not
+    /// tell strangers which accounts exist.
     Locked(DateTime),
     /// The machine is broken.
     Broken(No),
@@ -85,29 +93,38 @@ fn token_hash(token: &str) -> TokenHash {
 /// # Errors
 /// [`NotSignedIn`]; every failure counts towards the lock, a missing code alone does not.
 pub async fn sign_in(app: &App, given: Credentials) -> Result<Opened, NotSignedIn> {
-    let now = app.clock().now();
-    let account = app.store().find_account(&given.login).await?;
-    if let Some(until) = account
-        .as_ref()
-        .and_then(|a| a.locked_until)
-        .filter(|until| now < *until)
-    {
-        return Err(NotSignedIn::Locked(until));
+    if given.password.len() > LONGEST_PASSWORD {
+        return Err(NotSignedIn::Wrong);
     }
-    let hash = account
+    let now = app.clock().now();
+    let found = app.store().find_account(&given.login).await?;
+    let hash = found
         .as_ref()
         .map_or(NO_ACCOUNT, |a| a.password_hash.as_str())
         .to_owned();
     let right = verified(hash, given.password).await?;
-    let Some(account) = account.filter(|_| right) else {
-        return Err(failed(app, &given.login, now).await?);
+    let Some(account) = found else {
+        return Err(NotSignedIn::Wrong);
     };
+    if let Some(until) = account.locked_until.filter(|until| now < *until) {
+        log(app, &account, "session.refused", now).await?;
+        let told = right.then_some(NotSignedIn::Locked(until));
+        return Err(told.unwrap_or(NotSignedIn::Wrong));
+    }
+    if !right {
+        failed(app, &account, now).await?;
+        return Err(NotSignedIn::Wrong);
+    }
     let step = match code_step(app, &account, &given.code, now)? {
         Code::Good(step) => step,
         Code::Needed => return Err(NotSignedIn::CodeNeeded),
-        Code::Bad => return Err(failed(app, &given.login, now).await?),
+        Code::Bad => {
+            let locked = failed(app, &account, now).await?;
+            return Err(locked.map_or(NotSignedIn::Wrong, NotSignedIn::Locked));
+        }
     };
     if app.store().record_success(&account.login, step).await? == StepUse::Replayed {
+        log(app, &account, "session.failed", now).await?;
         return Err(NotSignedIn::Wrong);
     }
     Ok(open(app, &account.staff, given.language, now).await?)
@@ -147,30 +164,52 @@ fn line(staff: &StaffId, action: &str) -> AuditLine {
 const NO_ACCOUNT: &str = "$argon2id$v=19$m=19456,t=2,p=1$bW90Y3VhLW5vLWFjY291bnQ$\
     ZkJf7wZ5l5rqVqk2r1m2m4O1yqfK0mVxJ4m1bqk0p2E";
 
+/// Runs `work` on the thread pool for long work, when its turn comes.
+pub(super) async fn hashing<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, No> {
+    let turn = HASHING.acquire().await;
+    let _turn = turn.expect("the semaphore is never closed");
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|fault| No::Broken(Box::new(fault)))
+}
+
 async fn verified(hash: String, password: String) -> Result<bool, No> {
-    let verify = move || {
+    hashing(move || {
         let Ok(hash) = PasswordHash::new(&hash) else {
             return false;
         };
         Argon2::default()
             .verify_password(password.as_bytes(), &hash)
             .is_ok()
-    };
-    tokio::task::spawn_blocking(verify)
-        .await
-        .map_err(|fault| No::Broken(Box::new(fault)))
+    })
+    .await
 }
 
-async fn failed(app: &App, login: &str, now: DateTime) -> Result<NotSignedIn, No> {
+/// Counts and logs a failure; says until when the account is locked now.
+async fn failed(app: &App, account: &Account, now: DateTime) -> Result<Option<DateTime>, No> {
     let until = now.saturating_add(LOCKED_MINUTES.minutes());
     let failures = app
         .store()
-        .record_failure(login, MOST_FAILURES, now, until)
+        .record_failure(&account.login, MOST_FAILURES, now, until)
         .await?;
-    Ok(match failures.and_then(|failures| failures.locked_until) {
-        Some(until) if now < until => NotSignedIn::Locked(until),
-        _ => NotSignedIn::Wrong,
-    })
+    let locked = failures.and_then(|failures| failures.locked_until);
+    let locked = locked.filter(|until| now < *until);
+    log(app, account, "session.failed", now).await?;
+    if locked.is_some() {
+        log(app, account, "account.locked", now).await?;
+    }
+    Ok(locked)
+}
+
+/// Logs what somebody who is not signed in did to an account.
+async fn log(app: &App, account: &Account, action: &str, now: DateTime) -> Result<(), No> {
+    let line = AuditLine {
+        actor: "visitor".to_owned(),
+        ..line(&account.staff, action)
+    };
+    Ok(app.store().audit(now, vec![line]).await?)
 }
 
 enum Code {
@@ -259,5 +298,87 @@ pub async fn set_language(app: &App, token: &str, language: Language) -> Result<
 /// # Errors
 /// [`No::Broken`].
 pub async fn sign_out(app: &App, token: &str) -> Result<(), No> {
-    Ok(app.store().close_session(token_hash(token)).await?)
+    let now = app.clock().now();
+    let found = app.store().session(token_hash(token), now).await?;
+    app.store().close_session(token_hash(token)).await?;
+    let line = found.map(|session| line(&session.staff, "session.closed"));
+    Ok(app.store().audit(now, line.into_iter().collect()).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::people::testing::{audited, empty};
+    use crate::people::{NewStaff, enrol};
+    use std::sync::Arc;
+
+    const LOGIN: &str = "ngan";
+    const RIGHT: &str = "motcua-2026";
+
+    async fn office() -> (App, Arc<ManualClock>) {
+        let (app, clock) = empty().await;
+        let ngan = NewStaff {
+            staff: StaffId::parse(LOGIN).unwrap(),
+            name: "Hoàng Thị Ngân".to_owned(),
+            login: LOGIN.to_owned(),
+            password: RIGHT.to_owned(),
+            totp: false,
+            posts: Vec::new(),
+        };
+        enrol(&app, ngan, "test").await.unwrap();
+        (app, clock)
+    }
+
+    async fn attempt(app: &App, login: &str, password: &str) -> Result<Opened, NotSignedIn> {
+        let given = Credentials {
+            login: login.to_owned(),
+            password: password.to_owned(),
+            code: String::new(),
+            language: Language::Vi,
+        };
+        sign_in(app, given).await
+    }
+
+    #[tokio::test]
+    async fn a_lock_is_told_only_to_who_knows_the_password() {
+        let (app, clock) = office().await;
+        for _ in 0..MOST_FAILURES + 1 {
+            let wrong = attempt(&app, LOGIN, "sai").await;
+            assert!(matches!(wrong, Err(NotSignedIn::Wrong)), "{wrong:?}");
+        }
+        let nobody = attempt(&app, "khong.co", "sai").await;
+        assert!(matches!(nobody, Err(NotSignedIn::Wrong)), "{nobody:?}");
+        let locked = attempt(&app, LOGIN, RIGHT).await;
+        let Err(NotSignedIn::Locked(until)) = locked else {
+            panic!("{locked:?}");
+        };
+        clock.set(until);
+        attempt(&app, LOGIN, RIGHT).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn failures_the_lock_and_signing_out_are_logged() {
+        let (app, _) = office().await;
+        let opened = attempt(&app, LOGIN, RIGHT).await.unwrap();
+        sign_out(&app, &opened.token).await.unwrap();
+        sign_out(&app, &opened.token).await.unwrap();
+        for _ in 0..MOST_FAILURES {
+            attempt(&app, LOGIN, "sai").await.unwrap_err();
+        }
+        attempt(&app, LOGIN, RIGHT).await.unwrap_err();
+        let mut expected = vec!["account.saved", "session.opened", "session.closed"];
+        expected.extend(["session.failed"; 5]);
+        expected.extend(["account.locked", "session.refused"]);
+        assert_eq!(audited(&app, LOGIN).await, expected);
+    }
+
+    #[tokio::test]
+    async fn a_password_as_long_as_a_book_is_wrong_without_hashing_it() {
+        let (app, _) = office().await;
+        let long = "a".repeat(LONGEST_PASSWORD + 1);
+        let wrong = attempt(&app, LOGIN, &long).await;
+        assert!(matches!(wrong, Err(NotSignedIn::Wrong)), "{wrong:?}");
+        assert_eq!(audited(&app, LOGIN).await, ["account.saved"]);
+    }
 }

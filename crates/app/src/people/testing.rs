@@ -1,0 +1,103 @@
+//! An office in memory, for tests of use cases.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::ids::{FileHash, StaffId, UnitId};
+use domain::office::Role;
+use domain::slip::Slip;
+use jiff::civil::date;
+use store::{Audited, Database, OnceKey, Store};
+
+use crate::access::Actor;
+use crate::clock::{Ids, ManualClock};
+use crate::demo;
+use crate::forms::Typed;
+use crate::keys::Keyring;
+use crate::no::Fault;
+use crate::ports::{Files, PortError, Slips};
+use crate::words::Language;
+use crate::{App, No, Parts};
+
+/// The world outside, which these tests do not ask.
+struct Outside;
+
+#[async_trait]
+impl Slips for Outside {
+    async fn render(&self, _: Slip) -> Result<Vec<u8>, PortError> {
+        Err(PortError::Fail("no printer".to_owned()))
+    }
+}
+
+#[async_trait]
+impl Files for Outside {
+    async fn put(&self, _: Vec<u8>) -> Result<(FileHash, u64), PortError> {
+        Err(PortError::Fail("no files".to_owned()))
+    }
+
+    async fn get(&self, _: &FileHash) -> Result<Vec<u8>, PortError> {
+        Err(PortError::Fail("no files".to_owned()))
+    }
+}
+
+/// An empty installation on Monday 23 November 2026, 08:00.
+pub(crate) async fn empty() -> (App, Arc<ManualClock>) {
+    let store = Store::open(&Database::SqliteMemory).await.unwrap();
+    store.migrate().await.unwrap();
+    let clock = Arc::new(ManualClock::new(date(2026, 11, 23).at(8, 0, 0, 0)));
+    let parts = Parts {
+        store,
+        clock: Arc::clone(&clock) as Arc<_>,
+        keys: Keyring::parse(&"5a".repeat(32)).unwrap(),
+        slips: Arc::new(Outside),
+        files: Arc::new(Outside),
+        public_address: "http://motcua.test".to_owned(),
+    };
+    (App::open(parts).await.unwrap(), clock)
+}
+
+/// The demonstration province without anything filed.
+pub(crate) async fn office() -> App {
+    let (app, _) = empty().await;
+    demo::seed(&app).await.unwrap();
+    app
+}
+
+/// A clerk at the counter of the ward of that name.
+pub(crate) fn clerk(app: &App, ward: &str) -> Actor {
+    let units = app.units();
+    let is = |name: &str, id: &UnitId| name == ward && id.as_str().starts_with(demo::PROVINCE);
+    let unit = units.iter().find(|unit| is(&unit.name, &unit.id)).unwrap();
+    Actor {
+        staff: StaffId::parse("clerk").unwrap(),
+        name: "Người thử".to_owned(),
+        posts: vec![(unit.id.clone(), Role::ReceptionClerk)],
+        language: Language::Vi,
+    }
+}
+
+pub(crate) fn key() -> OnceKey {
+    OnceKey::parse(&Ids::default().token()).unwrap()
+}
+
+pub(crate) fn typed(fields: &[(&str, &str)]) -> Typed {
+    let field = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    Typed::new(fields.iter().map(field).collect())
+}
+
+/// Keys of the faults with their fields.
+#[track_caller]
+pub(crate) fn faults(no: No) -> Vec<(&'static str, &'static str)> {
+    let No::Invalid(faults) = no else {
+        panic!("{no:?} names no fault");
+    };
+    let pair = |fault: Fault| (fault.field, fault.key);
+    faults.into_iter().map(pair).collect()
+}
+
+/// The actions in the audit log about `subject`.
+pub(crate) async fn audited(app: &App, subject: &str) -> Vec<String> {
+    let lines = app.store().audited(subject).await.unwrap();
+    let action = |audited: Audited| audited.line.action;
+    lines.into_iter().map(action).collect()
+}
