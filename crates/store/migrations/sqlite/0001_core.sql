@@ -51,7 +51,14 @@ CREATE TABLE dossier (
     closed_at BIGINT
 );
 CREATE UNIQUE INDEX dossier_by_code ON dossier (code) WHERE code IS NOT NULL;
-CREATE INDEX dossier_by_order ON dossier (code_order, receiving) WHERE code_order IS NOT NULL;
+-- Every day of every centre has a dossier with the order 0001: each search for one reads the newest
+-- few from an index.
+CREATE INDEX dossier_by_order ON dossier (code_order, received_at DESC, id)
+    WHERE code_order IS NOT NULL;
+CREATE INDEX dossier_by_order_received ON dossier (code_order, receiving, received_at DESC, id)
+    WHERE code_order IS NOT NULL;
+CREATE INDEX dossier_by_order_decided ON dossier (code_order, competent, received_at DESC, id)
+    WHERE code_order IS NOT NULL;
 CREATE INDEX dossier_by_owner ON dossier (owner);
 CREATE INDEX dossier_by_owner_name ON dossier (owner_folded, id);
 CREATE INDEX dossier_by_receiving ON dossier (receiving, owner_folded, id);

@@ -9,7 +9,7 @@ use store::{Position, Store, faults};
 
 use crate::world::{
     CENTRE, DECIDES, after, asked, assigned, code, go_on, handed_over, id, noon, party, receive,
-    reception, returned, staff, to_settled, unit,
+    reception, returned, staff, submitted, to_settled, unit,
 };
 
 pub(crate) async fn a_reader_by_position_never_skips_a_late_commit(store: &Store) {
@@ -21,7 +21,7 @@ pub(crate) async fn a_reader_by_position_never_skips_a_late_commit(store: &Store
     let fast = tokio::spawn(async move {
         let batch = crate::world::batch(
             store::Loaded::absent(id("fast")),
-            vec![crate::world::submitted("Ba", noon())],
+            vec![submitted("Ba", noon())],
         );
         let names = Some(crate::world::names("Ba"));
         fast.append(store::Batch { names, ..batch }).await.unwrap()
@@ -335,6 +335,48 @@ pub(crate) async fn a_number_is_found_by_its_end(store: &Store) {
         .await
         .unwrap();
     assert_eq!(found.exact.unwrap().id, "d-1");
+}
+
+/// Every day has a dossier with the order 1; a centre may decide what it received itself.
+pub(crate) async fn the_newest_of_an_order_are_found_once_each(store: &Store) {
+    for day in 0..12_i64 {
+        let at = after(24 * day);
+        let Event::Submitted { mut filed, .. } = submitted("An", at) else {
+            panic!("a dossier begins by being filed");
+        };
+        if day % 2 == 0 {
+            filed.competent = unit(CENTRE);
+        }
+        let received = Event::Received {
+            at,
+            code: DossierCode::new(&unit(CENTRE), at.date(), 1),
+            limit: None,
+            due: None,
+            calendar: "2026".to_owned(),
+            step_due: at,
+        };
+        let events = vec![Event::Submitted { at, filed }, received];
+        let batch = store::Batch {
+            events: store::NewEvents::Ready(events),
+            ..reception(&format!("d-{day:02}"), "An", None)
+        };
+        store.append(batch).await.unwrap();
+    }
+    let scope = |units: &[&str]| SearchScope::Units(units.iter().map(|name| unit(name)).collect());
+    for (scope, all, expected) in [
+        (SearchScope::All, 12, ["d-11", "d-10", "d-09"]),
+        (scope(&[CENTRE]), 12, ["d-11", "d-10", "d-09"]),
+        (scope(&[DECIDES]), 6, ["d-11", "d-09", "d-07"]),
+        (scope(&[DECIDES, CENTRE]), 12, ["d-11", "d-10", "d-09"]),
+    ] {
+        let found = store.views().search("1", &scope, 3).await.unwrap();
+        let ids: Vec<_> = found.by_order.iter().map(|row| row.id.as_str()).collect();
+        assert_eq!(ids, expected, "{scope:?}");
+        let found = store.views().search("an", &scope, 12).await.unwrap();
+        let mut ids: Vec<_> = found.by_owner.iter().map(|row| &row.id).collect();
+        ids.dedup();
+        assert_eq!(ids.len(), all, "{scope:?}");
+    }
 }
 
 pub(crate) async fn public_progress_names_nobody(store: &Store) {

@@ -81,6 +81,7 @@ contract! {
         search_folds_accents_and_case_alike
         search_keeps_to_its_units
         a_number_is_found_by_its_end
+        the_newest_of_an_order_are_found_once_each
         public_progress_names_nobody
         a_corrected_name_reaches_the_lists;
     checking:
