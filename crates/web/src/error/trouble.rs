@@ -109,16 +109,17 @@ impl Trouble {
     }
 
     /// Said once, here where it is handled: refusals inform, denials warn, what is broken alarms.
-    pub(super) fn log(&self, path: &str) {
+    /// The route is logged, never the path, which may name a dossier.
+    pub(super) fn log(&self, route: &str) {
         match self {
-            Self::No(No::Broken(error)) => tracing::error!(%error, path, "Could not answer"),
+            Self::No(No::Broken(error)) => tracing::error!(%error, route, "Could not answer"),
             Self::No(No::Refused(refusal)) => {
-                tracing::info!(rule = refusal.rule().id(), path, "Refused by rule");
+                tracing::info!(rule = refusal.rule().id(), route, "Refused by rule");
             }
             Self::No(No::Denied(_)) | Self::Forged | Self::TooMany => {
-                tracing::warn!(reason = self.key(), path, "Denied");
+                tracing::warn!(reason = self.key(), route, "Denied");
             }
-            _ => tracing::debug!(reason = self.key(), path, "Not answered"),
+            _ => tracing::debug!(reason = self.key(), route, "Not answered"),
         }
     }
 }
