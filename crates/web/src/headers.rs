@@ -1,10 +1,12 @@
 //! What every response tells the browser about trust.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, HeaderName};
+use axum::http::header::{CACHE_CONTROL, HeaderName, STRICT_TRANSPORT_SECURITY};
 use axum::middleware::Next;
 use axum::response::Response;
+
+use crate::state::WebConfig;
 
 /// Nothing but our own files; nothing inline; framed by ourselves alone, for slips.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; \
@@ -29,7 +31,11 @@ const FIXED: [(&str, &str); 7] = [
 ];
 
 /// Adds what the handler has not set itself.
-pub(crate) async fn secure(request: Request, next: Next) -> Response {
+pub(crate) async fn secure(
+    State(config): State<WebConfig>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in FIXED {
@@ -41,5 +47,44 @@ pub(crate) async fn secure(request: Request, next: Next) -> Response {
     headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
+    // Without TLS browsers ignore it; with it, a year of no other way in.
+    if config.secure_cookies {
+        headers.insert(
+            STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
+    }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    async fn told(secure_cookies: bool) -> Response {
+        let config = WebConfig {
+            secure_cookies,
+            behind_proxy: false,
+        };
+        let site = Router::new()
+            .route("/", get(async || "ok"))
+            .layer(from_fn_with_state(config, secure));
+        site.oneshot(Request::new(Body::empty())).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn tls_is_the_only_way_in_where_there_is_tls() {
+        let strict = told(true).await;
+        assert_eq!(strict.headers()[STRICT_TRANSPORT_SECURITY], "max-age=31536000");
+        assert_eq!(strict.headers()["x-content-type-options"], "nosniff");
+        assert_eq!(strict.headers()[CACHE_CONTROL], "no-store");
+        let plain = told(false).await;
+        assert!(!plain.headers().contains_key(STRICT_TRANSPORT_SECURITY));
+    }
 }

@@ -5,7 +5,7 @@ use app::processing;
 use domain::office::Role;
 
 use crate::error::Trouble;
-use crate::session::{Reader, Staff, Visitor};
+use crate::session::{Reader, Staff, Visitor, local};
 use crate::state::Web;
 use crate::words::Words;
 
@@ -127,9 +127,15 @@ impl Frame {
             w: visitor.w,
             unit: visitor.w.t("web.system").to_owned(),
             csrf: String::new(),
-            here: visitor.here.clone(),
+            here: local(&visitor.here).to_owned(),
             bar: None,
         }
+    }
+
+    /// This page in the other language.
+    pub(crate) fn other_language(&self) -> String {
+        let joint = if self.here.contains('?') { '&' } else { '?' };
+        format!("{}{joint}ngon-ngu={}", self.here, self.w.other())
     }
 }
 
@@ -200,5 +206,27 @@ pub(crate) fn first_page(actor: &Actor) -> &'static str {
         () if worker => "/viec-cua-toi",
         () if actor.is(Role::CentreDirector) => "/viec-don-vi",
         () => "/tim",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use app::words::Language;
+
+    use super::*;
+
+    #[test]
+    fn the_other_language_is_never_on_another_site() {
+        let leads = |here: &str| {
+            let w = Words(Language::Vi);
+            let here = here.to_owned();
+            Frame::public(&Visitor { w, here }).other_language()
+        };
+        assert_eq!(leads("/tra-cuu"), "/tra-cuu?ngon-ngu=en");
+        assert_eq!(
+            leads("/dang-nhap?tiep=%2Fho-so%2F1"),
+            "/dang-nhap?tiep=%2Fho-so%2F1&ngon-ngu=en"
+        );
+        assert_eq!(leads("//elsewhere.vn/x"), "/?ngon-ngu=en");
     }
 }

@@ -5,7 +5,7 @@ use app::words::Language;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{ACCEPT, COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -48,7 +48,7 @@ impl Staff {
         let found = people::session(&web.app, &token)
             .await?
             .ok_or(Trouble::SignIn)?;
-        let here = here(parts);
+        let here = return_address(&parts.uri);
         Ok(Self {
             actor: found.actor,
             csrf: found.csrf,
@@ -95,7 +95,7 @@ impl FromRequestParts<Web> for Visitor {
         let w = Words(language(&parts.headers, parts.uri.query()));
         Ok(Self {
             w,
-            here: parts.uri.path().to_owned(),
+            here: local(parts.uri.path()).to_owned(),
         })
     }
 }
@@ -128,12 +128,23 @@ pub(crate) fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-fn here(parts: &Parts) -> String {
-    parts
-        .uri
-        .path_and_query()
-        .map_or("/", |path| path.as_str())
-        .to_owned()
+/// The local address asked for, to come back to. A search stays behind: it names somebody.
+pub(crate) fn return_address(uri: &Uri) -> String {
+    let whole = uri.path_and_query().map_or("/", |path| path.as_str());
+    let address = if uri.path() == "/tim" {
+        uri.path()
+    } else {
+        whole
+    };
+    local(address).to_owned()
+}
+
+/// The sign-in page, which leads on to `back`.
+pub(crate) fn sign_in_address(back: &str) -> String {
+    match serde_html_form::to_string([("tiep", back)]) {
+        Ok(query) if back != "/" => format!("/dang-nhap?{query}"),
+        _ => "/dang-nhap".to_owned(),
+    }
 }
 
 /// A header's text; empty when it is absent.
@@ -292,6 +303,16 @@ mod tests {
         ] {
             assert_eq!(local(bad), "/", "{bad}");
         }
+    }
+
+    #[test]
+    fn addresses_to_come_back_to_are_local_and_name_nobody() {
+        let back = |text: &'static str| return_address(&Uri::from_static(text));
+        assert_eq!(back("/viec-cua-toi?phan=late"), "/viec-cua-toi?phan=late");
+        assert_eq!(back("/tim?q=nguyen+van+an"), "/tim");
+        assert_eq!(back("//elsewhere.vn/x"), "/");
+        assert_eq!(sign_in_address("/"), "/dang-nhap");
+        assert_eq!(sign_in_address("/ho-so/1?da=a"), "/dang-nhap?tiep=%2Fho-so%2F1%3Fda%3Da");
     }
 
     #[test]

@@ -155,6 +155,7 @@ pub(crate) async fn show(
         (status = 403, body = Problem, description = "Not this person"),
         (status = 404, body = Problem, description = "None that the person may see"),
         (status = 409, body = Problem, description = "Somebody was faster"),
+        (status = 413, body = Problem, description = "A file of more than 12 MiB"),
         (status = 422, body = Problem, description = "Refused by a rule, or fields are wrong")))]
 pub(crate) async fn command(
     State(web): State<Web>,

@@ -61,6 +61,7 @@ pub(crate) struct FiledBody {
         (status = 400, body = Problem, description = "Unreadable, or no one-time key"),
         (status = 401, body = Problem, description = "No session"),
         (status = 403, body = Problem, description = "No counter"),
+        (status = 413, body = Problem, description = "More than 1 MiB"),
         (status = 422, body = Problem, description = "Refused by a rule, or fields are wrong")))]
 pub(crate) async fn receive(
     State(web): State<Web>,

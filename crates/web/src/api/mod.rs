@@ -6,15 +6,20 @@ mod filing;
 mod sessions;
 mod work;
 
+use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use axum::{Json, Router};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::{Components, OpenApi as Document};
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
+use crate::extract::UPLOAD_BYTES;
 use crate::state::Web;
+
+/// Bytes of a command: a file as large as the page takes, in base64, four bytes for three.
+const COMMAND_BYTES: usize = UPLOAD_BYTES.div_ceil(3).saturating_mul(4);
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -32,7 +37,7 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(work::list))
         .routes(routes!(filing::receive))
         .routes(routes!(dossiers::show))
-        .routes(routes!(dossiers::command))
+        .routes(routes!(dossiers::command).layer(DefaultBodyLimit::max(COMMAND_BYTES)))
         .routes(routes!(filing::procedures))
         .split_for_parts()
 }

@@ -14,6 +14,7 @@ use crate::error::{Answer, Problem, Trouble};
 use crate::extract::Address;
 use crate::session::{Staff, Visitor, keep_session};
 use crate::state::Web;
+use crate::throttle::Purpose;
 
 /// Who signs in.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -37,14 +38,17 @@ pub(crate) struct Opened {
 /// Opens a session.
 #[utoipa::path(post, path = "/api/v1/sessions", tag = "sessions", request_body = SignIn,
     responses((status = 201, body = Opened, description = "Opened; the cookie is set"),
-        (status = 401, body = Problem, description = "Not signed in, and why")))]
+        (status = 401, body = Problem, description = "Not signed in, and why"),
+        (status = 429, body = Problem, description = "Too often; Retry-After says how many seconds to wait")))]
 pub(crate) async fn open(
     State(web): State<Web>,
     Address(address): Address,
     visitor: Visitor,
     Body(given): Body<SignIn>,
 ) -> Answer {
-    if !web.throttle.allows(address, web.app.clock().now()) {
+    if !web
+        .throttle
+        .allows(Purpose::SignIn, address, web.app.clock().now()) {
         return Err(Trouble::TooMany);
     }
     let given = Credentials {

@@ -5,23 +5,28 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::extract::MatchedPath;
+use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::layout::Frame;
-use crate::session::{CSRF_HEADER, Staff, Visitor, is_safe, language, wants_json};
+use crate::session::{
+    CSRF_HEADER, Staff, Visitor, is_safe, language, return_address, sign_in_address, wants_json,
+};
 use crate::state::Web;
+use crate::throttle;
 use crate::words::Words;
 
 use super::Trouble;
+use super::kept::{Kept, KeptPage, action};
 use super::said::{Problem, Said};
 
 /// A trouble on its way out through [`explain`], which knows how the answer is read.
 #[derive(Clone)]
-struct Carried(Arc<Trouble>);
+pub(super) struct Carried(pub(super) Arc<Trouble>);
 
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
@@ -61,8 +66,15 @@ pub(crate) async fn explain(State(web): State<Web>, request: Request, next: Next
         None if is_bare(&response) => Arc::new(Trouble::of_status(response.status())),
         None => return response,
     };
-    trouble.log(asked.uri.path());
-    present(&web, &asked, &trouble).await
+    let route = asked.extensions.get::<MatchedPath>();
+    trouble.log(route.map_or("-", MatchedPath::as_str));
+    let kept = response.extensions().get::<Kept>().cloned();
+    let mut response = present(&web, &asked, (&trouble, kept)).await;
+    if matches!(*trouble, Trouble::TooMany) {
+        let wait = throttle::wait(web.app.clock().now());
+        response.headers_mut().insert(RETRY_AFTER, u16::from(wait).into());
+    }
+    response
 }
 
 /// An error of the router or an extractor: a status with a plain line, or with nothing.
@@ -75,14 +87,18 @@ fn is_bare(response: &Response) -> bool {
     failed && kind.is_none_or(|kind| kind.starts_with("text/plain"))
 }
 
-async fn present(web: &Web, asked: &Parts, trouble: &Trouble) -> Response {
+async fn present(
+    web: &Web,
+    asked: &Parts,
+    (trouble, kept): (&Trouble, Option<Kept>),
+) -> Response {
     let staff = Staff::of(asked, web).await.ok();
     let w = match &staff {
         Some(staff) => staff.words(),
         None => Words(language(&asked.headers, asked.uri.query())),
     };
     let json = wants_json(&asked.headers, asked.uri.path());
-    if matches!(trouble, Trouble::SignIn) && !json {
+    if matches!(trouble, Trouble::SignIn) && !json && kept.is_none() {
         return to_sign_in(asked);
     }
     let said = Said::of(trouble, w, web.app.clock().now().date());
@@ -90,7 +106,7 @@ async fn present(web: &Web, asked: &Parts, trouble: &Trouble) -> Response {
     if json {
         as_json(said, trouble, staff)
     } else {
-        as_page(web, asked, said, staff)
+        as_page(web, asked, (said, kept), staff)
     }
 }
 
@@ -110,7 +126,12 @@ fn as_json(said: Said, trouble: &Trouble, staff: Option<&Staff>) -> Response {
     response
 }
 
-fn as_page(web: &Web, asked: &Parts, said: Said, staff: Option<&Staff>) -> Response {
+fn as_page(
+    web: &Web,
+    asked: &Parts,
+    (said, kept): (Said, Option<Kept>),
+    staff: Option<&Staff>,
+) -> Response {
     let frame = match staff {
         Some(staff) => Frame::quiet(web, staff),
         None => Frame::public(&Visitor {
@@ -119,7 +140,22 @@ fn as_page(web: &Web, asked: &Parts, said: Said, staff: Option<&Staff>) -> Respo
         }),
     };
     let (w, status) = (frame.w, said.status);
-    let page = if status == StatusCode::CONFLICT {
+    let page = if let Some(Kept(fields)) = kept {
+        let sign_in = if staff.is_none() {
+            sign_in_address(&page_of(asked.uri.path()))
+        } else {
+            String::new()
+        };
+        KeptPage {
+            frame,
+            w,
+            said,
+            action: action(asked),
+            fields,
+            sign_in,
+        }
+        .render()
+    } else if status == StatusCode::CONFLICT {
         let back = page_of(asked.uri.path());
         ConflictPage {
             frame,
@@ -153,17 +189,10 @@ fn page_of(path: &str) -> String {
 
 /// To the sign-in page, and back to what was asked for; a form that was sent cannot be asked again.
 fn to_sign_in(asked: &Parts) -> Response {
-    let path = asked.uri.path_and_query().map_or("/", |path| path.as_str());
     let back = if is_safe(&asked.method) {
-        path.to_owned()
+        return_address(&asked.uri)
     } else {
         page_of(asked.uri.path())
     };
-    let query = serde_html_form::to_string([("tiep", &back)]).unwrap_or_default();
-    let address = if back == "/" {
-        "/dang-nhap".to_owned()
-    } else {
-        format!("/dang-nhap?{query}")
-    };
-    (StatusCode::SEE_OTHER, [(LOCATION, address)]).into_response()
+    (StatusCode::SEE_OTHER, [(LOCATION, sign_in_address(&back))]).into_response()
 }

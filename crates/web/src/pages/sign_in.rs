@@ -6,7 +6,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -15,8 +15,11 @@ use super::common::page;
 use crate::error::{Answer, Trouble, not_signed_in};
 use crate::extract::{Address, Guest, Posted};
 use crate::layout::{Frame, first_page};
-use crate::session::{Staff, Visitor, form_cookie, keep_form, keep_session, local};
+use crate::session::{
+    Staff, Visitor, form_cookie, keep_form, keep_session, local, sign_in_address,
+};
 use crate::state::Web;
+use crate::throttle::Purpose;
 use crate::words::Words;
 
 /// The routes of this file.
@@ -61,11 +64,12 @@ async fn show(
     let known = form_cookie(&headers, web.config);
     let csrf = known.unwrap_or_else(|| web.app.ids().token());
     let cookie = keep_form(&csrf, web.config);
+    let next = local(&next.tiep);
     let form = SignInPage {
         w: visitor.w,
-        frame: Frame::public(&visitor),
+        frame: frame(visitor.w, next),
         csrf,
-        next: local(&next.tiep).to_owned(),
+        next: next.to_owned(),
         login: String::new(),
         fault: String::new(),
         code_needed: false,
@@ -75,6 +79,12 @@ async fn show(
     Ok(response)
 }
 
+/// The frame of the form: in the other language it leads on to the same page.
+fn frame(w: Words, next: &str) -> Frame {
+    let here = sign_in_address(next);
+    Frame::public(&Visitor { w, here })
+}
+
 /// `POST /dang-nhap`.
 async fn enter(
     State(web): State<Web>,
@@ -82,7 +92,9 @@ async fn enter(
     headers: HeaderMap,
     guest: Guest,
 ) -> Answer {
-    if !web.throttle.allows(address, web.app.clock().now()) {
+    if !web
+        .throttle
+        .allows(Purpose::SignIn, address, web.app.clock().now()) {
         return Err(Trouble::TooMany);
     }
     let given = Credentials {
@@ -117,11 +129,12 @@ fn again(guest: &Guest, csrf: String, why: &NotSignedIn) -> Answer {
     } else {
         not_signed_in(w, why)
     };
+    let next = local(guest.typed.get("next"));
     let form = SignInPage {
-        frame: Frame::public(&guest.visitor),
+        frame: frame(w, next),
         w,
         csrf,
-        next: local(guest.typed.get("next")).to_owned(),
+        next: next.to_owned(),
         login: guest.typed.get("login").to_owned(),
         fault,
         code_needed: asked || !guest.typed.get("code").is_empty(),
@@ -135,7 +148,13 @@ fn again(guest: &Guest, csrf: String, why: &NotSignedIn) -> Answer {
 async fn leave(State(web): State<Web>, posted: Posted) -> Answer {
     people::sign_out(&web.app, &posted.staff.token).await?;
     let cookie = keep_session("", web.config);
-    Ok(([(SET_COOKIE, cookie)], Redirect::to("/dang-nhap")).into_response())
+    // A counter is shared: what this person typed does not stay in the browser.
+    let clear = HeaderValue::from_static("\"storage\"");
+    let headers = [
+        (SET_COOKIE, cookie),
+        (HeaderName::from_static("clear-site-data"), clear),
+    ];
+    Ok((headers, Redirect::to("/dang-nhap")).into_response())
 }
 
 /// `POST /ngon-ngu`: the language of the session, and back.

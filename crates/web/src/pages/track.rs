@@ -21,6 +21,7 @@ use crate::extract::Address;
 use crate::layout::Frame;
 use crate::session::Visitor;
 use crate::state::Web;
+use crate::throttle::Purpose;
 use crate::words::Words;
 
 /// The routes of this file.
@@ -85,7 +86,9 @@ async fn show(
     visitor: Visitor,
     Path(asked): Path<String>,
 ) -> Answer {
-    if !web.throttle.allows(address, web.app.clock().now()) {
+    if !web
+        .throttle
+        .allows(Purpose::Track, address, web.app.clock().now()) {
         return Err(Trouble::TooMany);
     }
     let Ok(code) = DossierCode::parse(&asked.trim().to_uppercase()) else {

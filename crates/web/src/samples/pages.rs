@@ -11,7 +11,7 @@ use domain::office::Role;
 use domain::process::{Place, Product, Step};
 use jiff::civil::{DateTime, date};
 
-use crate::error::{ConflictPage, ErrorPage, FaultLine, Said, Trouble};
+use crate::error::{ConflictPage, ErrorPage, KeptPage, FaultLine, Said, Trouble};
 use crate::layout::{Bar, Entry, Frame};
 use crate::pages::samples::{
     FilterView, Hit, Row, RulesPage, SearchPage, SignInPage, TrackPage, WaitPage, WorkPage,
@@ -291,6 +291,26 @@ fn troubles_in_both_languages() {
             assert!(!html.contains("a disk"), "what broke is for the log alone");
         }
     }
+}
+
+#[test]
+fn what_was_typed_is_given_back() {
+    let today = date(2026, 11, 22);
+    let kept = |w: Words, frame, trouble: &Trouble, sign_in: &str| KeptPage {
+        frame,
+        w,
+        said: Said::of(trouble, w, today),
+        action: "/ho-so/01a/ask_supplement".to_owned(),
+        fields: vec![
+            ("reason".to_owned(), "Thiếu <trang 2>".to_owned()),
+            ("ask".to_owned(), "1".to_owned()),
+        ],
+        sign_in: sign_in.to_owned(),
+    };
+    let outside = Frame::public(&visitor(VI));
+    let sign_in = "/dang-nhap?tiep=%2Fho-so%2F01a";
+    shown("kept", &kept(VI, outside, &Trouble::SignIn, sign_in));
+    shown("kept-renewed", &kept(EN, desk(EN), &Trouble::Forged, ""));
 }
 
 #[test]
