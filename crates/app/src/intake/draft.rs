@@ -3,7 +3,7 @@
 
 use domain::ids::{DraftId, UnitId};
 use jiff::civil::DateTime;
-use store::{Draft as Row, DraftSaved, NewDraft};
+use store::{AuditLine, Draft as Row, DraftSaved, NewDraft};
 
 use crate::access::{Actor, RECEIVING};
 use crate::forms::Typed;
@@ -13,7 +13,9 @@ use crate::state::App;
 /// The most characters that a draft holds.
 const MOST: usize = 200_000;
 /// The most drafts that the list shows.
-const LISTED: u32 = 20;
+const LISTED: usize = 20;
+/// Lines read for them: intakes that were opened and left empty are passed over.
+const READ: u32 = 100;
 
 /// A draft as its typist sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,29 +116,53 @@ fn opened(app: &App, row: Row) -> Result<Draft, No> {
     })
 }
 
+/// The stored draft, sealed; unseen unless it is of the actor's unit.
+async fn own(app: &App, actor: &Actor, id: &DraftId) -> Result<Row, No> {
+    let row = app.store().draft(id).await?.ok_or(Denied::Unseen)?;
+    if actor.holds_any(&RECEIVING, &row.line.unit) {
+        Ok(row)
+    } else {
+        Err(Denied::Unseen.into())
+    }
+}
+
+/// Whether the actor may file the draft, and with that end it.
+pub(super) async fn may_end(app: &App, actor: &Actor, id: &DraftId) -> Result<(), No> {
+    own(app, actor, id).await.map(drop)
+}
+
 /// Loads a draft of the actor's unit.
 ///
 /// # Errors
 /// [`No::Denied`], unseen, when there is none.
 pub async fn load_draft(app: &App, actor: &Actor, id: &DraftId) -> Result<Draft, No> {
-    let row = app.store().draft(id).await?.ok_or(Denied::Unseen)?;
-    if !actor.holds_any(&RECEIVING, &row.line.unit) {
-        return Err(Denied::Unseen.into());
-    }
-    opened(app, row)
+    opened(app, own(app, actor, id).await?)
 }
 
-/// The newest drafts of the actor's unit, newest first; opened, so that a list can name the applicant.
+/// The newest drafts of the actor's unit into which something was typed, newest first; opened, so
+/// that a list can name the applicant, and logged.
 ///
 /// # Errors
-/// [`No::Broken`].
+/// [`No::Denied`] without a counter, [`No::Broken`].
 pub async fn drafts(app: &App, actor: &Actor) -> Result<Vec<Draft>, No> {
     let mut drafts = Vec::new();
     let unit = counter(actor)?;
-    for line in app.store().drafts_of_unit(&unit, LISTED).await? {
+    let lines = app.store().drafts_of_unit(&unit, READ).await?.into_iter();
+    // The first version is the empty form.
+    for line in lines.filter(|line| line.version > 1).take(LISTED) {
         if let Some(row) = app.store().draft(&line.id).await? {
             drafts.push(opened(app, row)?);
         }
+    }
+    if !drafts.is_empty() {
+        let line = AuditLine {
+            actor: actor.staff.to_string(),
+            action: "draft.read".to_owned(),
+            subject: unit.to_string(),
+            purpose: "intake".to_owned(),
+            detail: drafts.len().to_string(),
+        };
+        app.store().audit(app.clock().now(), vec![line]).await?;
     }
     Ok(drafts)
 }
@@ -146,7 +172,33 @@ pub async fn drafts(app: &App, actor: &Actor) -> Result<Vec<Draft>, No> {
 /// # Errors
 /// [`No::Denied`], unseen, when there is none.
 pub async fn remove_draft(app: &App, actor: &Actor, id: &DraftId) -> Result<(), No> {
-    load_draft(app, actor, id).await?;
+    own(app, actor, id).await?;
     app.store().remove_draft(id.clone()).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::testing::{audited, clerk, office, typed};
+
+    #[tokio::test]
+    async fn a_list_opens_twenty_typed_drafts_and_logs_it_once() {
+        let app = office().await;
+        let actor = clerk(&app, "Phường Hạc Thành");
+        let unit = actor.counter().unwrap().to_string();
+        open_draft(&app, &actor).await.unwrap();
+        assert_eq!(drafts(&app, &actor).await.unwrap(), []);
+        assert!(audited(&app, &unit).await.is_empty());
+        for number in 0..=LISTED {
+            let id = open_draft(&app, &actor).await.unwrap().id;
+            let name = format!("Người {number}");
+            save_draft(&app, &actor, &id, typed(&[("name", &name)]))
+                .await
+                .unwrap();
+        }
+        open_draft(&app, &actor).await.unwrap();
+        assert_eq!(drafts(&app, &actor).await.unwrap().len(), LISTED);
+        assert_eq!(audited(&app, &unit).await, ["draft.read"]);
+    }
 }

@@ -13,6 +13,7 @@ use crate::no::{Denied, Fault, No};
 use crate::processing::{audit, dossier_sequence, once, text};
 use crate::state::App;
 
+use super::draft::may_end;
 use super::filing::{competent, filed, persons, unknown_procedure, versions};
 use super::form::Read;
 
@@ -51,17 +52,43 @@ pub struct Filed {
     pub code: Option<DossierCode>,
 }
 
+impl From<Appended> for Filed {
+    fn from(appended: Appended) -> Self {
+        Self {
+            dossier: appended.dossier,
+            code: appended.code,
+        }
+    }
+}
+
 /// Ends an intake. The same key gives the same dossier, however often it is sent.
 ///
 /// # Errors
 /// All four kinds of [`No`] but stale: the dossier is new.
 pub async fn receive(app: &App, actor: &Actor, input: AtCounter) -> Result<Filed, No> {
-    let now = app.clock().now();
     let unit = place(actor).ok_or(Denied::Seen)?;
     let permit = may_file(actor, kind(input.ending), &unit)?;
     let key = once(actor, kind(input.ending), "", &input.key);
-    if let Some(first) = app.store().answered(&key).await? {
-        return answer(app, &first).await;
+    let input = AtCounter { key, ..input };
+    match file(app, actor, &input, (unit, permit)).await {
+        Ok(appended) => Ok(Filed::from(appended)),
+        // Nearly every request comes once; only one that fails is looked up.
+        Err(no) => match app.store().answered(&input.key).await? {
+            Some(first) => Ok(Filed::from(first)),
+            None => Err(no),
+        },
+    }
+}
+
+async fn file(
+    app: &App,
+    actor: &Actor,
+    input: &AtCounter,
+    (unit, permit): (UnitId, Permit),
+) -> Result<Appended, No> {
+    let now = app.clock().now();
+    if let Some(draft) = &input.draft {
+        may_end(app, actor, draft).await?;
     }
     let counter = Read::new(&input.typed).counter().map_err(No::Invalid)?;
     let versions = versions(app, &counter.procedure, now)
@@ -72,7 +99,7 @@ pub async fn receive(app: &App, actor: &Actor, input: AtCounter) -> Result<Filed
     let filed = filed(&counter, &versions, &persons, (unit.clone(), competent));
     let dossier = app.ids().dossier(now);
     let (receiving, competent) = (app.unit(&filed.receiving), app.unit(&filed.competent));
-    let (commands, texts) = commands(app, &input, filed, &dossier)?;
+    let (commands, texts) = commands(app, input, filed, &dossier)?;
     let world = World {
         now,
         by: permit.by().clone(),
@@ -93,20 +120,20 @@ pub async fn receive(app: &App, actor: &Actor, input: AtCounter) -> Result<Filed
         ),
         texts,
         parties: persons.rows,
-        drop_draft: input.draft.map(String::from),
+        drop_draft: input.draft.clone().map(String::from),
         names: Some(Names {
             procedure_name: world.procedure.name.clone(),
             field: world.procedure.field.clone(),
             owner_name: persons.owner_name,
         }),
-        ..batch(&dossier, &permit, &world, key)
+        ..batch(&dossier, &permit, &world, input.key.clone())
     };
     let appended = match app.store().append(batch).await {
         Ok(appended) | Err(AppendError::Repeated(appended)) => appended,
         Err(error) => return Err(No::of_append(error)),
     };
     app.announce();
-    answer(app, &appended).await
+    Ok(appended)
 }
 
 fn batch(dossier: &DossierId, permit: &Permit, world: &World, key: OnceKey) -> Batch {
@@ -202,14 +229,39 @@ fn events(
     }
 }
 
-async fn answer(app: &App, appended: &Appended) -> Result<Filed, No> {
-    let loaded = app.store().load(&appended.dossier).await?;
-    let code = loaded
-        .dossier
-        .record()
-        .and_then(|record| record.code.clone());
-    Ok(Filed {
-        dossier: appended.dossier.clone(),
-        code,
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::{load_draft, open_draft};
+    use crate::people::testing::{clerk, key, office, typed};
+
+    #[tokio::test]
+    async fn a_draft_of_another_unit_is_not_filed_away() {
+        let app = office().await;
+        let theirs = clerk(&app, "Phường Nguyệt Viên");
+        let draft = open_draft(&app, &theirs).await.unwrap().id;
+        let mut input = AtCounter {
+            ending: Ending::Receive,
+            typed: typed(&COPIES),
+            draft: Some(draft.clone()),
+            key: key(),
+        };
+        let ours = clerk(&app, "Phường Hạc Thành");
+        let no = receive(&app, &ours, input.clone()).await.unwrap_err();
+        assert!(matches!(no, No::Denied(Denied::Unseen)), "{no:?}");
+        assert!(load_draft(&app, &theirs, &draft).await.is_ok());
+        let own = open_draft(&app, &ours).await.unwrap().id;
+        input.draft = Some(own.clone());
+        let filed = receive(&app, &ours, input.clone()).await.unwrap();
+        assert!(load_draft(&app, &ours, &own).await.is_err());
+        // The same form once more is answered, though its draft is gone.
+        assert_eq!(receive(&app, &ours, input).await.unwrap(), filed);
+    }
+
+    const COPIES: [(&str, &str); 4] = [
+        ("name", "Nguyễn Thị An"),
+        ("number", "038199000017"),
+        ("procedure", "2.000815"),
+        ("c1", "paper"),
+    ];
 }

@@ -35,9 +35,6 @@ pub(super) struct Asked {
     o: String,
 }
 
-/// Most intakes on hold that the page lists.
-const HELD: usize = 12;
-
 /// `GET /tiep-nhan`: an empty intake, or the one named. An empty one is named at once, so that
 /// reloading, signing in again or changing the language comes back to the same.
 pub(super) async fn get(
@@ -126,5 +123,5 @@ async fn held(web: &Web, staff: &Staff, current: &Draft) -> Answer<Vec<Held>> {
         id: draft.id.to_string(),
     };
     let others = others.filter(|draft| draft.id != current.id && typed_in(draft));
-    Ok(others.take(HELD).map(line).collect())
+    Ok(others.map(line).collect())
 }
