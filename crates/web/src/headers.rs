@@ -17,6 +17,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; f
 /// the viewer brings its own parts.
 pub(crate) const DOCUMENT_POLICY: &str = "frame-ancestors 'self'; base-uri 'none'";
 
+/// The policy of a file that somebody outside wrote.
+pub(crate) const FOREIGN_POLICY: &str = "sandbox; default-src 'none'";
+
 const FIXED: [(&str, &str); 7] = [
     ("content-security-policy", POLICY),
     ("x-content-type-options", "nosniff"),
@@ -62,7 +65,6 @@ mod tests {
     use axum::Router;
     use axum::body::Body;
     use axum::middleware::from_fn_with_state;
-    use axum::routing::get;
     use tower::ServiceExt as _;
 
     use super::*;
@@ -73,7 +75,7 @@ mod tests {
             behind_proxy: false,
         };
         let site = Router::new()
-            .route("/", get(async || "ok"))
+            .fallback(async || "ok")
             .layer(from_fn_with_state(config, secure));
         site.oneshot(Request::new(Body::empty())).await.unwrap()
     }
@@ -81,7 +83,10 @@ mod tests {
     #[tokio::test]
     async fn tls_is_the_only_way_in_where_there_is_tls() {
         let strict = told(true).await;
-        assert_eq!(strict.headers()[STRICT_TRANSPORT_SECURITY], "max-age=31536000");
+        assert_eq!(
+            strict.headers()[STRICT_TRANSPORT_SECURITY],
+            "max-age=31536000"
+        );
         assert_eq!(strict.headers()["x-content-type-options"], "nosniff");
         assert_eq!(strict.headers()[CACHE_CONTROL], "no-store");
         let plain = told(false).await;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use store::NewMessage;
 
 pub(crate) use slip::letter;
-pub use slip::{slip_content, wait_for_slip};
+pub use slip::{log_slip_print, slip_content, wait_for_slip};
 pub use worker::{run, work_off};
 
 /// A slip to be made, as the outbox carries it.

@@ -152,7 +152,7 @@ pub async fn wait_for_slip(
     Ok(None)
 }
 
-/// The bytes of a slip that was made; every print is counted and logged.
+/// The bytes of a slip that was made; every reading is logged.
 ///
 /// # Errors
 /// [`No::Denied`], [`No::Broken`].
@@ -166,15 +166,29 @@ pub async fn slip_content(
         return Ok(None);
     };
     let pdf = app.files().get(&slip.file).await?;
+    let read = audit(actor.staff.as_str(), "slip.read", dossier, form);
+    app.store().audit(app.clock().now(), vec![read]).await?;
+    Ok(Some(pdf))
+}
+
+/// Counts and logs a print of a slip; says whether the slip is made.
+///
+/// # Errors
+/// [`No::Denied`], [`No::Broken`].
+pub async fn log_slip_print(
+    app: &App,
+    actor: &Actor,
+    dossier: &DossierId,
+    form: Form,
+) -> Result<bool, No> {
+    let Some(slip) = wait_for_slip(app, actor, dossier, form).await? else {
+        return Ok(false);
+    };
     let now = app.clock().now();
     app.store().log_print(&slip.key, &actor.staff, now).await?;
-    app.store()
-        .audit(
-            now,
-            vec![audit(actor.staff.as_str(), "slip.printed", dossier, form)],
-        )
-        .await?;
-    Ok(Some(pdf))
+    let printed = audit(actor.staff.as_str(), "slip.printed", dossier, form);
+    app.store().audit(now, vec![printed]).await?;
+    Ok(true)
 }
 
 /// Makes the document of a result from its text and stores it.

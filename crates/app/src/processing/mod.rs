@@ -17,7 +17,7 @@ use crate::access::{Actor, Permit};
 use crate::state::App;
 
 pub use act::{Act, Acted, act};
-pub use document::{document, result_document};
+pub use document::{document, result_document, withdrawal_request};
 pub use order::{Collector, Order};
 pub use track::{Progress, Stage, track};
 pub use view::{DossierPage, Told, dossier_page, find_code};

@@ -13,7 +13,7 @@ mod work;
 
 pub(crate) use common::{page, unprocessable};
 pub(crate) use dossier::order;
-pub(crate) use slips::document;
+pub(crate) use slips::{document, foreign};
 
 use axum::Router;
 

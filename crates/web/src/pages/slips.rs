@@ -1,12 +1,12 @@
 //! Slips as PDF, shown by the browser's own viewer, and the page to wait on while one is made.
 
-use app::jobs::{slip_content, wait_for_slip};
+use app::jobs::{log_slip_print, slip_content, wait_for_slip};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use domain::ids::DossierId;
 use domain::slip::Form;
@@ -14,7 +14,8 @@ use serde::Serialize;
 
 use super::common::page;
 use crate::error::{Answer, Trouble};
-use crate::headers::DOCUMENT_POLICY;
+use crate::extract::Posted;
+use crate::headers::{DOCUMENT_POLICY, FOREIGN_POLICY};
 use crate::layout::{Frame, Place};
 use crate::session::Staff;
 use crate::state::Web;
@@ -24,6 +25,7 @@ use crate::words::Words;
 pub(super) fn routes() -> Router<Web> {
     Router::new()
         .route("/ho-so/{id}/phieu/{form}", get(show))
+        .route("/ho-so/{id}/phieu/{form}/in", post(print))
         .route("/ho-so/{id}/phieu/{form}/trang-thai", get(state))
 }
 
@@ -43,11 +45,23 @@ struct Ready {
     url: String,
 }
 
-/// `GET /ho-so/{id}/phieu/01`: the PDF, or the page to wait on. Every print is logged.
-async fn show(State(web): State<Web>, staff: Staff, path: Path<(String, String)>) -> Answer {
+/// `GET /ho-so/{id}/phieu/01`: the PDF, or the page to wait on. Every reading is logged; asking for
+/// the head alone reads nothing.
+async fn show(
+    State(web): State<Web>,
+    staff: Staff,
+    method: Method,
+    path: Path<(String, String)>,
+) -> Answer {
     let (dossier, form) = asked(&path)?;
-    if let Some(pdf) = slip_content(&web.app, &staff.actor, &dossier, form).await? {
-        return Ok(document(&format!("mau-{}.pdf", form.number()), pdf));
+    let pdf = if method == Method::HEAD {
+        let made = wait_for_slip(&web.app, &staff.actor, &dossier, form).await?;
+        made.map(|_| Vec::new())
+    } else {
+        slip_content(&web.app, &staff.actor, &dossier, form).await?
+    };
+    if let Some(pdf) = pdf {
+        return Ok(document(&name(form), pdf));
     }
     let frame = Frame::desk(&web, &staff, Place::Elsewhere).await?;
     let dossier = dossier.to_string();
@@ -58,6 +72,23 @@ async fn show(State(web): State<Web>, staff: Staff, path: Path<(String, String)>
         form: form.number(),
     };
     Ok((StatusCode::ACCEPTED, page(&waiting)?).into_response())
+}
+
+/// `POST /ho-so/{id}/phieu/01/in`: counts a print, and leads to what is printed.
+async fn print(
+    State(web): State<Web>,
+    path: Path<(String, String)>,
+    posted: Posted,
+) -> Answer<Redirect> {
+    let (dossier, form) = asked(&path)?;
+    log_slip_print(&web.app, &posted.staff.actor, &dossier, form).await?;
+    let slip = format!("/ho-so/{dossier}/phieu/{}", form.number());
+    Ok(Redirect::to(&slip))
+}
+
+/// The name that a slip is saved by.
+fn name(form: Form) -> String {
+    format!("mau-{}.pdf", form.number())
 }
 
 /// `GET /ho-so/{id}/phieu/01/trang-thai`.
@@ -81,6 +112,25 @@ fn asked(path: &(String, String)) -> Answer<(DossierId, Form)> {
     Ok((dossier, form))
 }
 
+/// A file that somebody outside wrote: shown, and never run.
+pub(crate) fn foreign(name: &str, content: Vec<u8>) -> Response {
+    let (kind, end) = match content.as_slice() {
+        [0x89, b'P', b'N', b'G', ..] => ("image/png", "png"),
+        [0xff, 0xd8, 0xff, ..] => ("image/jpeg", "jpg"),
+        [b'%', b'P', b'D', b'F', b'-', ..] => ("application/pdf", "pdf"),
+        _ => ("application/octet-stream", "bin"),
+    };
+    let headers = [
+        (CONTENT_TYPE, kind.to_owned()),
+        (
+            CONTENT_DISPOSITION,
+            format!("inline; filename=\"{name}.{end}\""),
+        ),
+        (CONTENT_SECURITY_POLICY, FOREIGN_POLICY.to_owned()),
+    ];
+    (headers, content).into_response()
+}
+
 /// A PDF for the browser's viewer, under a name it is saved by.
 pub(crate) fn document(name: &str, pdf: Vec<u8>) -> Response {
     let headers = [
@@ -89,4 +139,25 @@ pub(crate) fn document(name: &str, pdf: Vec<u8>) -> Response {
         (CONTENT_SECURITY_POLICY, DOCUMENT_POLICY.to_owned()),
     ];
     (headers, pdf).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_outside_wrote_is_shown_and_never_run() {
+        let kind =
+            |content: &[u8]| foreign("don-rut", content.to_vec()).headers()[CONTENT_TYPE].clone();
+        assert_eq!(kind(b"%PDF-1.7"), "application/pdf");
+        assert_eq!(kind(b"\x89PNG\r\n"), "image/png");
+        assert_eq!(kind(b"\xff\xd8\xff\xe0"), "image/jpeg");
+        assert_eq!(kind(b"<script>"), "application/octet-stream");
+        let shown = foreign("don-rut", b"%PDF-1.7".to_vec());
+        assert_eq!(
+            shown.headers()[CONTENT_DISPOSITION],
+            "inline; filename=\"don-rut.pdf\""
+        );
+        assert_eq!(shown.headers()[CONTENT_SECURITY_POLICY], FOREIGN_POLICY);
+    }
 }

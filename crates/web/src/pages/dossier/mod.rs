@@ -30,6 +30,7 @@ pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/ho-so/{id}", get(page::get))
         .route("/ho-so/{id}/ket-qua", get(page::result))
+        .route("/ho-so/{id}/don-rut", get(page::withdrawal))
         .route(
             "/ho-so/{id}/{command}",
             get(act::get)

@@ -1,6 +1,6 @@
 //! The page of a dossier, and of one that was filed a moment ago.
 
-use app::processing::{DossierPage, dossier_page, result_document};
+use app::processing::{DossierPage, dossier_page, result_document, withdrawal_request};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use domain::dossier::{CommandKind, Dossier};
@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::error::{Answer, Trouble};
 use crate::layout::{Frame, Place};
-use crate::pages::{document, page};
+use crate::pages::{document, foreign, page};
 use crate::session::Staff;
 use crate::state::Web;
 use crate::words::Words;
@@ -93,6 +93,16 @@ pub(super) async fn result(State(web): State<Web>, staff: Staff, Path(id): Path<
     let content = result_document(&web.app, &staff.actor, &dossier_id(&id)?).await?;
     let content = content.ok_or(Trouble::Missing)?;
     Ok(document("ket-qua.pdf", content))
+}
+
+/// `GET /ho-so/{id}/don-rut`: the request by which the applicant withdrew.
+pub(super) async fn withdrawal(
+    State(web): State<Web>,
+    staff: Staff,
+    Path(id): Path<String>,
+) -> Answer {
+    let content = withdrawal_request(&web.app, &staff.actor, &dossier_id(&id)?).await?;
+    Ok(foreign("don-rut", content.ok_or(Trouble::Missing)?))
 }
 
 pub(super) fn filed(w: Words, page: &DossierPage, once: String) -> FiledView {

@@ -6,6 +6,7 @@ use app::words;
 use domain::dossier::{Dossier, Event, HandedAs, Outcome};
 use domain::ids::UnitId;
 use domain::procedure::Component;
+use jiff::civil::DateTime;
 
 use crate::error::RefusalPanel;
 use crate::present::{Mark, Marker};
@@ -86,6 +87,8 @@ pub(crate) struct FileLine {
     pub(crate) url: String,
     pub(crate) detail: String,
     pub(crate) key: String,
+    /// Where a print is counted; empty for what is not printed as a slip.
+    pub(crate) print: String,
 }
 
 /// Who reads the page, and what only the application knows.
@@ -298,6 +301,26 @@ fn no_acts(w: Words, page: &DossierPage) -> String {
     }
 }
 
+impl FileLine {
+    fn unprinted(name: String, url: String, detail: String) -> Self {
+        Self {
+            name,
+            url,
+            detail,
+            key: String::new(),
+            print: String::new(),
+        }
+    }
+}
+
+/// When the applicant withdrew.
+fn withdrawn(page: &DossierPage) -> Option<DateTime> {
+    page.story.iter().find_map(|told| match told.event {
+        Event::Withdrawn { at, .. } => Some(at),
+        _ => None,
+    })
+}
+
 fn files(w: Words, page: &DossierPage) -> Vec<FileLine> {
     let mut files: Vec<FileLine> = Vec::new();
     if document(&page.dossier).is_some() {
@@ -306,12 +329,12 @@ fn files(w: Words, page: &DossierPage) -> Vec<FileLine> {
             |issued| w.fill("dossier.result", "number", &issued.number),
         );
         let url = format!("/ho-so/{}/ket-qua", page.id);
-        files.push(FileLine {
-            name,
-            url,
-            detail: String::new(),
-            key: String::new(),
-        });
+        files.push(FileLine::unprinted(name, url, String::new()));
+    }
+    if let Some(at) = withdrawn(page) {
+        let name = w.t("dossier.withdrawal").to_owned();
+        let url = format!("/ho-so/{}/don-rut", page.id);
+        files.push(FileLine::unprinted(name, url, w.short_date(at)));
     }
     for slip in &page.slips {
         let (form, copies) = (slip.key.form.number(), slip.copies.to_string());
@@ -322,6 +345,7 @@ fn files(w: Words, page: &DossierPage) -> Vec<FileLine> {
             url: format!("/ho-so/{}/phieu/{form}", page.id),
             detail: w.fills("dossier.printed", &values),
             key: String::new(),
+            print: format!("/ho-so/{}/phieu/{form}/in", page.id),
         });
     }
     for (index, file) in files.iter_mut().enumerate().take(9) {
