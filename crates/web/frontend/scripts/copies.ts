@@ -48,6 +48,11 @@ export class Copies {
     this.#shelf.remove(PREFIX + id)
   }
 
+  /** Nothing of anybody stays: the person leaves this machine. */
+  clear (): void {
+    for (const [key] of this.#all()) this.#shelf.remove(key)
+  }
+
   /** The copy of this draft, if it is its owner's and still says more than the server's version. */
   newer (id: string, owner: string, serverAt: number): Copy | null {
     const copy = read(this.#shelf.get(PREFIX + id))

@@ -21,7 +21,14 @@ export function start (): void {
   const forms = [...document.querySelectorAll<HTMLFormElement>('form[data-draft]')]
   void sendLastWords(forms.map(idOf))
   for (const form of forms) new Draft(form)
+  // After the drafts: what they send last goes to the server, and nothing stays here.
+  document.addEventListener('submit', event => {
+    if (isSignOut(event)) copies.clear()
+  })
 }
+
+const isSignOut = (event: SubmitEvent): boolean =>
+  event.target instanceof HTMLFormElement && event.target.getAttribute('action') === '/dang-xuat' && !event.defaultPrevented
 
 const idOf = (form: HTMLFormElement): string => form.dataset['draftId'] ?? form.dataset['draft'] ?? ''
 
@@ -103,6 +110,7 @@ class Draft {
     addEventListener('online', flush)
     addEventListener('focus', flush) // signed in again in the other tab
     document.addEventListener('submit', event => {
+      if (isSignOut(event)) this.#signOut()
       if (event.target === this.#form && !event.defaultPrevented && leavesPage(this.#form, event.submitter)) this.#leave()
     })
     addEventListener('pageshow', event => {
@@ -133,6 +141,13 @@ class Draft {
     this.#keep()
     this.#saver.stop()
     try { sessionStorage.setItem(SENT, this.#id) } catch { /* the copy ends by age */ }
+  }
+
+  /** The person leaves: the last words go to the server, none stay on this machine. */
+  #signOut (): void {
+    if (this.#saver.unsaved) void this.#send(true)
+    this.#sent = true
+    this.#saver.stop()
   }
 
   /** The page closes with words unsent: keep them, and send them as the last thing. */
