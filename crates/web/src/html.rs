@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
+use app::words::Language;
 use askama::filters::HtmlSafe;
 
 use crate::assets;
@@ -38,6 +39,14 @@ impl Html {
              stroke=\"currentColor\" stroke-width=\"2\" stroke-linecap=\"round\" \
              stroke-linejoin=\"round\" aria-hidden=\"true\" focusable=\"false\">{inner}</svg>"
         ))
+    }
+
+    /// The attribute of Vietnamese text on a page in `language`.
+    pub(crate) fn lang(language: Language) -> Self {
+        Self(match language {
+            Language::Vi => String::new(),
+            Language::En => " lang=\"vi\"".to_owned(),
+        })
     }
 
     /// A dossier's number: the agency grey, the last digits strong.

@@ -312,7 +312,10 @@ mod tests {
         assert_eq!(back("/tim?q=nguyen+van+an"), "/tim");
         assert_eq!(back("//elsewhere.vn/x"), "/");
         assert_eq!(sign_in_address("/"), "/dang-nhap");
-        assert_eq!(sign_in_address("/ho-so/1?da=a"), "/dang-nhap?tiep=%2Fho-so%2F1%3Fda%3Da");
+        assert_eq!(
+            sign_in_address("/ho-so/1?da=a"),
+            "/dang-nhap?tiep=%2Fho-so%2F1%3Fda%3Da"
+        );
     }
 
     #[test]

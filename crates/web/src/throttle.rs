@@ -34,12 +34,7 @@ pub(crate) struct Throttle(Mutex<Minute>);
 impl Throttle {
     /// Whether `address` may ask once more at `now`. An unknown address is not counted: without
     /// one, everybody would share one budget.
-    pub(crate) fn allows(
-        &self,
-        purpose: Purpose,
-        address: Option<IpAddr>,
-        now: DateTime,
-    ) -> bool {
+    pub(crate) fn allows(&self, purpose: Purpose, address: Option<IpAddr>, now: DateTime) -> bool {
         let Some(address) = address else { return true };
         let minute = now.with().second(0).subsec_nanosecond(0).build().ok();
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -95,20 +90,25 @@ mod tests {
             "each purpose has a budget of its own"
         );
         assert!(asks(Some(here), at(1, 0)));
-        assert_eq!((wait(at(0, 30)), wait(at(1, 0)), wait(at(1, 59))), (30, 60, 1));
+        assert_eq!(
+            (wait(at(0, 30)), wait(at(1, 0)), wait(at(1, 59))),
+            (30, 60, 1)
+        );
     }
 
     #[test]
     fn one_subscriber_has_one_budget_however_many_addresses() {
         let throttle = Throttle::default();
-        let asks = |text: &str| {
-            throttle.allows(Purpose::Track, Some(text.parse().unwrap()), at(0, 0))
-        };
+        let asks =
+            |text: &str| throttle.allows(Purpose::Track, Some(text.parse().unwrap()), at(0, 0));
         for host in 0..MOST {
             assert!(asks(&format!("2001:db8:1:2::{host:x}")));
         }
         assert!(!asks("2001:db8:1:2:ffff::1"));
         assert!(asks("2001:db8:1:3::1"));
-        assert_eq!(network("::ffff:10.0.0.1".parse().unwrap()), IpAddr::from([10, 0, 0, 1]));
+        assert_eq!(
+            network("::ffff:10.0.0.1".parse().unwrap()),
+            IpAddr::from([10, 0, 0, 1])
+        );
     }
 }

@@ -37,6 +37,12 @@ impl Words {
         words::fill(self.0, key, values)
     }
 
+    /// The attribute of Vietnamese names on an English page, ` lang="vi"`: procedures, units and
+    /// instruments have no other name, and a reader aloud must know.
+    pub(crate) fn vi(self) -> Html {
+        Html::lang(self.0)
+    }
+
     /// `vi` or `en`.
     pub(crate) fn code(self) -> &'static str {
         self.0.code()

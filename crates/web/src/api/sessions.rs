@@ -48,7 +48,8 @@ pub(crate) async fn open(
 ) -> Answer {
     if !web
         .throttle
-        .allows(Purpose::SignIn, address, web.app.clock().now()) {
+        .allows(Purpose::SignIn, address, web.app.clock().now())
+    {
         return Err(Trouble::TooMany);
     }
     let given = Credentials {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Json;
-use axum::extract::{Request, State};
 use axum::extract::MatchedPath;
+use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
@@ -72,7 +72,9 @@ pub(crate) async fn explain(State(web): State<Web>, request: Request, next: Next
     let mut response = present(&web, &asked, (&trouble, kept)).await;
     if matches!(*trouble, Trouble::TooMany) {
         let wait = throttle::wait(web.app.clock().now());
-        response.headers_mut().insert(RETRY_AFTER, u16::from(wait).into());
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, u16::from(wait).into());
     }
     response
 }
@@ -87,11 +89,7 @@ fn is_bare(response: &Response) -> bool {
     failed && kind.is_none_or(|kind| kind.starts_with("text/plain"))
 }
 
-async fn present(
-    web: &Web,
-    asked: &Parts,
-    (trouble, kept): (&Trouble, Option<Kept>),
-) -> Response {
+async fn present(web: &Web, asked: &Parts, (trouble, kept): (&Trouble, Option<Kept>)) -> Response {
     let staff = Staff::of(asked, web).await.ok();
     let w = match &staff {
         Some(staff) => staff.words(),

@@ -131,11 +131,27 @@ mod tests {
     async fn what_another_site_wrote_is_not_given_back() {
         let body = || Body::from("reason=x");
         let from = |site: &str| form("/ho-so/01a/decline").header("sec-fetch-site", site);
-        assert!(sent(from("same-origin").body(body()).unwrap()).await.is_some());
-        assert!(sent(from("cross-site").body(body()).unwrap()).await.is_none());
-        assert!(sent(from("same-site").body(body()).unwrap()).await.is_none());
+        assert!(
+            sent(from("same-origin").body(body()).unwrap())
+                .await
+                .is_some()
+        );
+        assert!(
+            sent(from("cross-site").body(body()).unwrap())
+                .await
+                .is_none()
+        );
+        assert!(
+            sent(from("same-site").body(body()).unwrap())
+                .await
+                .is_none()
+        );
         let script = form("/tiep-nhan").header("accept", "application/json");
         assert!(sent(script.body(body()).unwrap()).await.is_none());
-        assert!(sent(form("/dang-xuat").body(body()).unwrap()).await.is_none());
+        assert!(
+            sent(form("/dang-xuat").body(body()).unwrap())
+                .await
+                .is_none()
+        );
     }
 }

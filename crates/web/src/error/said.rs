@@ -52,6 +52,17 @@ pub(crate) struct FaultLine {
     pub(crate) message: String,
 }
 
+impl FaultLine {
+    /// The one fault of a form with one; none without words.
+    pub(crate) fn one(field: &str, message: &str) -> Vec<Self> {
+        let line = (!message.is_empty()).then(|| Self {
+            field: field.to_owned(),
+            message: message.to_owned(),
+        });
+        line.into_iter().collect()
+    }
+}
+
 /// Faults in words, in order.
 pub(crate) fn fault_lines(w: Words, faults: &[Fault]) -> Vec<FaultLine> {
     let line = |fault: &Fault| {

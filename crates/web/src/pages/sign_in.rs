@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::common::page;
-use crate::error::{Answer, Trouble, not_signed_in};
+use crate::error::{Answer, FaultLine, Trouble, not_signed_in};
 use crate::extract::{Address, Guest, Posted};
 use crate::layout::{Frame, first_page};
 use crate::session::{
@@ -41,6 +41,14 @@ pub(crate) struct SignInPage {
     pub(crate) login: String,
     pub(crate) fault: String,
     pub(crate) code_needed: bool,
+}
+
+impl SignInPage {
+    /// What is wrong, at the field where one begins to mend it.
+    fn faults(&self) -> Vec<FaultLine> {
+        let field = if self.code_needed { "code" } else { "login" };
+        FaultLine::one(field, &self.fault)
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -94,7 +102,8 @@ async fn enter(
 ) -> Answer {
     if !web
         .throttle
-        .allows(Purpose::SignIn, address, web.app.clock().now()) {
+        .allows(Purpose::SignIn, address, web.app.clock().now())
+    {
         return Err(Trouble::TooMany);
     }
     let given = Credentials {

@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use super::common::page;
 use super::dossier::promise::{Promise, WIDE};
-use crate::error::{Answer, Trouble};
+use crate::error::{Answer, FaultLine, Trouble};
 use crate::extract::Address;
 use crate::layout::Frame;
 use crate::session::Visitor;
@@ -88,7 +88,8 @@ async fn show(
 ) -> Answer {
     if !web
         .throttle
-        .allows(Purpose::Track, address, web.app.clock().now()) {
+        .allows(Purpose::Track, address, web.app.clock().now())
+    {
         return Err(Trouble::TooMany);
     }
     let Ok(code) = DossierCode::parse(&asked.trim().to_uppercase()) else {
@@ -113,6 +114,10 @@ fn unknown(visitor: &Visitor, asked: &str, key: &str) -> Answer<Response> {
 }
 
 impl TrackPage {
+    fn faults(&self) -> Vec<FaultLine> {
+        FaultLine::one("ma", &self.fault)
+    }
+
     /// The form alone.
     pub(crate) fn form(visitor: &Visitor, asked: &str, fault: &str) -> Self {
         Self {

@@ -9,6 +9,7 @@ struct Tag<'a> {
     name: &'a str,
     attributes: BTreeMap<&'a str, &'a str>,
     inside_label: bool,
+    in_summary: bool,
 }
 
 /// What is wrong with a page.
@@ -32,13 +33,14 @@ pub(crate) fn faults(html: &str) -> Vec<String> {
         references(tag, &ids, &mut found);
         unlabelled(tag, &labelled, &mut found);
         inline(tag, &mut found);
+        unexplained(tag, &tags, &mut found);
     }
     found
 }
 
 fn parse<'a>(html: &'a str, found: &mut Vec<String>) -> Vec<Tag<'a>> {
     let (mut open, mut tags): (Vec<&str>, Vec<Tag<'a>>) = (Vec::new(), Vec::new());
-    let mut rest = html;
+    let (mut rest, mut summary) = (html, None);
     while let Some(at) = rest.find('<') {
         words(&rest[..at], found);
         let Some(end) = rest[at..].find('>') else {
@@ -54,10 +56,14 @@ fn parse<'a>(html: &'a str, found: &mut Vec<String>) -> Vec<Tag<'a>> {
             if open.pop() != Some(name) {
                 found.push(format!("</{name}> closes nothing"));
             }
+            summary = summary.filter(|depth| open.len() > *depth);
             continue;
         }
         let (name, attributes) = attributes(inner.trim_end_matches('/'));
         let inside_label = open.contains(&"label");
+        if attributes.get("class") == Some(&"govuk-error-summary") {
+            summary = Some(open.len());
+        }
         if !inner.ends_with('/') && !VOID.contains(&name) {
             open.push(name);
         }
@@ -65,6 +71,7 @@ fn parse<'a>(html: &'a str, found: &mut Vec<String>) -> Vec<Tag<'a>> {
             name,
             attributes,
             inside_label,
+            in_summary: summary.is_some(),
         });
     }
     if !open.is_empty() {
@@ -125,6 +132,25 @@ fn references(tag: &Tag<'_>, ids: &[&str], found: &mut Vec<String>) {
     }
 }
 
+/// A line of an error summary leads to a field that says itself what is wrong with it.
+fn unexplained(tag: &Tag<'_>, tags: &[Tag<'_>], found: &mut Vec<String>) {
+    let href = tag.attributes.get("href").filter(|_| tag.in_summary);
+    let Some(id) = href.and_then(|href| href.strip_prefix('#')) else {
+        return;
+    };
+    let Some(field) = tags
+        .iter()
+        .find(|tag| tag.attributes.get("id") == Some(&id))
+    else {
+        return;
+    };
+    let typed = ["input", "select", "textarea"].contains(&field.name);
+    let marked = !typed || field.attributes.get("aria-invalid") == Some(&"true");
+    if !marked || !field.attributes.contains_key("aria-describedby") {
+        found.push(format!("#{id} does not say what is wrong with it"));
+    }
+}
+
 fn unlabelled(tag: &Tag<'_>, labelled: &[&str], found: &mut Vec<String>) {
     let silent = ["hidden", "submit"].contains(tag.attributes.get("type").unwrap_or(&""));
     if !["input", "select", "textarea"].contains(&tag.name) || silent {
@@ -168,5 +194,10 @@ fn the_checks_find_what_they_are_for() {
     ] {
         assert!(found.contains(part), "{part}: {found}");
     }
+    let summary = "<div class=\"govuk-error-summary\"><a href=\"#x\">A</a></div>";
+    let field = "<p id=\"e\">A</p><input id=\"x\" aria-label=\"X\" aria-describedby=\"e\"";
+    let silent = faults(&format!("{summary}{field}>"));
+    assert_eq!(silent, ["#x does not say what is wrong with it"]);
+    assert!(faults(&format!("{summary}{field} aria-invalid=\"true\">")).is_empty());
     assert!(faults("<!doctype html><label>A<input name=\"x\"></label><br>").is_empty());
 }

@@ -11,7 +11,7 @@ use domain::office::Role;
 use domain::process::{Place, Product, Step};
 use jiff::civil::{DateTime, date};
 
-use crate::error::{ConflictPage, ErrorPage, KeptPage, FaultLine, Said, Trouble};
+use crate::error::{ConflictPage, ErrorPage, FaultLine, KeptPage, Said, Trouble};
 use crate::layout::{Bar, Entry, Frame};
 use crate::pages::samples::{
     FilterView, Hit, Row, RulesPage, SearchPage, SignInPage, TrackPage, WaitPage, WorkPage,

@@ -52,7 +52,7 @@ pub(crate) enum Part {
     /// Who takes the result for somebody else.
     Collector(Collector),
     /// Colleagues, each a button.
-    People(Vec<Choice>),
+    People(People),
     /// What to compare before the paper leaves the hand.
     Compare(Vec<Fact>),
     /// A sentence.
@@ -66,6 +66,13 @@ pub(crate) struct Ticks {
     pub(crate) name: &'static str,
     /// Whether each tick has a name of its own: `c1`, `c2`.
     pub(crate) own_names: bool,
+    pub(crate) choices: Vec<Choice>,
+}
+
+/// Colleagues, and what is wrong with the one that was chosen.
+#[derive(Debug, Clone)]
+pub(crate) struct People {
+    pub(crate) error: String,
     pub(crate) choices: Vec<Choice>,
 }
 
@@ -265,13 +272,18 @@ fn people(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {
         label: name.clone(),
         on: holder == Some(staff),
     };
-    if page.colleagues.is_empty() {
-        return vec![Part::Note(fields.w.t("act.assign_none").to_owned())];
-    }
-    let note = Part::Note(fields.w.t("act.assign_note").to_owned());
+    let note = if page.colleagues.is_empty() {
+        "act.assign_none"
+    } else {
+        "act.assign_note"
+    };
+    let people = People {
+        error: at(fields.mistakes, "to"),
+        choices: page.colleagues.iter().map(person).collect(),
+    };
     vec![
-        note,
-        Part::People(page.colleagues.iter().map(person).collect()),
+        Part::Note(fields.w.t(note).to_owned()),
+        Part::People(people),
     ]
 }
 
