@@ -9,12 +9,13 @@ use domain::money::Dong;
 use domain::party::Party;
 use domain::procedure::{Channel, Procedure};
 use domain::process::Process;
+use domain::text::fold;
 use jiff::civil::DateTime;
 use store::PartyRow;
 
 use crate::catalogue::units::competent_unit;
 use crate::no::{Fault, No};
-use crate::people::{number_hash, party_row};
+use crate::people::{number_hash, opened, party_row};
 use crate::state::App;
 
 use super::form::Counter;
@@ -69,48 +70,145 @@ pub(super) struct Persons {
     pub(super) applicant: PartyId,
     pub(super) owner: PartyId,
     pub(super) owner_name: String,
+    /// Records that are new or have changed.
     pub(super) rows: Vec<PartyRow>,
+    /// Whose record was there and has changed.
+    pub(super) changed: Vec<PartyId>,
 }
 
-/// Finds the persons by their numbers or makes new records; what was typed now is what holds.
+/// Finds the persons by their numbers or makes new records.
 pub(super) async fn persons(app: &App, counter: &Counter, now: DateTime) -> Result<Persons, No> {
-    let (applicant, row) = person(app, &counter.applicant, now).await?;
-    let mut rows = vec![row];
-    let mut owner = applicant.clone();
-    let mut owner_name = counter.applicant.name.clone();
+    let given = Given {
+        party: &counter.applicant,
+        number: "number",
+        scanned: counter.scanned,
+    };
+    let mut records = vec![recorded(app, &given, now).await?];
     if let Some(party) = &counter.owner {
-        let (id, row) = person(app, party, now).await?;
-        owner = id;
-        owner_name.clone_from(&party.name);
-        rows.push(row);
+        let given = Given {
+            party,
+            number: "owner_number",
+            scanned: false,
+        };
+        records.push(recorded(app, &given, now).await?);
     }
+    let ids: Vec<PartyId> = records.iter().map(|one| one.row.id.clone()).collect();
+    let owner = counter.owner.as_ref().unwrap_or(&counter.applicant);
+    let (Some(first), Some(last)) = (ids.first(), ids.last()) else {
+        return Err(No::Broken("nobody applies".into()));
+    };
+    let is = |how: How| move |one: &&Recorded| one.how == how;
+    let changed = records.iter().filter(is(How::Changed));
     Ok(Persons {
-        applicant,
-        owner,
-        owner_name,
-        rows,
+        applicant: first.clone(),
+        owner: last.clone(),
+        owner_name: owner.name.clone(),
+        changed: changed.map(|one| one.row.id.clone()).collect(),
+        rows: records
+            .into_iter()
+            .filter(|one| one.how != How::Same)
+            .map(|one| one.row)
+            .collect(),
     })
 }
 
-/// The record of one person: the one with the same number, or a new one.
+/// A person as a form names her.
+pub(crate) struct Given<'a> {
+    /// What was typed or scanned.
+    pub(crate) party: &'a Party,
+    /// The field of her number, at which a fault stands.
+    pub(crate) number: &'static str,
+    /// Whether her card said so: then a new name is hers.
+    pub(crate) scanned: bool,
+}
+
+/// What became of a person's record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    /// There was none.
+    New,
+    /// It says the same.
+    Same,
+    /// It says something else now.
+    Changed,
+}
+
+/// The record of a person.
+pub(crate) struct Recorded {
+    /// As it is to be written.
+    pub(crate) row: PartyRow,
+    /// What became of it.
+    pub(crate) how: How,
+}
+
+/// The record of the collector of a result.
 pub(crate) async fn person(
     app: &App,
     party: &Party,
     now: DateTime,
 ) -> Result<(PartyId, PartyRow), No> {
-    let known = match &party.number {
-        Some(number) => {
-            let rows = app
-                .store()
-                .parties_by_number(number_hash(app.keys(), number))
-                .await?;
-            rows.into_iter().next().map(|row| row.id)
-        }
-        None => None,
+    let given = Given {
+        party,
+        number: "collector_number",
+        scanned: false,
     };
-    let id = known.unwrap_or_else(|| app.ids().party(now));
-    let row = party_row(app.keys(), &id, party, now);
-    Ok((id, row))
+    let recorded = recorded(app, &given, now).await?;
+    Ok((recorded.row.id.clone(), recorded.row))
+}
+
+/// The record of one person: the one with the same number, or a new one. What the form leaves empty
+/// stays as it was. A number that carries another name is a slip of the finger, unless a card says
+/// otherwise: nobody is renamed by a mistyped digit.
+pub(crate) async fn recorded(app: &App, given: &Given<'_>, now: DateTime) -> Result<Recorded, No> {
+    let made = |id: &PartyId, party: &Party, how: How| Recorded {
+        row: party_row(app.keys(), id, party, now),
+        how,
+    };
+    let Some(row) = stored(app, given.party).await? else {
+        return Ok(made(&app.ids().party(now), given.party, How::New));
+    };
+    let id = row.id.clone();
+    let before = opened(app.keys(), row)?;
+    if !given.scanned && fold(&before.name) != fold(&given.party.name) {
+        let fault = Fault::new(given.number, "fault.number_name");
+        return Err(No::Invalid(vec![fault]));
+    }
+    let after = merged(given.party, &before);
+    let how = if after == before {
+        How::Same
+    } else {
+        How::Changed
+    };
+    Ok(made(&id, &after, how))
+}
+
+/// The newest record of the same kind with the same number: a household's tax code may be the
+/// personal number of its head, and the two stay apart.
+async fn stored(app: &App, party: &Party) -> Result<Option<PartyRow>, No> {
+    let Some(number) = &party.number else {
+        return Ok(None);
+    };
+    let hash = number_hash(app.keys(), number);
+    let mut rows = app.store().parties_by_number(hash).await?.into_iter();
+    Ok(rows.find(|row| row.kind == party.kind && !row.erased))
+}
+
+fn merged(given: &Party, before: &Party) -> Party {
+    let address = if given.address.is_empty() {
+        &before.address
+    } else {
+        &given.address
+    };
+    Party {
+        kind: given.kind,
+        name: given.name.clone(),
+        number: given.number.clone(),
+        birth: given.birth.or(before.birth),
+        sex: given.sex.or(before.sex),
+        address: address.clone(),
+        phone: given.phone.clone().or_else(|| before.phone.clone()),
+        email: given.email.clone().or_else(|| before.email.clone()),
+    }
 }
 
 /// What is filed.

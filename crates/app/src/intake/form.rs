@@ -4,21 +4,27 @@ use std::collections::BTreeMap;
 
 use domain::dossier::{Delivery, Handed, HandedAs, Mandate, Payment};
 use domain::ids::ProcedureCode;
-use domain::party::{BadNumber, Birth, CitizenNumber, Party, PartyKind, Sex};
+use domain::party::{Birth, Party, PartyKind, Sex};
 use domain::procedure::Channel;
 use domain::text::tidy;
 
 use crate::forms::Typed;
 use crate::no::Fault;
 
+use super::number::PartyNumber;
+
 /// The longest text a field takes, in characters.
 const LONGEST: usize = 500;
+/// The longest free text, in characters: a page of a slip.
+const LONGEST_WORDS: usize = 2_000;
 
 /// What the counter form says, once it can be understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counter {
     /// Who applies.
     pub applicant: Party,
+    /// Whether a card said so.
+    pub scanned: bool,
     /// For whom, when that is somebody else.
     pub owner: Option<Party>,
     /// By which right.
@@ -60,27 +66,31 @@ impl<'a> Read<'a> {
     /// The faults, in the order of the fields.
     pub fn counter(mut self) -> Result<Counter, Vec<Fault>> {
         let applicant = self.party("");
-        let mandate = mandate_of(self.typed.get("mandate"));
+        let mandate = self.choice("mandate", &MANDATES, Mandate::Own);
         let owner = (mandate != Mandate::Own).then(|| self.party("owner_"));
         let procedure = self.procedure();
-        let case = self.typed.get("case").parse().unwrap_or(1);
+        let case = self.case();
+        let channel = self.choice("channel", &CHANNELS, Channel::Direct);
         let sets = self.sets();
-        let handed = handed_of(self.typed);
+        let payment = self.choice("payment", &PAYMENTS, Payment::Before);
+        let delivery = self.choice("delivery", &DELIVERIES, Delivery::Centre);
+        self.words("reason");
         match (applicant, owner, procedure) {
             (Some(applicant), owner, Some(procedure))
                 if self.faults.is_empty() && owner.as_ref().is_none_or(Option::is_some) =>
             {
                 Ok(Counter {
                     applicant,
+                    scanned: !self.typed.get("source").is_empty(),
                     owner: owner.flatten(),
                     mandate,
                     procedure,
                     case,
-                    channel: channel_of(self.typed.get("channel")),
-                    handed,
+                    channel,
+                    handed: handed_of(self.typed),
                     sets,
-                    payment: payment_of(self.typed.get("payment")),
-                    delivery: delivery_of(self.typed.get("delivery")),
+                    payment,
+                    delivery,
                 })
             }
             _ => Err(self.faults),
@@ -96,27 +106,58 @@ impl<'a> Read<'a> {
     pub fn party(&mut self, prefix: &'static str) -> Option<Party> {
         let fields = Fields::of(prefix);
         let before = self.faults.len();
+        let kind = self.choice(fields.kind, &KINDS, PartyKind::Citizen);
+        let person = kind == PartyKind::Citizen;
         let name = self.text(fields.name, true);
-        let number = self.number(fields.number);
-        let birth = self.birth(fields.birth);
+        let number = self.number(fields.number, kind);
+        let birth = person.then(|| self.birth(fields.birth)).flatten();
         let address = self.text(fields.address, false);
         let phone = self.phone(fields.phone);
         let email = self.email(fields.email);
-        let sex = match self.typed.get(fields.sex) {
-            "male" => Some(Sex::Male),
-            "female" => Some(Sex::Female),
-            _ => None,
-        };
+        let sex = self.choice(fields.sex, &SEXES, None);
         (self.faults.len() == before).then_some(Party {
-            kind: PartyKind::Citizen,
+            kind,
             name,
             number,
             birth,
-            sex,
+            sex: sex.filter(|_| person),
             address,
             phone,
             email,
         })
+    }
+
+    /// What was chosen from a list; nothing chosen is `default`, and nothing else is guessed.
+    fn choice<T: Copy>(&mut self, field: &'static str, offered: &[(&str, T)], default: T) -> T {
+        let typed = self.typed.get(field);
+        match offered.iter().find(|(value, _)| *value == typed) {
+            Some((_, chosen)) => *chosen,
+            None if typed.is_empty() => default,
+            None => {
+                self.faults.push(Fault::new(field, "fault.choice"));
+                default
+            }
+        }
+    }
+
+    fn case(&mut self) -> u16 {
+        let raw = self.typed.get("case");
+        match raw.parse() {
+            Ok(case) => case,
+            Err(_) if raw.is_empty() => 1,
+            Err(_) => {
+                self.faults.push(Fault::new("case", "fault.choice"));
+                1
+            }
+        }
+    }
+
+    /// Free words; empty is for the use case to judge.
+    fn words(&mut self, field: &'static str) {
+        if self.typed.get(field).chars().count() > LONGEST_WORDS {
+            let fault = Fault::new(field, "fault.long").with("most", &LONGEST_WORDS);
+            self.faults.push(fault);
+        }
     }
 
     fn text(&mut self, field: &'static str, required: bool) -> String {
@@ -131,21 +172,11 @@ impl<'a> Read<'a> {
         text
     }
 
-    fn number(&mut self, field: &'static str) -> Option<String> {
-        let raw = self.typed.get(field);
-        if raw.is_empty() {
-            self.faults.push(Fault::new(field, "fault.number_missing"));
-            return None;
-        }
-        match CitizenNumber::parse(raw) {
-            Ok(number) => Some(number.into()),
-            Err(BadNumber::Length(there)) => {
-                self.faults
-                    .push(Fault::new(field, "fault.number_length").with("there", &there));
-                None
-            }
-            Err(BadNumber::NotDigits) => {
-                self.faults.push(Fault::new(field, "fault.number_digits"));
+    fn number(&mut self, field: &'static str, kind: PartyKind) -> Option<String> {
+        match PartyNumber::parse(kind, self.typed.get(field), field) {
+            Ok(number) => number.map(String::from),
+            Err(fault) => {
+                self.faults.push(fault);
                 None
             }
         }
@@ -217,6 +248,7 @@ impl<'a> Read<'a> {
 }
 
 struct Fields {
+    kind: &'static str,
     name: &'static str,
     number: &'static str,
     birth: &'static str,
@@ -230,6 +262,7 @@ impl Fields {
     fn of(prefix: &str) -> Self {
         match prefix {
             "owner_" => Self {
+                kind: "owner_kind",
                 name: "owner_name",
                 number: "owner_number",
                 birth: "owner_birth",
@@ -239,6 +272,7 @@ impl Fields {
                 email: "owner_email",
             },
             "collector_" => Self {
+                kind: "collector_kind",
                 name: "collector_name",
                 number: "collector_number",
                 birth: "collector_birth",
@@ -248,6 +282,7 @@ impl Fields {
                 email: "collector_email",
             },
             _ => Self {
+                kind: "kind",
                 name: "name",
                 number: "number",
                 birth: "birth",
@@ -266,37 +301,39 @@ pub(super) fn procedure_code(typed: &str) -> Option<ProcedureCode> {
     ProcedureCode::parse(typed.split_whitespace().next()?).ok()
 }
 
+const KINDS: [(&str, PartyKind); 4] = [
+    ("citizen", PartyKind::Citizen),
+    ("enterprise", PartyKind::Enterprise),
+    ("state_agency", PartyKind::StateAgency),
+    ("organisation", PartyKind::Organisation),
+];
+const SEXES: [(&str, Option<Sex>); 2] = [("male", Some(Sex::Male)), ("female", Some(Sex::Female))];
+const MANDATES: [(&str, Mandate); 4] = [
+    ("own", Mandate::Own),
+    ("relative", Mandate::Relative),
+    ("authorised", Mandate::Authorised),
+    ("missing", Mandate::Missing),
+];
+const CHANNELS: [(&str, Channel); 3] = [
+    ("direct", Channel::Direct),
+    ("post", Channel::Post),
+    ("online", Channel::Online),
+];
+const PAYMENTS: [(&str, Payment); 3] = [
+    ("before", Payment::Before),
+    ("after", Payment::After),
+    ("free", Payment::Free),
+];
+const DELIVERIES: [(&str, Delivery); 3] = [
+    ("centre", Delivery::Centre),
+    ("post", Delivery::Post),
+    ("electronic", Delivery::Electronic),
+];
+
+/// The channel that a form under way looks ahead with.
 pub(super) fn channel_of(typed: &str) -> Channel {
-    match typed {
-        "post" => Channel::Post,
-        "online" => Channel::Online,
-        _ => Channel::Direct,
-    }
-}
-
-fn mandate_of(typed: &str) -> Mandate {
-    match typed {
-        "relative" => Mandate::Relative,
-        "authorised" => Mandate::Authorised,
-        "missing" => Mandate::Missing,
-        _ => Mandate::Own,
-    }
-}
-
-fn payment_of(typed: &str) -> Payment {
-    match typed {
-        "after" => Payment::After,
-        "free" => Payment::Free,
-        _ => Payment::Before,
-    }
-}
-
-fn delivery_of(typed: &str) -> Delivery {
-    match typed {
-        "post" => Delivery::Post,
-        "electronic" => Delivery::Electronic,
-        _ => Delivery::Centre,
-    }
+    let chosen = CHANNELS.iter().find(|(value, _)| *value == typed);
+    chosen.map_or(Channel::Direct, |(_, channel)| *channel)
 }
 
 /// Components ticked on a form: fields `c1`, `c2`, … with how each is there.
@@ -320,72 +357,4 @@ pub fn handed_of(typed: &Typed) -> Vec<Handed> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn typed(fields: &[(&str, &str)]) -> Typed {
-        Typed::new(
-            fields
-                .iter()
-                .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
-                .collect(),
-        )
-    }
-
-    #[test]
-    fn a_good_form_is_read_whole() {
-        let form = typed(&[
-            ("name", "  Nguyễn  Thị An "),
-            ("number", "0381 9900 0017"),
-            ("birth", "31/12/1999"),
-            ("phone", "+84 912 345 678"),
-            ("procedure", "2.000815 · Chứng thực bản sao"),
-            ("c1", "paper"),
-            ("c2", ""),
-        ]);
-        let counter = Read::new(&form).counter().unwrap();
-        assert_eq!(counter.applicant.name, "Nguyễn Thị An");
-        assert_eq!(counter.applicant.phone.as_deref(), Some("0912345678"));
-        assert_eq!(
-            counter.handed,
-            vec![Handed {
-                component: 1,
-                handed: HandedAs::Paper
-            }]
-        );
-        assert_eq!(
-            (counter.case, counter.sets, counter.mandate),
-            (1, 1, Mandate::Own)
-        );
-    }
-
-    #[test]
-    fn every_fault_is_named_at_its_field_at_once() {
-        let form = typed(&[
-            ("number", "03819900001"),
-            ("birth", "30/02/1991"),
-            ("phone", "12"),
-            ("email", "an"),
-            ("procedure", "chứng thực"),
-            ("sets", "0"),
-            ("mandate", "authorised"),
-        ]);
-        let faults = Read::new(&form).counter().unwrap_err();
-        let fields: Vec<&str> = faults.iter().map(|fault| fault.field).collect();
-        assert_eq!(
-            fields,
-            [
-                "name",
-                "number",
-                "birth",
-                "phone",
-                "email",
-                "owner_name",
-                "owner_number",
-                "procedure",
-                "sets"
-            ]
-        );
-        assert_eq!(faults[1].values, vec![("there", "11".to_owned())]);
-    }
-}
+mod tests;

@@ -3,6 +3,7 @@
 mod draft;
 mod filing;
 mod form;
+mod number;
 mod preview;
 mod procedures;
 mod receive;

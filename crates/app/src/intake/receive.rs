@@ -1,9 +1,9 @@
 //! A clerk ends an intake: receives, asks for a supplement, or declines.
 
 use domain::dossier::{Command, CommandKind, Dossier, Event};
-use domain::ids::{DossierCode, DossierId, DraftId, UnitId};
+use domain::ids::{DossierCode, DossierId, DraftId, PartyId, UnitId};
 use domain::office::Role;
-use store::{AppendError, Appended, Batch, Names, NewEvents, OnceKey};
+use store::{AppendError, Appended, AuditLine, Batch, Names, NewEvents, OnceKey};
 
 use crate::access::{Actor, Permit, may_file};
 use crate::facts::World;
@@ -119,6 +119,7 @@ async fn file(
             (decided, dossier_sequence(&unit, now)),
         ),
         texts,
+        audit: lines(&permit, &dossier, &persons.changed),
         parties: persons.rows,
         drop_draft: input.draft.clone().map(String::from),
         names: Some(Names {
@@ -146,7 +147,7 @@ fn batch(dossier: &DossierId, permit: &Permit, world: &World, key: OnceKey) -> B
         actor: permit.by().to_string(),
         now: world.now,
         messages: Vec::new(),
-        audit: vec![audit(permit, "dossier.filed", dossier)],
+        audit: Vec::new(),
         once: Some(key),
         texts: Vec::new(),
         parties: Vec::new(),
@@ -154,6 +155,17 @@ fn batch(dossier: &DossierId, permit: &Permit, world: &World, key: OnceKey) -> B
         names: None,
         process: std::sync::Arc::clone(&world.process),
     }
+}
+
+/// What the audit log says of a filing, and of the records of persons that it changes.
+fn lines(permit: &Permit, dossier: &DossierId, changed: &[PartyId]) -> Vec<AuditLine> {
+    let mut lines = vec![audit(permit, "dossier.filed", dossier)];
+    lines.extend(changed.iter().map(|party| AuditLine {
+        subject: party.to_string(),
+        purpose: format!("dossier {dossier}"),
+        ..audit(permit, "party.changed", dossier)
+    }));
+    lines
 }
 
 /// Where the actor stands: at a counter, or at the post office that serves one.
@@ -233,7 +245,9 @@ fn events(
 mod tests {
     use super::*;
     use crate::intake::{load_draft, open_draft};
-    use crate::people::testing::{clerk, key, office, typed};
+    use crate::people::party;
+    use crate::people::testing::{audited, clerk, faults, key, office, typed};
+    use domain::party::Sex;
 
     #[tokio::test]
     async fn a_draft_of_another_unit_is_not_filed_away() {
@@ -256,6 +270,76 @@ mod tests {
         assert!(load_draft(&app, &ours, &own).await.is_err());
         // The same form once more is answered, though its draft is gone.
         assert_eq!(receive(&app, &ours, input).await.unwrap(), filed);
+    }
+
+    /// Files certified copies with these fields laid over; gives the dossier and its applicant.
+    async fn file(app: &App, fields: &[(&str, &str)]) -> Result<(DossierId, PartyId), No> {
+        let mut form = typed(&COPIES);
+        for (name, value) in fields {
+            form.set(name, *value);
+        }
+        let input = AtCounter {
+            ending: Ending::Receive,
+            typed: form,
+            draft: None,
+            key: key(),
+        };
+        let filed = receive(app, &clerk(app, "Phường Hạc Thành"), input).await?;
+        let loaded = app.store().load(&filed.dossier).await?;
+        let applicant = &loaded.dossier.record().unwrap().filed.applicant;
+        Ok((filed.dossier, applicant.clone()))
+    }
+
+    #[tokio::test]
+    async fn what_a_form_leaves_empty_stays_as_it_was() {
+        let app = office().await;
+        let whole = [
+            ("birth", "31/12/1999"),
+            ("sex", "female"),
+            ("address", "Thôn 1"),
+            ("phone", "0912345678"),
+            ("email", "an@noi.vn"),
+        ];
+        let (_, an) = file(&app, &whole).await.unwrap();
+        let before = party(&app, &an).await.unwrap();
+        let (_, again) = file(&app, &[("name", "Nguyễn Thị An")]).await.unwrap();
+        assert_eq!(again, an);
+        assert_eq!(party(&app, &an).await.unwrap(), before);
+        assert!(audited(&app, an.as_str()).await.is_empty());
+        let (dossier, _) = file(&app, &[("phone", "0987654321")]).await.unwrap();
+        let after = party(&app, &an).await.unwrap();
+        assert_eq!(after.phone.as_deref(), Some("0987654321"));
+        assert_eq!(after.sex, Some(Sex::Female));
+        assert_eq!((after.birth, after.address), (before.birth, before.address));
+        let logged = app.store().audited(an.as_str()).await.unwrap();
+        assert_eq!(logged[0].line.action, "party.changed");
+        assert_eq!(logged[0].line.purpose, format!("dossier {dossier}"));
+        assert_eq!(logged.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_number_of_somebody_else_renames_nobody_unless_a_card_says_so() {
+        let app = office().await;
+        let (_, an) = file(&app, &[]).await.unwrap();
+        let other = [("name", "Trần Văn Bình")];
+        let no = file(&app, &other).await.unwrap_err();
+        assert_eq!(faults(no), [("number", "fault.number_name")]);
+        let owner = [
+            ("number", "038199000018"),
+            ("mandate", "authorised"),
+            ("owner_name", "Trần Văn Bình"),
+            ("owner_number", "038199000017"),
+        ];
+        let no = file(&app, &owner).await.unwrap_err();
+        assert_eq!(faults(no), [("owner_number", "fault.number_name")]);
+        assert_eq!(party(&app, &an).await.unwrap().name, "Nguyễn Thị An");
+        assert_eq!(app.store().check().await.unwrap().dossiers, 1);
+        let firm = [other[0], ("kind", "organisation")];
+        assert_ne!(file(&app, &firm).await.unwrap().1, an);
+        let scanned = [other[0], ("source", "10:40")];
+        assert_eq!(file(&app, &scanned).await.unwrap().1, an);
+        assert_eq!(party(&app, &an).await.unwrap().name, "Trần Văn Bình");
+        assert_eq!(audited(&app, an.as_str()).await, ["party.changed"]);
     }
 
     const COPIES: [(&str, &str); 4] = [

@@ -11,6 +11,7 @@ use crate::no::Fault;
 /// The fault of the scan, at the field `card`; nothing else changes.
 pub fn scan(typed: &mut Typed) -> Result<(), Fault> {
     let card = CardScan::parse(typed.get("card")).map_err(|bad| fault(&bad))?;
+    typed.set("kind", "citizen");
     typed.set("name", card.name);
     typed.set("number", card.number.as_str());
     typed.set(

@@ -76,7 +76,8 @@ fn about(id: &PartyId) -> String {
     format!("party:{id}")
 }
 
-fn opened(keys: &Keyring, row: PartyRow) -> Result<Party, No> {
+/// What a stored record says; of an erased one, that it was there.
+pub(crate) fn opened(keys: &Keyring, row: PartyRow) -> Result<Party, No> {
     if row.erased {
         return Ok(Party {
             kind: row.kind,
@@ -161,14 +162,16 @@ pub async fn known(app: &App, actor: &Actor, number: &str) -> Result<Option<Know
     if !at_counter {
         return Err(Denied::Seen.into());
     }
-    let mut rows = app
+    let rows = app
         .store()
         .parties_by_number(number_hash(app.keys(), number))
         .await?;
-    if rows.is_empty() {
+    let mut citizens = rows
+        .into_iter()
+        .filter(|row| row.kind == PartyKind::Citizen);
+    let Some(row) = citizens.next() else {
         return Ok(None);
-    }
-    let row = rows.swap_remove(0);
+    };
     let line = AuditLine {
         actor: actor.staff.to_string(),
         action: "party.read".to_owned(),
@@ -178,7 +181,7 @@ pub async fn known(app: &App, actor: &Actor, number: &str) -> Result<Option<Know
     };
     app.store().audit(app.clock().now(), vec![line]).await?;
     let party = opened(app.keys(), row)?;
-    Ok((party.kind == PartyKind::Citizen).then(|| Known {
+    Ok(Some(Known {
         phone: party.phone.unwrap_or_default(),
         email: party.email.unwrap_or_default(),
     }))
