@@ -10,7 +10,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use domain::dossier::{CommandKind, Outcome, Refusal};
-use domain::ids::StaffId;
+use domain::ids::{DossierId, StaffId};
 use serde::Deserialize;
 
 use crate::error::{Answer, ConflictPage, RefusalPanel, Said, Trouble};
@@ -80,29 +80,16 @@ pub(super) async fn post(
         )
         .await;
     }
-    let sent = match order(command, &posted) {
-        Ok(order) => {
-            let version = posted
-                .typed
-                .get("version")
-                .parse()
-                .map_err(|_| Trouble::Unreadable)?;
-            let key = once_key(&posted.typed)?;
-            let input = Act {
-                dossier: dossier.clone(),
-                version,
-                key,
-                order,
-            };
-            act(&web.app, &posted.staff.actor, input).await.map(|_| ())
-        }
-        Err(faults) => Err(No::Invalid(faults)),
+    let Err(no) = send(&web, &posted, &dossier, command).await? else {
+        return Ok(Redirect::to(&next(&id, command, &posted)).into_response());
     };
-    let no = match sent {
-        Ok(()) => return Ok(Redirect::to(&next(&id, command, &posted)).into_response()),
-        Err(no) => no,
+    // Where nothing was typed, the common page for what came too late says all there is to say.
+    let stays = match no {
+        No::Refused(_) | No::Invalid(_) => true,
+        No::Stale(_) => !is_direct(command),
+        No::Denied(_) | No::Broken(_) => false,
     };
-    if !matches!(no, No::Refused(_) | No::Invalid(_) | No::Stale(_)) {
+    if !stays {
         return Err(no.into());
     }
     let found = dossier_page(&web.app, &posted.staff.actor, &dossier).await?;
@@ -121,6 +108,27 @@ pub(super) async fn post(
         No::Invalid(faults) => staying.again(&posted.typed, (None, faults)).await,
         no => staying.stale(&posted.typed, no).await,
     }
+}
+
+/// Gives the order that the form makes, if it makes one.
+async fn send(
+    web: &Web,
+    posted: &Posted,
+    dossier: &DossierId,
+    command: CommandKind,
+) -> Answer<Result<(), No>> {
+    let order = match order(command, posted) {
+        Ok(order) => order,
+        Err(faults) => return Ok(Err(No::Invalid(faults))),
+    };
+    let version = posted.typed.get("version").parse();
+    let input = Act {
+        dossier: dossier.clone(),
+        version: version.map_err(|_| Trouble::Unreadable)?,
+        key: once_key(&posted.typed)?,
+        order,
+    };
+    Ok(act(&web.app, &posted.staff.actor, input).await.map(|_| ()))
 }
 
 /// Where the page goes when it is done: to the slip where one is handed out, or to the dossier.
@@ -301,8 +309,7 @@ impl Staying<'_> {
     async fn stale(&self, typed: &Typed, no: No) -> Answer {
         let w = self.staff.words();
         let said = Said::of(&no.into(), w, self.web.app.clock().now().date());
-        let still = !is_direct(self.command) && self.found.actions.contains(&self.command);
-        let shown = if still {
+        let shown = if self.found.actions.contains(&self.command) {
             let mut shown = self.form(typed, &[]).await?;
             shown.v.changed = said.text;
             page(&shown)?
