@@ -15,7 +15,7 @@ use crate::load::{Loaded, Position, Recorded};
 use crate::outbox::{self, NewMessage};
 use crate::parties::{self, PartyRow};
 use crate::rows::{self, Cell};
-use crate::store::{Store, StoreError};
+use crate::store::{Failure, Store, StoreError};
 use crate::texts::{self, NewText};
 use crate::time::{from_millis, to_millis};
 use crate::views::{DossierRow, Names, WorkRow, work};
@@ -47,8 +47,9 @@ impl OnceKey {
     }
 }
 
-/// Makes the events of a command that needs a number, inside the write that draws it.
-pub type MakeEvents = Box<dyn FnOnce(u32) -> Result<Vec<Event>, Refusal> + Send>;
+/// Makes the events of a command that needs a number, inside the write that draws it; called again
+/// when the write is run again.
+pub type MakeEvents = Box<dyn Fn(u32) -> Result<Vec<Event>, Refusal> + Send + Sync>;
 
 /// Events to append.
 pub enum NewEvents {
@@ -150,6 +151,15 @@ pub enum AppendError {
     Broken(#[from] StoreError),
 }
 
+impl Failure for AppendError {
+    fn of_store(&self) -> Option<&StoreError> {
+        match self {
+            Self::Broken(cause) => Some(cause),
+            Self::Stale(_) | Self::Repeated(_) | Self::Refused(_) | Self::DraftGone => None,
+        }
+    }
+}
+
 pub(crate) const HEAD: &str = "INSERT INTO event \
      (stream, version, kind, body, actor, at, hash, once_last, once_key) ";
 const INSERT: &str = "INSERT INTO event \
@@ -177,8 +187,12 @@ impl Store {
     /// Writes what one decision changes, or nothing.
     pub async fn append(&self, batch: Batch) -> Result<Appended, AppendError> {
         let (dossier, expected, once) = (batch.dossier.clone(), batch.expected, batch.once.clone());
+        let batch = Arc::new(batch);
         let done: Result<Appended, AppendError> = self
-            .write(move |tx| Box::pin(async move { apply(tx, batch).await }))
+            .write_again_when_undone(move |tx| {
+                let batch = Arc::clone(&batch);
+                Box::pin(async move { apply(tx, &batch).await })
+            })
             .await;
         match done {
             Err(AppendError::Broken(cause)) if cause.is_clash() => Err(self
@@ -247,37 +261,41 @@ impl Store {
     }
 }
 
-pub(crate) async fn apply(tx: &mut Tx, batch: Batch) -> Result<Appended, AppendError> {
-    let events = match batch.events {
-        NewEvents::Ready(events) => events,
+pub(crate) async fn apply(tx: &mut Tx, batch: &Batch) -> Result<Appended, AppendError> {
+    let events = match &batch.events {
+        NewEvents::Ready(events) => events.clone(),
         NewEvents::Numbered { sequence, make } => {
-            let number = numbers::draw(tx, &sequence).await?;
+            let number = numbers::draw(tx, sequence).await?;
             make(number).map_err(AppendError::Refused)?
         }
     };
     let before = Loaded {
-        dossier: batch.before,
+        dossier: batch.before.clone(),
         version: batch.expected,
-        head: batch.head,
-        ..Loaded::absent(batch.dossier)
+        head: batch.head.clone(),
+        ..Loaded::absent(batch.dossier.clone())
     };
-    let (after, rows) = fold_events(before, events, (&batch.actor, batch.now, batch.once))?;
+    let once = batch.once.clone();
+    let (after, rows) = fold_events(before, events, (&batch.actor, batch.now, once))?;
     for row in rows {
-        rows::insert_row(tx, INSERT, row).await?;
+        rows::write_row(tx, INSERT, row).await?;
     }
     faults::reach("after_events").await?;
-    apply_views(tx, &after, batch.expected, (&batch.process, batch.names)).await?;
+    apply_views(
+        tx,
+        &after,
+        batch.expected,
+        (&batch.process, batch.names.clone()),
+    )
+    .await?;
     faults::reach("after_views").await?;
     outbox::insert(tx, &after.id, batch.now, &batch.messages).await?;
     audit::insert(tx, batch.now, &batch.audit).await?;
     for text in &batch.texts {
         texts::insert(tx, text).await?;
     }
-    for party in &batch.parties {
-        parties::save(tx, party).await?;
-    }
-    // After the events: a request that came twice clashes there by its key, and is answered as the
-    // first time although the first has taken the draft.
+    parties::save_each(tx, &batch.parties).await?;
+    // After the events: there a request that came twice clashes, whose first time took the draft.
     if let Some(draft) = &batch.drop_draft {
         drop_draft(tx, draft).await?;
     }

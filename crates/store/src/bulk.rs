@@ -42,7 +42,7 @@ impl Store {
                 for part in parts {
                     match part {
                         Part::New(rows) => rows.insert(tx).await?,
-                        Part::One(batch) => one_by_one.push(append::apply(tx, *batch).await?),
+                        Part::One(batch) => one_by_one.push(append::apply(tx, &batch).await?),
                     }
                 }
                 let mut one_by_one = one_by_one.into_iter();

@@ -3,6 +3,8 @@
 //! Everything but the name is sealed by the caller; numbers are found again through keyed hashes.
 //! This module must not know any key, nor log who reads: that is the caller's duty.
 
+use std::sync::Arc;
+
 use domain::ids::PartyId;
 use domain::party::PartyKind;
 use domain::text::fold;
@@ -10,9 +12,10 @@ use jiff::civil::DateTime;
 
 use crate::audit::{self, AuditLine};
 use crate::backend::{Tx, on};
+use crate::dialect::Two;
 use crate::rows::{self, Cell, KEYS};
 use crate::time::{from_millis, to_millis};
-use crate::views::dossier::rename_owner;
+use crate::views::dossier::{forget_owner, rename_owner};
 use crate::{Store, StoreError};
 
 /// HMAC of a number or telephone under a key from outside the database.
@@ -40,40 +43,59 @@ pub struct PartyRow {
     pub erased: bool,
 }
 
-/// Writes a record within a transaction that is open, and its name wherever it is shown. One that
-/// was erased stays erased.
-pub(crate) async fn save(tx: &mut Tx, party: &PartyRow) -> Result<(), StoreError> {
-    let written = on!(&mut *tx, c => sqlx::query(SAVE)
-        .bind(party.id.as_str())
-        .bind(rows::name_of(&party.kind))
-        .bind(party.name.as_str())
-        .bind(fold(&party.name))
-        .bind(party.sealed.as_slice())
-        .bind(party.number_hash.map(hexed))
-        .bind(party.phone_hash.map(hexed))
-        .bind(to_millis(party.updated_at))
-        .bind(i64::from(party.erased))
-        .execute(&mut **c)
-        .await
-        .map(|done| done.rows_affected()))?;
-    if written > 0 {
-        rename_owner(tx, &party.id, &party.name).await?;
+/// Writes a record within a transaction that is open. A name that differs from the stored one is
+/// carried into the open dossiers; a closed one keeps the name it closed with. A party that was
+/// erased stays erased.
+async fn save(tx: &mut Tx, party: &PartyRow) -> Result<(), StoreError> {
+    let mut stored = name_of(tx, &party.id).await?;
+    if stored.is_none() {
+        if rows::write_row(tx, INSERT, cells(party)).await? > 0 {
+            return Ok(());
+        }
+        // Somebody else has just written it.
+        stored = name_of(tx, &party.id).await?;
+    }
+    rows::write_row(tx, UPDATE, cells(party)).await?;
+    match stored {
+        Some((name, 0)) if name != party.name => rename_owner(tx, &party.id, &party.name).await,
+        _ => Ok(()),
+    }
+}
+
+/// The stored name and whether it was erased; on PostgreSQL nobody else changes it until this
+/// transaction ends.
+async fn name_of(tx: &mut Tx, id: &PartyId) -> Result<Option<(String, i64)>, StoreError> {
+    let sql = NAME.on(tx);
+    Ok(on!(tx, c => sqlx::query_as(sql)
+        .bind(id.as_str())
+        .fetch_optional(&mut **c)
+        .await)?)
+}
+
+/// Writes records one by one, in the order of their ids: two writes with the same persons wait for
+/// each other once, and never crosswise.
+pub(crate) async fn save_each(tx: &mut Tx, parties: &[PartyRow]) -> Result<(), StoreError> {
+    for party in by_id(parties) {
+        save(tx, party).await?;
     }
     Ok(())
 }
 
 /// Writes records many at a time within a transaction that is open. When any of them is there
-/// already, all are written one by one, as [`save`] does.
+/// already, all are written one by one, as [`save_each`] does.
 pub(crate) async fn save_all(tx: &mut Tx, parties: &[PartyRow]) -> Result<(), StoreError> {
-    let cells: Vec<Vec<Cell>> = parties.iter().map(cells).collect();
+    let cells = by_id(parties).into_iter().map(cells).collect();
     let written = rows::insert_rows(tx, HEAD, OR_NOTHING, cells).await?;
     if usize::try_from(written).is_ok_and(|written| written == parties.len()) {
         return Ok(());
     }
-    for party in parties {
-        save(tx, party).await?;
-    }
-    Ok(())
+    save_each(tx, parties).await
+}
+
+fn by_id(parties: &[PartyRow]) -> Vec<&PartyRow> {
+    let mut parties: Vec<&PartyRow> = parties.iter().collect();
+    parties.sort_by(|a, b| a.id.cmp(&b.id));
+    parties
 }
 
 fn cells(party: &PartyRow) -> Vec<Cell> {
@@ -93,8 +115,12 @@ fn cells(party: &PartyRow) -> Vec<Cell> {
 impl Store {
     /// Writes a record, new or again. One that was erased stays erased.
     pub async fn save_party(&self, party: PartyRow) -> Result<(), StoreError> {
-        self.write(move |tx| Box::pin(async move { save(tx, &party).await }))
-            .await
+        let party = Arc::new(party);
+        self.write_again_when_undone(move |tx| {
+            let party = Arc::clone(&party);
+            Box::pin(async move { save(tx, &party).await })
+        })
+        .await
     }
 
     /// One record.
@@ -153,25 +179,34 @@ impl Store {
         at: DateTime,
         audit: AuditLine,
     ) -> Result<bool, StoreError> {
-        self.write(move |tx| {
-            Box::pin(async move {
-                let erased = on!(&mut *tx, c => sqlx::query(ERASE)
-                    .bind(id.as_str())
-                    .bind(Vec::<u8>::new())
-                    .bind(to_millis(at))
-                    .execute(&mut **c)
-                    .await
-                    .map(|done| done.rows_affected()))?;
-                if erased == 0 {
-                    return Ok(false);
-                }
-                rename_owner(tx, &id, "").await?;
-                audit::insert(tx, at, &[audit]).await?;
-                Ok(true)
-            })
+        let erasing = Arc::new((id, audit));
+        self.write_again_when_undone(move |tx| {
+            let erasing = Arc::clone(&erasing);
+            Box::pin(async move { erase(tx, &erasing.0, at, &erasing.1).await })
         })
         .await
     }
+}
+
+async fn erase(
+    tx: &mut Tx,
+    id: &PartyId,
+    at: DateTime,
+    audit: &AuditLine,
+) -> Result<bool, StoreError> {
+    let erased = on!(&mut *tx, c => sqlx::query(ERASE)
+        .bind(id.as_str())
+        .bind(Vec::<u8>::new())
+        .bind(to_millis(at))
+        .execute(&mut **c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if erased == 0 {
+        return Ok(false);
+    }
+    forget_owner(tx, id).await?;
+    audit::insert(tx, at, std::slice::from_ref(audit)).await?;
+    Ok(true)
 }
 
 type Row = (
@@ -188,15 +223,17 @@ type Row = (
 const HEAD: &str = "INSERT INTO party (id, kind, name, name_folded, sealed, number_hash, \
      phone_hash, updated_at, erased) ";
 const OR_NOTHING: &str = " ON CONFLICT (id) DO NOTHING";
-const SAVE: &str = "
-    INSERT INTO party (id, kind, name, name_folded, sealed, number_hash, phone_hash, updated_at,
-        erased)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-    ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name,
-        name_folded = excluded.name_folded, sealed = excluded.sealed,
-        number_hash = excluded.number_hash, phone_hash = excluded.phone_hash,
-        updated_at = excluded.updated_at, erased = excluded.erased
-    WHERE party.erased = 0";
+const INSERT: &str = "INSERT INTO party (id, kind, name, name_folded, sealed, number_hash, \
+     phone_hash, updated_at, erased) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+     ON CONFLICT (id) DO NOTHING";
+const UPDATE: &str = "
+    UPDATE party SET kind = $2, name = $3, name_folded = $4, sealed = $5, number_hash = $6,
+        phone_hash = $7, updated_at = $8, erased = $9
+    WHERE id = $1 AND erased = 0";
+const NAME: Two = Two {
+    sqlite: "SELECT name, erased FROM party WHERE id = $1",
+    postgres: "SELECT name, erased FROM party WHERE id = $1 FOR UPDATE",
+};
 const BY_IDS: &str = "
     SELECT id, kind, name, sealed, number_hash, phone_hash, updated_at, erased FROM party
     WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";

@@ -14,7 +14,7 @@ pub(crate) const KEYS: usize = 16;
 /// Bound values of one statement: below SQLite's 32,766 and PostgreSQL's 65,535.
 const MOST_VALUES: usize = 10_000;
 
-/// One value of a row inserted by [`insert_row`] or [`insert_rows`].
+/// One value of a row inserted by [`write_row`] or [`insert_rows`].
 pub(crate) enum Cell {
     Text(String),
     MaybeText(Option<String>),
@@ -68,13 +68,13 @@ pub(crate) fn number(column: &'static str, row: &str, number: i64) -> Result<u32
     u32::try_from(number).map_err(|cause| StoreError::inconsistent(column, row, cause))
 }
 
-/// Inserts one row by a statement that stays prepared.
-pub(crate) async fn insert_row(
+/// Writes one row by a statement that stays prepared; says how many were written.
+pub(crate) async fn write_row(
     tx: &mut Tx,
     sql: &'static str,
     cells: Vec<Cell>,
-) -> Result<(), StoreError> {
-    on!(tx, c => {
+) -> Result<u64, StoreError> {
+    let written = on!(tx, c => {
         let mut insert = sqlx::query(sql);
         for cell in cells {
             insert = match cell {
@@ -85,9 +85,9 @@ pub(crate) async fn insert_row(
                 Cell::Bytes(bytes) => insert.bind(bytes),
             };
         }
-        insert.execute(&mut **c).await.map(drop)
-    })?;
-    Ok(())
+        insert.execute(&mut **c).await.map(|done| done.rows_affected())
+    });
+    Ok(written?)
 }
 
 /// Inserts rows many at a time; says how many were written. `head` is everything before `VALUES`,

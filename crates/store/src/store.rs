@@ -82,6 +82,31 @@ impl StoreError {
             _ => false,
         }
     }
+
+    /// Whether PostgreSQL undid the write because of another one, with which it would have waited
+    /// for ever or disagreed: run again, it succeeds.
+    pub(crate) fn is_undone(&self) -> bool {
+        let Self::Database(cause) = self else {
+            return false;
+        };
+        let code = cause.as_database_error().and_then(|cause| cause.code());
+        code.is_some_and(|code| UNDONE.contains(&&*code))
+    }
+}
+
+/// `serialization_failure` and `deadlock_detected`.
+const UNDONE: [&str; 2] = ["40001", "40P01"];
+
+/// An answer of "no" behind which the database may stand.
+pub(crate) trait Failure: From<StoreError> {
+    /// What the database said.
+    fn of_store(&self) -> Option<&StoreError>;
+}
+
+impl Failure for StoreError {
+    fn of_store(&self) -> Option<&StoreError> {
+        Some(self)
+    }
 }
 
 /// Why a database cannot be served.
@@ -121,6 +146,9 @@ pub struct Store {
     writes: Pools,
     writer: Writer,
 }
+
+/// How often a write is run again that PostgreSQL undid.
+const RUNS_AGAIN: u32 = 2;
 
 /// Rows of transactions that this server has not begun come from another one.
 const FORGET_FOREIGN_TRANSACTIONS: &str = "UPDATE event SET xact = 0 \
@@ -202,5 +230,28 @@ impl Store {
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
     {
         self.writer.write(work).await
+    }
+
+    /// Like [`Self::write`], for work that locks rows which others lock in another order: run again,
+    /// twice at most, when PostgreSQL undid it.
+    pub(crate) async fn write_again_when_undone<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure + Send + 'static,
+        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
+    {
+        let work = Arc::new(work);
+        let mut again = 0..RUNS_AGAIN;
+        loop {
+            let work = Arc::clone(&work);
+            let done = self.write(move |tx| work(tx)).await;
+            let cause = done.as_ref().err().and_then(Failure::of_store);
+            match cause.filter(|cause| cause.is_undone()) {
+                Some(cause) if again.next().is_some() => {
+                    tracing::warn!(%cause, "A write was undone by the server and is run again");
+                }
+                _ => return done,
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Replays the whole log and names every stored thing that does not follow from it.
 
+mod rebuild;
 mod registers;
 mod replay;
 mod rows;

@@ -8,7 +8,7 @@ use domain::process::Process;
 
 use super::replay::{Cutter, EVENTS, EVENTS_OF, PAGE, Replayed, replay};
 use super::{Difference, Report};
-use crate::backend::{Tx, on};
+use crate::backend::on;
 use crate::load::EventRow;
 use crate::store::{Store, StoreError};
 use crate::views::{DossierRow, Names, WorkRow, dossier, work};
@@ -19,33 +19,31 @@ const READINGS: u32 = 3;
 const NAME_OF_PARTY: &str = "SELECT name FROM party WHERE id = $1";
 const NAMES_OF_PARTIES: &str = "SELECT DISTINCT p.id, p.name FROM party p \
      JOIN dossier d ON d.owner = p.id WHERE d.id > $1 AND d.id <= $2";
-const CLEAR_WORK: &str = "DELETE FROM work_item WHERE dossier > $1 AND dossier <= $2";
-const CLEAR_DOSSIERS: &str = "DELETE FROM dossier WHERE id > $1 AND id <= $2";
 /// Identifiers are letters, digits and hyphens.
-const ABOVE_EVERY_ID: &str = "~";
+pub(super) const ABOVE_EVERY_ID: &str = "~";
 
 /// A version of a procedure or process.
 type Version = (ProcedureCode, u32);
 
 /// What the rows show and the events do not hold, read once each.
 #[derive(Default)]
-struct Catalogue {
+pub(super) struct Catalogue {
     processes: BTreeMap<Version, Arc<Process>>,
     procedures: BTreeMap<Version, (String, String)>,
 }
 
 /// Rows as they should be: none of an absent dossier, no work of a closed one.
-struct Rows {
-    dossier: Option<DossierRow>,
-    work: Option<WorkRow>,
+pub(super) struct Rows {
+    pub(super) dossier: Option<DossierRow>,
+    pub(super) work: Option<WorkRow>,
 }
 
 /// Rows as they are, by dossier.
 #[derive(Default)]
-struct Stored {
-    dossiers: BTreeMap<String, DossierRow>,
+pub(super) struct Stored {
+    pub(super) dossiers: BTreeMap<String, DossierRow>,
     work: BTreeMap<String, WorkRow>,
-    owners: BTreeMap<String, String>,
+    pub(super) owners: BTreeMap<String, String>,
 }
 
 impl Store {
@@ -111,7 +109,7 @@ impl Store {
         Ok(())
     }
 
-    async fn stored(&self, (after, to): (&str, &str)) -> Result<Stored, StoreError> {
+    pub(super) async fn stored(&self, (after, to): (&str, &str)) -> Result<Stored, StoreError> {
         let dossiers: Vec<DossierRow> = on!(&self.reads, pool => {
             sqlx::query_as(dossier::RANGE).bind(after).bind(to).fetch_all(pool).await
         })?;
@@ -188,7 +186,10 @@ impl Store {
         let id = one.loaded.id.as_str();
         let dossier = stored.dossiers.remove(id);
         let work = stored.work.remove(id);
-        match self.rows(catalogue, one, &stored.owners).await {
+        match self
+            .rows(catalogue, one, (dossier.as_ref(), &stored.owners))
+            .await
+        {
             Ok(rows) => {
                 let (dossiers, works) = ((rows.dossier, dossier), (rows.work, work));
                 found.extend(differences(
@@ -212,12 +213,12 @@ impl Store {
         Ok(found)
     }
 
-    /// The rows that follow from a dossier.
-    async fn rows(
+    /// The rows that follow from a dossier, whose row now is `there`.
+    pub(super) async fn rows(
         &self,
         catalogue: &mut Catalogue,
         one: &Replayed,
-        owners: &BTreeMap<String, String>,
+        (there, owners): (Option<&DossierRow>, &BTreeMap<String, String>),
     ) -> Result<Rows, StoreError> {
         let Some(record) = one.loaded.dossier.record() else {
             return Ok(Rows {
@@ -239,6 +240,9 @@ impl Store {
             Some(name) => name.clone(),
             None => self.owner_name(filed.owner.as_str()).await?,
         };
+        // A closed dossier keeps the name it closed with, until the owner is erased.
+        let closed = there.filter(|_| one.loaded.closed_at.is_some() && !owner_name.is_empty());
+        let owner_name = closed.map_or(owner_name, |row| row.owner_name.clone());
         let names = Names {
             procedure_name,
             field,
@@ -292,71 +296,6 @@ impl Store {
         catalogue.procedures.insert(version, names.clone());
         Ok(names)
     }
-
-    /// Throws the derived rows away and makes them anew from the log, some dossiers at a time; says
-    /// how many. For an operator, while nobody else writes.
-    pub async fn rebuild_views(&self) -> Result<u64, StoreError> {
-        let (mut cutter, mut catalogue) = (Cutter::default(), Catalogue::default());
-        let (mut at, mut done, mut rebuilt) = ((String::new(), 0_i64), String::new(), 0_u64);
-        loop {
-            let rows: Vec<EventRow> = on!(&self.reads, pool => {
-                sqlx::query_as(EVENTS).bind(&at.0).bind(at.1).bind(PAGE).fetch_all(pool).await
-            })?;
-            let Some(last) = rows.last() else { break };
-            at = (last.stream.clone(), last.version);
-            let complete = cutter.feed(rows)?;
-            if let Some(end) = complete.last().map(|one| one.loaded.id.as_str().to_owned()) {
-                rebuilt += self
-                    .rebuild_range(&mut catalogue, complete, (done, &end))
-                    .await?;
-                done = end;
-            }
-        }
-        let last = cutter.end()?.into_iter().collect();
-        rebuilt += self
-            .rebuild_range(&mut catalogue, last, (done, ABOVE_EVERY_ID))
-            .await?;
-        Ok(rebuilt)
-    }
-
-    async fn rebuild_range(
-        &self,
-        catalogue: &mut Catalogue,
-        replayed: Vec<Replayed>,
-        (after, to): (String, &str),
-    ) -> Result<u64, StoreError> {
-        let mut all = Vec::with_capacity(replayed.len());
-        for one in &replayed {
-            all.push(self.rows(catalogue, one, &BTreeMap::new()).await?);
-        }
-        let to = to.to_owned();
-        self.write(move |tx| Box::pin(async move { replace(tx, (&after, &to), all).await }))
-            .await
-    }
-}
-
-/// Puts rows in the place of all those stored in a range of dossiers.
-async fn replace(
-    tx: &mut Tx,
-    (after, to): (&str, &str),
-    all: Vec<Rows>,
-) -> Result<u64, StoreError> {
-    for clear in [CLEAR_WORK, CLEAR_DOSSIERS] {
-        on!(&mut *tx, c => {
-            sqlx::query(clear).bind(after).bind(to).execute(&mut **c).await.map(drop)
-        })?;
-    }
-    let mut written = 0_u64;
-    for rows in all {
-        if let Some(dossier) = rows.dossier {
-            dossier.insert(tx).await?;
-            written = written.saturating_add(1);
-        }
-        if let Some(work) = rows.work {
-            work.insert(tx).await?;
-        }
-    }
-    Ok(written)
 }
 
 impl Stored {

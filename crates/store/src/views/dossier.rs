@@ -113,9 +113,11 @@ pub(crate) const RANGE: &str = concat!(
 );
 const BY_CODE: &str = concat!("SELECT ", columns!(), " FROM dossier WHERE code = $1");
 const RENAME: &str = "UPDATE dossier SET owner_name = $2, owner_folded = $3 \
-     WHERE owner = $1 AND owner_name <> $2";
-const RENAME_WORK: &str = "UPDATE work_item SET owner_name = $2 \
-     WHERE dossier IN (SELECT id FROM dossier WHERE owner = $1)";
+     WHERE owner = $1 AND closed_at IS NULL AND owner_name <> $2";
+const FORGET: &str = "UPDATE dossier SET owner_name = '', owner_folded = '' WHERE owner = $1";
+/// Only open dossiers have work.
+const RENAME_WORK: &str = "UPDATE work_item SET owner_name = $2 WHERE dossier IN \
+     (SELECT id FROM dossier WHERE owner = $1 AND closed_at IS NULL)";
 
 impl DossierRow {
     /// The row of a dossier; an absent one has none.
@@ -170,7 +172,7 @@ impl DossierRow {
     }
 
     pub(crate) async fn insert(self, tx: &mut Tx) -> Result<(), StoreError> {
-        rows::insert_row(tx, INSERT, self.cells()).await
+        rows::write_row(tx, INSERT, self.cells()).await.map(drop)
     }
 
     /// Inserts rows many at a time.
@@ -242,7 +244,7 @@ fn status(dossier: &Dossier) -> i64 {
         .map_or(0, |status: NationalStatus| i64::from(status.code()))
 }
 
-/// Carries the corrected or erased name of a party into the rows of its dossiers.
+/// Carries the corrected name of a party into the rows of its open dossiers.
 pub(crate) async fn rename_owner(
     tx: &mut Tx,
     owner: &PartyId,
@@ -253,11 +255,22 @@ pub(crate) async fn rename_owner(
         query.execute(&mut **c).await.map(|done| done.rows_affected())
     })?;
     if renamed > 0 {
-        on!(tx, c => {
-            let query = sqlx::query(RENAME_WORK).bind(owner.as_str()).bind(name);
-            query.execute(&mut **c).await.map(drop)
-        })?;
+        rename_work(tx, owner, name).await?;
     }
+    Ok(())
+}
+
+/// Takes the name of an erased party out of the rows of all its dossiers, closed ones too.
+pub(crate) async fn forget_owner(tx: &mut Tx, owner: &PartyId) -> Result<(), StoreError> {
+    on!(tx, c => sqlx::query(FORGET).bind(owner.as_str()).execute(&mut **c).await.map(drop))?;
+    rename_work(tx, owner, "").await
+}
+
+async fn rename_work(tx: &mut Tx, owner: &PartyId, name: &str) -> Result<(), StoreError> {
+    on!(tx, c => {
+        let query = sqlx::query(RENAME_WORK).bind(owner.as_str()).bind(name);
+        query.execute(&mut **c).await.map(drop)
+    })?;
     Ok(())
 }
 

@@ -177,7 +177,7 @@ impl WorkRow {
     }
 
     pub(crate) async fn insert(self, tx: &mut Tx) -> Result<(), StoreError> {
-        rows::insert_row(tx, INSERT, self.cells()).await
+        rows::write_row(tx, INSERT, self.cells()).await.map(drop)
     }
 
     /// Inserts rows many at a time.

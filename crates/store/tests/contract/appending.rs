@@ -4,7 +4,8 @@ use domain::dossier::Refusal;
 use domain::ids::DraftId;
 use futures_util::future::join_all;
 use store::{
-    AppendError, Batch, Loaded, NewDraft, NewEvents, NotPrepared, Store, StoreError, faults,
+    AppendError, Batch, Loaded, NewDraft, NewEvents, NotPrepared, PartyRow, Store, StoreError,
+    faults,
 };
 
 use crate::world::{
@@ -185,6 +186,66 @@ pub(crate) async fn of_two_filings_of_one_draft_one_is_written(store: &Store) {
     assert_eq!(store.audited(lost.0).await.unwrap(), []);
     assert_eq!(store.messages_left().await.unwrap(), 1);
     assert_eq!(receive(store, "d-4", "An").await.code, Some(code(2)));
+}
+
+/// Forty receptions with the same two persons, half of them in the other order.
+pub(crate) async fn writes_with_the_same_persons_do_not_wait_crosswise(store: &Store) {
+    let (an, ba) = (party("An"), party("Ba"));
+    let race = (0..40).map(|n| {
+        let filed = submitted("An", noon());
+        let mut parties = vec![an.clone(), ba.clone()];
+        if n % 2 == 1 {
+            parties.reverse();
+        }
+        store.append(Batch {
+            parties,
+            events: NewEvents::Ready(vec![filed]),
+            ..reception(&format!("d-{n}"), "An", None)
+        })
+    });
+    for end in join_all(race).await {
+        end.unwrap();
+    }
+    assert_eq!(
+        store
+            .parties(&[an.id.clone(), ba.id.clone()])
+            .await
+            .unwrap(),
+        [an, ba]
+    );
+}
+
+/// Each write holds its dossier, and carries a name into the other's: PostgreSQL undoes one of them.
+pub(crate) async fn a_write_that_the_server_undid_is_run_again(store: &Store) {
+    for name in ["d-1", "d-2"] {
+        receive(store, name, "An").await;
+    }
+    let mut moves = Vec::new();
+    for (name, owner) in [("d-1", "Ân"), ("d-2", "Ấn")] {
+        let corrected = PartyRow {
+            name: owner.to_owned(),
+            ..party("An")
+        };
+        let seen = store.load(&id(name)).await.unwrap();
+        moves.push(Batch {
+            parties: vec![corrected],
+            ..batch(seen, vec![handed_over()])
+        });
+    }
+    let gate = faults::hold("after_views");
+    let release = async {
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        gate.notify_one();
+    };
+    let ends = join_all(moves.into_iter().map(|one| store.append(one)));
+    for end in tokio::join!(ends, release).0 {
+        assert_eq!(end.unwrap().version, 3);
+    }
+    let stored = store.party(&party("An").id).await.unwrap().unwrap();
+    for name in ["d-1", "d-2"] {
+        let row = store.views().dossier_row(&id(name)).await.unwrap().unwrap();
+        assert_eq!(row.owner_name, stored.name, "{name}");
+    }
 }
 
 pub(crate) async fn many_batches_are_written_together_or_not_at_all(store: &Store) {

@@ -8,8 +8,8 @@ use store::views::{Counts, Filter, Found, Scope, SearchScope, WorkClock};
 use store::{Position, Store, faults};
 
 use crate::world::{
-    CENTRE, DECIDES, after, asked, assigned, code, go_on, handed_over, id, noon, party, receive,
-    reception, returned, staff, submitted, to_settled, unit,
+    CENTRE, DECIDES, after, asked, assigned, code, go_on, handed_over, id, noon, party, publish,
+    receive, reception, returned, staff, submitted, to_settled, unit,
 };
 
 pub(crate) async fn a_reader_by_position_never_skips_a_late_commit(store: &Store) {
@@ -431,6 +431,62 @@ pub(crate) async fn a_corrected_name_reaches_the_lists(store: &Store) {
         (row.owner_name.as_str(), row.owner_folded.as_str()),
         ("", "")
     );
+}
+
+async fn owner_of(store: &Store, name: &str) -> String {
+    let row = store.views().dossier_row(&id(name)).await.unwrap();
+    row.unwrap().owner_name
+}
+
+pub(crate) async fn a_closed_dossier_keeps_the_name_it_closed_with(store: &Store) {
+    publish(store).await;
+    for name in ["open", "shut"] {
+        receive(store, name, "An").await;
+    }
+    go_on(store, "shut", to_settled()).await.unwrap();
+    go_on(store, "shut", vec![returned()]).await.unwrap();
+    let corrected = store::PartyRow {
+        name: "Ân".to_owned(),
+        ..party("An")
+    };
+    store.save_party(corrected.clone()).await.unwrap();
+    assert_eq!(owner_of(store, "open").await, "Ân");
+    assert_eq!(owner_of(store, "shut").await, "An");
+    assert_eq!(store.check().await.unwrap().differences, []);
+    assert_eq!(store.rebuild_views().await.unwrap(), 2);
+    assert_eq!(owner_of(store, "shut").await, "An");
+    assert_eq!(store.check().await.unwrap().differences, []);
+
+    // The same name again writes to no dossier.
+    faults::spoil(
+        store,
+        "UPDATE dossier SET owner_name = 'x' WHERE id = 'open'",
+    )
+    .await
+    .unwrap();
+    store.save_party(corrected).await.unwrap();
+    assert_eq!(owner_of(store, "open").await, "x");
+    let found = store.check().await.unwrap().differences;
+    assert_eq!((found.len(), found[0].column), (1, "owner_name"));
+
+    let line = crate::world::line("root", "p-an");
+    assert!(
+        store
+            .erase_party(party("An").id, noon(), line)
+            .await
+            .unwrap()
+    );
+    for name in ["open", "shut"] {
+        assert_eq!(owner_of(store, name).await, "", "{name}");
+    }
+    assert_eq!(store.check().await.unwrap().differences, []);
+    faults::spoil(
+        store,
+        "UPDATE dossier SET owner_name = 'An' WHERE id = 'shut'",
+    )
+    .await
+    .unwrap();
+    assert!(!store.check().await.unwrap().is_clean(), "erased is erased");
 }
 
 pub(crate) async fn a_restored_log_is_read_after_migrating(store: &Store) {

@@ -60,6 +60,8 @@ contract! {
         the_same_request_twice_at_once_is_carried_out_once
         fifty_receptions_at_once_get_the_numbers_one_to_fifty
         a_refusal_gives_its_number_back
+        writes_with_the_same_persons_do_not_wait_crosswise
+        a_write_that_the_server_undid_is_run_again
         of_two_filings_of_one_draft_one_is_written
         many_batches_are_written_together_or_not_at_all
         a_history_brought_in_at_once_is_as_if_lived
@@ -83,7 +85,8 @@ contract! {
         a_number_is_found_by_its_end
         the_newest_of_an_order_are_found_once_each
         public_progress_names_nobody
-        a_corrected_name_reaches_the_lists;
+        a_corrected_name_reaches_the_lists
+        a_closed_dossier_keeps_the_name_it_closed_with;
     checking:
         an_untouched_database_is_clean
         an_altered_event_is_named

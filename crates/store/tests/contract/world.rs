@@ -306,7 +306,7 @@ pub(crate) fn batch(seen: Loaded, events: Vec<Event>) -> Batch {
 /// A batch that files a new dossier of `owner` and receives it with the next number of the day.
 pub(crate) fn reception(name: &str, owner: &str, due: Option<DateTime>) -> Batch {
     let first = submitted(owner, noon());
-    let make = move |number| Ok(vec![first, received(number, due)]);
+    let make = move |number| Ok(vec![first.clone(), received(number, due)]);
     let sequence = format!("dossier:{CENTRE}:{}", noon().date());
     Batch {
         events: NewEvents::Numbered {
