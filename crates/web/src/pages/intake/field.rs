@@ -26,6 +26,15 @@ pub(crate) struct Field {
     pub(crate) options: Vec<Choice>,
 }
 
+impl Field {
+    /// A list shows its first choice until something else was chosen.
+    pub(crate) fn show_choice(&mut self) {
+        if let Some(choice) = self.options.iter().find(|choice| choice.on) {
+            self.value.clone_from(&choice.value);
+        }
+    }
+}
+
 /// One thing to choose.
 #[derive(Debug, Clone)]
 pub(crate) struct Choice {
@@ -55,6 +64,14 @@ pub(crate) fn choices(w: Words, typed: &str, offered: &[(&str, &str)]) -> Vec<Ch
     };
     offered.iter().enumerate().map(choice).collect()
 }
+
+/// What a party is.
+const KINDS: [(&str, &str); 4] = [
+    ("citizen", "party.citizen"),
+    ("enterprise", "party.enterprise"),
+    ("state_agency", "party.state_agency"),
+    ("organisation", "party.organisation"),
+];
 
 /// Names of a person's fields, by whose they are.
 #[derive(Debug, Clone, Copy)]
@@ -128,6 +145,21 @@ impl Fields<'_> {
             error: at(self.mistakes, name),
             ..Field::default()
         }
+    }
+
+    /// Who applies or for whom: what it is, and then what such a one has.
+    pub(crate) fn party(&self, kind: &'static str, names: Names) -> Vec<Field> {
+        let mut chosen = Field {
+            options: choices(self.w, self.typed.get(kind), &KINDS),
+            ..self.text(kind, "party.kind")
+        };
+        chosen.show_choice();
+        let person = chosen.value == "citizen";
+        let of_persons = |field: &Field| field.name == names.birth || field.name == names.sex;
+        let identity = self.identity(names).into_iter();
+        let mut drawn = vec![chosen];
+        drawn.extend(identity.filter(|field| person || !of_persons(field)));
+        drawn
     }
 
     /// Name, birth, sex, number and address.

@@ -208,3 +208,17 @@ fn faults_stand_at_their_fields_and_nothing_typed_is_lost() {
     );
     shown("intake-faults", VI, v);
 }
+
+#[test]
+fn an_enterprise_has_neither_birth_nor_sex() {
+    let names = |kind: &str| {
+        let typed = typed(&[("kind", kind), ("name", "Công ty Hạc Thành")]);
+        let fields = view(VI, &typed, &[], None).applicant.into_iter();
+        fields.map(|field| field.name).collect::<Vec<_>>()
+    };
+    let reach = ["phone", "email", "mandate"];
+    let citizen = ["kind", "name", "birth", "sex", "number", "address"];
+    assert_eq!(names("citizen"), [&citizen[..], &reach].concat());
+    let firm = ["kind", "name", "number", "address"];
+    assert_eq!(names("enterprise"), [&firm[..], &reach].concat());
+}

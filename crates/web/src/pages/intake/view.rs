@@ -231,7 +231,7 @@ fn applicant(fields: &Fields<'_>, known: bool) -> Vec<Field> {
     let mut drawn = if known {
         Vec::new()
     } else {
-        fields.identity(APPLICANT)
+        fields.party("kind", APPLICANT)
     };
     drawn.extend(fields.reach(APPLICANT));
     drawn.push(Field {
@@ -239,22 +239,15 @@ fn applicant(fields: &Fields<'_>, known: bool) -> Vec<Field> {
         ..fields.text("mandate", "intake.mandate")
     });
     for field in &mut drawn {
-        chosen_value(field);
+        field.show_choice();
     }
     drawn
 }
 
 fn owner(fields: &Fields<'_>) -> Vec<Field> {
-    let mut drawn = fields.identity(OWNER);
+    let mut drawn = fields.party("owner_kind", OWNER);
     drawn.extend(fields.reach(OWNER));
     drawn
-}
-
-/// A list shows its first choice until something else was chosen.
-fn chosen_value(field: &mut Field) {
-    if let Some(choice) = field.options.iter().find(|choice| choice.on) {
-        field.value.clone_from(&choice.value);
-    }
 }
 
 fn procedure(typed: &Typed, preview: Option<&Preview>) -> String {
