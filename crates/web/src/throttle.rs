@@ -62,7 +62,7 @@ fn network(address: IpAddr) -> IpAddr {
             let prefix = address.to_bits() & !u128::from(u64::MAX);
             IpAddr::V6(Ipv6Addr::from_bits(prefix))
         }
-        canonical => canonical,
+        canonical @ IpAddr::V4(_) => canonical,
     }
 }
 

@@ -142,3 +142,13 @@ test('only words of a page that has just closed are sent again by the next page'
   copies.keep('another', copy(100_000, 0, 'thu'))
   assert.deepEqual(copies.leftBehind('ngan', 130_000).map(found => found.id), ['just'])
 })
+
+test('who signs out leaves no copy behind, and only copies go', () => {
+  const kept = new Map([['motcua.keys', 'off']])
+  const shelf = { get: key => kept.get(key) ?? null, set: (key, value) => { kept.set(key, value); return true }, remove: key => { kept.delete(key) }, keys: () => [...kept.keys()] }
+  const copies = new Copies(shelf)
+  copies.keep('a', { owner: 'ngan', url: '/x', at: 1, base: 0, fields: [] })
+  shelf.set('motcua.draft:b', 'no copy at all')
+  copies.clear()
+  assert.deepEqual([...kept.keys()], ['motcua.keys'])
+})

@@ -253,6 +253,31 @@ fn nothing_is_offered_to_who_may_not_act() {
 }
 
 #[test]
+fn the_request_to_withdraw_can_be_read() {
+    let mut found = shown(Dossier::Withdrawn(record()), &[]);
+    assert!(view(VI, &found).files.is_empty());
+    found.story.push(Told {
+        at: received(),
+        event: Event::Withdrawn {
+            at: received(),
+            request: FileHash::parse(&"b".repeat(64)).unwrap(),
+        },
+        who: "Hoàng Thị Ngân".to_owned(),
+        text: String::new(),
+    });
+    let v = view(VI, &found);
+    let file = v.files.first().unwrap();
+    assert_eq!(file.url, "/ho-so/01a/don-rut");
+    assert!(file.print.is_empty(), "it is no slip of ours");
+    let html = DossierShown {
+        frame: desk(VI),
+        w: VI,
+        v,
+    };
+    assert!(html.render().unwrap().contains("/ho-so/01a/don-rut"));
+}
+
+#[test]
 fn drafting_comes_first_until_there_is_a_draft() {
     let once = || "key-0001".to_owned();
     let first = |drafted: Option<Draft>| {
