@@ -139,7 +139,7 @@ CREATE TABLE dossier_text (
 CREATE INDEX dossier_text_by_dossier ON dossier_text (dossier);
 
 CREATE TABLE slip (
-    dossier TEXT NOT NULL,
+    dossier TEXT COLLATE "C" NOT NULL,
     form TEXT NOT NULL,
     ordinal BIGINT NOT NULL,
     message BIGINT NOT NULL UNIQUE,
@@ -149,7 +149,7 @@ CREATE TABLE slip (
 );
 
 CREATE TABLE slip_print (
-    dossier TEXT NOT NULL,
+    dossier TEXT COLLATE "C" NOT NULL,
     form TEXT NOT NULL,
     ordinal BIGINT NOT NULL,
     copy BIGINT NOT NULL,

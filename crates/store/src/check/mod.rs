@@ -4,6 +4,7 @@ mod rebuild;
 mod registers;
 mod replay;
 mod rows;
+mod slips;
 
 use std::fmt;
 
@@ -80,13 +81,13 @@ impl Report {
 
 impl Store {
     /// Compares everything derived with the log, verifies the hash chains of dossiers and of the
-    /// audit log, the registers of numbers and the outbox. May run while the system works: what
+    /// audit log, the slips, the registers of numbers and the outbox. May run while the system works: what
     /// seems to differ is read again before it is reported.
     pub async fn check(&self) -> Result<Report, StoreError> {
         let mut report = Report::default();
-        self.check_dossiers(&mut report).await?;
+        let results = self.check_dossiers(&mut report).await?;
         self.check_blocks(&mut report).await?;
-        self.check_numbers(&mut report).await?;
+        self.check_numbers(&mut report, results).await?;
         self.check_outbox(&mut report).await?;
         Ok(report)
     }

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use domain::dossier::Event;
+
+use super::replay::Replayed;
 use super::{Difference, Report};
 use crate::audit::{BLOCKS, BlockRow, Seal};
 use crate::backend::on;
@@ -74,16 +77,20 @@ impl Store {
     }
 
     /// A sequence that lags behind the numbers in use would give one of them again.
-    pub(super) async fn check_numbers(&self, report: &mut Report) -> Result<(), StoreError> {
+    pub(super) async fn check_numbers(
+        &self,
+        report: &mut Report,
+        results: Registers,
+    ) -> Result<(), StoreError> {
         let numbers: Vec<(String, i64)> =
             on!(&self.reads, pool => sqlx::query_as(NUMBERS).fetch_all(pool).await)?;
         let sequences: Vec<(String, i64)> =
             on!(&self.reads, pool => sqlx::query_as(SEQUENCES).fetch_all(pool).await)?;
         let sequences: BTreeMap<String, i64> = sequences.into_iter().collect();
-        for (head, highest) in numbers {
-            let Some(name) = sequence_of(&head) else {
-                continue;
-            };
+        let dossiers = numbers
+            .into_iter()
+            .filter_map(|(head, highest)| Some((sequence_of(&head)?, highest)));
+        for (name, highest) in dossiers.chain(results.0) {
             let last = sequences.get(&name).copied().unwrap_or(0);
             if last < highest {
                 let pair = (format!("at least {highest}"), last);
@@ -95,8 +102,19 @@ impl Store {
         Ok(())
     }
 
-    /// A message belongs to a dossier and can be read.
+    /// A message belongs to a dossier, can be read, and is not put aside.
     pub(super) async fn check_outbox(&self, report: &mut Report) -> Result<(), StoreError> {
+        for message in self.stuck().await? {
+            let said = message.error.unwrap_or_default();
+            let pair = (
+                format!("{} handled", message.kind),
+                format!("put aside: {said}"),
+            );
+            let row = message.id.to_string();
+            report
+                .differences
+                .push(Difference::new("outbox", &row, "buried", pair));
+        }
         let orphans: Vec<(i64,)> =
             on!(&self.reads, pool => sqlx::query_as(ORPHANS).fetch_all(pool).await)?;
         for (id,) in orphans {
@@ -127,6 +145,32 @@ impl Store {
     }
 }
 
+/// The highest number of each sequence that results were numbered by.
+#[derive(Default)]
+pub(super) struct Registers(BTreeMap<String, i64>);
+
+impl Registers {
+    /// Notes the results of dossiers.
+    pub(super) fn note(&mut self, replayed: &[Replayed]) {
+        for recorded in replayed.iter().flat_map(|one| &one.loaded.events) {
+            let Event::Settled { issued, .. } = &recorded.event else {
+                continue;
+            };
+            if let Some((name, number)) = result_sequence(&issued.number, issued.at.year()) {
+                let highest = self.0.entry(name).or_default();
+                *highest = number.max(*highest);
+            }
+        }
+    }
+}
+
+/// The sequence behind the number of a result, and its place in it: `07/KQ-H56.14` of 2026 is the
+/// seventh of `result:H56.14:2026`. Numbers of other systems look otherwise and have none here.
+fn result_sequence(number: &str, year: i16) -> Option<(String, i64)> {
+    let (order, unit) = number.split_once("/KQ-")?;
+    Some((format!("result:{unit}:{year}"), order.parse().ok()?))
+}
+
 /// The sequence behind numbers that begin with `head`: `H56.14-261122-` is numbered by
 /// `dossier:H56.14:2026-11-22`. Numbers of other systems, with other dates, have none here.
 fn sequence_of(head: &str) -> Option<String> {
@@ -138,12 +182,20 @@ fn sequence_of(head: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::sequence_of;
+    use super::{result_sequence, sequence_of};
 
     #[test]
     fn a_number_names_the_sequence_it_came_from() {
         let name = sequence_of("H56.14-261122-");
         assert_eq!(name.as_deref(), Some("dossier:H56.14:2026-11-22"));
         assert_eq!(sequence_of("G09.20-20260609-"), None);
+    }
+
+    #[test]
+    fn the_number_of_a_result_names_the_sequence_it_came_from() {
+        let name = "result:H56.14:2026".to_owned();
+        assert_eq!(result_sequence("07/KQ-H56.14", 2026), Some((name, 7)));
+        assert_eq!(result_sequence("07/GCN", 2026), None);
+        assert_eq!(result_sequence("a/KQ-H56.14", 2026), None);
     }
 }

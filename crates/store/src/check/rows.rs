@@ -1,12 +1,14 @@
-//! Compares the rows derived from each dossier with those stored, and makes them anew.
+//! Compares the rows derived from each dossier with those stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::ids::ProcedureCode;
 use domain::process::Process;
 
+use super::registers::Registers;
 use super::replay::{Cutter, EVENTS, EVENTS_OF, PAGE, Replayed, replay};
+use super::slips::Files;
 use super::{Difference, Report};
 use crate::backend::on;
 use crate::load::EventRow;
@@ -44,12 +46,17 @@ pub(super) struct Stored {
     pub(super) dossiers: BTreeMap<String, DossierRow>,
     work: BTreeMap<String, WorkRow>,
     pub(super) owners: BTreeMap<String, String>,
+    slips: BTreeMap<String, Files>,
 }
 
 impl Store {
-    /// Every dossier's events, and the rows derived from them.
-    pub(super) async fn check_dossiers(&self, report: &mut Report) -> Result<(), StoreError> {
+    /// Every dossier's events, and the rows derived from them. Gives the numbers of the results.
+    pub(super) async fn check_dossiers(
+        &self,
+        report: &mut Report,
+    ) -> Result<Registers, StoreError> {
         let (mut cutter, mut catalogue) = (Cutter::default(), Catalogue::default());
+        let mut results = Registers::default();
         let (mut at, mut done) = ((String::new(), 0_i64), String::new());
         loop {
             let rows: Vec<EventRow> = on!(&self.reads, pool => {
@@ -61,16 +68,19 @@ impl Store {
                 .events
                 .saturating_add(u64::try_from(rows.len()).unwrap_or(0));
             let complete = cutter.feed(rows)?;
+            results.note(&complete);
             if let Some(end) = complete.last().map(|one| one.loaded.id.as_str().to_owned()) {
                 self.check_range(report, &mut catalogue, complete, (&done, &end))
                     .await?;
                 done = end;
             }
         }
-        let last = cutter.end()?.into_iter().collect();
+        let last = cutter.end()?.into_iter().collect::<Vec<_>>();
+        results.note(&last);
         // Everything stored above the last dossier of the log has no events at all.
         self.check_range(report, &mut catalogue, last, (&done, ABOVE_EVERY_ID))
-            .await
+            .await?;
+        Ok(results)
     }
 
     async fn check_range(
@@ -91,17 +101,8 @@ impl Store {
             }
             report.differences.extend(found);
         }
-        for id in stored.dossiers.keys() {
+        for id in stored.ids() {
             // A dossier filed since its page of the log was read is there by now.
-            report
-                .differences
-                .extend(self.compare_again(catalogue, id).await?);
-        }
-        for id in stored
-            .work
-            .keys()
-            .filter(|id| !stored.dossiers.contains_key(*id))
-        {
             report
                 .differences
                 .extend(self.compare_again(catalogue, id).await?);
@@ -129,6 +130,7 @@ impl Store {
                 .map(|row| (row.dossier.clone(), row))
                 .collect(),
             owners: owners.into_iter().collect(),
+            slips: self.slips_between((after, to)).await?,
         })
     }
 
@@ -173,6 +175,7 @@ impl Store {
                 .map(|row| (row.dossier.clone(), row))
                 .collect(),
             owners: BTreeMap::new(),
+            slips: self.slips_of(id).await?,
         })
     }
 
@@ -186,6 +189,8 @@ impl Store {
         let id = one.loaded.id.as_str();
         let dossier = stored.dossiers.remove(id);
         let work = stored.work.remove(id);
+        let slips = stored.slips.remove(id).unwrap_or_default();
+        found.extend(self.slip_differences(one, slips).await?);
         match self
             .rows(catalogue, one, (dossier.as_ref(), &stored.owners))
             .await
@@ -299,6 +304,12 @@ impl Store {
 }
 
 impl Stored {
+    /// The dossiers that have rows.
+    fn ids(&self) -> BTreeSet<&String> {
+        let ids = self.dossiers.keys().chain(self.work.keys());
+        ids.chain(self.slips.keys()).collect()
+    }
+
     /// Rows whose dossier has no events.
     fn orphans(&self) -> Vec<Difference> {
         let dossiers = self.dossiers.keys().map(|id| ("dossier", id));
@@ -306,7 +317,8 @@ impl Stored {
         let orphan = |(table, id): (&'static str, &String)| {
             Difference::new(table, id, "row", ("none: it has no events", "a row"))
         };
-        dossiers.chain(work).map(orphan).collect()
+        let slips = self.slips.keys().map(|id| ("slip", id));
+        dossiers.chain(work).chain(slips).map(orphan).collect()
     }
 }
 

@@ -1,10 +1,14 @@
 //! What `check` finds, and that rebuilding gives the same tables.
 
+use domain::dossier::Event;
+use domain::ids::FileHash;
+use domain::slip::Form;
 use store::faults::spoil;
-use store::{AppendError, Store};
+use store::{AppendError, NewSlip, Store};
 
 use crate::world::{
-    after, asked, go_on, handed_over, line, noon, publish, receive, returned, to_settled,
+    DECIDES, after, asked, go_on, handed_over, id, line, noon, publish, receive, returned, settled,
+    to_settled,
 };
 
 /// Dossiers in different states.
@@ -118,6 +122,100 @@ pub(crate) async fn a_sequence_that_lags_is_named(store: &Store) {
     let sql = "UPDATE number_sequence SET last = 3";
     let expected = "number_sequence dossier:H56.14:2026-11-23, last: expected at least 4, found 3";
     named(&after_spoiling(store, sql).await, &[expected]);
+}
+
+fn slip(message: i64, file: char) -> NewSlip {
+    NewSlip {
+        message,
+        dossier: id("d-1"),
+        form: Form::Receipt,
+        file: FileHash::parse(&file.to_string().repeat(64)).unwrap(),
+        issued_at: noon(),
+    }
+}
+
+async fn issue(store: &Store, file: char) {
+    let NewSlip { form, file, .. } = slip(0, file);
+    let at = noon();
+    let issued = Event::SlipIssued { at, form, file };
+    go_on(store, "d-1", vec![issued]).await.unwrap();
+}
+
+async fn found(store: &Store) -> Vec<String> {
+    let report = store.check().await.unwrap();
+    report.differences.iter().map(ToString::to_string).collect()
+}
+
+pub(crate) async fn a_slip_that_differs_from_its_event_is_named(store: &Store) {
+    busy(store).await;
+    issue(store, 'a').await;
+    named(&found(store).await, &[]); // its message waits and will bring it on record
+    for message in store.claim(noon(), 1, 99).await.unwrap() {
+        store.finish(message.id).await.unwrap();
+    }
+    let missing = format!("slip d-1/01, row: expected {}, found none", "a".repeat(64));
+    named(&found(store).await, &[&missing]);
+    store.record_slip(slip(1, 'a')).await.unwrap();
+    named(&found(store).await, &[]);
+    issue(store, 'b').await;
+    store.record_slip(slip(2, 'c')).await.unwrap();
+    let other = format!(
+        "slip d-1/01, file: expected {}, found {}",
+        "b".repeat(64),
+        "c".repeat(64)
+    );
+    named(&found(store).await, &[&other]);
+    spoil(store, "DELETE FROM slip WHERE message = 2")
+        .await
+        .unwrap();
+    store.record_slip(slip(3, 'b')).await.unwrap();
+    store.record_slip(slip(4, 'd')).await.unwrap();
+    let foreign = NewSlip {
+        dossier: id("zz"),
+        ..slip(5, 'e')
+    };
+    store.record_slip(foreign).await.unwrap();
+    let unknown = "slip d-1/01, row: expected none: no event says it was made, found dddd";
+    named(
+        &found(store).await,
+        &[unknown, "slip zz, row: expected none: it has no events"],
+    );
+}
+
+pub(crate) async fn a_message_put_aside_is_named(store: &Store) {
+    busy(store).await;
+    let taken = store.claim(noon(), 1_000, 1).await.unwrap();
+    let message = taken[0].id;
+    let why = "the printer is on fire".to_owned();
+    store.bury(message, why).await.unwrap();
+    let expected = format!(
+        "outbox {message}, buried: expected slip handled, found put aside: the printer is on fire"
+    );
+    named(&found(store).await, &[&expected]);
+    assert!(store.revive(message, noon()).await.unwrap());
+    named(&found(store).await, &[]);
+}
+
+pub(crate) async fn a_sequence_of_results_that_lags_is_named(store: &Store) {
+    busy(store).await;
+    let Event::Settled {
+        mut issued,
+        step_due,
+    } = settled()
+    else {
+        panic!("the world settles");
+    };
+    issued.number = format!("07/KQ-{DECIDES}");
+    let mut events = to_settled();
+    *events.last_mut().unwrap() = Event::Settled { issued, step_due };
+    go_on(store, "d-1", events).await.unwrap();
+    let lags = "number_sequence result:H56.15:2026, last: expected at least 7, found ";
+    named(&found(store).await, &[&format!("{lags}0")]);
+    let sequence = |last| [("result:H56.15:2026".to_owned(), last)].into();
+    store.raise_sequences(sequence(6)).await.unwrap();
+    named(&found(store).await, &[&format!("{lags}6")]);
+    store.raise_sequences(sequence(7)).await.unwrap();
+    named(&found(store).await, &[]);
 }
 
 pub(crate) async fn an_altered_audit_line_is_named(store: &Store) {

@@ -94,6 +94,9 @@ contract! {
         an_altered_view_is_named_with_its_column
         a_missing_or_foreign_row_is_named
         a_sequence_that_lags_is_named
+        a_slip_that_differs_from_its_event_is_named
+        a_message_put_aside_is_named
+        a_sequence_of_results_that_lags_is_named
         an_altered_audit_line_is_named
         a_removed_audit_line_is_named
         rebuilding_views_from_the_log_gives_the_same_tables

@@ -1,0 +1,112 @@
+//! Compares the slips on record with the events that say they were made.
+
+use std::collections::BTreeMap;
+
+use domain::dossier::Event;
+
+use super::Difference;
+use super::replay::Replayed;
+use crate::backend::on;
+use crate::load::Loaded;
+use crate::store::{Store, StoreError};
+
+const RANGE: &str = "SELECT dossier, form, file FROM slip WHERE dossier > $1 AND dossier <= $2";
+const OF_DOSSIER: &str = "SELECT dossier, form, file FROM slip WHERE dossier = $1";
+const WAITING: &str = "SELECT COUNT(*) FROM outbox WHERE dossier = $1 AND buried = 0";
+
+/// Files of slips by their forms.
+pub(super) type Files = BTreeMap<String, Vec<String>>;
+type Row = (String, String, String);
+
+impl Store {
+    /// The slips on record of a range of dossiers.
+    pub(super) async fn slips_between(
+        &self,
+        (after, to): (&str, &str),
+    ) -> Result<BTreeMap<String, Files>, StoreError> {
+        let rows: Vec<Row> = on!(&self.reads, pool => {
+            sqlx::query_as(RANGE).bind(after).bind(to).fetch_all(pool).await
+        })?;
+        Ok(by_dossier(rows))
+    }
+
+    /// The slips on record of one dossier.
+    pub(super) async fn slips_of(&self, id: &str) -> Result<BTreeMap<String, Files>, StoreError> {
+        let rows: Vec<Row> = on!(&self.reads, pool => {
+            sqlx::query_as(OF_DOSSIER).bind(id).fetch_all(pool).await
+        })?;
+        Ok(by_dossier(rows))
+    }
+
+    /// What differs between a dossier's events and its slips on record. A slip whose event is
+    /// written comes on record when its message is handled again: until then it is not missing.
+    pub(super) async fn slip_differences(
+        &self,
+        one: &Replayed,
+        stored: Files,
+    ) -> Result<Vec<Difference>, StoreError> {
+        let id = one.loaded.id.as_str();
+        let mut found = differences(&one.loaded, stored);
+        if found.iter().any(is_missing) {
+            let waiting: (i64,) = on!(&self.reads, pool => {
+                sqlx::query_as(WAITING).bind(id).fetch_one(pool).await
+            })?;
+            found.retain(|one| waiting.0 == 0 || !is_missing(one));
+        }
+        Ok(found)
+    }
+}
+
+fn by_dossier(rows: Vec<Row>) -> BTreeMap<String, Files> {
+    let mut slips: BTreeMap<String, Files> = BTreeMap::new();
+    for (dossier, form, file) in rows {
+        let files = slips.entry(dossier).or_default();
+        files.entry(form).or_default().push(file);
+    }
+    slips
+}
+
+const NONE: &str = "none";
+
+fn is_missing(one: &Difference) -> bool {
+    one.found == NONE
+}
+
+fn differences(loaded: &Loaded, stored: Files) -> Vec<Difference> {
+    let mut forms: BTreeMap<String, (Vec<String>, Vec<String>)> = BTreeMap::new();
+    for recorded in &loaded.events {
+        if let Event::SlipIssued { form, file, .. } = &recorded.event {
+            let pair = forms.entry(form.number().to_owned()).or_default();
+            pair.0.push(file.as_str().to_owned());
+        }
+    }
+    for (form, files) in stored {
+        forms.entry(form).or_default().1.extend(files);
+    }
+    let mut found = Vec::new();
+    for (form, (mut issued, mut on_record)) in forms {
+        issued.retain(|file| !take(&mut on_record, file));
+        let row = format!("{}/{form}", loaded.id);
+        let both = issued.len().min(on_record.len());
+        let (missing, unknown) = (issued.split_off(both), on_record.split_off(both));
+        let mut differ = |column, pair: (String, String)| {
+            found.push(Difference::new("slip", &row, column, pair));
+        };
+        for pair in issued.into_iter().zip(on_record) {
+            differ("file", pair);
+        }
+        for file in missing {
+            differ("row", (file, NONE.to_owned()));
+        }
+        for file in unknown {
+            differ("row", ("none: no event says it was made".to_owned(), file));
+        }
+    }
+    found
+}
+
+/// Takes one of `files` out; false when it is not among them.
+fn take(files: &mut Vec<String>, file: &str) -> bool {
+    let at = files.iter().position(|one| one == file);
+    at.map(|at| files.swap_remove(at)).is_some()
+}
