@@ -4,11 +4,13 @@ use argon2::{Argon2, PasswordHasher as _};
 use domain::ids::{StaffId, UnitId};
 use domain::office::{Post, Role};
 use store::{AuditLine, NewAccount, NewPost, StaffMember};
+use totp_rs::Totp;
 
 use crate::no::No;
 use crate::state::App;
 
-use super::sign_in::{hashing, seconds, totp_of};
+use super::password::hashing;
+use super::sign_in::{seconds, totp_of};
 
 /// Bytes of a one-time-code secret (RFC 4226 asks for 160 bits).
 const SECRET: usize = 20;
@@ -95,11 +97,24 @@ pub async fn enrol(app: &App, new: NewStaff, by: &str) -> Result<(), No> {
 /// # Errors
 /// [`No::Broken`] when there is no such account or it has no secret.
 pub async fn totp_now(app: &App, login: &str) -> Result<String, No> {
+    let totp = generator(app, login).await?;
+    Ok(totp.generate(seconds(app.clock().now())).to_string())
+}
+
+/// The secret of an account's one-time codes, as its holder's device reads it (`otpauth://…`).
+///
+/// # Errors
+/// [`No::Broken`] when there is no such account or it has no secret.
+pub async fn totp_address(app: &App, login: &str) -> Result<String, No> {
+    let address = generator(app, login).await?.to_url();
+    address.map_err(|fault| No::Broken(fault.to_string().into()))
+}
+
+async fn generator(app: &App, login: &str) -> Result<Totp, No> {
     let account = app.store().find_account(login).await?;
     let account = account.ok_or_else(|| No::Broken(format!("no account `{login}`").into()))?;
     let sealed = account.totp_sealed.as_deref();
     let sealed =
         sealed.ok_or_else(|| No::Broken(format!("`{login}` has no one-time code").into()))?;
-    let totp = totp_of(app, &account.login, sealed)?;
-    Ok(totp.generate(seconds(app.clock().now())).to_string())
+    totp_of(app, &account.login, sealed)
 }

@@ -2,11 +2,12 @@
 
 mod accounts;
 mod parties;
+mod password;
 mod sign_in;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use accounts::{NewStaff, enrol, totp_now};
+pub use accounts::{NewStaff, enrol, totp_address, totp_now};
 pub use parties::{Known, PartyView, known, party_row, party_view};
 pub(crate) use parties::{number_hash, opened, party};
 pub use sign_in::{

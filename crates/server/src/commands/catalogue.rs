@@ -1,4 +1,4 @@
-//! `motcua import procedures FILE`.
+//! `motcua import`: units, procedures and calendars.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _};
@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use app::catalogue::publish::publish;
-use app::catalogue::{import as plan, national};
+use app::catalogue::{import as plan, national, starter, units};
 use app::clock::{Clock as _, Ids, SystemClock};
 use app::words::{Language, t};
 use clap::{Args, Subcommand};
@@ -39,6 +39,12 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// The units of the country that ship with this release: provinces, communes, and the
+    /// departments of one province. Units with the same identifiers are written anew.
+    Units,
+    /// The procedures that ship with this release, so that a centre can begin. What the catalogue
+    /// has already stays as it is.
+    Starter,
     /// A new version of the working calendar: the national one of this release, with the province's
     /// own days laid over it. Dates promised before keep the calendar they were promised by.
     Calendar {
@@ -56,7 +62,40 @@ pub(super) async fn import(database: &DatabaseArgs, args: ImportArgs) -> anyhow:
             dry_run,
             json,
         } => procedures(&store, &file, (dry_run, json)).await,
+        What::Units => all_units(&store).await,
+        What::Starter => starter_procedures(&store).await,
         What::Calendar { file } => calendar(&store, file.as_deref()).await,
+    }
+}
+
+async fn all_units(store: &Store) -> anyhow::Result<ExitCode> {
+    let units = units::all();
+    let count = units.len();
+    let line = operator("units.saved", "units");
+    store.save_units(units, SystemClock.now(), line).await?;
+    say(&format!("{count} units were written."));
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn starter_procedures(store: &Store) -> anyhow::Result<ExitCode> {
+    let known = store.procedure_hashes().await?;
+    let mut new = starter::procedures().to_vec();
+    new.retain(|procedure| !known.contains_key(&procedure.code));
+    let published = publish(store, new, SystemClock.now(), "operator").await?;
+    say(&format!(
+        "{} procedures were published.",
+        published.added.len()
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn operator(action: &str, subject: &str) -> AuditLine {
+    AuditLine {
+        actor: "operator".to_owned(),
+        action: action.to_owned(),
+        subject: subject.to_owned(),
+        purpose: String::new(),
+        detail: String::new(),
     }
 }
 
@@ -68,13 +107,7 @@ async fn calendar(store: &Store, file: Option<&Path>) -> anyhow::Result<ExitCode
         let (label, days) = Calendar::parse_overrides(&text).with_context(cannot)?;
         calendar = calendar.with_overrides(&label, days).with_context(cannot)?;
     }
-    let line = AuditLine {
-        actor: "operator".to_owned(),
-        action: "calendar.published".to_owned(),
-        subject: calendar.version().to_owned(),
-        purpose: String::new(),
-        detail: String::new(),
-    };
+    let line = operator("calendar.published", calendar.version());
     let label = calendar.version();
     let new = store.publish_calendar(&calendar, SystemClock.now(), line);
     if !new.await? {

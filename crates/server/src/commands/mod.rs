@@ -4,6 +4,7 @@ mod accounts;
 mod catalogue;
 mod data;
 mod due;
+mod outbox;
 mod seed;
 mod serve;
 
@@ -37,7 +38,7 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Prepare, fill and serve a demonstration province; a second start keeps its data.
     Demo(serve::DemoArgs),
-    /// Read records into the catalogue.
+    /// Read units, procedures or a calendar.
     Import(catalogue::ImportArgs),
     /// Say when a result is due, and why.
     Due(due::DueArgs),
@@ -53,6 +54,11 @@ enum Command {
         /// The backup.
         file: std::path::PathBuf,
     },
+    /// Enrol a member of staff with an account and posts; the first line of the standard input is
+    /// the first password.
+    Enrol(accounts::EnrolArgs),
+    /// List the messages that were put aside after failing too often.
+    Outbox(outbox::OutboxArgs),
     /// Show the one-time code of an account now; needs the master key.
     Totp(accounts::TotpArgs),
     /// Fill a fresh demonstration province with invented dossiers, for measurements.
@@ -78,6 +84,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Check => data::check(database).await,
         Command::Backup { file } => data::backup(database, &file).await,
         Command::Restore { file } => data::restore(database, &file).await,
+        Command::Enrol(args) => accounts::enrol(database, args).await,
+        Command::Outbox(args) => outbox::outbox(database, args).await,
         Command::Totp(args) => accounts::totp(database, args).await,
         Command::Seed(args) => seed::seed(database, args).await,
         Command::Rules => Ok(data::rules()),

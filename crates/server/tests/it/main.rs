@@ -4,6 +4,7 @@ mod due;
 mod faults;
 mod http;
 mod import;
+mod installation;
 mod matrix;
 mod operator;
 mod program;
