@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use sqlx::error::DatabaseError;
 
 use crate::backend::{self, Database, Engine, Pools, Tx, on};
 use crate::dialect;
@@ -77,7 +78,7 @@ impl StoreError {
         match self {
             Self::Database(cause) => cause
                 .as_database_error()
-                .is_some_and(sqlx::error::DatabaseError::is_unique_violation),
+                .is_some_and(DatabaseError::is_unique_violation),
             Self::Clash => true,
             _ => false,
         }
@@ -89,7 +90,7 @@ impl StoreError {
         let Self::Database(cause) = self else {
             return false;
         };
-        let code = cause.as_database_error().and_then(|cause| cause.code());
+        let code = cause.as_database_error().and_then(DatabaseError::code);
         code.is_some_and(|code| UNDONE.contains(&&*code))
     }
 }

@@ -23,6 +23,7 @@ mod office;
 mod outbox;
 mod parties;
 mod samples;
+mod searching;
 mod settings;
 mod slips;
 mod surviving;
@@ -79,7 +80,8 @@ contract! {
         a_work_list_is_read_page_by_page
         work_is_counted_by_how_soon_it_is_due
         paused_and_settled_work_is_counted_apart
-        work_follows_the_dossier_until_it_is_closed
+        work_follows_the_dossier_until_it_is_closed;
+    searching:
         search_folds_accents_and_case_alike
         search_keeps_to_its_units
         a_number_is_found_by_its_end
