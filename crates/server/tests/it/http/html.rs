@@ -207,14 +207,6 @@ impl Form {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The same form with something in a field that no browser would send.
-    pub(crate) fn forge(mut self, name: &str, value: Option<&str>) -> Self {
-        self.fields.retain(|(field, _)| field != name);
-        let forged = value.map(|value| (name.to_owned(), value.to_owned()));
-        self.fields.extend(forged);
-        self
-    }
-
     /// Buttons with a name, and their values.
     pub(crate) fn buttons(&self) -> &[(String, String)] {
         &self.buttons

@@ -1,5 +1,7 @@
 //! The main job: a card is scanned, and in the end the result is in the applicant's hands.
 
+use domain::ids::DossierId;
+
 use super::desk::{Desk, id_of, receive};
 use crate::support::{Engine, on_both_engines};
 
@@ -14,6 +16,13 @@ async fn a_scanned_card_becomes_a_returned_result(engine: Engine) {
     let waiting = clerk.get(&format!("/ho-so/{id}/phieu/01")).await;
     waiting.is(202);
     desk.make_slips().await;
+    // Printing is a button of its own, which counts; looking at the slip does not.
+    let print = page.form(&format!("/ho-so/{id}/phieu/01/in"));
+    for _ in 0..2 {
+        let printed = clerk.submit(&print).await;
+        assert!(printed.is(200).bytes.starts_with(b"%PDF-"));
+    }
+    assert_eq!(copies(&desk, &id).await, 2);
     desk.team().await.settle(&id).await;
     desk.make_slips().await;
     for form in ["01", "06"] {
@@ -29,4 +38,11 @@ async fn a_scanned_card_becomes_a_returned_result(engine: Engine) {
         .is(200)
         .says("Đã trả");
     desk.finish().await;
+}
+
+/// How often the first slip was printed.
+async fn copies(desk: &Desk, id: &str) -> u32 {
+    let id = DossierId::parse(id).unwrap();
+    let slips = desk.office.app.store().slips(&id).await.unwrap();
+    slips[0].copies
 }
