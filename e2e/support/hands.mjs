@@ -94,6 +94,8 @@ export class Pointer {
   }
 }
 
+/** What does the act: a button, or a link to its form. */
 function button (page, name) {
-  return page.getByRole('button', { name }).filter({ visible: true }).first()
+  const act = page.locator('main').getByRole('button', { name }).or(page.locator('main').getByRole('link', { name }))
+  return act.filter({ visible: true }).first()
 }

@@ -16,6 +16,7 @@ export async function tour (browser, office, visit) {
   await visit('filed', clerk)
   await lists(clerk, number, visit)
   await strangers(browser, office, number, visit)
+  await late(browser, office, visit)
   await processing(browser, office, dossier, visit)
   await ending(clerk, dossier, visit)
   await clerk.leave()
@@ -92,6 +93,18 @@ async function strangers (browser, office, number, visit) {
   await see(citizen, 'Chưa đăng nhập được')
   await visit('sign-in-wrong', citizen)
   await citizen.leave()
+}
+
+/** A form that arrived after the end of its session. */
+async function late (browser, office, visit) {
+  const page = await enter(browser, office, CLERK)
+  page.provoke(401)
+  await page.goto('/tiep-nhan')
+  await page.context().clearCookies({ name: 'motcua' })
+  await page.getByRole('button', { name: 'Tiếp nhận, in giấy hẹn' }).click()
+  await page.getByRole('button', { name: 'Gửi lại' }).waitFor()
+  await visit('kept', page)
+  await page.leave()
 }
 
 async function processing (browser, office, dossier, visit) {
