@@ -33,15 +33,13 @@ pub(super) async fn versions(
     code: &ProcedureCode,
     now: DateTime,
 ) -> Result<Option<Versions>, No> {
-    let Some(procedure) = app.store().procedure_in_force(code, now.date()).await? else {
-        return Ok(None);
-    };
-    let Some(process) = app.store().process_in_force(code, now.date()).await? else {
+    let found = app.store().versions_in_force(code, now.date()).await?;
+    let Some((procedure, process)) = found else {
         return Ok(None);
     };
     Ok(Some(Versions {
-        procedure: Arc::new(procedure),
-        process: Arc::new(process),
+        procedure: app.procedure(code, procedure).await?,
+        process: app.process(code, process).await?,
     }))
 }
 

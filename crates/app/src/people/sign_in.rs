@@ -1,7 +1,5 @@
 //! Signing in with a password and, where enrolled, a one-time code.
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Argon2, PasswordVerifier as _};
 use domain::ids::StaffId;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
@@ -9,13 +7,14 @@ use jiff::{SignedDuration, ToSpan};
 use ring::digest;
 use serde::Serialize;
 use store::{Account, AuditLine, NewSession, StepUse, TokenHash};
-use tokio::sync::Semaphore;
 use totp_rs::{Builder, Totp};
 
 use crate::access::Actor;
 use crate::no::No;
 use crate::state::App;
 use crate::words::Language;
+
+use super::password::{NO_ACCOUNT, verified};
 
 /// Hours after which a session must be opened anew: a working day with its lunch, and some.
 pub const SESSION_HOURS: i64 = 12;
@@ -26,9 +25,6 @@ const LOCKED_MINUTES: i64 = 15;
 
 /// The longest password, in bytes: nobody makes the machine hash a book.
 pub const LONGEST_PASSWORD: usize = 1_024;
-
-/// Hashing takes 19 MiB and a core for a moment; so many at a time leave the rest to the counters.
-static HASHING: Semaphore = Semaphore::const_new(2);
 
 /// What a person typed to sign in.
 #[derive(Debug, Clone)]
@@ -160,33 +156,6 @@ fn line(staff: &StaffId, action: &str) -> AuditLine {
     }
 }
 
-/// Verified in place of a hash when there is no account, so that both cases take the same time.
-const NO_ACCOUNT: &str = "$argon2id$v=19$m=19456,t=2,p=1$bW90Y3VhLW5vLWFjY291bnQ$\
-    ZkJf7wZ5l5rqVqk2r1m2m4O1yqfK0mVxJ4m1bqk0p2E";
-
-/// Runs `work` on the thread pool for long work, when its turn comes.
-pub(super) async fn hashing<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, No> {
-    let turn = HASHING.acquire().await;
-    let _turn = turn.expect("the semaphore is never closed");
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|fault| No::Broken(Box::new(fault)))
-}
-
-async fn verified(hash: String, password: String) -> Result<bool, No> {
-    hashing(move || {
-        let Ok(hash) = PasswordHash::new(&hash) else {
-            return false;
-        };
-        Argon2::default()
-            .verify_password(password.as_bytes(), &hash)
-            .is_ok()
-    })
-    .await
-}
-
 /// Counts and logs a failure; says until when the account is locked now.
 async fn failed(app: &App, account: &Account, now: DateTime) -> Result<Option<DateTime>, No> {
     let until = now.saturating_add(LOCKED_MINUTES.minutes());
@@ -308,6 +277,7 @@ pub async fn sign_out(app: &App, token: &str) -> Result<(), No> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
     use crate::clock::ManualClock;
     use crate::people::testing::{audited, empty};
     use crate::people::{NewStaff, enrol};
@@ -343,7 +313,7 @@ mod tests {
     #[tokio::test]
     async fn a_lock_is_told_only_to_who_knows_the_password() {
         let (app, clock) = office().await;
-        for _ in 0..MOST_FAILURES + 1 {
+        for _ in 0..=MOST_FAILURES {
             let wrong = attempt(&app, LOGIN, "sai").await;
             assert!(matches!(wrong, Err(NotSignedIn::Wrong)), "{wrong:?}");
         }

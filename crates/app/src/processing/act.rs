@@ -63,17 +63,25 @@ pub async fn act(app: &App, actor: &Actor, input: Act) -> Result<Acted, No> {
         &input.key,
     );
     let input = Act { key, ..input };
-    if let Some(first) = app.store().answered(&input.key).await? {
-        return Ok(first.into());
+    match tried(app, actor, &input).await {
+        // Nearly every request comes once; only one that fails is looked up.
+        Err(no) => match app.store().answered(&input.key).await? {
+            Some(first) => Ok(first.into()),
+            None => named(app, Err(no)).await,
+        },
+        done => done,
     }
+}
+
+async fn tried(app: &App, actor: &Actor, input: &Act) -> Result<Acted, No> {
     for _ in 1..TRIES {
-        match attempt(app, actor, &input).await {
+        match attempt(app, actor, input).await {
             // The worker recorded a slip meanwhile: nothing that a person decided on has changed.
             Err(No::Stale(meanwhile)) if meanwhile.kind == SLIP => {}
-            done => return named(app, done).await,
+            done => return done,
         }
     }
-    named(app, attempt(app, actor, &input).await).await
+    attempt(app, actor, input).await
 }
 
 const SLIP: &str = "dossier.slip_issued.v1";

@@ -83,6 +83,27 @@ impl Store {
         found.map(|row| procedure(code, &row)).transpose()
     }
 
+    /// The versions of a procedure and of its internal process under which dossiers are received on
+    /// `day`; none when either is missing.
+    pub async fn versions_in_force(
+        &self,
+        code: &ProcedureCode,
+        day: Date,
+    ) -> Result<Option<(u32, u32)>, StoreError> {
+        let found: Option<(i64, Option<i64>)> = on!(&self.reads, pool => sqlx::query_as(VERSIONS)
+            .bind(code.as_str())
+            .bind(day.to_string())
+            .fetch_optional(pool)
+            .await)?;
+        let Some((procedure, Some(process))) = found else {
+            return Ok(None);
+        };
+        Ok(Some((
+            rows::number("procedure.version", code.as_str(), procedure)?,
+            rows::number("process.version", code.as_str(), process)?,
+        )))
+    }
+
     /// Searches what is in force; names that begin with the words come first, then by name.
     pub async fn search_procedures(
         &self,
@@ -142,6 +163,13 @@ type BodyRow = (String, Option<String>);
 const ONE: &str = "SELECT body, valid_to FROM procedure WHERE code = $1 AND version = $2";
 const IN_FORCE: &str = "
     SELECT body, valid_to FROM procedure
+    WHERE code = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
+    ORDER BY version DESC LIMIT 1";
+
+const VERSIONS: &str = "
+    SELECT version, (SELECT MAX(process.version) FROM process
+        WHERE process.procedure = $1 AND process.valid_from <= $2)
+    FROM procedure
     WHERE code = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
     ORDER BY version DESC LIMIT 1";
 

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use domain::ids::ProcedureCode;
 use domain::office::Role;
 use domain::procedure::{Component, Level, Procedure};
 use domain::process::{Place, Process, Product, Step};
@@ -316,6 +317,14 @@ pub(crate) async fn processes_have_versions_of_their_own(store: &Store) {
         Some(later)
     );
     assert_eq!(store.process(&code("1.000002"), 1).await.unwrap(), None);
+    let versions = async |code: &str, day| {
+        let code = ProcedureCode::parse(code).unwrap();
+        store.versions_in_force(&code, day).await.unwrap()
+    };
+    assert_eq!(versions("1.000001", today()).await, Some((1, 1)));
+    assert_eq!(versions("1.000001", date(2026, 12, 1)).await, Some((1, 2)));
+    assert_eq!(versions("1.000002", today()).await, None);
+    assert_eq!(versions("1.000009", today()).await, None);
     let decision = async |day| {
         let process = store
             .process_in_force(&code("1.000001"), day)
