@@ -10,7 +10,6 @@ use app::words::Language;
 use domain::ids::UnitId;
 use domain::office::Role;
 use server::wiring;
-use store::faults::spoil;
 
 use crate::program::Installation;
 use crate::support::{Engine, actor, key, on_both_engines, typed};
@@ -136,12 +135,12 @@ async fn messages_put_aside_are_listed_and_tried_again(engine: Engine) {
     };
     let clerk = actor(Role::ReceptionClerk, &UnitId::parse("H56.102").unwrap());
     app::intake::receive(&app, &clerk, input).await.unwrap();
-    let buried = spoil(
-        app.store(),
-        "UPDATE outbox SET buried = 1, error = 'no printer'",
-    )
-    .await;
-    let buried = buried.unwrap();
+    let waiting = app.store().claim(app.clock().now(), 0, 9).await.unwrap();
+    for message in &waiting {
+        let why = "no printer".to_owned();
+        app.store().bury(message.id, why).await.unwrap();
+    }
+    let buried = waiting.len();
     assert!(buried > 0);
     let listed = at.run(&["outbox"]);
     let listed = listed.succeeds().out();

@@ -107,8 +107,8 @@ fn an_enterprise_applies_with_its_tax_code() {
     form.set("kind", "enterprise");
     form.set("birth", "khi thành lập");
     form.set("sex", "male");
-    let firm = Read::new(&form).counter().unwrap().applicant;
-    assert_eq!(firm.kind, PartyKind::Enterprise);
-    assert_eq!(firm.number.as_deref(), Some("2800123456"));
-    assert_eq!((firm.birth, firm.sex), (None, None));
+    let applicant = Read::new(&form).counter().unwrap().applicant;
+    assert_eq!(applicant.kind, PartyKind::Enterprise);
+    assert_eq!(applicant.number.as_deref(), Some("2800123456"));
+    assert_eq!((applicant.birth, applicant.sex), (None, None));
 }
