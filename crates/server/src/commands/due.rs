@@ -78,7 +78,7 @@ pub(super) fn due(args: &DueArgs) -> anyhow::Result<ExitCode> {
                 line.when, line.what, line.how, line.basis
             ));
         }
-        let version = found.derivation.calendar.to_string();
+        let version = found.derivation.calendar.clone();
         let calendar = fill(language, "due.calendar", &[("version", &version)]);
         say(&format!("  {calendar}"));
     }

@@ -1,7 +1,7 @@
 //! `motcua import procedures`: the national catalogue as it is, and files that nobody should send.
 
 use std::io::{Read as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use store::CatalogueCounts;
@@ -29,7 +29,7 @@ fn unpacked() -> Vec<u8> {
     text
 }
 
-fn import(at: &Installation, file: &PathBuf, more: &[&str]) -> Ran {
+fn import(at: &Installation, file: &Path, more: &[&str]) -> Ran {
     let arguments = ["import", "procedures", file.to_str().unwrap()];
     at.run(&[&arguments[..], more].concat())
 }

@@ -1,5 +1,12 @@
 //! Whole-system tests: the real store, the real slips, every engine.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
 mod due;
 mod faults;
 mod http;

@@ -317,14 +317,7 @@ pub(crate) async fn processes_have_versions_of_their_own(store: &Store) {
         Some(later)
     );
     assert_eq!(store.process(&code("1.000002"), 1).await.unwrap(), None);
-    let versions = async |code: &str, day| {
-        let code = ProcedureCode::parse(code).unwrap();
-        store.versions_in_force(&code, day).await.unwrap()
-    };
-    assert_eq!(versions("1.000001", today()).await, Some((1, 1)));
-    assert_eq!(versions("1.000001", date(2026, 12, 1)).await, Some((1, 2)));
-    assert_eq!(versions("1.000002", today()).await, None);
-    assert_eq!(versions("1.000009", today()).await, None);
+    name_the_versions_in_force(store).await;
     let decision = async |day| {
         let process = store
             .process_in_force(&code("1.000001"), day)
@@ -341,6 +334,17 @@ pub(crate) async fn processes_have_versions_of_their_own(store: &Store) {
     );
     let counts = store.catalogue_counts(today()).await.unwrap();
     assert_eq!((counts.in_force, counts.with_process), (2, 1));
+}
+
+async fn name_the_versions_in_force(store: &Store) {
+    let versions = async |code: &str, day| {
+        let code = ProcedureCode::parse(code).unwrap();
+        store.versions_in_force(&code, day).await.unwrap()
+    };
+    assert_eq!(versions("1.000001", today()).await, Some((1, 1)));
+    assert_eq!(versions("1.000001", date(2026, 12, 1)).await, Some((1, 2)));
+    assert_eq!(versions("1.000002", today()).await, None);
+    assert_eq!(versions("1.000009", today()).await, None);
 }
 
 pub(crate) async fn imports_are_remembered_newest_first(store: &Store) {

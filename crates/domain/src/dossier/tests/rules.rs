@@ -96,12 +96,11 @@ fn tn_02_who_applies_for_another_without_authorisation_is_refused() {
         mandate: Mandate::Missing,
         ..filed(&COMPLETE)
     };
-    for command in [Command::Receive(filed)] {
-        assert_eq!(
-            refused(&given.nothing(), &command, Rule::Mandate),
-            Refusal::MandateMissing
-        );
-    }
+    let receive = Command::Receive(filed);
+    assert_eq!(
+        refused(&given.nothing(), &receive, Rule::Mandate),
+        Refusal::MandateMissing
+    );
 }
 
 #[test]

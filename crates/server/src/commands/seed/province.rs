@@ -123,7 +123,7 @@ impl Plan {
         let receiving = self.centre(open, dice).clone();
         Spot {
             competent: paper.elsewhere.clone().unwrap_or_else(|| receiving.clone()),
-            until: self.until(open, &paper, dice),
+            until: Self::until(open, &paper, dice),
             day: day.copied().unwrap_or_else(|| self.now.date()),
             receiving,
             paper,
@@ -139,7 +139,7 @@ impl Plan {
         }
     }
 
-    fn until(&self, open: Option<u32>, paper: &Paper, dice: &mut Dice) -> Until {
+    fn until(open: Option<u32>, paper: &Paper, dice: &mut Dice) -> Until {
         if open.is_none() {
             return Until::Returned;
         }

@@ -92,7 +92,8 @@ async fn slips_are_there_once(app: &App, loaded: &Loaded, dossier: &Acknowledged
         .iter()
         .map(|slip| (slip.key.form.number(), slip.file.clone()))
         .collect();
-    (issued.sort(), recorded.sort());
+    issued.sort();
+    recorded.sort();
     assert_eq!(issued, recorded, "{id}");
     let mut expected = dossier.slips.clone();
     expected.sort_unstable();

@@ -9,7 +9,7 @@ use crate::http::desk::{Team, give, id_of, receive};
 use crate::program::Phoenix;
 
 /// How long the slips of the day may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What was acknowledged: of each dossier, every move and every slip.
 #[derive(Debug)]

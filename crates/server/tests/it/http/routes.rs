@@ -155,7 +155,8 @@ fn every_handler_of_the_interface_is_in_its_document() {
         }
     }
     let mut documented = documented();
-    (described.sort(), documented.sort());
+    described.sort();
+    documented.sort();
     assert!(!described.is_empty());
     assert_eq!(described, documented);
     let plain = declared().into_iter().filter(Route::is_api);

@@ -46,11 +46,11 @@ impl Scene {
             .find(|e| e.attribute("rel") == Some("stylesheet"));
         let look = look.unwrap().attribute("href").unwrap().to_owned();
         Self {
-            look,
             desk,
             dossier,
             code,
             ward,
+            look,
         }
     }
 
