@@ -14,7 +14,7 @@ pub const POINTS: [&str; 6] = [
 ];
 
 #[cfg(debug_assertions)]
-pub use armed::{arm, hold, reach, spoil};
+pub use armed::{arm, hold, reach, spoil, spoil_states};
 
 /// Does nothing: a release build has no failure points.
 #[cfg(not(debug_assertions))]
@@ -80,6 +80,11 @@ mod armed {
             return Err(StoreError::Fault(point));
         }
         Ok(())
+    }
+
+    /// Says of every dossier row that it was returned, as a hand in the database would.
+    pub async fn spoil_states(store: &Store) -> Result<u64, StoreError> {
+        spoil(store, "UPDATE dossier SET state = 'returned'").await
     }
 
     /// Changes the database behind the store's back, as a thief or a bad disk would.

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use app::intake::Ending;
 use app::keys::Keyring;
 use server::wiring;
-use store::faults::spoil;
+use store::faults::spoil_states;
 
 use crate::program::{Installation, Server};
 use crate::support::{Engine, file_copies, on_both_engines};
@@ -65,9 +65,7 @@ async fn an_altered_row_is_named_and_fails_the_check(engine: Engine) {
             .contains("0 differences.")
     );
     let store = at.store().await;
-    let changed = spoil(&store, "UPDATE dossier SET state = 'returned'")
-        .await
-        .unwrap();
+    let changed = spoil_states(&store).await.unwrap();
     assert_eq!(changed, 1);
     store.close().await;
     let ran = at.run(&["check"]);
