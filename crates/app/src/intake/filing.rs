@@ -4,18 +4,20 @@
 use std::sync::Arc;
 
 use domain::dossier::{Filed, Payment};
-use domain::ids::{PartyId, ProcedureCode, UnitId};
+use domain::ids::{DossierId, PartyId, ProcedureCode, UnitId};
 use domain::money::Dong;
 use domain::party::Party;
 use domain::procedure::{Channel, Procedure};
 use domain::process::Process;
 use domain::text::fold;
 use jiff::civil::DateTime;
-use store::PartyRow;
+use store::{AuditLine, PartyRow};
 
+use crate::access::Permit;
 use crate::catalogue::units::competent_unit;
 use crate::no::{Fault, No};
 use crate::people::{number_hash, opened, party_row};
+use crate::processing::audit;
 use crate::state::App;
 
 use super::form::Counter;
@@ -95,34 +97,44 @@ pub(super) async fn persons(app: &App, counter: &Counter, now: DateTime) -> Resu
     let (Some(first), Some(last)) = (ids.first(), ids.last()) else {
         return Err(No::Broken("nobody applies".into()));
     };
-    let is = |how: How| move |one: &&Recorded| one.how == how;
-    let changed = records.iter().filter(is(How::Changed));
     Ok(Persons {
         applicant: first.clone(),
         owner: last.clone(),
         owner_name: owner.name.clone(),
-        changed: changed.map(|one| one.row.id.clone()).collect(),
-        rows: records
-            .into_iter()
-            .filter(|one| one.how != How::Same)
-            .map(|one| one.row)
-            .collect(),
+        changed: records.iter().filter_map(Recorded::changed).collect(),
+        rows: records.into_iter().flat_map(Recorded::written).collect(),
     })
 }
 
+/// The audit line of an act on a dossier, and one for each record of a person that it changes.
+pub(crate) fn audit_with(
+    permit: &Permit,
+    action: &'static str,
+    dossier: &DossierId,
+    changed: &[PartyId],
+) -> Vec<AuditLine> {
+    let mut lines = vec![audit(permit, action, dossier)];
+    lines.extend(changed.iter().map(|party| AuditLine {
+        subject: party.to_string(),
+        purpose: format!("dossier {dossier}"),
+        ..audit(permit, "party.changed", dossier)
+    }));
+    lines
+}
+
 /// A person as a form names her.
-pub(crate) struct Given<'a> {
+struct Given<'a> {
     /// What was typed or scanned.
-    pub(crate) party: &'a Party,
+    party: &'a Party,
     /// The field of her number, at which a fault stands.
-    pub(crate) number: &'static str,
+    number: &'static str,
     /// Whether her card said so: then a new name is hers.
-    pub(crate) scanned: bool,
+    scanned: bool,
 }
 
 /// What became of a person's record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum How {
+enum How {
     /// There was none.
     New,
     /// It says the same.
@@ -136,28 +148,36 @@ pub(crate) struct Recorded {
     /// As it is to be written.
     pub(crate) row: PartyRow,
     /// What became of it.
-    pub(crate) how: How,
+    how: How,
+}
+
+impl Recorded {
+    /// Whose record it is, when it was there and says something else now.
+    pub(crate) fn changed(&self) -> Option<PartyId> {
+        (self.how == How::Changed).then(|| self.row.id.clone())
+    }
+
+    /// The record, unless it says the same as before.
+    pub(crate) fn written(self) -> impl Iterator<Item = PartyRow> {
+        let new = self.how != How::Same;
+        new.then_some(self.row).into_iter()
+    }
 }
 
 /// The record of the collector of a result.
-pub(crate) async fn person(
-    app: &App,
-    party: &Party,
-    now: DateTime,
-) -> Result<(PartyId, PartyRow), No> {
+pub(crate) async fn person(app: &App, party: &Party, now: DateTime) -> Result<Recorded, No> {
     let given = Given {
         party,
         number: "collector_number",
         scanned: false,
     };
-    let recorded = recorded(app, &given, now).await?;
-    Ok((recorded.row.id.clone(), recorded.row))
+    recorded(app, &given, now).await
 }
 
 /// The record of one person: the one with the same number, or a new one. What the form leaves empty
 /// stays as it was. A number that carries another name is a slip of the finger, unless a card says
 /// otherwise: nobody is renamed by a mistyped digit.
-pub(crate) async fn recorded(app: &App, given: &Given<'_>, now: DateTime) -> Result<Recorded, No> {
+async fn recorded(app: &App, given: &Given<'_>, now: DateTime) -> Result<Recorded, No> {
     let made = |id: &PartyId, party: &Party, how: How| Recorded {
         row: party_row(app.keys(), id, party, now),
         how,

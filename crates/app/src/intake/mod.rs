@@ -10,7 +10,7 @@ mod receive;
 mod scan;
 
 pub use draft::{Draft, drafts, load_draft, open_draft, remove_draft, save_draft};
-pub(crate) use filing::person;
+pub(crate) use filing::{audit_with, person};
 pub use form::{Counter, Read, handed_of};
 pub use preview::{ComponentRow, Preview, preview, promise};
 pub use procedures::{ProcedureLine, find_procedures};

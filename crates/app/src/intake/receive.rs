@@ -1,20 +1,20 @@
 //! A clerk ends an intake: receives, asks for a supplement, or declines.
 
 use domain::dossier::{Command, CommandKind, Dossier, Event};
-use domain::ids::{DossierCode, DossierId, DraftId, PartyId, UnitId};
+use domain::ids::{DossierCode, DossierId, DraftId, UnitId};
 use domain::office::Role;
-use store::{AppendError, Appended, AuditLine, Batch, Names, NewEvents, OnceKey};
+use store::{AppendError, Appended, Batch, Names, NewEvents, OnceKey};
 
 use crate::access::{Actor, Permit, may_file};
 use crate::facts::World;
 use crate::forms::Typed;
 use crate::jobs::messages_of;
 use crate::no::{Denied, Fault, No};
-use crate::processing::{audit, dossier_sequence, once, text};
+use crate::processing::{dossier_sequence, once, text};
 use crate::state::App;
 
 use super::draft::may_end;
-use super::filing::{competent, filed, persons, unknown_procedure, versions};
+use super::filing::{audit_with, competent, filed, persons, unknown_procedure, versions};
 use super::form::Read;
 
 /// How the clerk ends the intake.
@@ -119,7 +119,7 @@ async fn file(
             (decided, dossier_sequence(&unit, now)),
         ),
         texts,
-        audit: lines(&permit, &dossier, &persons.changed),
+        audit: audit_with(&permit, "dossier.filed", &dossier, &persons.changed),
         parties: persons.rows,
         drop_draft: input.draft.clone().map(String::from),
         names: Some(Names {
@@ -155,17 +155,6 @@ fn batch(dossier: &DossierId, permit: &Permit, world: &World, key: OnceKey) -> B
         names: None,
         process: std::sync::Arc::clone(&world.process),
     }
-}
-
-/// What the audit log says of a filing, and of the records of persons that it changes.
-fn lines(permit: &Permit, dossier: &DossierId, changed: &[PartyId]) -> Vec<AuditLine> {
-    let mut lines = vec![audit(permit, "dossier.filed", dossier)];
-    lines.extend(changed.iter().map(|party| AuditLine {
-        subject: party.to_string(),
-        purpose: format!("dossier {dossier}"),
-        ..audit(permit, "party.changed", dossier)
-    }));
-    lines
 }
 
 /// Where the actor stands: at a counter, or at the post office that serves one.
@@ -244,9 +233,10 @@ fn events(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::{load_draft, open_draft};
-    use crate::people::party;
+    use crate::intake::{load_draft, open_draft, person};
     use crate::people::testing::{audited, clerk, faults, key, office, typed};
+    use crate::people::{opened, party};
+    use domain::ids::PartyId;
     use domain::party::Sex;
 
     #[tokio::test]
@@ -340,6 +330,28 @@ mod tests {
         assert_eq!(file(&app, &scanned).await.unwrap().1, an);
         assert_eq!(party(&app, &an).await.unwrap().name, "Trần Văn Bình");
         assert_eq!(audited(&app, an.as_str()).await, ["party.changed"]);
+    }
+
+    #[tokio::test]
+    async fn a_collector_of_a_known_number_keeps_her_record_and_its_change_is_logged() {
+        let app = office().await;
+        let (_, an) = file(&app, &[("phone", "0912345678")]).await.unwrap();
+        let before = party(&app, &an).await.unwrap();
+        let now = app.clock().now();
+        let mut collector = before.clone();
+        collector.phone = None;
+        let same = person(&app, &collector, now).await.unwrap();
+        assert_eq!((same.row.id.clone(), same.changed()), (an.clone(), None));
+        assert_eq!(same.written().count(), 0);
+        collector.email = Some("an@noi.vn".to_owned());
+        let changed = person(&app, &collector, now).await.unwrap();
+        assert_eq!(changed.changed(), Some(an));
+        let row = changed.written().next().unwrap();
+        let after = opened(app.keys(), row).unwrap();
+        assert_eq!(after.phone, before.phone);
+        collector.name = "Trần Văn Bình".to_owned();
+        let no = person(&app, &collector, now).await.err().unwrap();
+        assert_eq!(faults(no), [("collector_number", "fault.number_name")]);
     }
 
     const COPIES: [(&str, &str); 4] = [

@@ -1,7 +1,7 @@
 //! The use case of every move: load, permit, judge, append, announce.
 
 use domain::dossier::{Command, Dossier, Event, Receiver, Refusal};
-use domain::ids::{DossierId, StaffId};
+use domain::ids::{DossierId, PartyId, StaffId};
 use domain::office::Role;
 use store::{
     AppendError, Appended, Batch, Loaded, Meanwhile, NewEvents, NewText, OnceKey, PartyRow,
@@ -9,13 +9,13 @@ use store::{
 
 use crate::access::{Actor, Permit, Resource, may_act};
 use crate::facts::World;
-use crate::intake::person;
+use crate::intake::{audit_with, person};
 use crate::jobs::{letter, messages_of};
 use crate::no::{Denied, Fault, No};
 use crate::state::App;
 
 use super::order::{Collector, Order};
-use super::{audit, dossier_sequence, once, result_sequence, text};
+use super::{dossier_sequence, once, result_sequence, text};
 
 /// An order as it was given.
 #[derive(Debug, Clone)]
@@ -114,7 +114,7 @@ async fn attempt(app: &App, actor: &Actor, input: &Act) -> Result<Acted, No> {
         before: loaded.dossier,
         actor: permit.by().to_string(),
         now: world.now,
-        audit: vec![audit(&permit, "dossier.moved", &input.dossier)],
+        audit: audit_with(&permit, "dossier.moved", &input.dossier, &prepared.changed),
         once: Some(input.key.clone()),
         texts: prepared.texts,
         parties: prepared.parties,
@@ -187,6 +187,8 @@ struct Prepared {
     commands: Vec<Command>,
     texts: Vec<NewText>,
     parties: Vec<PartyRow>,
+    /// Whose record was there and changes.
+    changed: Vec<PartyId>,
     sequence: Option<String>,
 }
 
@@ -196,6 +198,7 @@ impl Prepared {
             commands: vec![command],
             texts: Vec::new(),
             parties: Vec::new(),
+            changed: Vec::new(),
             sequence: None,
         }
     }
@@ -314,11 +317,13 @@ async fn returned(app: &App, world: &World, collector: Collector) -> Result<Prep
         Collector::Post => Receiver::Post,
         Collector::Electronic => Receiver::Electronic,
         Collector::Authorised { party, shown } => {
-            let (id, row) = person(app, &party, world.now).await?;
+            let recorded = person(app, &party, world.now).await?;
+            let (id, changed) = (recorded.row.id.clone(), recorded.changed());
             let receiver = Receiver::Authorised { party: id, shown };
             let prepared = Prepared::of(Command::Return { receiver });
             return Ok(Prepared {
-                parties: vec![row],
+                parties: recorded.written().collect(),
+                changed: changed.into_iter().collect(),
                 ..prepared
             });
         }
