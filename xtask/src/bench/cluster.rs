@@ -50,18 +50,17 @@ impl Postgres {
         format!("{server}/{database}")
     }
 
+    /// The names of all databases.
+    pub(super) fn databases(&self) -> Result<Vec<String>> {
+        let said =
+            shell::output(program("psql")?.args(["-lqAt", "-d", &self.address("postgres")]))?;
+        let names = said.lines().filter_map(|line| line.split('|').next());
+        Ok(names.map(str::to_owned).collect())
+    }
+
     /// Whether the database is there.
     pub(super) fn has(&self, database: &str) -> Result<bool> {
-        let asked = format!("\\l {database}");
-        let said = shell::output(program("psql")?.args([
-            "-qAt",
-            &self.address("postgres"),
-            "-c",
-            &asked,
-        ]))?;
-        Ok(said
-            .lines()
-            .any(|line| line.split('|').next() == Some(database)))
+        Ok(self.databases()?.iter().any(|name| name == database))
     }
 
     pub(super) fn create(&self, database: &str) -> Result<()> {

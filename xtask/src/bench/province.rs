@@ -60,6 +60,7 @@ impl Workshop {
     pub(super) fn database(&self, engine: Engine, dossiers: u32, fresh: bool) -> Result<String> {
         let name = format!("motcua_{dossiers}_{}", shape()?);
         let anew = fresh || dossiers <= CHEAP;
+        self.forget_others(&format!("motcua_{dossiers}_"), &name)?;
         let (address, there) = match (engine, &self.postgres) {
             (Engine::Postgres, Some(postgres)) => {
                 if anew {
@@ -89,6 +90,24 @@ impl Workshop {
             fs::write(done, "")?;
         }
         Ok(address)
+    }
+
+    /// Removes what was invented for another shape of the database: it takes gigabytes.
+    fn forget_others(&self, head: &str, name: &str) -> Result<()> {
+        let other = |found: &str| found.starts_with(head) && !found.starts_with(name);
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            if other(&entry.file_name().to_string_lossy()) {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        let Some(postgres) = &self.postgres else {
+            return Ok(());
+        };
+        for database in postgres.databases()?.iter().filter(|found| other(found)) {
+            postgres.drop(database)?;
+        }
+        Ok(())
     }
 
     fn invent(&self, address: &str, dossiers: u32) -> Result<()> {
@@ -168,6 +187,7 @@ fn shape() -> Result<String> {
     let mut hasher = DefaultHasher::new();
     for folder in [
         "crates/store/migrations/sqlite",
+        "crates/store/migrations/postgres",
         "crates/server/src/commands/seed",
     ] {
         let mut files: Vec<PathBuf> = fs::read_dir(root().join(folder))?
