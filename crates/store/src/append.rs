@@ -12,40 +12,16 @@ use ring::digest::{Context, SHA256};
 use crate::audit::{self, AuditLine};
 use crate::backend::{Tx, on};
 use crate::load::{Loaded, Position, Recorded};
+use crate::once::OnceKey;
 use crate::outbox::{self, NewMessage};
 use crate::parties::{self, PartyRow};
-use crate::rows::{self, Cell};
+use crate::rows::Cell;
 use crate::store::{Failure, Store, StoreError};
 use crate::texts::{self, NewText};
 use crate::time::{from_millis, to_millis};
+use crate::together::Together;
 use crate::views::{DossierRow, Names, WorkRow, work};
 use crate::{faults, numbers};
-
-/// The one-time key of a form or request: what was answered once is answered the same again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OnceKey(String);
-
-/// The text is no one-time key.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a one-time key has 8 to 100 letters, digits, `-`, `_`, `.` or `:`")]
-pub struct BadOnceKey;
-
-impl OnceKey {
-    /// Reads a key: 8 to 100 letters, digits, `-`, `_`, `.` or `:`.
-    pub fn parse(text: &str) -> Result<Self, BadOnceKey> {
-        let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.:".contains(&b);
-        if (8..=100).contains(&text.len()) && text.bytes().all(plain) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(BadOnceKey)
-        }
-    }
-
-    /// The key as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
 
 /// Makes the events of a command that needs a number, inside the write that draws it; called again
 /// when the write is run again.
@@ -162,9 +138,6 @@ impl Failure for AppendError {
 
 pub(crate) const HEAD: &str = "INSERT INTO event \
      (stream, version, kind, body, actor, at, hash, once_last, once_key) ";
-const INSERT: &str = "INSERT INTO event \
-     (stream, version, kind, body, actor, at, hash, once_last, once_key) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const LAST: &str = "SELECT version, actor, at, kind FROM event WHERE stream = $1 \
      ORDER BY version DESC LIMIT 1";
 const ONCE: &str = "SELECT e.stream, e.once_last, d.code FROM event e \
@@ -205,7 +178,7 @@ impl Store {
     /// What the request with this key did, when it was carried out before.
     pub async fn answered(&self, key: &OnceKey) -> Result<Option<Appended>, StoreError> {
         let found: Option<(String, i64, Option<String>)> = on!(&self.reads, pool => {
-            sqlx::query_as(ONCE).bind(&key.0).fetch_optional(pool).await
+            sqlx::query_as(ONCE).bind(key.as_str()).fetch_optional(pool).await
         })?;
         let Some((stream, last, code)) = found else {
             return Ok(None);
@@ -277,23 +250,8 @@ pub(crate) async fn apply(tx: &mut Tx, batch: &Batch) -> Result<Appended, Append
     };
     let once = batch.once.clone();
     let (after, rows) = fold_events(before, events, (&batch.actor, batch.now, once))?;
-    for row in rows {
-        rows::write_row(tx, INSERT, row).await?;
-    }
-    faults::reach("after_events").await?;
-    apply_views(
-        tx,
-        &after,
-        batch.expected,
-        (&batch.process, batch.names.clone()),
-    )
-    .await?;
-    faults::reach("after_views").await?;
-    outbox::insert(tx, &after.id, batch.now, &batch.messages).await?;
-    audit::insert(tx, batch.now, &batch.audit).await?;
-    for text in &batch.texts {
-        texts::insert(tx, text).await?;
-    }
+    write_all(tx, &after, (rows, batch)).await?;
+    faults::reach("after_rows").await?;
     parties::save_each(tx, &batch.parties).await?;
     // After the events: there a request that came twice clashes, whose first time took the draft.
     if let Some(draft) = &batch.drop_draft {
@@ -341,7 +299,7 @@ pub(crate) fn fold_events(
             Cell::Number(at),
             Cell::Text(hash.clone()),
             Cell::MaybeNumber(key.as_ref().map(|_| last)),
-            Cell::MaybeText(key.map(|key| key.0)),
+            Cell::MaybeText(key.map(String::from)),
         ]);
         after.evolve(Recorded {
             position: Position::START,
@@ -369,32 +327,51 @@ pub(crate) fn derived(
     Ok((row, work))
 }
 
-/// Brings the derived rows from the version that was seen to the state now.
-async fn apply_views(
+/// Writes what needs no look at what is there: events, derived rows, messages, audit, texts.
+async fn write_all(
     tx: &mut Tx,
     after: &Loaded,
-    seen: u32,
-    (process, names): (&Process, Option<Names>),
+    (events, batch): (Vec<Vec<Cell>>, &Batch),
 ) -> Result<(), StoreError> {
-    if seen == 0 && names.is_none() {
-        return Err(StoreError::Unsupported(
-            "the first event of a dossier needs its names",
-        ));
+    let mut together = Together::default();
+    together.add_rows(HEAD, events);
+    let at = together.len();
+    views(&mut together, after, batch)?;
+    outbox::add(&mut together, &after.id, batch.now, &batch.messages);
+    audit::add(&mut together, batch.now, &batch.audit);
+    texts::add(&mut together, &batch.texts);
+    let touched = together.write(tx).await?;
+    // Somebody moved the dossier's row since it was seen.
+    match touched.get(at) {
+        Some(1) => Ok(()),
+        Some(_) | None => Err(StoreError::Clash),
     }
-    let (row, work) = derived(after, process, &names.unwrap_or_default())?;
+}
+
+/// Brings the derived rows from the version that was seen to the state now; the dossier's is first.
+fn views(together: &mut Together, after: &Loaded, batch: &Batch) -> Result<(), StoreError> {
+    let names = match (&batch.names, batch.expected) {
+        (Some(names), _) => names.clone(),
+        (None, 0) => {
+            return Err(StoreError::Unsupported(
+                "the first event of a dossier needs its names",
+            ));
+        }
+        (None, _) => Names::default(),
+    };
+    let (row, work) = derived(after, &batch.process, &names)?;
     let id = row.id.clone();
-    if seen == 0 {
-        row.insert(tx).await?;
-        return match work {
-            Some(work) => work.insert(tx).await,
-            None => Ok(()),
-        };
+    if batch.expected == 0 {
+        row.insert(together);
+        if let Some(work) = work {
+            work.insert(together);
+        }
+        return Ok(());
     }
-    if !row.update(tx, seen).await? {
-        return Err(StoreError::Clash);
-    }
+    row.update(batch.expected, together);
     match work {
-        Some(work) => work.update(tx).await,
-        None => work::delete(tx, &id).await,
+        Some(work) => work.update(together),
+        None => work::delete(id, together),
     }
+    Ok(())
 }

@@ -5,8 +5,10 @@ use jiff::civil::DateTime;
 use ring::digest::{Context, SHA256};
 
 use crate::backend::{Engine, Tx, on, row};
+use crate::rows::Cell;
 use crate::store::{Store, StoreError};
 use crate::time::{from_millis, to_millis};
+use crate::together::Together;
 
 /// One line to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,8 +63,7 @@ row! {
     }
 }
 
-const INSERT: &str = "INSERT INTO audit (at, actor, action, subject, purpose, detail) \
-     VALUES ($1, $2, $3, $4, $5, $6)";
+const HEAD: &str = "INSERT INTO audit (at, actor, action, subject, purpose, detail)";
 const OF_SUBJECT: &str = "SELECT position, at, actor, action, subject, purpose, detail FROM audit \
      WHERE subject = $1 ORDER BY position";
 pub(crate) const LINES: &str = "SELECT position, at, actor, action, subject, purpose, detail FROM audit \
@@ -123,27 +124,30 @@ impl Seal {
     }
 }
 
+/// Writes lines with a write.
+pub(crate) fn add(together: &mut Together, at: DateTime, lines: &[AuditLine]) {
+    let row = |line: &AuditLine| {
+        vec![
+            Cell::Number(to_millis(at)),
+            Cell::Text(line.actor.clone()),
+            Cell::Text(line.action.clone()),
+            Cell::Text(line.subject.clone()),
+            Cell::Text(line.purpose.clone()),
+            Cell::Text(line.detail.clone()),
+        ]
+    };
+    together.add_rows(HEAD, lines.iter().map(row).collect());
+}
+
 /// Writes lines within a write.
 pub(crate) async fn insert(
     tx: &mut Tx,
     at: DateTime,
     lines: &[AuditLine],
 ) -> Result<(), StoreError> {
-    for line in lines {
-        on!(tx, c => {
-            sqlx::query(INSERT)
-                .bind(to_millis(at))
-                .bind(&line.actor)
-                .bind(&line.action)
-                .bind(&line.subject)
-                .bind(&line.purpose)
-                .bind(&line.detail)
-                .execute(&mut **c)
-                .await
-                .map(drop)
-        })?;
-    }
-    Ok(())
+    let mut together = Together::default();
+    add(&mut together, at, lines);
+    together.write(tx).await.map(drop)
 }
 
 impl Store {

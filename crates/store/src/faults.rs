@@ -4,10 +4,9 @@
 //! third time. Within a test process, [`arm`] makes a point fail once instead.
 
 /// Every point, in the order of one write.
-pub const POINTS: [&str; 6] = [
+pub const POINTS: [&str; 5] = [
     "before_begin",
-    "after_events",
-    "after_views",
+    "after_rows",
     "before_commit",
     "after_commit",
     "between_claim_and_finish",

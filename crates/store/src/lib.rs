@@ -17,6 +17,7 @@ pub mod faults;
 mod load;
 mod numbers;
 mod office;
+mod once;
 mod outbox;
 mod parties;
 mod rows;
@@ -25,13 +26,12 @@ mod slips;
 mod store;
 mod texts;
 pub mod time;
+mod together;
 pub mod views;
 mod write;
 
 pub use accounts::{Account, Failures, NewAccount, NewSession, SignedIn, StepUse, TokenHash};
-pub use append::{
-    AppendError, Appended, BadOnceKey, Batch, MakeEvents, Meanwhile, NewEvents, OnceKey,
-};
+pub use append::{AppendError, Appended, Batch, MakeEvents, Meanwhile, NewEvents};
 pub use audit::{AuditLine, Audited};
 pub use backend::{BadDatabase, Database};
 pub use backup::restore;
@@ -42,6 +42,7 @@ pub use check::{Difference, Report};
 pub use drafts::{Draft, DraftLine, DraftSaved, NewDraft};
 pub use load::{BadPosition, Loaded, Position, Recorded};
 pub use office::{Counter, NewPost, ReceptionPoint, StaffMember, StaffPost};
+pub use once::{BadOnceKey, OnceKey};
 pub use outbox::{Message, NewMessage};
 pub use parties::{KeyedHash, PartyRow};
 pub use settings::Setting;

@@ -3,10 +3,12 @@
 use domain::ids::DossierId;
 use jiff::civil::DateTime;
 
-use crate::backend::{Tx, on, row};
+use crate::backend::{on, row};
 use crate::dialect::Two;
+use crate::rows::Cell;
 use crate::store::{Store, StoreError};
 use crate::time::to_millis;
+use crate::together::Together;
 
 /// A message to be put into the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,8 +38,7 @@ row! {
     }
 }
 
-const INSERT: &str = "INSERT INTO outbox (dossier, kind, body, created_at, available_at) \
-     VALUES ($1, $2, $3, $4, $4)";
+const HEAD: &str = "INSERT INTO outbox (dossier, kind, body, created_at, available_at)";
 /// A claimed message is not available until its lease ends.
 const CLAIM: Two = Two {
     sqlite: "UPDATE outbox SET available_at = $2, attempts = attempts + 1 WHERE id IN \
@@ -60,26 +61,23 @@ const STUCK: &str = "SELECT id, dossier, kind, body, attempts, error FROM outbox
      WHERE buried = 1 ORDER BY id";
 const LEFT: &str = "SELECT COUNT(*) FROM outbox WHERE buried = 0";
 
-/// Puts messages into the outbox within a write.
-pub(crate) async fn insert(
-    tx: &mut Tx,
+/// Puts messages into the outbox with a write.
+pub(crate) fn add(
+    together: &mut Together,
     dossier: &DossierId,
     now: DateTime,
     messages: &[NewMessage],
-) -> Result<(), StoreError> {
-    for message in messages {
-        on!(tx, c => {
-            sqlx::query(INSERT)
-                .bind(dossier.as_str())
-                .bind(message.kind)
-                .bind(&message.body)
-                .bind(to_millis(now))
-                .execute(&mut **c)
-                .await
-                .map(drop)
-        })?;
-    }
-    Ok(())
+) {
+    let row = |message: &NewMessage| {
+        vec![
+            Cell::Text(dossier.to_string()),
+            Cell::Text(message.kind.to_owned()),
+            Cell::Text(message.body.clone()),
+            Cell::Number(to_millis(now)),
+            Cell::Number(to_millis(now)),
+        ]
+    };
+    together.add_rows(HEAD, messages.iter().map(row).collect());
 }
 
 impl Store {

@@ -3,7 +3,7 @@
 
 use serde::de::IntoDeserializer;
 use serde::{Serialize, de};
-use sqlx::QueryBuilder;
+use sqlx::{QueryBuilder, SqlSafeStr};
 
 use crate::StoreError;
 use crate::backend::{Tx, on};
@@ -71,9 +71,10 @@ pub(crate) fn number(column: &'static str, row: &str, number: i64) -> Result<u32
 /// Writes one row by a statement that stays prepared; says how many were written.
 pub(crate) async fn write_row(
     tx: &mut Tx,
-    sql: &'static str,
+    sql: impl SqlSafeStr,
     cells: Vec<Cell>,
 ) -> Result<u64, StoreError> {
+    let sql = sql.into_sql_str();
     let written = on!(tx, c => {
         let mut insert = sqlx::query(sql);
         for cell in cells {

@@ -7,6 +7,7 @@ use jiff::civil::DateTime;
 use crate::backend::{Tx, on};
 use crate::rows::{self, Cell, KEYS};
 use crate::time::{from_millis, to_millis};
+use crate::together::Together;
 use crate::{Store, StoreError};
 
 /// A text, as it is written and read.
@@ -22,33 +23,24 @@ pub struct NewText {
     pub created_at: DateTime,
 }
 
-/// Writes a text within a transaction that is open. A text is written once: the same id again is an
-/// error.
-pub(crate) async fn insert(tx: &mut Tx, text: &NewText) -> Result<(), StoreError> {
-    on!(tx, c => sqlx::query(INSERT)
-        .bind(text.id.as_str())
-        .bind(text.dossier.as_str())
-        .bind(text.sealed.as_slice())
-        .bind(to_millis(text.created_at))
-        .execute(&mut **c)
-        .await
-        .map(drop))?;
-    Ok(())
+/// Writes texts with a write. A text is written once: the same id again is an error.
+pub(crate) fn add(together: &mut Together, texts: &[NewText]) {
+    together.add_rows(HEAD, texts.iter().cloned().map(cells).collect());
 }
 
 /// Writes texts many at a time within a transaction that is open.
 pub(crate) async fn insert_all(tx: &mut Tx, texts: Vec<NewText>) -> Result<(), StoreError> {
-    let cells = texts.into_iter().map(|text| {
-        vec![
-            Cell::Text(text.id.into()),
-            Cell::Text(text.dossier.into()),
-            Cell::Bytes(text.sealed),
-            Cell::Number(to_millis(text.created_at)),
-        ]
-    });
-    rows::insert_rows(tx, HEAD, "", cells.collect())
-        .await
-        .map(drop)
+    let cells = texts.into_iter().map(cells).collect();
+    rows::insert_rows(tx, HEAD, "", cells).await.map(drop)
+}
+
+fn cells(text: NewText) -> Vec<Cell> {
+    vec![
+        Cell::Text(text.id.into()),
+        Cell::Text(text.dossier.into()),
+        Cell::Bytes(text.sealed),
+        Cell::Number(to_millis(text.created_at)),
+    ]
 }
 
 impl Store {
@@ -76,7 +68,7 @@ impl Store {
 
     /// Writes a text that belongs to no append.
     pub async fn save_text(&self, text: NewText) -> Result<(), StoreError> {
-        self.write(move |tx| Box::pin(async move { insert(tx, &text).await }))
+        self.write(move |tx| Box::pin(async move { insert_all(tx, vec![text]).await }))
             .await
     }
 }
@@ -84,8 +76,6 @@ impl Store {
 type Row = (String, String, Vec<u8>, i64);
 
 const HEAD: &str = "INSERT INTO dossier_text (id, dossier, sealed, created_at) ";
-const INSERT: &str =
-    "INSERT INTO dossier_text (id, dossier, sealed, created_at) VALUES ($1, $2, $3, $4)";
 const BY_IDS: &str = "
     SELECT id, dossier, sealed, created_at FROM dossier_text
     WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";

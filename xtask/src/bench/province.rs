@@ -59,7 +59,9 @@ impl Workshop {
     /// run; what a run adds to it is little beside what is there.
     pub(super) fn database(&self, engine: Engine, dossiers: u32, fresh: bool) -> Result<String> {
         let name = format!("motcua_{dossiers}_{}", shape()?);
-        let anew = fresh || dossiers <= CHEAP;
+        // What was not invented to its end cannot be continued.
+        let done = self.folder.join(format!("{}-{name}.done", engine.name()));
+        let anew = fresh || dossiers <= CHEAP || !done.exists();
         self.forget_others(&format!("motcua_{dossiers}_"), &name)?;
         let (address, there) = match (engine, &self.postgres) {
             (Engine::Postgres, Some(postgres)) => {
@@ -80,8 +82,7 @@ impl Workshop {
                 (format!("sqlite:{}", file.display()), file.exists())
             }
         };
-        let done = self.folder.join(format!("{}-{name}.done", engine.name()));
-        if !there || anew || !done.exists() {
+        if !there || anew {
             fs::remove_file(&done).ok();
             self.invent(&address, dossiers)?;
             if let (Engine::Postgres, Some(postgres)) = (engine, &self.postgres) {

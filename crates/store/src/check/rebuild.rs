@@ -5,6 +5,7 @@ use super::rows::{ABOVE_EVERY_ID, Catalogue, Rows};
 use crate::backend::{Tx, on};
 use crate::load::EventRow;
 use crate::store::{Store, StoreError};
+use crate::views::{DossierRow, WorkRow};
 
 const CLEAR_WORK: &str = "DELETE FROM work_item WHERE dossier > $1 AND dossier <= $2";
 const CLEAR_DOSSIERS: &str = "DELETE FROM dossier WHERE id > $1 AND id <= $2";
@@ -67,15 +68,13 @@ async fn replace(
             sqlx::query(clear).bind(after).bind(to).execute(&mut **c).await.map(drop)
         })?;
     }
-    let mut written = 0_u64;
+    let (mut dossiers, mut work) = (Vec::new(), Vec::new());
     for rows in all {
-        if let Some(dossier) = rows.dossier {
-            dossier.insert(tx).await?;
-            written = written.saturating_add(1);
-        }
-        if let Some(work) = rows.work {
-            work.insert(tx).await?;
-        }
+        dossiers.extend(rows.dossier);
+        work.extend(rows.work);
     }
+    let written = u64::try_from(dossiers.len()).unwrap_or(u64::MAX);
+    DossierRow::insert_all(tx, dossiers).await?;
+    WorkRow::insert_all(tx, work).await?;
     Ok(written)
 }

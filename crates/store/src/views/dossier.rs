@@ -11,6 +11,7 @@ use crate::load::Loaded;
 use crate::rows::{self, Cell};
 use crate::store::StoreError;
 use crate::time::to_millis;
+use crate::together::Together;
 
 /// What the rows of a dossier show and its events do not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -95,12 +96,6 @@ macro_rules! columns {
 pub(crate) use columns;
 
 const HEAD: &str = concat!("INSERT INTO dossier (", columns!(), ") ");
-const INSERT: &str = concat!(
-    "INSERT INTO dossier (",
-    columns!(),
-    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-     $19, $20, $21, $22, $23, $24, $25)"
-);
 const UPDATE: &str = "UPDATE dossier SET version = $2, code = $3, code_order = $4, state = $5, \
      status = $6, competent = $7, step = $8, step_name = $9, step_name_en = $10, \
      received_at = $11, due_at = $12, settled_at = $13, closed_at = COALESCE(closed_at, $14) \
@@ -171,8 +166,8 @@ impl DossierRow {
         }
     }
 
-    pub(crate) async fn insert(self, tx: &mut Tx) -> Result<(), StoreError> {
-        rows::write_row(tx, INSERT, self.cells()).await.map(drop)
+    pub(crate) fn insert(self, together: &mut Together) {
+        together.add_rows(HEAD, vec![self.cells()]);
     }
 
     /// Inserts rows many at a time.
@@ -211,30 +206,26 @@ impl DossierRow {
         ]
     }
 
-    /// Brings the row from version `seen` to this one; false when it is not at `seen`.
-    pub(crate) async fn update(self, tx: &mut Tx, seen: u32) -> Result<bool, StoreError> {
-        let done = on!(tx, c => {
-            sqlx::query(UPDATE)
-                .bind(self.id)
-                .bind(self.version)
-                .bind(self.code)
-                .bind(self.code_order)
-                .bind(self.state)
-                .bind(self.status)
-                .bind(self.competent)
-                .bind(self.step)
-                .bind(self.step_name)
-                .bind(self.step_name_en)
-                .bind(self.received_at)
-                .bind(self.due_at)
-                .bind(self.settled_at)
-                .bind(self.closed_at)
-                .bind(i64::from(seen))
-                .execute(&mut **c)
-                .await
-                .map(|done| done.rows_affected())
-        })?;
-        Ok(done == 1)
+    /// Brings the row from version `seen` to this one; touches none that is not at `seen`.
+    pub(crate) fn update(self, seen: u32, together: &mut Together) {
+        let cells = vec![
+            Cell::Text(self.id),
+            Cell::Number(self.version),
+            Cell::MaybeText(self.code),
+            Cell::MaybeText(self.code_order),
+            Cell::Text(self.state),
+            Cell::Number(self.status),
+            Cell::Text(self.competent),
+            Cell::MaybeNumber(self.step),
+            Cell::Text(self.step_name),
+            Cell::Text(self.step_name_en),
+            Cell::MaybeNumber(self.received_at),
+            Cell::MaybeNumber(self.due_at),
+            Cell::MaybeNumber(self.settled_at),
+            Cell::MaybeNumber(self.closed_at),
+            Cell::Number(i64::from(seen)),
+        ];
+        together.add(UPDATE, cells);
     }
 }
 

@@ -7,11 +7,12 @@ use jiff::civil::DateTime;
 
 use super::compared;
 use super::dossier::DossierRow;
-use crate::backend::{Tx, on, row};
+use crate::backend::{Tx, row};
 use crate::load::{Loaded, Recorded};
 use crate::rows::{self, Cell};
 use crate::store::StoreError;
 use crate::time::{from_millis, to_millis};
+use crate::together::Together;
 
 /// Stands for "never": what has no limit comes last in every list.
 pub(super) const NEVER: i64 = i64::MAX;
@@ -80,11 +81,6 @@ macro_rules! columns {
 pub(super) use columns;
 
 const HEAD: &str = concat!("INSERT INTO work_item (", columns!(), ") ");
-const INSERT: &str = concat!(
-    "INSERT INTO work_item (",
-    columns!(),
-    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
-);
 const UPDATE: &str = "UPDATE work_item SET unit = $2, role = $3, holder = $4, clock = $5, \
      state = $6, step = $7, step_name = $8, step_name_en = $9, due_at = $10, step_due_at = $11, \
      code = $12, came_at = $13, note = COALESCE($14, note) WHERE dossier = $1";
@@ -176,8 +172,8 @@ impl WorkRow {
         StateKind::parse(&self.state)
     }
 
-    pub(crate) async fn insert(self, tx: &mut Tx) -> Result<(), StoreError> {
-        rows::write_row(tx, INSERT, self.cells()).await.map(drop)
+    pub(crate) fn insert(self, together: &mut Together) {
+        together.add_rows(HEAD, vec![self.cells()]);
     }
 
     /// Inserts rows many at a time.
@@ -208,28 +204,24 @@ impl WorkRow {
         ]
     }
 
-    pub(crate) async fn update(self, tx: &mut Tx) -> Result<(), StoreError> {
-        on!(tx, c => {
-            sqlx::query(UPDATE)
-                .bind(self.dossier)
-                .bind(self.unit)
-                .bind(self.role)
-                .bind(self.holder)
-                .bind(self.clock)
-                .bind(self.state)
-                .bind(self.step)
-                .bind(self.step_name)
-                .bind(self.step_name_en)
-                .bind(self.due_at)
-                .bind(self.step_due_at)
-                .bind(self.code)
-                .bind(self.came_at)
-                .bind(Some(self.note).filter(|note| !note.is_empty()))
-                .execute(&mut **c)
-                .await
-                .map(drop)
-        })?;
-        Ok(())
+    pub(crate) fn update(self, together: &mut Together) {
+        let cells = vec![
+            Cell::Text(self.dossier),
+            Cell::Text(self.unit),
+            Cell::Text(self.role),
+            Cell::MaybeText(self.holder),
+            Cell::Number(self.clock),
+            Cell::Text(self.state),
+            Cell::MaybeNumber(self.step),
+            Cell::Text(self.step_name),
+            Cell::Text(self.step_name_en),
+            Cell::Number(self.due_at),
+            Cell::Number(self.step_due_at),
+            Cell::MaybeText(self.code),
+            Cell::Number(self.came_at),
+            Cell::MaybeText(Some(self.note).filter(|note| !note.is_empty())),
+        ];
+        together.add(UPDATE, cells);
     }
 }
 
@@ -243,7 +235,6 @@ fn note(events: &[Recorded]) -> String {
 }
 
 /// Takes a closed dossier from the work lists.
-pub(crate) async fn delete(tx: &mut Tx, dossier: &str) -> Result<(), StoreError> {
-    on!(tx, c => sqlx::query(DELETE).bind(dossier).execute(&mut **c).await.map(drop))?;
-    Ok(())
+pub(crate) fn delete(dossier: String, together: &mut Together) {
+    together.add(DELETE, vec![Cell::Text(dossier)]);
 }

@@ -232,7 +232,7 @@ pub(crate) async fn a_write_that_the_server_undid_is_run_again(store: &Store) {
             ..batch(seen, vec![handed_over()])
         });
     }
-    let gate = faults::hold("after_views");
+    let gate = faults::hold("after_rows");
     let release = async {
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         gate.notify_one();
@@ -320,7 +320,7 @@ pub(crate) async fn sequences_are_raised_and_never_lowered(store: &Store) {
 }
 
 pub(crate) async fn a_failed_write_harms_no_neighbour(store: &Store) {
-    faults::arm("after_views");
+    faults::arm("after_rows");
     let names = ["d-1", "d-2", "d-3"];
     let ends = join_all(names.map(|name| store.append(reception(name, "An", None)))).await;
     let failed: Vec<bool> = ends
@@ -328,7 +328,7 @@ pub(crate) async fn a_failed_write_harms_no_neighbour(store: &Store) {
         .map(|end| {
             matches!(
                 end,
-                Err(AppendError::Broken(StoreError::Fault("after_views")))
+                Err(AppendError::Broken(StoreError::Fault("after_rows")))
             )
         })
         .collect();

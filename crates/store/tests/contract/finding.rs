@@ -13,7 +13,7 @@ use crate::world::{
 
 pub(crate) async fn a_reader_by_position_never_skips_a_late_commit(store: &Store) {
     receive(store, "d-0", "An").await;
-    let gate = faults::hold("after_events");
+    let gate = faults::hold("after_rows");
     let (slow, fast, reader) = (store.clone(), store.clone(), store.clone());
     let slow = tokio::spawn(async move { receive(&slow, "slow", "An").await });
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;

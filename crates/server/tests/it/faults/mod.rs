@@ -19,7 +19,7 @@ on_both_engines!(sudden_death_at_every_point_loses_nothing);
 fn visits(point: &str) -> [u32; 2] {
     match point {
         "between_claim_and_finish" => [1, 4],
-        "after_events" | "after_views" => [2, 14],
+        "after_rows" => [2, 14],
         _ => [5, 24],
     }
 }
