@@ -9,6 +9,7 @@
 //! | calendar | lịch làm việc | [`calendar`] |
 //! | party | người nộp, chủ hồ sơ | [`party`] |
 //! | unit, post, role | đơn vị, vị trí, vai trò | [`office`] |
+//! | notice | thông báo | [`notice`] |
 //! | rule | quy tắc | [`rules`] |
 //! | slip | phiếu | [`slip`] |
 //!
@@ -29,6 +30,7 @@ pub mod deadline;
 pub mod dossier;
 pub mod ids;
 pub mod money;
+pub mod notice;
 pub mod office;
 pub mod party;
 pub mod procedure;
