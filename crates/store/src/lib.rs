@@ -11,10 +11,12 @@ mod backup;
 mod bulk;
 mod catalogue;
 mod check;
+mod deliveries;
 mod dialect;
 mod drafts;
 pub mod faults;
 mod load;
+mod notices;
 mod numbers;
 mod office;
 mod once;
@@ -39,11 +41,13 @@ pub use catalogue::{
     CatalogueCounts, ImportRun, NewProcedure, ProcedureLine, ProcedureSearch, Published, Version,
 };
 pub use check::{Difference, Report};
+pub use deliveries::{Attempt, Delivery, DeliveryFilter, DeliveryState, NewDelivery};
 pub use drafts::{Draft, DraftLine, DraftSaved, NewDraft};
 pub use load::{BadPosition, Loaded, Position, Recorded};
 pub use office::{Counter, NewPost, ReceptionPoint, StaffMember, StaffPost};
 pub use once::{BadOnceKey, OnceKey};
 pub use outbox::{Message, NewMessage};
+pub use notices::SavedTemplate;
 pub use parties::{KeyedHash, PartyRow};
 pub use settings::Setting;
 pub use slips::{NewSlip, Slip, SlipKey, SlipPrint};

@@ -173,3 +173,48 @@ CREATE TABLE calendar (
     body TEXT NOT NULL,
     published_at BIGINT NOT NULL
 );
+
+-- Words of notices, as the province edits them; the newest version is in force.
+CREATE TABLE notice_template (
+    kind TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    language TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    subject TEXT NOT NULL,
+    body TEXT NOT NULL,
+    staff TEXT NOT NULL,
+    saved_at BIGINT NOT NULL,
+    PRIMARY KEY (kind, channel, language, version)
+);
+
+CREATE TABLE notice_switch (
+    kind TEXT NOT NULL PRIMARY KEY,
+    is_off BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+
+-- One row for each notice and channel. The address is not here: it is in the party's record.
+CREATE TABLE delivery (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    message BIGINT NOT NULL,
+    channel TEXT NOT NULL,
+    code TEXT NOT NULL UNIQUE,
+    dossier TEXT NOT NULL,
+    dossier_code TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    party TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    body TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
+    next_try BIGINT,
+    reason TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    ended_at BIGINT,
+    UNIQUE (message, channel)
+);
+CREATE INDEX delivery_by_time ON delivery (next_try, id) WHERE next_try IS NOT NULL;
+CREATE INDEX delivery_by_dossier ON delivery (dossier, id);
+CREATE INDEX delivery_by_unit ON delivery (unit, id);

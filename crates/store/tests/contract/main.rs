@@ -19,6 +19,7 @@ mod drafts;
 mod engines;
 mod finding;
 mod model;
+mod notices;
 mod office;
 mod outbox;
 mod parties;
@@ -132,7 +133,16 @@ contract! {
         a_removed_draft_is_gone
         drafts_are_listed_by_staff_and_by_centre
         the_newest_drafts_of_a_centre_are_listed
-        drafts_that_nobody_came_back_to_are_forgotten;
+        drafts_that_nobody_came_back_to_are_forgotten
+        words_for_an_act_are_a_person_s_own
+        words_that_come_after_the_act_are_not_kept;
+    notices:
+        a_template_has_versions_and_one_editor_wins
+        a_kind_is_switched_off_and_on
+        a_message_makes_one_delivery_on_a_channel
+        a_delivery_is_claimed_by_one_worker_until_its_lease_ends
+        an_attempt_is_recorded_and_what_failed_comes_again
+        the_log_is_filtered_and_paged;
     office:
         units_are_a_tree_with_days_of_validity
         saving_a_unit_again_replaces_it
