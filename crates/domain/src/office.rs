@@ -44,6 +44,16 @@ impl Unit {
     pub fn receives(&self) -> bool {
         matches!(self.kind, UnitKind::ProvincialCentre | UnitKind::Commune)
     }
+
+    /// Whether the unit exists on `day`.
+    pub fn in_force(&self, day: Date) -> bool {
+        self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
+    }
+
+    /// The province that it belongs to: itself, when there is nothing above it.
+    pub fn province(&self) -> &UnitId {
+        self.parent.as_ref().unwrap_or(&self.id)
+    }
 }
 
 /// What a member of staff may do at a unit.

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::deadline::{Limit, PauseMode};
 use crate::ids::{ProcedureCode, ResultCode};
-use crate::money::Dong;
-use crate::office::UnitKind;
+use crate::money::{Dong, PageFee};
+use crate::office::{Unit, UnitKind};
 
 /// How a dossier comes in (KENH 1, 2, 3 of the national catalogue).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -137,6 +137,30 @@ pub struct FeeLine {
     pub amount: Option<Dong>,
     /// What the source says beside it: unit, formula, exemptions.
     pub note: String,
+    /// The formula, where the charge goes by pages and copies; then `amount` is that of one page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_page: Option<PageFee>,
+}
+
+/// A paper to certify (chứng thực bản sao): what its charge is counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certified {
+    /// Pages of one copy.
+    pub pages: u16,
+    /// Copies.
+    pub copies: u16,
+}
+
+impl FeeLine {
+    /// What the line charges; nothing where the source gives nothing that can be read.
+    fn charge(&self, certified: &[Certified]) -> Option<Dong> {
+        match self.by_page {
+            Some(fee) if !certified.is_empty() => certified
+                .iter()
+                .try_fold(Dong(0), |sum, one| sum.plus(fee.of(one.pages, one.copies)?)),
+            _ => self.amount,
+        }
+    }
 }
 
 /// What one channel promises: a limit and its charges. A channel may have several (regions,
@@ -260,6 +284,26 @@ impl Procedure {
     /// What the channel promises in the general case.
     pub fn offer(&self, channel: Channel) -> Option<&Offer> {
         self.offers.iter().find(|offer| offer.channel == channel)
+    }
+
+    /// What is charged in the general case by this channel, with these papers to certify.
+    pub fn charge(&self, channel: Channel, certified: &[Certified]) -> Dong {
+        let lines = self.offer(channel).map(|offer| offer.fees.as_slice());
+        let charges = lines.unwrap_or_default().iter();
+        let charges = charges.filter_map(|line| line.charge(certified));
+        charges.fold(Dong(0), |sum, line| sum.plus(line).unwrap_or(sum))
+    }
+
+    /// The formula by pages and copies of this channel, where there is one.
+    pub fn page_fee(&self, channel: Channel) -> Option<PageFee> {
+        let lines = &self.offer(channel)?.fees;
+        lines.iter().find_map(|line| line.by_page)
+    }
+
+    /// Whether the unit is of a level that decides this procedure. A source that names no level
+    /// leaves the question to the register of competences.
+    pub fn decided_at(&self, unit: &Unit) -> bool {
+        self.levels.is_empty() || self.decided_by(unit.kind)
     }
 
     /// Whether a unit of that kind may be competent.

@@ -201,6 +201,9 @@ pub struct Facts<'a> {
     pub receiving: Option<&'a Unit>,
     /// The agency that decides, likewise.
     pub competent: Option<&'a Unit>,
+    /// Working minutes within which the centre answers what was filed from afar (8 working hours, NĐ
+    /// 45/2020/NĐ-CP; a parameter of the province).
+    pub answer_within: u32,
     /// The order given by the register: of the dossier in its day, of the result in its year.
     pub number: u32,
 }

@@ -9,7 +9,7 @@ use crate::rules::Rule;
 use crate::slip::Form;
 
 use super::filed::{Filed, Handed};
-use super::state::{Draft, Issued, Receiver, Request};
+use super::state::{Draft, File, Issued, Receiver, Request};
 
 /// An event of a dossier: past tense, complete, free of personal data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub enum Event {
         at: DateTime,
         /// What.
         filed: Filed,
+        /// Until when the centre answers what was filed from afar; none when it was received at once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer_by: Option<DateTime>,
     },
     /// Received in full and numbered (Mẫu 01).
     #[serde(rename = "dossier.received.v1")]
@@ -189,6 +192,15 @@ pub enum Event {
         /// Its content.
         file: FileHash,
     },
+    /// The official result document was made and stored: the draft that was approved, with number,
+    /// date and signer.
+    #[serde(rename = "dossier.result_made.v1")]
+    ResultMade {
+        /// When.
+        at: DateTime,
+        /// The document.
+        file: File,
+    },
 }
 
 impl Event {
@@ -212,7 +224,19 @@ impl Event {
             Self::Withdrawn { .. } => "dossier.withdrawn.v1",
             Self::Stopped { .. } => "dossier.stopped.v1",
             Self::SlipIssued { .. } => "dossier.slip_issued.v1",
+            Self::ResultMade { .. } => "dossier.result_made.v1",
         }
+    }
+
+    /// Whether this only records a paper that a machine made: nothing that a person decides on
+    /// has changed.
+    pub fn is_paper(&self) -> bool {
+        Self::is_paper_kind(self.kind())
+    }
+
+    /// Whether events of that kind only record a paper that a machine made.
+    pub fn is_paper_kind(kind: &str) -> bool {
+        matches!(kind, "dossier.slip_issued.v1" | "dossier.result_made.v1")
     }
 
     /// When it happened.
@@ -234,7 +258,8 @@ impl Event {
             | Self::Returned { at, .. }
             | Self::Withdrawn { at, .. }
             | Self::Stopped { at, .. }
-            | Self::SlipIssued { at, .. } => *at,
+            | Self::SlipIssued { at, .. }
+            | Self::ResultMade { at, .. } => *at,
         }
     }
 

@@ -7,7 +7,7 @@ use jiff::civil::DateTime;
 
 use super::events::Event;
 use super::filed::Handed;
-use super::state::{AtStep, Dossier, Issued, Record, Request};
+use super::state::{AtStep, Dossier, File, Issued, Record, Request};
 
 /// A state taken apart, so that an event can build the next one.
 #[derive(Default)]
@@ -23,9 +23,14 @@ impl Dossier {
     #[must_use]
     pub fn evolve(self, event: &Event) -> Self {
         match event {
-            Event::Submitted { at, filed } => Self::Submitted(Record {
+            Event::Submitted {
+                at,
+                filed,
+                answer_by,
+            } => Self::Submitted(Record {
                 filed: filed.clone(),
                 submitted_at: *at,
+                answer_by: *answer_by,
                 code: None,
                 received_at: None,
                 limit: None,
@@ -38,6 +43,7 @@ impl Dossier {
             Event::Withdrawn { .. } => self.closed(Self::Withdrawn),
             Event::Stopped { .. } => self.closed(Self::Stopped),
             Event::SlipIssued { .. } => self,
+            Event::ResultMade { file, .. } => self.made(file).unwrap_or_default(),
             Event::Received { .. } => self.received(event).unwrap_or_default(),
             Event::SupplementRequested { request } => self.asked(request).unwrap_or_default(),
             Event::Supplied { .. } => self.supplied(event).unwrap_or_default(),
@@ -247,6 +253,19 @@ impl Dossier {
             return Some(Self::Settled(parts.record?, at, issued.clone()));
         }
         Some(Self::Returned(parts.record?, parts.issued?))
+    }
+
+    /// The result has its official document; the applicant may have got the result before.
+    fn made(self, file: &File) -> Option<Self> {
+        let parts = self.parts();
+        let issued = Issued {
+            official: Some(file.clone()),
+            ..parts.issued?
+        };
+        Some(match parts.at {
+            Some(at) => Self::Settled(parts.record?, at, issued),
+            None => Self::Returned(parts.record?, issued),
+        })
     }
 }
 

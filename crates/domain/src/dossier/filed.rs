@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{FileHash, PartyId, ProcedureCode, UnitId};
+use crate::ids::{FileHash, PartyId, ProcedureCode, StaffId, UnitId};
 use crate::money::Dong;
-use crate::procedure::{Channel, Database};
+use crate::procedure::{Certified, Channel, Database};
 
 /// For whom the applicant acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +81,16 @@ pub struct Handed {
     pub handed: HandedAs,
 }
 
+/// Help that the applicant had with filling in: the third of the three agencies that are kept apart,
+/// beside who received and who decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Help {
+    /// Where.
+    pub at: UnitId,
+    /// By whom.
+    pub by: StaffId,
+}
+
 /// What was filed: everything that reception needs to judge. No personal data, only references.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filed {
@@ -114,4 +124,10 @@ pub struct Filed {
     pub payment: Payment,
     /// How the result goes out.
     pub delivery: Delivery,
+    /// Papers to certify, where the charge goes by pages and copies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certified: Vec<Certified>,
+    /// Who helped with filling in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<Help>,
 }

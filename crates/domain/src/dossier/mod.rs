@@ -15,7 +15,7 @@ mod status;
 
 pub use commands::{Command, CommandKind, Facts};
 pub use events::Event;
-pub use filed::{Delivery, Filed, Handed, HandedAs, Mandate, Payment};
+pub use filed::{Delivery, Filed, Handed, HandedAs, Help, Mandate, Payment};
 pub use refusal::Refusal;
 pub use state::{
     AtStep, Dossier, Draft, File, Issued, Outcome, Receiver, Record, Request, StateKind,

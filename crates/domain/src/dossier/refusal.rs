@@ -29,6 +29,10 @@ pub enum Refusal {
     NotReceivedHere,
     /// The agency named does not decide this procedure.
     NotCompetent,
+    /// The agency named is of another province than the centre that receives.
+    OtherProvince,
+    /// The agency named does not exist on that day: it was merged or dissolved, or is yet to come.
+    AgencyClosed,
     /// The procedure has no such case.
     NoSuchCase,
     /// The procedure is not offered by this channel.
@@ -126,7 +130,7 @@ impl Refusal {
         match self {
             Self::NoSuchMove { .. } => Rule::Transition,
             Self::Finished { .. } => Rule::Closed,
-            Self::NotCompetent => Rule::Competence,
+            Self::NotCompetent | Self::OtherProvince | Self::AgencyClosed => Rule::Competence,
             Self::NotInForce | Self::NoSuchCase | Self::NotReceivedHere => Rule::ProcedureReceived,
             Self::ChannelNotOffered { .. } => Rule::ChannelOffered,
             Self::MandateMissing => Rule::Mandate,
@@ -163,6 +167,8 @@ impl Refusal {
             Self::NotInForce => "not_in_force",
             Self::NotReceivedHere => "not_received_here",
             Self::NotCompetent => "not_competent",
+            Self::OtherProvince => "other_province",
+            Self::AgencyClosed => "agency_closed",
             Self::NoSuchCase => "no_such_case",
             Self::ChannelNotOffered { .. } => "channel_not_offered",
             Self::MandateMissing => "mandate_missing",

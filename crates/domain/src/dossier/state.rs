@@ -45,8 +45,12 @@ pub struct Draft {
 pub struct Issued {
     /// What it says.
     pub outcome: Outcome,
-    /// The document.
+    /// The draft as it was approved.
     pub document: File,
+    /// The official document, which bears number, date and signer; none until it is made, which is
+    /// recorded apart from the settlement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub official: Option<File>,
     /// Number and symbol (số, ký hiệu), continuous in the agency's year.
     pub number: String,
     /// When it was issued.
@@ -96,6 +100,8 @@ pub struct Record {
     pub filed: Filed,
     /// When it was filed.
     pub submitted_at: DateTime,
+    /// Until when the centre answers what was filed from afar.
+    pub answer_by: Option<DateTime>,
     /// Its number, from reception on.
     pub code: Option<DossierCode>,
     /// When it was received in full.

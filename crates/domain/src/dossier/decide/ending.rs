@@ -89,6 +89,7 @@ fn settle(record: &Record, at: &AtStep, facts: &Facts<'_>) -> Judged {
     let issued = Issued {
         outcome: draft.outcome,
         document: draft.document.clone(),
+        official: None,
         number: format!("{:02}/KQ-{}", facts.number, record.filed.competent),
         at: facts.now,
         approved_by,

@@ -96,6 +96,12 @@ impl Facts<'_> {
             .map_err(|e| self.no_date(&e))
     }
 
+    /// Until when what is filed now is received, completed or declined. Where no calendar is
+    /// published nothing is promised, and filing never stops for want of one.
+    fn answer_by(&self) -> Option<DateTime> {
+        deadline::after_working_minutes(self.now, self.answer_within, self.clock).ok()
+    }
+
     /// When the clock of the step at `index` ends if it begins now.
     fn step_due(&self, index: usize) -> DateTime {
         let minutes = self.process.step(index).map_or(0, |step| step.minutes);

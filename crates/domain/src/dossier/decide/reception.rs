@@ -21,6 +21,7 @@ impl Dossier {
                 Ok(vec![Event::Submitted {
                     at: facts.now,
                     filed: filed.clone(),
+                    answer_by: facts.answer_by(),
                 }])
             }
             Self::Submitted(_)
@@ -44,6 +45,7 @@ impl Dossier {
                 let submitted = Event::Submitted {
                     at: facts.now,
                     filed: filed.clone(),
+                    answer_by: None,
                 };
                 Ok(vec![submitted, received(filed, facts)?])
             }
@@ -147,18 +149,23 @@ fn refuse_reception(reason: Option<&TextId>, facts: &Facts<'_>) -> Judged {
     }])
 }
 
-/// Received at a centre, decided by an agency of a level that the procedure names. A source that
-/// names no level leaves the question to the register of competences.
+/// Received at any centre of the province, decided by an agency of a level that the procedure names:
+/// neither follows from the other (NĐ 118/2025, tiếp nhận không phụ thuộc địa giới hành chính).
 fn judge_agencies(facts: &Facts<'_>) -> Result<(), Refusal> {
-    if !facts.receiving.is_some_and(Unit::receives) {
-        return Err(Refusal::NotReceivedHere);
+    let today = facts.now.date();
+    let receives = |unit: &&Unit| unit.receives() && unit.in_force(today);
+    let receiving = facts.receiving.filter(receives);
+    let receiving = receiving.ok_or(Refusal::NotReceivedHere)?;
+    let decides = |unit: &&Unit| facts.procedure.decided_at(unit);
+    let competent = facts.competent.filter(decides);
+    let competent = competent.ok_or(Refusal::NotCompetent)?;
+    if !competent.in_force(today) {
+        return Err(Refusal::AgencyClosed);
     }
-    let procedure = facts.procedure;
-    let decides = |unit: &Unit| procedure.levels.is_empty() || procedure.decided_by(unit.kind);
-    if facts.competent.is_some_and(decides) {
+    if competent.province() == receiving.province() {
         Ok(())
     } else {
-        Err(Refusal::NotCompetent)
+        Err(Refusal::OtherProvince)
     }
 }
 

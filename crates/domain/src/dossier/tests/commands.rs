@@ -145,7 +145,8 @@ fn filing_from_afar_is_one_event_and_promises_nothing() {
         scene.ask(&Command::Submit(filed.clone())),
         Ok(vec![Event::Submitted {
             at: november(16, 8, 0),
-            filed
+            filed,
+            answer_by: Some(november(17, 8, 0)),
         }])
     );
     let submitted = given.submitted(&COMPLETE);
@@ -168,6 +169,7 @@ fn reception_at_the_counter_files_numbers_and_promises_in_one_act() {
     let submitted = Event::Submitted {
         at: november(16, 8, 0),
         filed: filed.clone(),
+        answer_by: None,
     };
     assert_eq!(
         given.nothing().ask(&Command::Receive(filed)),
@@ -434,6 +436,7 @@ fn a_negative_result_is_drafted_approved_and_issued_like_any_other() {
     let issued = Issued {
         outcome: Outcome::Refused,
         document: document(),
+        official: None,
         number: "07/KQ-H56.14".to_owned(),
         at: november(16, 8, 0),
         approved_by: staff("leader"),
@@ -559,9 +562,39 @@ fn a_slip_changes_nothing_but_the_log() {
 }
 
 #[test]
+fn the_official_document_joins_the_result_before_or_after_its_return() {
+    let given = Given::default();
+    let file = File {
+        hash: hash('e'),
+        bytes: 40_960,
+    };
+    let made = Event::ResultMade {
+        at: november(16, 8, 0),
+        file: file.clone(),
+    };
+    assert!(made.is_paper());
+    for scene in [given.settled(), given.returned()] {
+        let kind = scene.dossier.kind();
+        let before = scene.dossier.issued().unwrap().clone();
+        let after = scene.after(std::slice::from_ref(&made)).dossier;
+        assert_eq!(after.kind(), kind);
+        let expected = Issued {
+            official: Some(file.clone()),
+            ..before
+        };
+        assert_eq!(after.issued(), Some(&expected));
+    }
+}
+
+#[test]
 fn an_event_that_cannot_follow_leaves_the_dossier_absent() {
     let given = Given::default();
     let at = november(16, 8, 0);
+    let made = Event::ResultMade {
+        at,
+        file: document(),
+    };
+    assert_eq!(given.received().after(&[made]).dossier, Dossier::Absent);
     let returned = Event::Returned {
         at,
         receiver: Receiver::Applicant,

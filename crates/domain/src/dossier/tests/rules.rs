@@ -10,8 +10,8 @@ use crate::deadline::{Limit, PauseMode};
 use crate::dossier::{
     Command, CommandKind, File, Filed, Mandate, Outcome, Receiver, Refusal, StateKind,
 };
-use crate::ids::PartyId;
-use crate::office::UnitKind;
+use crate::ids::{PartyId, UnitId};
+use crate::office::{Unit, UnitKind};
 use crate::procedure::{Channel, Database, Level};
 use crate::process::Product;
 use crate::rules::Rule;
@@ -226,6 +226,73 @@ fn tn_07_an_agency_of_another_level_or_an_unknown_one_is_refused() {
         let no = refused(&given.nothing(), &receive, Rule::Competence);
         assert_eq!(no, Refusal::NotCompetent);
     }
+}
+
+/// A unit of province `province`.
+fn unit_of(kind: UnitKind, id: &str, province: &str) -> Unit {
+    Unit {
+        id: UnitId::parse(id).unwrap(),
+        parent: UnitId::parse(province).ok(),
+        ..unit(kind)
+    }
+}
+
+#[test]
+fn tn_07_any_centre_of_the_province_receives_for_any_commune_of_it() {
+    let mut given = Given::default();
+    for (kind, id) in [
+        (UnitKind::ProvincialCentre, "H56.99"),
+        (UnitKind::Commune, "H56.102"),
+    ] {
+        given.world.receiving = Some(unit_of(kind, id, "H56"));
+        given.world.competent = Some(unit_of(UnitKind::Commune, "H56.140", "H56"));
+        allowed(&given.nothing(), &Command::Receive(filed(&COMPLETE)));
+        allowed(&given.submitted(&COMPLETE), &Command::Accept);
+    }
+    let mut given = Given::default();
+    given.world.procedure.levels = vec![Level::Province];
+    given.world.receiving = Some(unit_of(UnitKind::ProvincialCentre, "H56.99", "H56"));
+    given.world.competent = Some(Unit {
+        parent: None,
+        ..unit_of(UnitKind::Province, "H56", "H56")
+    });
+    allowed(&given.nothing(), &Command::Receive(filed(&COMPLETE)));
+}
+
+#[test]
+fn tn_07_an_agency_of_another_province_or_a_dissolved_one_is_refused() {
+    let mut given = Given::default();
+    let receive = Command::Receive(filed(&COMPLETE));
+    given.world.receiving = Some(unit_of(UnitKind::ProvincialCentre, "H56.99", "H56"));
+    given.world.competent = Some(unit_of(UnitKind::Commune, "H40.101", "H40"));
+    let no = refused(&given.nothing(), &receive, Rule::Competence);
+    assert_eq!(no, Refusal::OtherProvince);
+    let commune = unit_of(UnitKind::Commune, "H56.140", "H56");
+    for (valid_from, valid_to) in [
+        (date(2026, 1, 1), Some(date(2026, 11, 15))),
+        (date(2026, 11, 17), None),
+    ] {
+        given.world.competent = Some(Unit {
+            valid_from,
+            valid_to,
+            ..commune.clone()
+        });
+        let no = refused(&given.nothing(), &receive, Rule::Competence);
+        assert_eq!(no, Refusal::AgencyClosed);
+        let no = refused(
+            &given.submitted(&COMPLETE),
+            &Command::Accept,
+            Rule::Competence,
+        );
+        assert_eq!(no, Refusal::AgencyClosed);
+    }
+    given.world.competent = Some(commune.clone());
+    given.world.receiving = Some(Unit {
+        valid_to: Some(date(2026, 11, 15)),
+        ..commune
+    });
+    let no = refused(&given.nothing(), &receive, Rule::ProcedureReceived);
+    assert_eq!(no, Refusal::NotReceivedHere);
 }
 
 #[test]
@@ -751,6 +818,8 @@ fn every_refusal() -> Vec<Refusal> {
         NotInForce,
         NotReceivedHere,
         NotCompetent,
+        OtherProvince,
+        AgencyClosed,
         NoSuchCase,
         ChannelNotOffered {
             channel: Channel::Post

@@ -37,6 +37,7 @@ kinds!(
     Withdrawn,
     Stopped,
     SlipIssued,
+    ResultMade,
 );
 
 /// File name, content as released, and the event it decodes to.

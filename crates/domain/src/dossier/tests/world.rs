@@ -94,6 +94,7 @@ impl<'w> Scene<'w> {
             clock: &clock,
             receiving: self.world.receiving.as_ref(),
             competent: self.world.competent.as_ref(),
+            answer_within: 480,
             number: self.number,
         };
         self.dossier.decide(command, &facts)
@@ -205,6 +206,8 @@ pub(crate) fn filed(components: &[u16]) -> Filed {
         fee: Dong(8_000),
         payment: Payment::Before,
         delivery: Delivery::Centre,
+        certified: Vec::new(),
+        help: None,
     }
 }
 
