@@ -105,10 +105,14 @@ impl Slip {
     /// What the QR code at the top left says (TT 01/2023/TT-VPCP): the public tracking address,
     /// which ends in the dossier's number, and after `#`, where no server sees it, the procedure's
     /// code and the paper's name in plain letters. The person's number is left out: a paper
-    /// is photographed by anyone, and the number says nothing that the dossier does not.
+    /// is photographed by anyone, and the number says nothing that the dossier does not. A result
+    /// is named so, whatever its own title: a long one makes modules too fine to be read from paper.
     pub fn qr_text(&self) -> String {
         let heading = self.heading();
-        let name = fold(self.title()).replace(' ', "-");
+        let name = match self {
+            Self::ResultLetter(_) => "ket-qua".to_owned(),
+            form => fold(form.title()).replace(' ', "-"),
+        };
         format!(
             "{}#tthc={}&giay={name}",
             heading.tracking, heading.procedure
@@ -153,7 +157,7 @@ mod tests {
         let text = letter().qr_text();
         assert_eq!(
             text,
-            "https://dvc.example/tra-cuu/H56.14-261122-0001#tthc=2.000815&giay=giay-xac-nhan"
+            "https://dvc.example/tra-cuu/H56.14-261122-0001#tthc=2.000815&giay=ket-qua"
         );
         assert!(text.is_ascii());
     }

@@ -238,8 +238,36 @@ pub(crate) fn letter() -> Slip {
     })
 }
 
+/// The official document of a refused result.
+pub(crate) fn result() -> Slip {
+    let heading = Heading {
+        superior: None,
+        agency: "Ủy ban nhân dân phường Hạc Thành".to_owned(),
+        at: at(27, 15, 30),
+        ..heading()
+    };
+    Slip::ResultLetter(ResultLetter {
+        heading,
+        number: Some("07".to_owned()),
+        symbol: "KQ-H56.14".to_owned(),
+        kind: "Thông báo không đủ điều kiện giải quyết".to_owned(),
+        subject: REQUEST.to_owned(),
+        addressee: "Nguyễn Thị Ánh Tuyết".to_owned(),
+        body: vec![
+            format!("Hồ sơ số {CODE} không đủ điều kiện giải quyết. Lý do:"),
+            "Thửa đất đang có tranh chấp, chưa được giải quyết xong theo quy định của pháp luật về đất đai.".to_owned(),
+        ],
+        signer: Signer {
+            authority: None,
+            post: "Lãnh đạo".to_owned(),
+            name: "Bùi Hữu Nghĩa".to_owned(),
+        },
+        recipients: vec!["Như trên; lưu hồ sơ.".to_owned()],
+    })
+}
+
 /// Every sample under the name of its golden file.
-pub(crate) fn all() -> [(&'static str, Slip); 6] {
+pub(crate) fn all() -> [(&'static str, Slip); 7] {
     [
         ("receipt", Slip::Receipt(receipt())),
         ("certification", certification()),
@@ -247,5 +275,6 @@ pub(crate) fn all() -> [(&'static str, Slip); 6] {
         ("refusal", refusal()),
         ("control", control()),
         ("letter", letter()),
+        ("result", result()),
     ]
 }
