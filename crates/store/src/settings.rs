@@ -14,7 +14,7 @@ use crate::{Store, StoreError};
 /// A parameter of the province.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
-    /// Which: `hours.morning`.
+    /// Which: `office.hours`.
     pub key: String,
     /// Its value.
     pub value: Value,
@@ -27,7 +27,8 @@ pub struct Setting {
 }
 
 impl Store {
-    /// Writes a parameter, new or again for the same first day.
+    /// Writes a parameter, new or again for the same first day. That the day is still to come is
+    /// the caller's to see to.
     pub async fn save_setting(&self, setting: Setting, audit: AuditLine) -> Result<(), StoreError> {
         self.write(move |tx| {
             Box::pin(async move {
@@ -46,12 +47,10 @@ impl Store {
         .await
     }
 
-    /// The parameters that hold on `day`, by key.
-    pub async fn settings(&self, day: Date) -> Result<Vec<Setting>, StoreError> {
-        let found: Vec<(String, String, String, String, i64)> = on!(&self.reads, pool => sqlx::query_as(HOLDING)
-                .bind(day.to_string())
-                .fetch_all(pool)
-                .await)?;
+    /// Every parameter that holds, held or will hold, by key and first day.
+    pub async fn settings(&self) -> Result<Vec<Setting>, StoreError> {
+        let found: Vec<(String, String, String, String, i64)> =
+            on!(&self.reads, pool => sqlx::query_as(SETTINGS).fetch_all(pool).await)?;
         let read = |(key, valid_from, value, basis, updated_at): (String, String, String, _, _)| {
             Ok(Setting {
                 value: rows::json("setting.value", &key, &value)?,
@@ -61,11 +60,9 @@ impl Store {
                 basis,
             })
         };
-        let mut settings = found
-            .into_iter()
-            .map(read)
-            .collect::<Result<Vec<_>, StoreError>>()?;
-        settings.sort_by(|a, b| a.key.cmp(&b.key));
+        let settings = found.into_iter().map(read);
+        let mut settings = settings.collect::<Result<Vec<Setting>, StoreError>>()?;
+        settings.sort_by(|a, b| (&a.key, a.valid_from).cmp(&(&b.key, b.valid_from)));
         Ok(settings)
     }
 
@@ -115,10 +112,7 @@ const SAVE: &str = "
     INSERT INTO setting (key, valid_from, value, basis, updated_at) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (key, valid_from) DO UPDATE SET value = excluded.value, basis = excluded.basis,
         updated_at = excluded.updated_at";
-const HOLDING: &str = "
-    SELECT s.key, s.valid_from, s.value, s.basis, s.updated_at FROM setting s
-    WHERE s.valid_from = (SELECT MAX(n.valid_from) FROM setting n
-        WHERE n.key = s.key AND n.valid_from <= $1)";
+const SETTINGS: &str = "SELECT key, valid_from, value, basis, updated_at FROM setting";
 const PUBLISH: &str = "INSERT INTO calendar (version, body, published_at) VALUES ($1, $2, $3) \
     ON CONFLICT (version) DO NOTHING";
 const CALENDARS: &str = "SELECT version, body FROM calendar ORDER BY published_at, version";

@@ -11,12 +11,16 @@ use domain::procedure::Procedure;
 use jiff::civil::Date;
 use ring::digest::{SHA256, digest};
 
+use super::curated;
 use super::national::{Outcome, Record};
-use super::reason::Reason;
+use super::reason::{Cause, Reason};
 use super::report::{QuarantinedRecord, Report};
 
 /// The newest published version of each procedure: its order and its [`content_hash`].
 pub type Published = BTreeMap<ProcedureCode, (u32, String)>;
+
+/// The newest published versions that do not say only what the national catalogue says.
+pub type Curated = BTreeMap<ProcedureCode, Procedure>;
 
 /// A version to publish.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +46,16 @@ pub struct Plan {
     pub report: Report,
 }
 
-/// Compares what was read with what is published.
-pub fn plan(records: Vec<Record>, existing: &Published, today: Date) -> Plan {
+/// Compares what was read with what is published; of what the province curated nothing is lost.
+pub fn plan(
+    mut records: Vec<Record>,
+    existing: &Published,
+    curated: &Curated,
+    today: Date,
+) -> Plan {
+    for record in &mut records {
+        keep_curated(record, curated);
+    }
     let mut report = Report::of(&records);
     let seen: BTreeSet<&str> = records.iter().map(|record| record.code.as_str()).collect();
     let gone: Vec<ProcedureCode> = existing
@@ -91,6 +103,31 @@ pub fn plan(records: Vec<Record>, existing: &Published, today: Date) -> Plan {
         gone,
         report,
     }
+}
+
+/// Fills the record with what the province's own version has and the record lacks.
+fn keep_curated(record: &mut Record, curated: &Curated) {
+    let (procedure, mut reasons) = match &record.outcome {
+        Outcome::Accepted(procedure) => (procedure, Vec::new()),
+        Outcome::AcceptedWithWarnings(procedure, reasons) => (procedure, reasons.clone()),
+        Outcome::Quarantined(_) => return,
+    };
+    let Some(own) = curated.get(&procedure.code) else {
+        return;
+    };
+    let mut procedure = procedure.clone();
+    let kept = curated::keep(&mut procedure, own);
+    if !kept.is_empty() {
+        reasons.push(Reason {
+            places: u32::try_from(kept.len()).unwrap_or(u32::MAX),
+            ..Reason::new(Cause::KeptCurated, &kept.join(", "))
+        });
+    }
+    record.outcome = if reasons.is_empty() {
+        Outcome::Accepted(procedure)
+    } else {
+        Outcome::AcceptedWithWarnings(procedure, reasons)
+    };
 }
 
 /// SHA-256 over what the procedure says, in hexadecimal: its JSON without version and validity.

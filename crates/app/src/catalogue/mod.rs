@@ -7,14 +7,18 @@
 //! | what would an import change? | [`import`], [`report`] |
 //! | what ships with the product? | [`starter`], [`units`] |
 //! | how is a procedure worked on until the province decides otherwise? | [`processes`] |
+//! | and once it has? | [`approved`] |
 //!
-//! Everything here but `publish` is a pure function of its arguments. This module must not know where anything
-//! is stored, what day it is, or how a message is worded.
+//! Everything here but `publish` and `approved` is a pure function of its arguments. This module
+//! must not know what day it is or how a message is worded.
 
+pub mod approved;
 mod csv;
+mod curated;
 pub mod import;
 pub mod national;
 mod notes;
+mod page_fee;
 pub mod processes;
 pub mod publish;
 pub mod reason;

@@ -15,6 +15,7 @@ use flate2::read::MultiGzDecoder;
 
 use super::reason::{Cause, Reason};
 use super::record;
+pub use super::record::SOURCE;
 use super::wire::LayThuTuc;
 
 /// Bounds of a file.

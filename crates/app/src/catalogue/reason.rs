@@ -23,6 +23,8 @@ pub enum Effect {
     Mended,
     /// The part is kept as published, and somebody should look at it.
     Noted,
+    /// The part of the province's own version stands where the record is empty.
+    Kept,
 }
 
 impl Effect {
@@ -34,6 +36,7 @@ impl Effect {
             Self::AsText => "as_text",
             Self::Mended => "mended",
             Self::Noted => "noted",
+            Self::Kept => "kept",
         }
     }
 }
@@ -171,6 +174,10 @@ causes! {
     CharactersRemoved "characters_removed" Mended,
     /// HTML tags stood in a text. The tags are removed, their text stays.
     MarkupRemoved "markup_removed" Mended,
+
+    /// The record is empty where the province's own version has a limit, charges, components or
+    /// the like. Taken with those parts kept; somebody should compare them.
+    KeptCurated "kept_curated" Kept,
 }
 
 impl Serialize for Cause {

@@ -13,7 +13,7 @@ use super::record_parts::{cases, offers, result_code};
 use super::wire::{LayThuTuc, LevelName, Subject};
 
 /// What a procedure taken from the national catalogue names as its source.
-const SOURCE: &str = "Cơ sở dữ liệu quốc gia về thủ tục hành chính";
+pub const SOURCE: &str = "Cơ sở dữ liệu quốc gia về thủ tục hành chính";
 
 /// The code as written, and what becomes of the record.
 pub(super) fn judge(raw: &LayThuTuc) -> (String, Outcome) {

@@ -1,6 +1,5 @@
 //! Staff and their accounts, kept by administrators.
 
-use argon2::{Argon2, PasswordHasher as _};
 use domain::ids::{StaffId, UnitId};
 use domain::office::{Post, Role};
 use store::{AuditLine, NewAccount, NewPost, StaffMember};
@@ -9,11 +8,11 @@ use totp_rs::Totp;
 use crate::no::No;
 use crate::state::App;
 
-use super::password::hashing;
+use super::password::hashed;
 use super::sign_in::{seconds, totp_of};
 
 /// Bytes of a one-time-code secret (RFC 4226 asks for 160 bits).
-const SECRET: usize = 20;
+pub(super) const SECRET: usize = 20;
 
 /// A member of staff to be enrolled with an account and posts.
 #[derive(Debug, Clone)]
@@ -69,18 +68,11 @@ pub async fn enrol(app: &App, new: NewStaff, by: &str) -> Result<(), No> {
             )
             .await?;
     }
-    let password = new.password.clone();
-    let hash = move || {
-        Argon2::default()
-            .hash_password(password.as_bytes())
-            .map(|h| h.to_string())
-    };
-    let hashed = hashing(hash).await?;
     let login = new.login.to_lowercase();
     let secret = app.ids().bytes::<SECRET>().to_vec();
     let account = NewAccount {
         staff: new.staff.clone(),
-        password_hash: hashed.map_err(|fault| No::Broken(fault.to_string().into()))?,
+        password_hash: hashed(new.password.clone()).await?,
         totp_sealed: new
             .totp
             .then(|| app.keys().seal(&format!("totp:{login}"), &secret)),

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use argon2::password_hash::phc::{Output, PasswordHash};
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, PasswordHasher as _, Version};
 use tokio::sync::Semaphore;
 
 use crate::no::No;
@@ -20,14 +20,25 @@ pub(super) const NO_ACCOUNT: &str = "$argon2id$v=19$m=19456,t=2,p=1$bW90Y3VhLW5v
     ZkJf7wZ5l5rqVqk2r1m2m4O1yqfK0mVxJ4m1bqk0p2E";
 
 /// Runs `work` on the thread pool for long work, when its turn comes.
-pub(super) async fn hashing<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, No> {
+async fn hashing<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, No> {
     let turn = HASHING.acquire().await;
     let _turn = turn.expect("the semaphore is never closed");
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|fault| No::Broken(Box::new(fault)))
+}
+
+/// The shortest password that somebody may choose, in characters.
+pub const SHORTEST_PASSWORD: usize = 12;
+
+/// The hash of a password that was chosen (PHC text).
+pub(super) async fn hashed(password: String) -> Result<String, No> {
+    let hash = move || {
+        let hashed = Argon2::default().hash_password(password.as_bytes());
+        hashed.map(|hash| hash.to_string())
+    };
+    let hashed = hashing(hash).await?;
+    hashed.map_err(|fault| No::Broken(fault.to_string().into()))
 }
 
 /// Whether `password` has this hash.
@@ -61,7 +72,6 @@ mod tests {
 
     #[test]
     fn a_password_has_its_hash_and_no_other_whatever_the_memory_held() {
-        use argon2::PasswordHasher as _;
         let hash = Argon2::default().hash_password(b"motcua-2026").unwrap();
         let hash = hash.to_string();
         for _ in 0..2 {

@@ -4,7 +4,7 @@ use std::io::BufRead as _;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail, ensure};
-use app::people::{LONGEST_PASSWORD, NewStaff};
+use app::people::{LONGEST_PASSWORD, NewStaff, SHORTEST_PASSWORD};
 use clap::Args;
 use domain::ids::{StaffId, UnitId};
 use domain::office::Role;
@@ -27,9 +27,6 @@ pub(super) async fn totp(database: &DatabaseArgs, args: TotpArgs) -> anyhow::Res
     say(&app::people::totp_now(&app, &args.login).await?);
     Ok(ExitCode::SUCCESS)
 }
-
-/// The shortest first password, in characters.
-const SHORTEST_PASSWORD: usize = 10;
 
 /// Role names as they are written on the command line.
 fn role(name: &str) -> Result<Role, String> {

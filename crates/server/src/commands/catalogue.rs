@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use app::catalogue::publish::publish;
-use app::catalogue::{import as plan, national, starter, units};
+use app::catalogue::{approved, import as plan, national, starter, units};
 use app::clock::{Clock as _, Ids, SystemClock};
 use app::words::{Language, t};
 use clap::{Args, Subcommand};
@@ -45,6 +45,15 @@ enum What {
     /// The procedures that ship with this release, so that a centre can begin. What the catalogue
     /// has already stays as it is.
     Starter,
+    /// Internal processes that the province approved: a JSON list of procedure, decision, first day
+    /// and steps. Each is published or refused by itself; running dossiers keep their version.
+    Processes {
+        /// The file.
+        file: PathBuf,
+        /// Only report; publish nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// A new version of the working calendar: the national one of this release, with the province's
     /// own days laid over it. Dates promised before keep the calendar they were promised by.
     Calendar {
@@ -64,6 +73,7 @@ pub(super) async fn import(database: &DatabaseArgs, args: ImportArgs) -> anyhow:
         } => procedures(&store, &file, (dry_run, json)).await,
         What::Units => all_units(&store).await,
         What::Starter => starter_procedures(&store).await,
+        What::Processes { file, dry_run } => approved_processes(&store, &file, dry_run).await,
         What::Calendar { file } => calendar(&store, file.as_deref()).await,
     }
 }
@@ -87,6 +97,40 @@ async fn starter_procedures(store: &Store) -> anyhow::Result<ExitCode> {
         published.added.len()
     ));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Fails when an entry was refused, so that a script notices; what was sound is published.
+async fn approved_processes(store: &Store, file: &Path, dry_run: bool) -> anyhow::Result<ExitCode> {
+    let cannot = || format!("{} was not imported", file.display());
+    let text = std::fs::read_to_string(file).with_context(cannot)?;
+    let now = SystemClock.now();
+    let entries = serde_json::from_str(&text).with_context(cannot)?;
+    let judged = approved::judge(store, entries, now.date()).await?;
+    for refused in &judged.refused {
+        let (place, procedure, why) = (refused.place, &refused.procedure, &refused.why);
+        say(&format!("Refused: entry {place} {procedure}: {why}."));
+    }
+    let (sound, refused) = (judged.approved.len(), judged.refused.len());
+    if dry_run {
+        say(&format!(
+            "{sound} processes may be published, {refused} were refused; nothing was written."
+        ));
+    } else {
+        let new = approved::publish(store, judged.approved, now, "operator").await?;
+        for version in &new {
+            let (procedure, version) = (&version.procedure, version.version);
+            say(&format!("Published: {procedure}, version {version}."));
+        }
+        let (new, unchanged) = (new.len(), sound.saturating_sub(new.len()));
+        say(&format!(
+            "{new} processes were published, {unchanged} were unchanged, {refused} were refused."
+        ));
+    }
+    Ok(if refused == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn operator(action: &str, subject: &str) -> AuditLine {
@@ -136,7 +180,9 @@ async fn procedures(
         )
     })?;
     let existing = store.procedure_hashes().await?;
-    let plan = plan::plan(records, &existing, now.date());
+    let curated = store.procedures_not_from(national::SOURCE).await?;
+    let curated = curated.into_iter().map(|own| (own.code.clone(), own));
+    let plan = plan::plan(records, &existing, &curated.collect(), now.date());
     if !dry_run {
         let new = plan
             .publish

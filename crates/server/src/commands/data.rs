@@ -56,6 +56,28 @@ pub(super) async fn check(database: &DatabaseArgs) -> anyhow::Result<ExitCode> {
     })
 }
 
+pub(super) async fn rebuild(database: &DatabaseArgs) -> anyhow::Result<ExitCode> {
+    let store = wiring::prepared(&database.parse()?).await?;
+    let dossiers = store.rebuild_views().await?;
+    say(&format!(
+        "The derived tables of {dossiers} dossiers were made anew."
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) async fn audit(database: &DatabaseArgs, subject: &str) -> anyhow::Result<ExitCode> {
+    let store = wiring::prepared(&database.parse()?).await?;
+    let lines = store.audited(subject).await?;
+    for audited in &lines {
+        let (at, line) = (audited.at, &audited.line);
+        let words = [&line.actor, &line.action, &line.purpose, &line.detail];
+        let words = words.map(String::as_str).join("  ");
+        say(format!("{at}  {words}").trim_end());
+    }
+    say(&format!("{} lines.", lines.len()));
+    Ok(ExitCode::SUCCESS)
+}
+
 pub(super) async fn backup(database: &DatabaseArgs, file: &Path) -> anyhow::Result<ExitCode> {
     let store = wiring::prepared(&database.parse()?).await?;
     store

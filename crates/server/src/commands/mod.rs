@@ -7,6 +7,7 @@ mod due;
 mod outbox;
 mod seed;
 mod serve;
+mod settings;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -38,12 +39,23 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Prepare, fill and serve a demonstration province; a second start keeps its data.
     Demo(serve::DemoArgs),
-    /// Read units, procedures or a calendar.
+    /// Read units, procedures, approved processes or a calendar.
     Import(catalogue::ImportArgs),
+    /// Set the opening hours or the same-day cut-off, from a day on.
+    Set(settings::SetArgs),
+    /// List the opening hours and cut-offs that were set, by the day they begin.
+    Settings,
     /// Say when a result is due, and why.
     Due(due::DueArgs),
     /// Replay the log, compare every derived table, verify the hash chains.
     Check,
+    /// Make every derived table anew from the log, after a check has named differences in them.
+    Rebuild,
+    /// List who did or read what of a dossier, a person's record or an account.
+    Audit {
+        /// Its identifier.
+        subject: String,
+    },
     /// Copy the database (SQLite) to a new file while it is in use.
     Backup {
         /// The file to make.
@@ -80,8 +92,12 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::serve(database, args).await,
         Command::Demo(args) => serve::demo(database, args).await,
         Command::Import(args) => catalogue::import(database, args).await,
+        Command::Set(args) => settings::set(database, args).await,
+        Command::Settings => settings::list(database).await,
         Command::Due(args) => due::due(&args),
         Command::Check => data::check(database).await,
+        Command::Rebuild => data::rebuild(database).await,
+        Command::Audit { subject } => data::audit(database, &subject).await,
         Command::Backup { file } => data::backup(database, &file).await,
         Command::Restore { file } => data::restore(database, &file).await,
         Command::Enrol(args) => accounts::enrol(database, args).await,

@@ -11,6 +11,7 @@ use crate::support::{Engine, golden, on_both_engines};
 
 on_both_engines!(
     the_national_catalogue_is_imported_once,
+    the_starter_catalogue_keeps_what_the_national_one_leaves_out,
     a_file_that_cannot_be_believed_changes_nothing,
 );
 
@@ -64,6 +65,32 @@ async fn the_national_catalogue_is_imported_once(engine: Engine) {
     assert_eq!(report["records"], 2642);
     assert_eq!(counts(&at).await, after);
     at.run(&["check"]).succeeds();
+}
+
+async fn the_starter_catalogue_keeps_what_the_national_one_leaves_out(engine: Engine) {
+    let at = Installation::new(engine);
+    at.run(&["migrate"]).succeeds();
+    at.run(&["import", "starter"]).succeeds();
+    let first = import(&at, &national(), &[]);
+    golden(
+        "tests/it/golden/import-over-starter.txt",
+        first.succeeds().out(),
+    );
+    let after = counts(&at).await;
+    let second = import(&at, &national(), &["--json"]);
+    let report: serde_json::Value = serde_json::from_str(second.succeeds().out()).unwrap();
+    assert_eq!((&report["new"], &report["changed"]), (&0.into(), &0.into()));
+    assert_eq!(counts(&at).await, after);
+    let store = at.store().await;
+    let copies = domain::ids::ProcedureCode::parse("2.000815").unwrap();
+    let day = jiff::civil::date(2100, 1, 1);
+    let copies = store
+        .procedure_in_force(&copies, day)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(copies.version == 2 && copies.offers.iter().all(|offer| offer.limit.is_some()));
+    store.close().await;
 }
 
 async fn a_file_that_cannot_be_believed_changes_nothing(engine: Engine) {

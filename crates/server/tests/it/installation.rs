@@ -32,7 +32,7 @@ const CLERK: [&str; 8] = [
 
 impl Installation {
     /// Prepared, with units, procedures and a key.
-    fn begun(engine: Engine) -> Self {
+    pub(crate) fn begun(engine: Engine) -> Self {
         let at = Self::new(engine);
         let key = at.file("motcua.key");
         at.run(&["new-key", key.to_str().unwrap()]).succeeds();
@@ -60,7 +60,7 @@ impl Installation {
         (ended.status.success(), String::from_utf8(said).unwrap())
     }
 
-    async fn app(&self) -> app::App {
+    pub(crate) async fn app(&self) -> app::App {
         let keys = std::fs::read_to_string(self.file("motcua.key")).unwrap();
         let keys = Keyring::parse(&keys).unwrap();
         let files = self.file("files");
@@ -75,10 +75,10 @@ async fn an_installation_begins_from_what_ships(engine: Engine) {
     assert_eq!(again.succeeds().out(), "0 procedures were published.\n");
     at.run(&["import", "units"]).succeeds();
     for (change, password, words) in [
-        (None, "ngan-2026", "at least 10"),
-        (Some((5, "H56.999")), "motcua-2026", "no unit H56.999"),
-        (Some((7, "clerk")), "motcua-2026", "reception_clerk"),
-        (Some((1, "a b")), "motcua-2026", "cannot name an account"),
+        (None, "motcua-2026", "at least 12"),
+        (Some((5, "H56.999")), "một cửa 2026", "no unit H56.999"),
+        (Some((7, "clerk")), "một cửa 2026", "reception_clerk"),
+        (Some((1, "a b")), "một cửa 2026", "cannot name an account"),
     ] {
         let mut arguments = CLERK;
         if let Some((place, text)) = change {
@@ -88,14 +88,14 @@ async fn an_installation_begins_from_what_ships(engine: Engine) {
         assert!(!good && said.contains(words), "{said}");
     }
     let both = [&CLERK[..], &["--role", "centre_director", "--totp"]].concat();
-    let (good, said) = at.told(&both, "motcua-2026\nignored\n");
+    let (good, said) = at.told(&both, "một cửa 2026\nignored\n");
     assert!(good && said.contains("otpauth://totp/"), "{said}");
-    let (good, said) = at.told(&both, "motcua-2027\n");
+    let (good, said) = at.told(&both, "một cửa 2027\n");
     assert!(!good && said.contains("already"), "{said}");
     let app = at.app().await;
     let given = |code: &str| Credentials {
         login: "ngan.hacthanh".to_owned(),
-        password: "motcua-2026".to_owned(),
+        password: "một cửa 2026".to_owned(),
         code: code.to_owned(),
         language: Language::Vi,
     };

@@ -75,6 +75,10 @@ async fn an_altered_row_is_named_and_fails_the_check(engine: Engine) {
         "{}",
         ran.out()
     );
+    let made = at.run(&["rebuild"]);
+    assert!(made.succeeds().out().contains("1 dossiers"));
+    let checked = at.run(&["check"]);
+    assert!(checked.succeeds().out().contains("0 differences."));
 }
 
 async fn a_second_start_of_the_demonstration_keeps_its_data(engine: Engine) {

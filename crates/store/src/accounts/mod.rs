@@ -4,5 +4,5 @@
 mod account;
 mod session;
 
-pub use account::{Account, Failures, NewAccount, StepUse};
+pub use account::{Account, AccountChange, Failures, Lock, NewAccount, SignInChange, StepUse};
 pub use session::{NewSession, SignedIn, TokenHash};

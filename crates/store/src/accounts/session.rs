@@ -1,11 +1,11 @@
 //! Who is signed in, with the posts held today: one statement a request.
 
-use domain::ids::{CounterId, StaffId};
+use domain::ids::StaffId;
 use domain::office::Post;
 use jiff::civil::DateTime;
 
 use crate::audit::{self, AuditLine};
-use crate::backend::{Tx, on, row};
+use crate::backend::{on, row};
 use crate::rows;
 use crate::time::{from_millis, to_millis};
 use crate::{Store, StoreError};
@@ -25,8 +25,6 @@ pub struct NewSession {
     pub csrf: String,
     /// Language of the desk: `vi` or `en`.
     pub language: String,
-    /// Where, when chosen.
-    pub counter: Option<CounterId>,
     /// When.
     pub at: DateTime,
     /// When it ends by itself.
@@ -44,8 +42,6 @@ pub struct SignedIn {
     pub csrf: String,
     /// Language of the desk: `vi` or `en`.
     pub language: String,
-    /// Where, when chosen.
-    pub counter: Option<CounterId>,
     /// When it was opened.
     pub created_at: DateTime,
     /// When it was last used, as far as that was written.
@@ -70,7 +66,6 @@ impl Store {
                     .bind(session.staff.as_str())
                     .bind(session.csrf)
                     .bind(session.language)
-                    .bind(session.counter.map(String::from))
                     .bind(to_millis(session.at))
                     .bind(to_millis(session.expires_at))
                     .execute(&mut **c)
@@ -119,19 +114,17 @@ impl Store {
         .await
     }
 
-    /// Changes what the holder may choose: the language and the counter.
+    /// Changes the language that the holder chose.
     pub async fn settle_session(
         &self,
         token: TokenHash,
         language: String,
-        counter: Option<CounterId>,
     ) -> Result<(), StoreError> {
         self.write(move |tx| {
             Box::pin(async move {
                 on!(tx, c => sqlx::query(CHOOSE)
                     .bind(hexed(token))
                     .bind(language)
-                    .bind(counter.map(String::from))
                     .execute(&mut **c)
                     .await
                     .map(drop))?;
@@ -156,23 +149,6 @@ impl Store {
         .await
     }
 
-    /// Signs a member of staff out everywhere; returns how many sessions that closed.
-    pub async fn close_sessions_of(
-        &self,
-        staff: StaffId,
-        at: DateTime,
-        audit: AuditLine,
-    ) -> Result<u64, StoreError> {
-        self.write(move |tx| {
-            Box::pin(async move {
-                let closed = close_all(tx, &staff).await?;
-                audit::insert(tx, at, &[audit]).await?;
-                Ok(closed)
-            })
-        })
-        .await
-    }
-
     /// Removes sessions that have ended by themselves; returns how many.
     pub async fn purge_sessions(&self, now: DateTime) -> Result<u64, StoreError> {
         self.write(move |tx| {
@@ -188,22 +164,12 @@ impl Store {
     }
 }
 
-/// Closes every session of a member of staff within a write.
-pub(super) async fn close_all(tx: &mut Tx, staff: &StaffId) -> Result<u64, StoreError> {
-    Ok(on!(tx, c => sqlx::query(CLOSE_ALL)
-        .bind(staff.as_str())
-        .execute(&mut **c)
-        .await
-        .map(|done| done.rows_affected()))?)
-}
-
 row! {
     struct Row {
         staff: String,
         name: String,
         csrf: String,
         language: String,
-        counter: Option<String>,
         created_at: i64,
         seen_at: i64,
         expires_at: i64,
@@ -215,11 +181,10 @@ row! {
 }
 
 const OPEN: &str = "
-    INSERT INTO session (token_hash, staff, csrf, language, counter, created_at, seen_at,
-        expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $6, $7)";
+    INSERT INTO session (token_hash, staff, csrf, language, created_at, seen_at, expires_at)
+    VALUES ($1, $2, $3, $4, $5, $5, $6)";
 const ONE: &str = "
-    SELECT s.staff, m.name, s.csrf, s.language, s.counter, s.created_at, s.seen_at, s.expires_at,
+    SELECT s.staff, m.name, s.csrf, s.language, s.created_at, s.seen_at, s.expires_at,
         p.unit, p.role, p.valid_from, p.valid_to
     FROM session s JOIN staff m ON m.id = s.staff
     LEFT JOIN post p ON p.staff = s.staff
@@ -227,9 +192,8 @@ const ONE: &str = "
     WHERE s.token_hash = $1 AND s.expires_at > $2
     ORDER BY p.unit, p.role, p.valid_from";
 const TOUCH: &str = "UPDATE session SET seen_at = $2, expires_at = $3 WHERE token_hash = $1";
-const CHOOSE: &str = "UPDATE session SET language = $2, counter = $3 WHERE token_hash = $1";
+const CHOOSE: &str = "UPDATE session SET language = $2 WHERE token_hash = $1";
 const CLOSE: &str = "DELETE FROM session WHERE token_hash = $1";
-const CLOSE_ALL: &str = "DELETE FROM session WHERE staff = $1";
 const PURGE: &str = "DELETE FROM session WHERE expires_at <= $1";
 
 fn hexed(token: TokenHash) -> String {
@@ -248,7 +212,6 @@ fn signed_in(rows: Vec<Row>) -> Result<Option<SignedIn>, StoreError> {
         name: row.name,
         csrf: row.csrf,
         language: row.language,
-        counter: rows::maybe("session.counter", row.counter.as_deref())?,
         created_at: from_millis(row.created_at),
         seen_at: from_millis(row.seen_at),
         expires_at: from_millis(row.expires_at),

@@ -83,6 +83,24 @@ impl Store {
         found.map(|row| procedure(code, &row)).transpose()
     }
 
+    /// The newest version of every code whose source is another than `source`, in order.
+    pub async fn procedures_not_from(&self, source: &str) -> Result<Vec<Procedure>, StoreError> {
+        let found: Vec<(String, String, Option<String>)> = on!(&self.reads, pool => sqlx::query_as(NOT_FROM)
+                .bind(source)
+                .fetch_all(pool)
+                .await)?;
+        let read = |(code, body, valid_to): (String, String, Option<String>)| {
+            let code = rows::typed("procedure.code", &code)?;
+            procedure(&code, &(body, valid_to))
+        };
+        let mut found: Vec<Procedure> = found
+            .into_iter()
+            .map(read)
+            .collect::<Result<_, StoreError>>()?;
+        found.sort_by(|a, b| a.code.cmp(&b.code));
+        Ok(found)
+    }
+
     /// The versions of a procedure and of its internal process under which dossiers are received on
     /// `day`; none when either is missing.
     pub async fn versions_in_force(
@@ -165,6 +183,11 @@ const IN_FORCE: &str = "
     SELECT body, valid_to FROM procedure
     WHERE code = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
     ORDER BY version DESC LIMIT 1";
+
+const NOT_FROM: &str = "
+    SELECT p.code, p.body, p.valid_to FROM procedure p
+    WHERE p.source <> $1
+        AND p.version = (SELECT MAX(n.version) FROM procedure n WHERE n.code = p.code)";
 
 const VERSIONS: &str = "
     SELECT version, (SELECT MAX(process.version) FROM process

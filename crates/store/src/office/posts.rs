@@ -133,6 +133,26 @@ impl Store {
             .await)?;
         found.into_iter().map(post).collect()
     }
+
+    /// Everybody's posts at the unit that did not end before `since`, those still to begin too, by
+    /// name.
+    pub async fn posts_at(&self, unit: &UnitId, since: Date) -> Result<Vec<StaffPost>, StoreError> {
+        let found: Vec<Row> = on!(&self.reads, pool => sqlx::query_as(AT_UNIT)
+            .bind(unit.as_str())
+            .bind(since.to_string())
+            .fetch_all(pool)
+            .await)?;
+        found.into_iter().map(post).collect()
+    }
+
+    /// Every post that a member of staff holds, held or will hold, the latest first.
+    pub async fn all_posts_of(&self, staff: &StaffId) -> Result<Vec<StaffPost>, StoreError> {
+        let found: Vec<Row> = on!(&self.reads, pool => sqlx::query_as(ALL_OF_STAFF)
+            .bind(staff.as_str())
+            .fetch_all(pool)
+            .await)?;
+        found.into_iter().map(post).collect()
+    }
 }
 
 type Row = (
@@ -167,6 +187,17 @@ const OF_UNIT: &str = "
     WHERE p.valid_from <= $1 AND (p.valid_to IS NULL OR p.valid_to >= $1) AND p.unit = $2
         AND ($3 = '' OR p.role = $3)
     ORDER BY s.name_folded, p.staff, p.role";
+
+const AT_UNIT: &str = "
+    SELECT p.staff, s.name, p.unit, p.role, p.valid_from, p.valid_to, p.counter
+    FROM post p JOIN staff s ON s.id = p.staff
+    WHERE p.unit = $1 AND (p.valid_to IS NULL OR p.valid_to >= $2)
+    ORDER BY s.name_folded, p.staff, p.role, p.valid_from";
+const ALL_OF_STAFF: &str = "
+    SELECT p.staff, s.name, p.unit, p.role, p.valid_from, p.valid_to, p.counter
+    FROM post p JOIN staff s ON s.id = p.staff
+    WHERE p.staff = $1
+    ORDER BY p.valid_from DESC, p.unit, p.role";
 
 fn post(row: Row) -> Result<StaffPost, StoreError> {
     let (staff, name, unit, role, valid_from, valid_to, counter) = row;

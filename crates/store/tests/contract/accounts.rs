@@ -1,9 +1,8 @@
 //! Accounts, locks, one-time codes, sessions.
 
-use domain::ids::CounterId;
 use domain::office::Role;
 use jiff::civil::date;
-use store::{NewAccount, NewSession, StepUse, Store, TokenHash};
+use store::{AccountChange, Lock, NewAccount, NewSession, SignInChange, StepUse, Store, TokenHash};
 
 use crate::samples::{at, audit, office, post, staff_id};
 
@@ -27,7 +26,6 @@ fn session(number: u8, staff: &str, minutes: i64) -> NewSession {
         staff: staff_id(staff),
         csrf: "csrf".to_owned(),
         language: "vi".to_owned(),
-        counter: None,
         at: at(0),
         expires_at: at(minutes),
     }
@@ -190,20 +188,13 @@ pub(crate) async fn a_session_lives_on_while_it_is_used(store: &Store) {
     open(store, session(1, "an", 60)).await;
     let token = TokenHash([1; 32]);
     store.touch_session(token, at(50), at(110)).await.unwrap();
-    let counter = CounterId::parse("q1").unwrap();
-    store
-        .settle_session(token, "en".to_owned(), Some(counter.clone()))
-        .await
-        .unwrap();
+    store.settle_session(token, "en".to_owned()).await.unwrap();
     let found = store.session(token, at(100)).await.unwrap().unwrap();
     assert_eq!(
         (found.created_at, found.seen_at, found.expires_at),
         (at(0), at(50), at(110))
     );
-    assert_eq!(
-        (found.language.as_str(), found.counter),
-        ("en", Some(counter))
-    );
+    assert_eq!(found.language, "en");
     store.close_session(token).await.unwrap();
     store.close_session(token).await.unwrap();
     assert_eq!(store.session(token, at(100)).await.unwrap(), None);
@@ -214,10 +205,12 @@ pub(crate) async fn sessions_end_together_by_order_by_time_and_with_the_password
     for (number, staff, minutes) in [(1, "an", 60), (2, "an", 60), (3, "chi", 60), (4, "chi", 10)] {
         open(store, session(number, staff, minutes)).await;
     }
-    let closed = store
-        .close_sessions_of(staff_id("an"), at(1), audit("session.closed"))
-        .await;
-    assert_eq!(closed.unwrap(), 2);
+    let password = SignInChange::Password("$argon2id$1".to_owned());
+    change(store, password, Some(TokenHash([2; 32]))).await;
+    let kept = store.session(TokenHash([2; 32]), at(2)).await.unwrap();
+    assert!(kept.is_some());
+    let ended = store.session(TokenHash([1; 32]), at(2)).await.unwrap();
+    assert_eq!(ended, None);
     assert_eq!(store.purge_sessions(at(10)).await.unwrap(), 1);
     assert!(
         store
@@ -254,6 +247,73 @@ pub(crate) async fn sessions_end_together_by_order_by_time_and_with_the_password
     assert_eq!((found.failures, found.locked_until), (0, None));
 }
 
+async fn change(store: &Store, to: SignInChange, keep: Option<TokenHash>) {
+    let change = AccountChange {
+        staff: staff_id("an"),
+        to,
+        keep,
+    };
+    let line = audit("account.changed");
+    assert!(store.change_account(change, at(2), line).await.unwrap());
+}
+
+pub(crate) async fn a_changed_secret_counts_and_a_used_code_does_not(store: &Store) {
+    account(store).await;
+    open(store, session(1, "an", 60)).await;
+    change(store, SignInChange::Totp(Some((vec![7], 40))), None).await;
+    let token = TokenHash([1; 32]);
+    assert_eq!(store.session(token, at(3)).await.unwrap(), None);
+    let found = store.find_account("an.le").await.unwrap().unwrap();
+    assert_eq!(found.totp_sealed, Some(vec![7]));
+    let replayed = store.record_success("an.le", Some(40)).await.unwrap();
+    assert_eq!(replayed, StepUse::Replayed);
+    change(store, SignInChange::Totp(None), None).await;
+    let asked = [staff_id("nobody"), staff_id("an")];
+    let [found] = &store.accounts_of(&asked).await.unwrap()[..] else {
+        panic!("one of them has an account");
+    };
+    assert_eq!(found.totp_sealed, None);
+    let nobody = AccountChange {
+        staff: staff_id("nobody"),
+        to: SignInChange::Totp(None),
+        keep: None,
+    };
+    let line = audit("account.changed");
+    assert!(!store.change_account(nobody, at(3), line).await.unwrap());
+}
+
+pub(crate) async fn a_locked_account_stays_so_until_it_is_unlocked(store: &Store) {
+    account(store).await;
+    open(store, session(1, "an", 60)).await;
+    let lock = async |lock: Lock| {
+        let line = audit("account.locked");
+        store.lock_account(staff_id("an"), lock, at(1), line).await
+    };
+    assert!(lock(Lock::Closed).await.unwrap());
+    let token = TokenHash([1; 32]);
+    assert_eq!(store.session(token, at(2)).await.unwrap(), None);
+    // Whoever was signing in when it was locked neither opens it nor shortens the lock.
+    let success = store.record_success("an.le", None).await.unwrap();
+    assert_eq!(success, StepUse::Replayed);
+    store
+        .record_failure("an.le", 1, at(2), at(17))
+        .await
+        .unwrap();
+    let until = async || {
+        let found = store.find_account("an.le").await.unwrap();
+        found.unwrap().locked_until
+    };
+    assert_eq!(until().await, Some(jiff::civil::DateTime::MAX));
+    assert!(lock(Lock::Open).await.unwrap());
+    assert_eq!(until().await, None);
+    let success = store.record_success("an.le", None).await.unwrap();
+    assert_eq!(success, StepUse::Fresh);
+    let nobody = staff_id("nobody");
+    let line = audit("account.locked");
+    let there = store.lock_account(nobody, Lock::Open, at(1), line).await;
+    assert!(!there.unwrap());
+}
+
 pub(crate) async fn a_member_of_staff_has_one_account(store: &Store) {
     account(store).await;
     let second = NewAccount {
@@ -279,11 +339,9 @@ pub(crate) async fn every_change_of_rights_leaves_an_audit_line(store: &Store) {
         .await
         .unwrap();
     open(store, session(1, "an", 60)).await;
-    let close = audit("session.closed");
-    store
-        .close_sessions_of(staff_id("an"), at(2), close)
-        .await
-        .unwrap();
+    let line = audit("account.locked");
+    let locked = store.lock_account(staff_id("an"), Lock::Closed, at(2), line);
+    assert!(locked.await.unwrap());
     let lines = store.audited("register").await.unwrap();
     let actions: Vec<&str> = lines.iter().map(|line| line.line.action.as_str()).collect();
     assert_eq!(
@@ -293,7 +351,7 @@ pub(crate) async fn every_change_of_rights_leaves_an_audit_line(store: &Store) {
             "account.saved",
             "post.given",
             "session.opened",
-            "session.closed"
+            "account.locked"
         ]
     );
     assert_eq!(lines.last().map(|line| line.at), Some(at(2)));

@@ -102,6 +102,23 @@ pub(crate) async fn a_changed_record_is_a_new_version_and_ends_the_one_before(st
     }
 }
 
+pub(crate) async fn versions_of_another_source_are_found(store: &Store) {
+    let of = |number: &str, source: &str| {
+        let mut procedure = procedure(number, "A");
+        source.clone_into(&mut procedure.source);
+        record(procedure, source)
+    };
+    publish(store, vec![of("1.000001", "own"), of("1.000002", "own")]).await;
+    publish(
+        store,
+        vec![of("1.000002", "national"), of("1.000003", "national")],
+    )
+    .await;
+    let found = store.procedures_not_from("national").await.unwrap();
+    let found = found.iter().map(|p| (p.code.as_str(), p.version));
+    assert_eq!(found.collect::<Vec<_>>(), [("1.000001", 1)]);
+}
+
 pub(crate) async fn a_version_replaced_on_its_first_day_is_never_in_force(store: &Store) {
     publish(store, vec![record(procedure("1.000001", "Sai"), "x")]).await;
     publish(store, vec![record(procedure("1.000001", "Đúng"), "y")]).await;

@@ -4,7 +4,7 @@ use domain::calendar::{Calendar, DayKind, Name, SpecialDay};
 use jiff::civil::{Date, date};
 use store::{Setting, Store};
 
-use crate::samples::{at, audit, today};
+use crate::samples::{at, audit};
 
 fn setting(key: &str, value: u32, valid_from: Date) -> Setting {
     Setting {
@@ -16,31 +16,23 @@ fn setting(key: &str, value: u32, valid_from: Date) -> Setting {
     }
 }
 
-pub(crate) async fn a_setting_holds_until_the_next_one(store: &Store) {
-    let first = setting("hours.morning", 1, date(2026, 1, 1));
-    let next = setting("hours.morning", 2, date(2026, 12, 1));
-    let other = setting("hours.evening", 3, date(2026, 1, 1));
-    for one in [&first, &next, &other] {
-        store
-            .save_setting(one.clone(), audit("setting.saved"))
-            .await
-            .unwrap();
+pub(crate) async fn settings_are_kept_by_their_first_day(store: &Store) {
+    let first = setting("office.hours", 1, date(2026, 1, 1));
+    let next = setting("office.hours", 2, date(2026, 12, 1));
+    let other = setting("office.cutoff", 3, date(2026, 1, 1));
+    assert!(store.settings().await.unwrap().is_empty());
+    for one in [&next, &first, &other] {
+        let line = audit("setting.saved");
+        store.save_setting(one.clone(), line).await.unwrap();
     }
-    assert!(store.settings(date(2025, 12, 31)).await.unwrap().is_empty());
-    assert_eq!(
-        store.settings(today()).await.unwrap(),
-        [other.clone(), first]
-    );
-    assert_eq!(
-        store.settings(date(2026, 12, 1)).await.unwrap(),
-        [other.clone(), next]
-    );
-    let again = setting("hours.evening", 4, date(2026, 1, 1));
-    store
-        .save_setting(again.clone(), audit("setting.saved"))
-        .await
-        .unwrap();
-    assert_eq!(store.settings(today()).await.unwrap()[0], again);
+    let kept = [other, first.clone(), next];
+    assert_eq!(store.settings().await.unwrap(), kept);
+    let again = setting("office.hours", 4, date(2026, 12, 1));
+    let line = audit("setting.saved");
+    store.save_setting(again.clone(), line).await.unwrap();
+    let [other, ..] = kept;
+    assert_eq!(store.settings().await.unwrap(), [other, first, again]);
+    assert_eq!(store.audited("register").await.unwrap().len(), 4);
 }
 
 pub(crate) async fn a_published_calendar_stays_as_it_was_published(store: &Store) {

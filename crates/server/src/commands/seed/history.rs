@@ -151,6 +151,8 @@ impl<'a> Life<'a> {
             fee: Dong(0),
             payment: Payment::Free,
             delivery: Delivery::Centre,
+            certified: Vec::new(),
+            help: None,
         }
     }
 
@@ -178,7 +180,9 @@ impl<'a> Life<'a> {
             }
             Product::Result => {
                 let number = issue(&self.setting.competent.id, self.at);
-                self.give(&Command::Issue, role, number)
+                self.give(&Command::Issue, role, number)?;
+                self.print_result();
+                Ok(())
             }
             Product::Return => {
                 let receiver = Receiver::Applicant;
@@ -223,6 +227,16 @@ impl<'a> Life<'a> {
         }
     }
 
+    /// The worker made the official document.
+    fn print_result(&mut self) {
+        let made = Event::ResultMade {
+            at: self.at,
+            file: self.setting.document.clone(),
+        };
+        self.dossier = std::mem::take(&mut self.dossier).evolve(&made);
+        self.events.push(made);
+    }
+
     fn staff(&self, role: Role, unit: &UnitId) -> StaffId {
         (self.setting.staff)(role, unit)
     }
@@ -241,6 +255,7 @@ impl<'a> Life<'a> {
             clock: self.setting.clock,
             receiving: Some(self.setting.receiving),
             competent: Some(self.setting.competent),
+            answer_within: app::facts::ANSWER_WITHIN,
             number,
         };
         let events = self.dossier.decide(command, &facts)?;

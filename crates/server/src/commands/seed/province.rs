@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use app::App;
-use app::catalogue::{starter, units::competent_unit};
+use app::catalogue::{starter, units::usual_agency};
 use app::demo::{PASSWORD, PROVINCE};
 use app::facts::Settings;
 use app::people::NewStaff;
@@ -78,11 +78,13 @@ impl Plan {
         let first = communes.first().context("the province has no communes")?;
         let mut papers = Vec::new();
         for procedure in starter::procedures() {
-            let decides = competent_unit(procedure, first, &units);
+            let decides = usual_agency(procedure, first, &units);
             papers.push(Arc::new(Paper {
                 procedure: app.procedure(&procedure.code, 1).await?,
                 process: app.process(&procedure.code, 1).await?,
-                elsewhere: app.unit(&decides).filter(|unit| unit.id != first.id),
+                elsewhere: decides
+                    .and_then(|unit| app.unit(&unit))
+                    .filter(|unit| unit.id != first.id),
             }));
         }
         let (now, settings) = (app.clock().now(), app.settings());
