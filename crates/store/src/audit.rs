@@ -147,7 +147,7 @@ pub(crate) async fn insert(
 ) -> Result<(), StoreError> {
     let mut together = Together::default();
     add(&mut together, at, lines);
-    together.write(tx).await.map(drop)
+    together.write(tx).await
 }
 
 impl Store {

@@ -6,21 +6,33 @@
 
 use std::fmt::Write as _;
 
-use sqlx::AssertSqlSafe;
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use sqlx::{AssertSqlSafe, Pool, Postgres};
 
 use crate::StoreError;
 use crate::backend::{Engine, Tx};
 use crate::rows::{Cell, write_row};
 
-/// Statements to be written together, in order. Their texts are literals of this crate with
-/// placeholders of their own; every value is bound.
+/// Statements to be written together. Their texts are literals of this crate with placeholders of
+/// their own; every value is bound. None touches a row that another one touches.
 #[derive(Default)]
-pub(crate) struct Together(Vec<(String, Vec<Cell>)>);
+pub(crate) struct Together {
+    statements: Vec<(String, Vec<Cell>)>,
+    /// The statement that must touch a row.
+    sure: Option<usize>,
+}
 
 impl Together {
-    /// Adds a statement that touches no row that another one touches.
+    /// Adds a statement.
     pub(crate) fn add(&mut self, sql: &'static str, cells: Vec<Cell>) {
-        self.0.push((sql.to_owned(), cells));
+        self.statements.push((sql.to_owned(), cells));
+    }
+
+    /// Adds the statement without whose row nothing is written: somebody else has changed it.
+    pub(crate) fn add_sure(&mut self, sql: &'static str, cells: Vec<Cell>) {
+        self.sure = Some(self.statements.len());
+        self.add(sql, cells);
     }
 
     /// Adds rows to a table, in their order; `head` is everything before `VALUES`.
@@ -36,53 +48,83 @@ impl Together {
             let comma = if nth == 0 { "" } else { ", " };
             write!(sql, "{comma}({})", places.join(", ")).expect("a text takes every text");
         }
-        self.0.push((sql, rows.into_iter().flatten().collect()));
+        let cells = rows.into_iter().flatten().collect();
+        self.statements.push((sql, cells));
     }
 
-    /// How many statements there are.
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Writes them all; says how many rows each has touched.
-    pub(crate) async fn write(self, tx: &mut Tx) -> Result<Vec<u64>, StoreError> {
+    /// Writes them all.
+    ///
+    /// # Errors
+    /// [`StoreError::Clash`] when the sure statement found no row; then the write must be undone.
+    pub(crate) async fn write(self, tx: &mut Tx) -> Result<(), StoreError> {
         if let Engine::Postgres(c) = tx
-            && self.len() > 1
+            && self.statements.len() > 1
         {
             let (sql, cells) = self.joined();
-            let mut all = sqlx::query_scalar(AssertSqlSafe(sql));
-            for cell in cells {
-                all = match cell {
-                    Cell::Text(text) => all.bind(text),
-                    Cell::MaybeText(text) => all.bind(text),
-                    Cell::Number(number) => all.bind(number),
-                    Cell::MaybeNumber(number) => all.bind(number),
-                    Cell::Bytes(bytes) => all.bind(bytes),
-                };
+            return done(bound(sql, cells).execute(&mut **c).await);
+        }
+        for (nth, (sql, cells)) in self.statements.into_iter().enumerate() {
+            let touched = write_row(tx, AssertSqlSafe(sql), cells).await?;
+            if self.sure == Some(nth) && touched == 0 {
+                return Err(StoreError::Clash);
             }
-            let touched: Vec<i64> = all.fetch_one(&mut **c).await?;
-            return Ok(touched.into_iter().map(i64::unsigned_abs).collect());
         }
-        let mut touched = Vec::with_capacity(self.len());
-        for (sql, cells) in self.0 {
-            touched.push(write_row(tx, AssertSqlSafe(sql), cells).await?);
-        }
-        Ok(touched)
+        Ok(())
     }
 
-    /// One statement, whose parts run in order because it counts what each returns in order.
+    /// Writes them all as one statement, which is its own transaction: no way to begin one and to
+    /// commit it.
+    pub(crate) async fn write_alone(self, pool: &Pool<Postgres>) -> Result<(), StoreError> {
+        let (sql, cells) = self.joined();
+        done(bound(sql, cells).execute(pool).await)
+    }
+
+    /// One statement, which divides by the rows that the sure part touched: none is an error that
+    /// undoes all of it.
     fn joined(self) -> (String, Vec<Cell>) {
         let mut parts = String::from("WITH ");
-        let mut counts = Vec::new();
         let mut all = Vec::new();
-        for (nth, (sql, cells)) in self.0.into_iter().enumerate() {
+        for (nth, (sql, cells)) in self.statements.into_iter().enumerate() {
             let comma = if nth == 0 { "" } else { ", " };
+            let counted = if self.sure == Some(nth) {
+                " RETURNING 1"
+            } else {
+                ""
+            };
             let sql = shifted(&sql, all.len());
-            write!(parts, "{comma}p{nth} AS ({sql} RETURNING 1)").expect("a text takes every text");
-            counts.push(format!("(SELECT COUNT(*) FROM p{nth})"));
+            write!(parts, "{comma}p{nth} AS ({sql}{counted})").expect("a text takes every text");
             all.extend(cells);
         }
-        (format!("{parts} SELECT ARRAY[{}]", counts.join(", ")), all)
+        match self.sure {
+            Some(nth) => write!(parts, " SELECT 1 / COUNT(*) FROM p{nth}"),
+            None => write!(parts, " SELECT 1"),
+        }
+        .expect("a text takes every text");
+        (parts, all)
+    }
+}
+
+fn bound<'q>(sql: String, cells: Vec<Cell>) -> Query<'q, Postgres, PgArguments> {
+    let start = sqlx::query(AssertSqlSafe(sql));
+    cells.into_iter().fold(start, |query, cell| match cell {
+        Cell::Text(text) => query.bind(text),
+        Cell::MaybeText(text) => query.bind(text),
+        Cell::Number(number) => query.bind(number),
+        Cell::MaybeNumber(number) => query.bind(number),
+        Cell::Bytes(bytes) => query.bind(bytes),
+    })
+}
+
+/// `division_by_zero`.
+const NO_ROW: &str = "22012";
+
+fn done<T>(ended: Result<T, sqlx::Error>) -> Result<(), StoreError> {
+    match ended {
+        Ok(_) => Ok(()),
+        Err(sqlx::Error::Database(cause)) if cause.code().as_deref() == Some(NO_ROW) => {
+            Err(StoreError::Clash)
+        }
+        Err(cause) => Err(cause.into()),
     }
 }
 
@@ -115,17 +157,16 @@ mod tests {
             vec![vec![number(1), number(2)], vec![number(3), number(4)]],
         );
         together.add_rows("INSERT INTO nothing (x)", Vec::new());
-        together.add(
+        together.add_sure(
             "UPDATE b SET x = $2 WHERE y = $1",
             vec![number(5), number(6)],
         );
-        assert_eq!(together.len(), 2);
         let (sql, cells) = together.joined();
         assert_eq!(
             sql,
-            "WITH p0 AS (INSERT INTO a (x, y) VALUES ($1, $2), ($3, $4) RETURNING 1), \
+            "WITH p0 AS (INSERT INTO a (x, y) VALUES ($1, $2), ($3, $4)), \
              p1 AS (UPDATE b SET x = $6 WHERE y = $5 RETURNING 1) \
-             SELECT ARRAY[(SELECT COUNT(*) FROM p0), (SELECT COUNT(*) FROM p1)]"
+             SELECT 1 / COUNT(*) FROM p1"
         );
         assert_eq!(cells.len(), 6);
     }

@@ -225,7 +225,7 @@ impl DossierRow {
             Cell::MaybeNumber(self.closed_at),
             Cell::Number(i64::from(seen)),
         ];
-        together.add(UPDATE, cells);
+        together.add_sure(UPDATE, cells);
     }
 }
 
