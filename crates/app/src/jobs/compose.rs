@@ -1,20 +1,19 @@
 //! What a slip says, gathered from the dossier, the persons and the office. Vietnamese alone: the
 //! forms are the law's.
 
-use domain::dossier::{Dossier, Event, HandedAs, Mandate, Outcome, Record};
+use domain::dossier::{Dossier, Event, HandedAs, Mandate, Record};
 use domain::ids::{StaffId, TextId, UnitId};
-use domain::office::UnitKind;
+use domain::office::{Unit, UnitKind};
 use domain::party::Party;
-use domain::procedure::{Case, Procedure};
+use domain::procedure::{Case, Certified, Procedure};
 use domain::rules::Rule;
 use domain::slip::{
-    ComponentLine, Control, Form, Guidance, HandoverLine, Heading, Papers, Promise, Receipt,
-    Refusal, ResultLetter, Signer, Slip, Supplement,
+    CertificationLine, ComponentLine, Control, Form, Guidance, HandoverLine, Heading, Papers,
+    Promise, Receipt, Refusal, Slip, Supplement,
 };
 use jiff::civil::DateTime;
 use store::{Loaded, Recorded};
 
-use crate::facts::World;
 use crate::no::{Denied, No};
 use crate::people::party;
 use crate::processing::{deadline_of, texts};
@@ -119,6 +118,28 @@ impl Sheet<'_> {
         self.procedure.case(self.record.filed.case)
     }
 
+    /// The table of Form 01: of certified copies the variant with pages, copies and fees.
+    fn papers(&self) -> Papers {
+        let filed = &self.record.filed;
+        let Some(fee) = self.procedure.page_fee(filed.channel) else {
+            return Papers::Components(self.handed());
+        };
+        let paper = self.handed().into_iter().next();
+        let name = paper.map_or_else(|| self.procedure.name.clone(), |paper| paper.name);
+        let line = |(number, one): (u16, &Certified)| CertificationLine {
+            number,
+            name: name.clone(),
+            pages: one.pages,
+            copies: one.copies,
+            fee: fee.of(one.pages, one.copies).unwrap_or_default(),
+        };
+        let lines: Vec<_> = (1_u16..).zip(&filed.certified).map(line).collect();
+        if lines.is_empty() {
+            return Papers::Components(self.handed());
+        }
+        Papers::Certification(lines)
+    }
+
     fn handed(&self) -> Vec<ComponentLine> {
         let handed = &self.record.filed.handed;
         let there = handed.iter().filter(|h| {
@@ -190,7 +211,7 @@ impl Sheet<'_> {
             request: self.request(),
             owner: self.owner.as_ref().map(contact),
             fee: fee_terms(filed.payment, filed.fee),
-            papers: Papers::Components(self.handed()),
+            papers: self.papers(),
             sets: u16::from(filed.sets),
             promise: self.promise(),
             delivery: delivery_words(filed.delivery, &self.centre_name()),
@@ -271,53 +292,7 @@ impl Sheet<'_> {
     }
 }
 
-/// The letter in which a result is given until the procedure has a template of its own.
-pub(super) async fn result_letter(
-    app: &App,
-    world: &World,
-    loaded: &Loaded,
-    (outcome, text): (Outcome, &str),
-) -> Result<ResultLetter, No> {
-    let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
-    let filed = &record.filed;
-    let owner = party(app, &filed.owner).await?;
-    let kind = match outcome {
-        Outcome::Granted => world
-            .procedure
-            .results
-            .first()
-            .map(|result| result.name.clone()),
-        Outcome::Refused => None,
-    };
-    let refused = outcome == Outcome::Refused;
-    Ok(ResultLetter {
-        heading: heading(app, record, &filed.competent, world.now),
-        number: None,
-        symbol: format!("KQ-{}", filed.competent),
-        kind: kind.unwrap_or_else(|| {
-            words::t(
-                VI,
-                if refused {
-                    "letter.refusal"
-                } else {
-                    "letter.result"
-                },
-            )
-            .to_owned()
-        }),
-        subject: world.procedure.name.clone(),
-        addressee: owner.name,
-        body: text.lines().map(ToOwned::to_owned).collect(),
-        signer: Signer {
-            authority: None,
-            post: words::t(VI, "letter.signer").to_owned(),
-            name: String::new(),
-        },
-        recipients: vec![words::t(VI, "letter.recipients").to_owned()],
-    })
-}
-
-fn heading(app: &App, record: &Record, issuing: &UnitId, at: DateTime) -> Heading {
+pub(super) fn heading(app: &App, record: &Record, issuing: &UnitId, at: DateTime) -> Heading {
     let name = app.unit_name(issuing);
     let code = record.code.clone();
     let tracking = match &code {
@@ -331,9 +306,9 @@ fn heading(app: &App, record: &Record, issuing: &UnitId, at: DateTime) -> Headin
         } else {
             name.clone()
         },
-        place: name
-            .split_once(' ')
-            .map_or(name.clone(), |(_, place)| place.to_owned()),
+        place: app
+            .unit(issuing)
+            .map_or_else(|| name.clone(), |unit| place_of(app, &unit)),
         at,
         code,
         procedure: record.filed.procedure.clone(),
@@ -341,7 +316,29 @@ fn heading(app: &App, record: &Record, issuing: &UnitId, at: DateTime) -> Headin
     }
 }
 
-fn centre_name(app: &App, unit: &UnitId) -> String {
+/// The place in the line of place and date: the commune, or the province of its agencies
+/// (NĐ 30/2020/NĐ-CP, Phụ lục I).
+pub(super) fn place_of(app: &App, unit: &Unit) -> String {
+    let mut place = unit.clone();
+    while matches!(
+        place.kind,
+        UnitKind::Department | UnitKind::ProvincialCentre
+    ) {
+        match place.parent.as_ref().and_then(|parent| app.unit(parent)) {
+            Some(above) => place = above,
+            None => break,
+        }
+    }
+    let mut kinds = KINDS.into_iter();
+    let name = kinds.find_map(|kind| place.name.strip_prefix(kind));
+    name.unwrap_or(&place.name).to_owned()
+}
+
+/// Kinds of places, as names of units begin.
+const KINDS: [&str; 5] = ["Tỉnh ", "Thành phố ", "Phường ", "Xã ", "Đặc khu "];
+
+/// The centre of a unit, as papers and notices name it.
+pub(crate) fn centre_name(app: &App, unit: &UnitId) -> String {
     match app.unit(unit) {
         Some(unit) if unit.kind == UnitKind::Commune => {
             format!(
@@ -354,13 +351,13 @@ fn centre_name(app: &App, unit: &UnitId) -> String {
     }
 }
 
-fn lower_first(name: &str) -> String {
+pub(super) fn lower_first(name: &str) -> String {
     let mut chars = name.chars();
     let first = chars.next().map(char::to_lowercase).into_iter().flatten();
     first.chain(chars).collect()
 }
 
-async fn staff_name(app: &App, actor: &str) -> Result<String, No> {
+pub(super) async fn staff_name(app: &App, actor: &str) -> Result<String, No> {
     let Ok(id) = StaffId::parse(actor) else {
         return Ok(String::new());
     };

@@ -2,7 +2,10 @@
 //! once.
 
 mod compose;
+mod letter;
 mod paper;
+mod record;
+mod result;
 mod slip;
 mod worker;
 
@@ -12,7 +15,10 @@ use domain::slip::Form;
 use serde::{Deserialize, Serialize};
 use store::NewMessage;
 
-pub(crate) use slip::letter;
+use crate::notices;
+
+pub(crate) use compose::centre_name;
+pub(crate) use letter::letter;
 pub use slip::{log_slip_print, slip_content, wait_for_slip};
 pub use worker::{run, work_off};
 
@@ -25,10 +31,17 @@ struct IssueSlip {
 
 const ISSUE_SLIP: &str = "issue_slip";
 
-/// The messages that events cause: the slips that the law names.
+/// The messages that events cause: the slips and the notices that the law names, and the document of
+/// a result.
 pub(crate) fn messages_of(dossier: &DossierId, events: &[Event]) -> Vec<NewMessage> {
     let forms = events.iter().filter_map(form_of);
-    forms.map(|form| message(dossier, form)).collect()
+    let slips = forms.map(|form| message(dossier, form));
+    let settled = events
+        .iter()
+        .filter(|event| matches!(event, Event::Settled { .. }));
+    let results = settled.map(|_| result::message(dossier));
+    let told = notices::messages(dossier, events);
+    slips.chain(results).chain(told).collect()
 }
 
 fn message(dossier: &DossierId, form: Form) -> NewMessage {

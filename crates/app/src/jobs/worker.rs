@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use jiff::ToSpan;
 use store::Message;
+use tokio::sync::watch;
 
 use crate::no::No;
+use crate::notices::{self, NOTIFY};
 use crate::ports::PortError;
 use crate::state::App;
 
 use super::ISSUE_SLIP;
+use super::result::{MAKE_RESULT, make_result};
 use super::slip::issue_slip;
 
 /// How long a claimed message is nobody else's, in milliseconds.
@@ -27,13 +30,44 @@ const DRAFT_DAYS: i64 = 30;
 /// How often the audit log is sealed and the house kept.
 const HOUSE: Duration = Duration::from_mins(3);
 
-/// Works until `stop` resolves, finishing the message at hand.
+/// Works until `stop` resolves, finishing the message at hand. Notices have a worker of their own: a
+/// mail server that does not answer keeps no slip waiting.
 pub async fn run(app: &App, stop: impl Future<Output = ()>) {
-    tokio::pin!(stop);
+    let (tell, told) = watch::channel(false);
+    let stopping = async move {
+        stop.await;
+        tell.send(true).ok();
+    };
+    tokio::join!(
+        stopping,
+        work_outbox(app, told.clone()),
+        send_notices(app, told)
+    );
+}
+
+/// Resolves when the worker is told to stop.
+async fn told(stop: &mut watch::Receiver<bool>) {
+    stop.wait_for(|stop| *stop).await.ok();
+}
+
+async fn send_notices(app: &App, mut stop: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = told(&mut stop) => return,
+            () = app.notices_told() => {}
+            () = tokio::time::sleep(IDLE) => {}
+        }
+        if let Err(cause) = notices::send_due(app).await {
+            tracing::error!(%cause, "Could not send notices");
+        }
+    }
+}
+
+async fn work_outbox(app: &App, mut stop: watch::Receiver<bool>) {
     let mut house = tokio::time::interval(HOUSE);
     loop {
         tokio::select! {
-            () = &mut stop => return,
+            () = told(&mut stop) => return,
             _ = house.tick() => keep_house(app).await,
             () = app.announced() => work_all(app).await,
             () = tokio::time::sleep(IDLE) => work_all(app).await,
@@ -87,6 +121,8 @@ pub async fn work_off(app: &App) -> Result<usize, No> {
 async fn handle(app: &App, message: &Message) -> Result<(), No> {
     let done = match message.kind.as_str() {
         ISSUE_SLIP => issue_slip(app, message).await,
+        MAKE_RESULT => make_result(app, message).await,
+        NOTIFY => notices::prepare(app, message).await,
         other => Err(No::Broken(
             format!("no handler for messages `{other}`").into(),
         )),

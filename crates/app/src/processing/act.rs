@@ -76,15 +76,13 @@ pub async fn act(app: &App, actor: &Actor, input: Act) -> Result<Acted, No> {
 async fn tried(app: &App, actor: &Actor, input: &Act) -> Result<Acted, No> {
     for _ in 1..TRIES {
         match attempt(app, actor, input).await {
-            // The worker recorded a slip meanwhile: nothing that a person decided on has changed.
-            Err(No::Stale(meanwhile)) if meanwhile.kind == SLIP => {}
+            // The worker recorded a paper meanwhile: nothing that a person decided on has changed.
+            Err(No::Stale(meanwhile)) if Event::is_paper_kind(&meanwhile.kind) => {}
             done => return done,
         }
     }
     attempt(app, actor, input).await
 }
-
-const SLIP: &str = "dossier.slip_issued.v1";
 
 /// Puts the name of whoever was faster in place of her identifier.
 async fn named(app: &App, done: Result<Acted, No>) -> Result<Acted, No> {
@@ -171,8 +169,8 @@ fn judge_seen(input: &Act, loaded: &Loaded) -> Result<(), No> {
     let mut since = loaded
         .events
         .iter()
-        .filter(|recorded| recorded.version > input.version);
-    let moved = since.rfind(|recorded| !matches!(recorded.event, Event::SlipIssued { .. }));
+        .filter(|recorded| recorded.version > version);
+    let moved = since.rfind(|recorded| !recorded.event.is_paper());
     match moved {
         None => Ok(()),
         Some(recorded) => Err(No::Stale(Box::new(Meanwhile {

@@ -1,16 +1,30 @@
 //! Documents of a dossier: its result, a draft while it is examined, and the request by which the
 //! applicant withdrew it.
 
+use std::time::Duration;
+
 use domain::dossier::{Dossier, Event, File};
 use domain::ids::DossierId;
 
-use crate::access::{Actor, Resource, may_see};
+use crate::access::{Actor, Permit, Resource, may_see};
 use crate::no::{Denied, No};
 use crate::state::App;
 
 use super::audit;
 
-/// The bytes of the result's document; none before there is a draft. Every reading is logged.
+/// A document that may still be in the making.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Made<T> {
+    /// There is none.
+    No,
+    /// The worker will make it.
+    Soon,
+    /// Here it is.
+    Yes(T),
+}
+
+/// The bytes of the result's document: of the draft, and of a settled dossier the official one alone.
+/// Every reading is logged.
 ///
 /// # Errors
 /// [`No::Denied`], unseen; [`No::Broken`].
@@ -18,20 +32,51 @@ pub async fn result_document(
     app: &App,
     actor: &Actor,
     id: &DossierId,
-) -> Result<Option<Vec<u8>>, No> {
-    let loaded = app.store().load(id).await?;
-    let filed = &loaded.dossier.record().ok_or(Denied::Unseen)?.filed;
-    let process = app.process(&filed.procedure, filed.process_version).await?;
-    let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
-    let permit = may_see(actor, &resource)?;
-    let Some(file) = document(&loaded.dossier) else {
-        return Ok(None);
+) -> Result<Made<Vec<u8>>, No> {
+    let (permit, made) = wait(app, actor, id).await?;
+    let file = match made {
+        Made::Yes(file) => file,
+        Made::Soon => return Ok(Made::Soon),
+        Made::No => return Ok(Made::No),
     };
     let content = app.files().get(&file.hash).await?;
     app.store()
         .audit(app.clock().now(), vec![audit(&permit, "result.read", id)])
         .await?;
-    Ok(Some(content))
+    Ok(Made::Yes(content))
+}
+
+/// The result's document, without reading it. Waits a little for the worker where the dossier is
+/// settled and its official document is not made yet.
+///
+/// # Errors
+/// [`No::Denied`], unseen; [`No::Broken`].
+pub async fn wait_for_result(app: &App, actor: &Actor, id: &DossierId) -> Result<Made<File>, No> {
+    let (_, made) = wait(app, actor, id).await?;
+    Ok(made)
+}
+
+async fn wait(app: &App, actor: &Actor, id: &DossierId) -> Result<(Permit, Made<File>), No> {
+    const LOOKS: u8 = 20;
+    const BETWEEN: Duration = Duration::from_millis(100);
+    let mut looks = 1;
+    loop {
+        let loaded = app.store().load(id).await?;
+        let filed = &loaded.dossier.record().ok_or(Denied::Unseen)?.filed;
+        let process = app.process(&filed.procedure, filed.process_version).await?;
+        let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
+        let permit = may_see(actor, &resource)?;
+        let made = match document(&loaded.dossier) {
+            Some(file) => Made::Yes(file.clone()),
+            None if loaded.dossier.issued().is_some() => Made::Soon,
+            None => Made::No,
+        };
+        if made != Made::Soon || looks == LOOKS {
+            return Ok((permit, made));
+        }
+        looks += 1;
+        tokio::time::sleep(BETWEEN).await;
+    }
 }
 
 /// The bytes of the applicant's request by which the dossier was withdrawn; none where it was not.
@@ -67,10 +112,10 @@ pub async fn withdrawal_request(
     Ok(Some(content))
 }
 
-/// The document as it stands.
+/// The document as it stands: the draft, and of a settled dossier the official document alone.
 pub fn document(dossier: &Dossier) -> Option<&File> {
     match dossier {
-        Dossier::Settled(_, _, issued) | Dossier::Returned(_, issued) => Some(&issued.document),
+        Dossier::Settled(_, _, issued) | Dossier::Returned(_, issued) => issued.official.as_ref(),
         other => other
             .at_step()
             .and_then(|at| at.draft.as_ref())

@@ -17,7 +17,8 @@ use crate::access::{Actor, Permit};
 use crate::state::App;
 
 pub use act::{Act, Acted, act};
-pub use document::{document, result_document, withdrawal_request};
+pub use document::{Made, document, result_document, wait_for_result, withdrawal_request};
+pub use draft::{ActDraft, Typing, act_draft, remove_act_draft, save_act_draft};
 pub use order::{Collector, Order};
 pub use track::{Progress, Stage, track};
 pub use view::{DossierPage, Told, dossier_page, find_code};

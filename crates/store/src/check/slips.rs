@@ -1,4 +1,5 @@
-//! Compares the slips on record with the events that say they were made.
+//! Compares the slips on record with the events that say they were made, and insists on one official
+//! document of every result.
 
 use std::collections::BTreeMap;
 
@@ -47,6 +48,7 @@ impl Store {
     ) -> Result<Vec<Difference>, StoreError> {
         let id = one.loaded.id.as_str();
         let mut found = differences(&one.loaded, stored);
+        found.extend(results(&one.loaded));
         if found.iter().any(is_missing) {
             let waiting: (i64,) = on!(&self.reads, pool => {
                 sqlx::query_as(WAITING).bind(id).fetch_one(pool).await
@@ -101,6 +103,29 @@ fn differences(loaded: &Loaded, stored: Files) -> Vec<Difference> {
         for file in unknown {
             differ("row", ("none: no event says it was made".to_owned(), file));
         }
+    }
+    found
+}
+
+/// A settled dossier has one official document: none is missing, none was made twice.
+fn results(loaded: &Loaded) -> Vec<Difference> {
+    let (mut settled, mut files) = (0_usize, Vec::new());
+    for recorded in &loaded.events {
+        match &recorded.event {
+            Event::Settled { .. } => settled = settled.saturating_add(1),
+            Event::ResultMade { file, .. } => files.push(file.hash.as_str()),
+            _ => {}
+        }
+    }
+    let row = loaded.id.to_string();
+    let differ = |pair: (String, String)| Difference::new("event", &row, "result", pair);
+    let mut found = Vec::new();
+    if settled > files.len() {
+        found.push(differ(("an official document".to_owned(), NONE.to_owned())));
+    }
+    for file in files.into_iter().skip(settled) {
+        let expected = "none: it has its official document".to_owned();
+        found.push(differ((expected, file.to_owned())));
     }
     found
 }

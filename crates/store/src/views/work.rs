@@ -228,7 +228,7 @@ impl WorkRow {
 /// The kind of the last event that was more than paper; empty when there is none among `events`.
 fn note(events: &[Recorded]) -> String {
     let done = events.iter().rev().map(|recorded| &recorded.event);
-    done.filter(|event| !matches!(event, Event::SlipIssued { .. }))
+    done.filter(|event| !event.is_paper())
         .map(|event| event.kind().to_owned())
         .next()
         .unwrap_or_default()

@@ -9,7 +9,7 @@ use store::{
 };
 
 use crate::world::{
-    CENTRE, after, batch, code, go_on, handed_over, id, noon, once, party, publish, receive,
+    CENTRE, after, batch, code, go_on, handed_over, id, made, noon, once, party, publish, receive,
     received, reception, staff, state, submitted, to_settled, unit,
 };
 
@@ -159,7 +159,6 @@ pub(crate) async fn of_two_filings_of_one_draft_one_is_written(store: &Store) {
         id: DraftId::parse("draft-1").unwrap(),
         staff: staff("clerk"),
         unit: unit(CENTRE),
-        counter: None,
         sealed: vec![1],
         seen: 0,
         at: noon(),
@@ -261,11 +260,17 @@ pub(crate) async fn many_batches_are_written_together_or_not_at_all(store: &Stor
     assert_eq!(store.load(&id("d-3")).await.unwrap().version, 0);
 }
 
-/// A dossier with its whole history, up to the issued result.
+/// A dossier with its whole history, up to the document of its result.
 fn lived(name: &str, order: u32) -> Batch {
     let begun = [submitted(name, noon()), received(order, Some(after(30)))];
     Batch {
-        events: NewEvents::Ready(begun.into_iter().chain(to_settled()).collect()),
+        events: NewEvents::Ready(
+            begun
+                .into_iter()
+                .chain(to_settled())
+                .chain([made()])
+                .collect(),
+        ),
         messages: Vec::new(),
         ..reception(name, name, None)
     }
@@ -282,7 +287,7 @@ pub(crate) async fn a_history_brought_in_at_once_is_as_if_lived(store: &Store) {
     let versions: Vec<u32> = done.iter().map(|appended| appended.version).collect();
     assert_eq!(
         (versions, done[2].code.clone()),
-        (vec![7, 3, 7, 7], Some(code(3)))
+        (vec![8, 3, 8, 8], Some(code(3)))
     );
     let alone = receive_and_settle(store, "d-3-alone").await;
     let together = store.load(&id("d-3")).await.unwrap();
@@ -293,7 +298,7 @@ pub(crate) async fn a_history_brought_in_at_once_is_as_if_lived(store: &Store) {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!((row.version, row.owner_name.as_str()), (7, "d-3"));
+    assert_eq!((row.version, row.owner_name.as_str()), (8, "d-3"));
     assert_eq!(store.audited("d-3").await.unwrap().len(), 1);
     let parties = store.parties(&[party("d-3").id]).await.unwrap();
     assert_eq!(parties, [party("d-3")]);

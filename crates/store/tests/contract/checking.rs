@@ -7,8 +7,8 @@ use store::faults::spoil;
 use store::{AppendError, NewSlip, Store};
 
 use crate::world::{
-    DECIDES, after, asked, go_on, handed_over, id, line, noon, publish, receive, returned, settled,
-    to_settled,
+    DECIDES, after, asked, go_on, handed_over, id, line, made, noon, publish, receive, returned,
+    settled, to_settled,
 };
 
 /// Dossiers in different states.
@@ -25,7 +25,7 @@ async fn busy(store: &Store) {
     for (name, events) in moves {
         go_on(store, name, events).await.unwrap();
     }
-    go_on(store, "d-4", vec![returned()]).await.unwrap();
+    go_on(store, "d-4", vec![made(), returned()]).await.unwrap();
 }
 
 /// What the check says after the database was changed by `sql` behind the store's back.
@@ -53,7 +53,7 @@ pub(crate) async fn an_untouched_database_is_clean(store: &Store) {
     store.seal_audit(noon()).await.unwrap();
     let report = store.check().await.unwrap();
     assert_eq!(report.differences, []);
-    assert_eq!((report.dossiers, report.events, report.blocks), (4, 16, 1));
+    assert_eq!((report.dossiers, report.events, report.blocks), (4, 17, 1));
 }
 
 pub(crate) async fn an_altered_event_is_named(store: &Store) {
@@ -62,12 +62,12 @@ pub(crate) async fn an_altered_event_is_named(store: &Store) {
 }
 
 pub(crate) async fn a_removed_event_is_named(store: &Store) {
-    let sql = "DELETE FROM event WHERE stream = 'd-4' AND version = 8";
+    let sql = "DELETE FROM event WHERE stream = 'd-4' AND version = 9";
     let found = after_spoiling(store, sql).await;
     assert!(
         found
             .iter()
-            .any(|one| one.starts_with("dossier d-4, version: expected 7, found 8"))
+            .any(|one| one.starts_with("dossier d-4, version: expected 8, found 9"))
     );
     spoil(
         store,
@@ -180,6 +180,24 @@ pub(crate) async fn a_slip_that_differs_from_its_event_is_named(store: &Store) {
         &found(store).await,
         &[unknown, "slip zz, row: expected none: it has no events"],
     );
+}
+
+pub(crate) async fn a_result_has_one_official_document(store: &Store) {
+    busy(store).await;
+    go_on(store, "d-2", to_settled()[1..].to_vec())
+        .await
+        .unwrap();
+    named(&found(store).await, &[]); // its message waits and will bring the document
+    for message in store.claim(noon(), 1, 99).await.unwrap() {
+        store.finish(message.id).await.unwrap();
+    }
+    let missing = "event d-2, result: expected an official document, found none";
+    named(&found(store).await, &[missing]);
+    go_on(store, "d-2", vec![made()]).await.unwrap();
+    named(&found(store).await, &[]);
+    go_on(store, "d-2", vec![made()]).await.unwrap();
+    let twice = "event d-2, result: expected none: it has its official document, found ";
+    named(&found(store).await, &[twice]);
 }
 
 pub(crate) async fn a_message_put_aside_is_named(store: &Store) {

@@ -174,8 +174,14 @@ pub(crate) fn submitted(owner: &str, at: DateTime) -> Event {
         fee: Dong::default(),
         payment: Payment::Free,
         delivery: Delivery::Centre,
+        certified: Vec::new(),
+        help: None,
     };
-    Event::Submitted { at, filed }
+    Event::Submitted {
+        at,
+        filed,
+        answer_by: None,
+    }
 }
 
 pub(crate) fn code(order: u32) -> DossierCode {
@@ -257,6 +263,7 @@ pub(crate) fn settled() -> Event {
     let issued = Issued {
         outcome: Outcome::Granted,
         document: file(),
+        official: None,
         number: "01/GCN".to_owned(),
         at: noon(),
         approved_by: staff("leader"),
@@ -264,6 +271,13 @@ pub(crate) fn settled() -> Event {
     Event::Settled {
         issued,
         step_due: after(4),
+    }
+}
+
+pub(crate) fn made() -> Event {
+    Event::ResultMade {
+        at: noon(),
+        file: file(),
     }
 }
 

@@ -1,0 +1,224 @@
+//! The document in which a result is given: as a draft while the dossier is worked on, and as the
+//! official document once it is settled. Vietnamese alone, in the layout of Nghị định 30/2020/NĐ-CP.
+
+use domain::dossier::{AtStep, Dossier, Draft, Event, File, Issued, Outcome, Record};
+use domain::ids::{StaffId, UnitId};
+use domain::office::{Role, UnitKind};
+use domain::procedure::Procedure;
+use domain::slip::{Heading, ResultLetter, Signer, Slip as Sheet};
+use jiff::civil::{Date, DateTime};
+use store::Loaded;
+
+use crate::facts::World;
+use crate::no::{Denied, No};
+use crate::people::party;
+use crate::processing::texts;
+use crate::state::App;
+use crate::words::{self, Language};
+
+use super::compose::{heading, lower_first, place_of, staff_name};
+
+const VI: Language = Language::Vi;
+
+/// What a letter says beside what is known of its dossier.
+struct Said<'a> {
+    outcome: Outcome,
+    text: &'a str,
+    at: DateTime,
+    /// Number and symbol, once given.
+    number: Option<&'a str>,
+    signer: Signer,
+}
+
+/// Makes the document of a draft from its text and stores it.
+///
+/// # Errors
+/// [`No::Broken`].
+pub(crate) async fn letter(
+    app: &App,
+    world: &World,
+    loaded: &Loaded,
+    (outcome, text): (Outcome, &str),
+) -> Result<File, No> {
+    let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
+    let said = Said {
+        outcome,
+        text,
+        at: world.now,
+        number: None,
+        signer: Signer {
+            authority: None,
+            post: words::t(VI, "letter.signer").to_owned(),
+            name: String::new(),
+        },
+    };
+    print(app, compose(app, record, &world.procedure, said).await?).await
+}
+
+/// Makes the official document of the result and stores it: the text of the draft that was approved,
+/// with number, date, place and signer.
+pub(super) async fn official(app: &App, loaded: &Loaded) -> Result<File, No> {
+    let settled = Settlement::of(loaded)?;
+    let Settlement { record, issued, .. } = &settled;
+    let filed = &record.filed;
+    let procedure = app
+        .procedure(&filed.procedure, filed.procedure_version)
+        .await?;
+    let summary = &settled.draft.summary;
+    let mut opened = texts(app, std::slice::from_ref(summary)).await?;
+    let text = opened.remove(summary.as_str()).unwrap_or_default();
+    let signer = signer(
+        app,
+        &issued.approved_by,
+        &filed.competent,
+        settled.approved_on,
+    )
+    .await?;
+    let said = Said {
+        outcome: issued.outcome,
+        text: &text,
+        at: issued.at,
+        number: Some(&issued.number),
+        signer,
+    };
+    print(app, compose(app, record, &procedure, said).await?).await
+}
+
+/// A settlement, as it was: what happened afterwards is not on paper.
+struct Settlement {
+    record: Record,
+    draft: Draft,
+    issued: Issued,
+    approved_on: Date,
+}
+
+impl Settlement {
+    fn of(loaded: &Loaded) -> Result<Self, No> {
+        let events = loaded.events.iter().map(|recorded| &recorded.event);
+        let events: Vec<&Event> = events.collect();
+        let is_settled = |event: &&Event| matches!(event, Event::Settled { .. });
+        let last = events.iter().rposition(is_settled);
+        let until = events.into_iter().take(last.map_or(0, |last| last + 1));
+        let approvals = until.clone().filter_map(|event| match event {
+            Event::StepFinished {
+                at, approved: true, ..
+            } => Some(at.date()),
+            _ => None,
+        });
+        let approved_on = approvals.last();
+        match until.fold(Dossier::Absent, Dossier::evolve) {
+            Dossier::Settled(
+                record,
+                AtStep {
+                    draft: Some(draft), ..
+                },
+                issued,
+            ) => Ok(Self {
+                approved_on: approved_on.unwrap_or_else(|| issued.at.date()),
+                record,
+                draft,
+                issued,
+            }),
+            _ => Err(No::Broken("the dossier is not settled".into())),
+        }
+    }
+}
+
+/// Who signs: whoever approved, in the post that gave the right to on that day.
+async fn signer(app: &App, by: &StaffId, unit: &UnitId, day: Date) -> Result<Signer, No> {
+    let mut posts = app.store().posts_of(by, day).await?;
+    posts.retain(|held| held.post.unit == *unit);
+    posts.sort_by_key(|held| held.post.role != Role::Leader);
+    let post = match posts.first() {
+        Some(held) => words::t(VI, &format!("role.{}", held.post.role.as_str())).to_owned(),
+        None => words::t(VI, "letter.signer").to_owned(),
+    };
+    Ok(Signer {
+        authority: None,
+        post,
+        name: staff_name(app, by.as_str()).await?,
+    })
+}
+
+async fn compose(
+    app: &App,
+    record: &Record,
+    procedure: &Procedure,
+    said: Said<'_>,
+) -> Result<ResultLetter, No> {
+    let filed = &record.filed;
+    let owner = party(app, &filed.owner).await?;
+    let agency = format!("KQ-{}", filed.competent);
+    let (number, symbol) = match said.number.map(|number| number.split_once('/')) {
+        Some(Some((number, symbol))) => (Some(number.to_owned()), symbol.to_owned()),
+        Some(None) | None => (said.number.map(ToOwned::to_owned), agency),
+    };
+    Ok(ResultLetter {
+        heading: Heading {
+            at: said.at,
+            ..issuer(app, record, &filed.competent)
+        },
+        number,
+        symbol,
+        kind: kind(procedure, said.outcome),
+        subject: procedure.name.clone(),
+        addressee: owner.name,
+        body: body(record, &said),
+        signer: said.signer,
+        recipients: vec![words::t(VI, "letter.recipients").to_owned()],
+    })
+}
+
+fn kind(procedure: &Procedure, outcome: Outcome) -> String {
+    match (outcome, procedure.results.first()) {
+        (Outcome::Granted, Some(result)) => result.name.clone(),
+        (Outcome::Granted, None) => words::t(VI, "letter.result").to_owned(),
+        (Outcome::Refused, _) => words::t(VI, "letter.refusal").to_owned(),
+    }
+}
+
+/// The text, a paragraph each; a refusal says first that it is one.
+fn body(record: &Record, said: &Said<'_>) -> Vec<String> {
+    let paragraphs = said.text.lines().map(ToOwned::to_owned);
+    let code = record.code.as_ref().map(ToString::to_string);
+    let opening = match said.outcome {
+        Outcome::Granted => None,
+        Outcome::Refused => Some(words::fill(
+            VI,
+            "letter.refused",
+            &[("code", &code.unwrap_or_default())],
+        )),
+    };
+    opening.into_iter().chain(paragraphs).collect()
+}
+
+/// The head of a document that an agency issues itself: the people's committee for a commune, the
+/// department under that of its province.
+fn issuer(app: &App, record: &Record, unit: &UnitId) -> Heading {
+    let committee =
+        |name: &str| words::fill(VI, "letter.committee", &[("unit", &lower_first(name))]);
+    let there = heading(app, record, unit, record.submitted_at);
+    let Some(found) = app.unit(unit) else {
+        return there;
+    };
+    let place = place_of(app, &found);
+    let (superior, agency) = match found.kind {
+        UnitKind::Commune | UnitKind::Province => (None, committee(&found.name)),
+        UnitKind::Department | UnitKind::ProvincialCentre => {
+            let above = found.parent.as_ref().and_then(|parent| app.unit(parent));
+            (above.map(|above| committee(&above.name)), found.name)
+        }
+    };
+    Heading {
+        superior,
+        agency,
+        place,
+        ..there
+    }
+}
+
+async fn print(app: &App, letter: ResultLetter) -> Result<File, No> {
+    let pdf = app.slips().render(Sheet::ResultLetter(letter)).await?;
+    let (hash, bytes) = app.files().put(pdf).await?;
+    Ok(File { hash, bytes })
+}
