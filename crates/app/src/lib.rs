@@ -13,6 +13,8 @@ pub mod intake;
 pub mod jobs;
 pub mod keys;
 pub mod no;
+pub mod notices;
+pub mod office;
 pub mod people;
 pub mod ports;
 pub mod processing;

@@ -1,7 +1,10 @@
 //! The small traits that the outside must implement. This module must not know who does.
 
+use std::fmt;
+
 use async_trait::async_trait;
 use domain::ids::FileHash;
+use domain::notice::Channel;
 use domain::slip::Slip;
 
 /// Why the outside did not do what it was asked.
@@ -31,4 +34,36 @@ pub trait Files: Send + Sync {
 
     /// The content with that hash; an altered file is an error, never an answer.
     async fn get(&self, hash: &FileHash) -> Result<Vec<u8>, PortError>;
+}
+
+/// A notice on its way out.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// What servers and providers know it by: the same when it is sent again.
+    pub code: String,
+    /// The address: a mailbox, a telephone number. Never logged.
+    pub to: String,
+    /// Subject of a mail, or number of a text that the provider approved.
+    pub subject: String,
+    /// Text; for an approved text, one `parameter=value` a line.
+    pub body: String,
+}
+
+impl fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outgoing")
+            .field("code", &self.code)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Takes notices to people on one channel.
+#[async_trait]
+pub trait Notifier: Send + Sync {
+    /// Which channel.
+    fn channel(&self) -> Channel;
+
+    /// Hands the notice over and says what the other side calls it. [`PortError::Fail`] when it is
+    /// refused for good; the reason is the other side's answer.
+    async fn send(&self, outgoing: &Outgoing) -> Result<String, PortError>;
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::calendar::Calendar;
 use domain::ids::{ProcedureCode, UnitId};
+use domain::notice::Channel;
 use domain::office::Unit;
 use domain::procedure::Procedure;
 use domain::process::Process;
@@ -15,7 +16,7 @@ use crate::clock::{Clock, Ids};
 use crate::facts::Settings;
 use crate::keys::Keyring;
 use crate::no::No;
-use crate::ports::{Files, Slips};
+use crate::ports::{Files, Notifier, Slips};
 
 type Cached<T> = RwLock<BTreeMap<(ProcedureCode, u32), Arc<T>>>;
 
@@ -31,6 +32,8 @@ pub struct Parts {
     pub slips: Arc<dyn Slips>,
     /// Keeps files.
     pub files: Arc<dyn Files>,
+    /// Take notices to people; one a channel.
+    pub notifiers: Vec<Arc<dyn Notifier>>,
     /// The address under which the public finds us, for codes on slips.
     pub public_address: String,
 }
@@ -47,6 +50,7 @@ struct Inner {
     procedures: Cached<Procedure>,
     processes: Cached<Process>,
     work: Notify,
+    notices: Notify,
 }
 
 impl App {
@@ -63,6 +67,7 @@ impl App {
             procedures: RwLock::default(),
             processes: RwLock::default(),
             work: Notify::new(),
+            notices: Notify::new(),
         }));
         app.publish_first_calendar().await?;
         app.reload().await?;
@@ -93,13 +98,14 @@ impl App {
     /// # Errors
     /// [`No::Broken`].
     pub async fn reload(&self) -> Result<(), No> {
-        let settings = Settings::read(self.store()).await?;
+        let today = self.clock().now().date();
+        let settings = Settings::read(self.store(), today).await?;
         *self
             .0
             .settings
             .write()
             .unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
-        let mut units = self.store().units(self.clock().now().date()).await?;
+        let mut units = self.store().units(today).await?;
         units.sort_by(|a, b| a.id.cmp(&b.id));
         *self.0.units.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(units);
         Ok(())
@@ -135,20 +141,30 @@ impl App {
         self.0.parts.files.as_ref()
     }
 
+    /// What takes notices out on a channel, where this installation has it.
+    pub fn notifier(&self, channel: Channel) -> Option<&dyn Notifier> {
+        let notifiers = self.0.parts.notifiers.iter();
+        notifiers
+            .map(AsRef::as_ref)
+            .find(|notifier| notifier.channel() == channel)
+    }
+
     /// The address under which the public finds us.
     pub fn public_address(&self) -> &str {
         &self.0.parts.public_address
     }
 
-    /// Parameters of the province.
+    /// Parameters of the province, as they hold today.
     pub fn settings(&self) -> Arc<Settings> {
-        Arc::clone(
-            &self
-                .0
-                .settings
-                .read()
-                .unwrap_or_else(PoisonError::into_inner),
-        )
+        let today = self.clock().now().date();
+        let settings = &self.0.settings;
+        let read = Arc::clone(&settings.read().unwrap_or_else(PoisonError::into_inner));
+        if read.day() == today {
+            return read;
+        }
+        let read = Arc::new(read.on(today));
+        *settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&read);
+        read
     }
 
     /// All units of today, by identifier.
@@ -204,6 +220,16 @@ impl App {
     /// Tells the worker that messages wait.
     pub fn announce(&self) {
         self.0.work.notify_one();
+    }
+
+    /// Tells whoever sends notices that some wait.
+    pub fn tell_notices(&self) {
+        self.0.notices.notify_one();
+    }
+
+    /// Waits until somebody tells that notices wait.
+    pub async fn notices_told(&self) {
+        self.0.notices.notified().await;
     }
 
     /// Waits until somebody announces messages.

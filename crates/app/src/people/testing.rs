@@ -15,7 +15,7 @@ use crate::demo;
 use crate::forms::Typed;
 use crate::keys::Keyring;
 use crate::no::Fault;
-use crate::ports::{Files, PortError, Slips};
+use crate::ports::{Files, Notifier, PortError, Slips};
 use crate::words::Language;
 use crate::{App, No, Parts};
 
@@ -42,6 +42,11 @@ impl Files for Outside {
 
 /// An empty installation on Monday 23 November 2026, 08:00.
 pub(crate) async fn empty() -> (App, Arc<ManualClock>) {
+    empty_with(Vec::new()).await
+}
+
+/// The same, with channels to people.
+pub(crate) async fn empty_with(notifiers: Vec<Arc<dyn Notifier>>) -> (App, Arc<ManualClock>) {
     let store = Store::open(&Database::SqliteMemory).await.unwrap();
     store.migrate().await.unwrap();
     let clock = Arc::new(ManualClock::new(date(2026, 11, 23).at(8, 0, 0, 0)));
@@ -51,6 +56,7 @@ pub(crate) async fn empty() -> (App, Arc<ManualClock>) {
         keys: Keyring::parse(&"5a".repeat(32)).unwrap(),
         slips: Arc::new(Outside),
         files: Arc::new(Outside),
+        notifiers,
         public_address: "http://motcua.test".to_owned(),
     };
     (App::open(parts).await.unwrap(), clock)
