@@ -1,8 +1,9 @@
-//! The outside world: slips on paper and files on disk.
+//! The outside world: slips on paper, files on disk, notices to people.
 //!
 //! Nothing here changes a dossier or decides anything about one.
 
 pub mod files;
+pub mod notify;
 pub mod slips;
 
 pub use files::LocalFiles;

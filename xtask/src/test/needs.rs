@@ -1,12 +1,12 @@
 //! What the tests need from the system, and how Debian calls it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use super::postgres;
-use crate::shell::{find, heading, output, run};
+use crate::shell::{find, heading, output, run, target_folder};
 
 struct Need {
     /// The Debian package.
@@ -14,7 +14,7 @@ struct Need {
     present: fn() -> bool,
 }
 
-const NEEDS: [Need; 7] = [
+const NEEDS: [Need; 8] = [
     Need {
         package: "postgresql",
         present: || postgres::programs().is_some(),
@@ -43,7 +43,32 @@ const NEEDS: [Need; 7] = [
         package: "zbar-tools",
         present: || find("zbarimg").is_some(),
     },
+    Need {
+        package: "python3-venv",
+        present: || imports(Path::new("python3"), "ensurepip"),
+    },
 ];
+
+/// The SMTP server of the tests on notices.
+const MAIL_SERVER: &str = "aiosmtpd==1.4.6";
+
+/// Makes a Python with the SMTP server in the target folder, where the tests look for it.
+pub(crate) fn install_mail_server() -> Result<()> {
+    let place = target_folder()?.join("test-python");
+    let python = place.join("bin/python");
+    if imports(&python, "aiosmtpd") {
+        return Ok(());
+    }
+    heading(format!("installing {MAIL_SERVER}"));
+    run(Command::new("python3").args(["-m", "venv"]).arg(&place))?;
+    run(Command::new(&python).args(["-m", "pip", "install", "--quiet", MAIL_SERVER]))
+}
+
+/// Whether a Python has a module.
+fn imports(python: &Path, module: &str) -> bool {
+    let import = format!("import {module}");
+    output(Command::new(python).args(["-c", &import])).is_ok()
+}
 
 /// Installs what is missing when that is possible here, and otherwise fails with its names.
 pub(crate) fn install_or_name() -> Result<()> {

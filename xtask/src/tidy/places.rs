@@ -44,14 +44,16 @@ pub(crate) fn sql(tree: &Tree) -> Vec<String> {
         .collect()
 }
 
-/// HTTP statuses outside `web`; whole-system tests look at them from outside.
+/// HTTP statuses outside `web`; whole-system tests look at them from outside, and simulators are
+/// servers of others.
 pub(crate) fn statuses(tree: &Tree) -> Vec<String> {
-    words(
-        tree,
-        "web",
-        |word| word == "StatusCode",
-        "an HTTP status outside `web`",
-    )
+    let strangers = tree
+        .product()
+        .filter(|file| !["web", "simulators"].contains(&file.krate()));
+    let is_status = |word: &str| word == "StatusCode";
+    strangers
+        .flat_map(|file| words_of(file, is_status, "an HTTP status outside `web`"))
+        .collect()
 }
 
 /// Names of products and firms outside `gateways`.

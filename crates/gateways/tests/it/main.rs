@@ -7,6 +7,7 @@
 )]
 
 mod files;
+mod providers;
 mod samples;
 mod slips;
 mod tools;

@@ -14,6 +14,7 @@ mod import;
 mod installation;
 mod matrix;
 mod operator;
+mod notices;
 mod program;
 mod support;
 mod walk;

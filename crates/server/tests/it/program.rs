@@ -111,15 +111,26 @@ pub(crate) struct Server {
 impl Server {
     /// Starts `serve` or `demo`, and waits until it says where it listens.
     pub(crate) fn start(at: &Installation, command: &str, fault: Option<&str>) -> Self {
+        Self::start_with(at, command, |process| {
+            if let Some(fault) = fault {
+                process.env("MOTCUA_FAULT", fault);
+            }
+        })
+    }
+
+    /// The same, in another environment.
+    pub(crate) fn start_with(
+        at: &Installation,
+        command: &str,
+        prepare: impl FnOnce(&mut Command),
+    ) -> Self {
         let log = File::options()
             .create(true)
             .append(true)
             .open(at.file("log"));
         let mut process = at.motcua(&[command, "--address", "127.0.0.1:0"]);
         process.stdout(Stdio::piped()).stderr(log.unwrap());
-        if let Some(fault) = fault {
-            process.env("MOTCUA_FAULT", fault);
-        }
+        prepare(&mut process);
         let mut child = process.spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut said = String::new();
