@@ -188,11 +188,6 @@ pub(crate) fn unit_named(app: &App, name: &str) -> UnitId {
 
 /// Files Nguyễn Thị An's certified copies at the ward of Hạc Thành, every paper being there.
 pub(crate) async fn file_copies(app: &App, ending: Ending) -> DossierId {
-    let role = if ending == Ending::Submit {
-        Role::PostAgent
-    } else {
-        Role::ReceptionClerk
-    };
     let typed = typed(&[
         ("name", "Nguyễn Thị An"),
         ("number", "038199000017"),
@@ -208,7 +203,7 @@ pub(crate) async fn file_copies(app: &App, ending: Ending) -> DossierId {
         draft: None,
         key: key(),
     };
-    let who = actor(role, &unit_named(app, "Phường Hạc Thành"));
+    let who = actor(Role::ReceptionClerk, &unit_named(app, "Phường Hạc Thành"));
     let filed = app::intake::receive(app, &who, input).await;
     filed.unwrap().dossier
 }
@@ -248,4 +243,18 @@ pub(crate) fn golden(file: &str, text: &str) {
         agreed == text,
         "{file} differs; look at the change, then run with UPDATE_GOLDEN=1"
     );
+}
+
+/// The text of a PDF as one line, as a reader's program copies it.
+pub(crate) fn pdf_text(pdf: &[u8]) -> String {
+    let folder = Folder::new();
+    let path = folder.0.join("document.pdf");
+    std::fs::write(&path, pdf).unwrap();
+    let read = Command::new("pdftotext")
+        .args(["-raw", path.to_str().unwrap(), "-"])
+        .output()
+        .expect("the tests need poppler's pdftotext");
+    assert!(read.status.success(), "{read:?}");
+    let text = String::from_utf8(read.stdout).unwrap();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

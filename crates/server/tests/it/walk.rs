@@ -1,27 +1,32 @@
 //! Every starter procedure from the counter to the result in the applicant's hands, by its own
 //! process.
 
+use app::clock::Clock as _;
 use app::forms::Typed;
 use app::intake::{AtCounter, Ending, receive};
 use app::processing::{Act, Collector, Order, act, dossier_page};
-use domain::dossier::{CommandKind, NationalStatus, Outcome, StateKind};
+use domain::dossier::{CommandKind, Event, NationalStatus, Outcome, StateKind};
 use domain::ids::{DossierId, UnitId};
-use domain::office::Role;
+use domain::office::{Post, Role};
 use domain::procedure::{Channel, Level, Procedure};
 use domain::process::{Place, Product};
 use domain::slip::Form;
+use jiff::ToSpan as _;
+use store::{AuditLine, NewPost, StaffMember};
 
-use crate::support::{Engine, Office, actor, key, on_both_engines, typed};
+use crate::support::{Engine, Office, actor, key, on_both_engines, pdf_text, typed};
 
 on_both_engines!(
     every_starter_procedure_reaches_returned,
     a_refused_result_is_a_result_with_its_slip,
+    a_document_made_before_a_crash_is_not_made_again,
 );
 
 async fn every_starter_procedure_reaches_returned(engine: Engine) {
     let office = Office::open(engine).await;
     let procedures = app::catalogue::starter::procedures();
     assert_eq!(procedures.len(), 170);
+    let mut filed = Vec::new();
     for (number, procedure) in procedures.iter().enumerate() {
         let id = file(&office, procedure, number).await;
         work(&office, &id).await;
@@ -31,9 +36,53 @@ async fn every_starter_procedure_reaches_returned(engine: Engine) {
             dossier.national_status().map(NationalStatus::code),
             Some(10)
         );
+        filed.push(id);
     }
     office.settle_outbox().await;
     office.check().await;
+    for (id, procedure) in filed.iter().zip(procedures) {
+        let text = official_text(&office, id).await;
+        assert!(
+            text.contains("Đồng ý giải quyết"),
+            "{}: {text}",
+            procedure.code
+        );
+    }
+}
+
+/// The text of a dossier's one official document, which says number, date and signer.
+async fn official_text(office: &Office, id: &DossierId) -> String {
+    let loaded = office.app.store().load(id).await.unwrap();
+    let made = loaded.events.iter().filter_map(|recorded| {
+        let Event::ResultMade { file, .. } = &recorded.event else {
+            return None;
+        };
+        Some(file)
+    });
+    let made: Vec<_> = made.collect();
+    let issued = loaded.dossier.issued().unwrap();
+    assert_eq!(made, [issued.official.as_ref().unwrap()], "{id}");
+    assert_ne!(
+        made[0], &issued.document,
+        "the draft is kept beside it: {id}"
+    );
+    let pdf = office.app.files().get(&made[0].hash).await.unwrap();
+    assert_eq!(pdf.len() as u64, made[0].bytes);
+    let text = pdf_text(&pdf);
+    let day = issued.at.date();
+    let date = format!(
+        "ngày {:02} tháng {} năm {}",
+        day.day(),
+        day.month(),
+        day.year()
+    );
+    let number = format!("Số: {}", issued.number);
+    let code = loaded.dossier.record().unwrap().code.clone().unwrap();
+    let code = format!("Mã hồ sơ: {code}");
+    for said in [&number, &date, &code, SIGNER, "LÃNH ĐẠO"] {
+        assert!(text.contains(said), "{id} lacks {said:?}: {text}");
+    }
+    text
 }
 
 fn receiving(office: &Office, procedure: &Procedure) -> UnitId {
@@ -101,38 +150,82 @@ fn filled(procedure: &Procedure, channel: Channel, number: usize) -> Typed {
 
 /// Works through the steps of the dossier's own process as the roles that they name.
 async fn work(office: &Office, id: &DossierId) {
-    loop {
-        let loaded = office.app.store().load(id).await.unwrap();
-        let record = loaded.dossier.record().unwrap().clone();
-        let (competent, receiving) = (record.filed.competent, record.filed.receiving);
-        let process = office
-            .app
-            .process(&record.filed.procedure, record.filed.process_version);
-        let process = process.await.unwrap();
-        let Some(at) = loaded.dossier.at_step() else {
-            return;
-        };
-        let step = &process.steps[at.index];
-        let unit = if step.place == Place::Centre {
-            &receiving
-        } else {
-            &competent
-        };
-        let order = match step.product {
-            Product::Reception => Order::HandOver,
-            Product::Draft if at.draft.is_none() => Order::DraftResult {
-                outcome: Outcome::Granted,
-                summary: "Đồng ý giải quyết theo đề nghị.".to_owned(),
-            },
-            Product::Draft | Product::Work | Product::Approval => Order::Forward,
-            Product::Result => Order::Issue,
-            Product::Return => Order::Return {
-                collector: Collector::Applicant,
-            },
-        };
-        give(office, step.role, unit, id, order).await;
-    }
+    while step_on(office, id, None).await {}
 }
+
+/// Works until a step with that product begins.
+async fn work_until(office: &Office, id: &DossierId, product: Product) {
+    while step_on(office, id, Some(product)).await {}
+}
+
+/// Takes one step, unless the dossier is closed or the next product is `stop`.
+async fn step_on(office: &Office, id: &DossierId, stop: Option<Product>) -> bool {
+    let loaded = office.app.store().load(id).await.unwrap();
+    let record = loaded.dossier.record().unwrap().clone();
+    let (competent, receiving) = (record.filed.competent, record.filed.receiving);
+    let process = office
+        .app
+        .process(&record.filed.procedure, record.filed.process_version);
+    let process = process.await.unwrap();
+    let Some(at) = loaded.dossier.at_step() else {
+        return false;
+    };
+    let step = &process.steps[at.index];
+    if stop == Some(step.product) {
+        return false;
+    }
+    let unit = if step.place == Place::Centre {
+        &receiving
+    } else {
+        &competent
+    };
+    let order = match step.product {
+        Product::Reception => Order::HandOver,
+        Product::Draft if at.draft.is_none() => Order::DraftResult {
+            outcome: Outcome::Granted,
+            summary: "Đồng ý giải quyết theo đề nghị.".to_owned(),
+        },
+        Product::Draft | Product::Work | Product::Approval => Order::Forward,
+        Product::Result => Order::Issue,
+        Product::Return => Order::Return {
+            collector: Collector::Applicant,
+        },
+    };
+    if step.product == Product::Approval {
+        employ(office, step.role, unit).await;
+    }
+    give(office, step.role, unit, id, order).await;
+    true
+}
+
+/// Whoever approves has a name and a post: both are printed under the result.
+async fn employ(office: &Office, role: Role, unit: &UnitId) {
+    let member = StaffMember {
+        id: actor(role, unit).staff,
+        name: SIGNER.to_owned(),
+    };
+    let post = Post {
+        staff: member.id.clone(),
+        unit: unit.clone(),
+        role,
+        valid_from: office.clock.now().date(),
+        valid_to: None,
+    };
+    let hired = AuditLine {
+        actor: "root".to_owned(),
+        action: "post.given".to_owned(),
+        subject: member.id.to_string(),
+        purpose: String::new(),
+        detail: "{}".to_owned(),
+    };
+    let store = office.app.store();
+    store.save_staff(member).await.unwrap();
+    let counter = None;
+    let given = store.give_post(NewPost { post, counter }, office.clock.now(), hired);
+    given.await.unwrap();
+}
+
+const SIGNER: &str = "Bùi Hữu Nghĩa";
 
 async fn give(office: &Office, role: Role, unit: &UnitId, id: &DossierId, order: Order) {
     let version = office.app.store().load(id).await.unwrap().version;
@@ -175,5 +268,40 @@ async fn a_refused_result_is_a_result_with_its_slip(engine: Engine) {
     assert_eq!(page.dossier.issued().unwrap().outcome, Outcome::Refused);
     assert!(page.story.iter().any(|told| told.text.contains("tẩy xóa")));
     assert!(!page.actions.contains(&CommandKind::Return));
+    let text = official_text(&office, &id).await;
+    let code = page.record().code.as_ref().unwrap();
+    let refused = format!("Hồ sơ số {code} không đủ điều kiện giải quyết. Lý do:");
+    assert!(text.contains(&refused) && text.contains("Bản chính bị tẩy xóa, sửa chữa."));
+    office.check().await;
+}
+
+/// The worker dies after it recorded the document and before it says so; meanwhile the signer is
+/// renamed, so that a second printing would differ.
+async fn a_document_made_before_a_crash_is_not_made_again(engine: Engine) {
+    let office = Office::open(engine).await;
+    let procedures = app::catalogue::starter::procedures();
+    let copies = procedures.iter().find(|p| p.code.as_str() == "2.000815");
+    let id = file(&office, copies.unwrap(), 1).await;
+    work_until(&office, &id, Product::Result).await;
+    office.settle_outbox().await;
+    give(&office, Role::SealClerk, &office.ward(), &id, Order::Issue).await;
+    store::faults::arm("between_claim_and_finish");
+    app::jobs::work_off(&office.app).await.unwrap_err();
+    let made = office.app.store().load(&id).await.unwrap().dossier;
+    let made = made.issued().unwrap().clone();
+    assert!(made.official.is_some(), "recorded before the crash");
+    let renamed = StaffMember {
+        id: made.approved_by.clone(),
+        name: "Người Khác".to_owned(),
+    };
+    office.app.store().save_staff(renamed).await.unwrap();
+    let later = office.app.clock().now().saturating_add(2.minutes());
+    office.clock.set(later);
+    office.settle_outbox().await;
+    let loaded = office.app.store().load(&id).await.unwrap();
+    assert_eq!(loaded.dossier.issued(), Some(&made));
+    let papers = loaded.events.iter().map(|recorded| recorded.event.kind());
+    let papers = papers.filter(|kind| *kind == "dossier.result_made.v1");
+    assert_eq!(papers.count(), 1);
     office.check().await;
 }

@@ -89,7 +89,8 @@ contract! {
         the_newest_of_an_order_are_found_once_each
         public_progress_names_nobody
         a_corrected_name_reaches_the_lists
-        a_closed_dossier_keeps_the_name_it_closed_with;
+        a_closed_dossier_keeps_the_name_it_closed_with
+        a_person_s_dossiers_are_found_by_number_and_by_telephone;
     checking:
         an_untouched_database_is_clean
         an_altered_event_is_named
@@ -98,6 +99,7 @@ contract! {
         a_missing_or_foreign_row_is_named
         a_sequence_that_lags_is_named
         a_slip_that_differs_from_its_event_is_named
+        a_result_has_one_official_document
         a_message_put_aside_is_named
         a_sequence_of_results_that_lags_is_named
         an_altered_audit_line_is_named
@@ -115,11 +117,14 @@ contract! {
         a_session_says_who_and_which_posts_today
         a_session_lives_on_while_it_is_used
         sessions_end_together_by_order_by_time_and_with_the_password
+        a_changed_secret_counts_and_a_used_code_does_not
+        a_locked_account_stays_so_until_it_is_unlocked
         a_member_of_staff_has_one_account
         every_change_of_rights_leaves_an_audit_line;
     catalogue:
         publishing_twice_changes_nothing
         a_changed_record_is_a_new_version_and_ends_the_one_before
+        versions_of_another_source_are_found
         a_version_replaced_on_its_first_day_is_never_in_force
         a_code_given_twice_in_one_file_is_compared_with_itself
         search_folds_marks_and_wants_every_word
@@ -158,7 +163,7 @@ contract! {
         parties_are_found_by_their_hashes
         an_erased_party_stays_erased;
     settings:
-        a_setting_holds_until_the_next_one
+        settings_are_kept_by_their_first_day
         a_published_calendar_stays_as_it_was_published;
     slips:
         a_message_makes_one_slip_however_often_it_is_handled

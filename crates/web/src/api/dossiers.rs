@@ -1,9 +1,10 @@
 //! Reading a dossier and giving it commands.
 
-use app::processing::{self, Act, DossierPage, dossier_page};
+use app::processing::{self, Act, DossierPage, Made, dossier_page, result_document};
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::header::ETAG;
+use axum::http::StatusCode;
+use axum::http::header::{ETAG, RETRY_AFTER};
 use axum::response::IntoResponse as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,7 +16,7 @@ use utoipa::ToSchema;
 use super::body::{Body, FieldMap, stamp, typed};
 use crate::error::{Answer, Problem, Trouble};
 use crate::extract::{Once, Posted, Upload};
-use crate::pages::order;
+use crate::pages::{document, order};
 use crate::session::Staff;
 use crate::state::Web;
 
@@ -142,6 +143,27 @@ pub(crate) async fn show(
     let page = dossier_page(&web.app, &staff.actor, &dossier).await?;
     let tag = [(ETAG, tag(page.version))];
     Ok((tag, Json(DossierBody::from(page))).into_response())
+}
+
+/// Reads the document of the result: of the draft, and of a settled dossier the official one, with
+/// number, date and signer. Every reading is logged.
+#[utoipa::path(get, path = "/api/v1/dossiers/{dossier}/result", tag = "dossiers",
+    security(("session" = [])), params(("dossier" = String, Path)),
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>, description = "The document"),
+        (status = 202, description = "Settled; the document is being made, ask again after a second"),
+        (status = 401, body = Problem, description = "No session"),
+        (status = 404, body = Problem, description = "None that the person may see, or no result yet")))]
+pub(crate) async fn result(
+    State(web): State<Web>,
+    staff: Staff,
+    Path(dossier): Path<String>,
+) -> Answer {
+    let dossier = DossierId::parse(&dossier).map_err(|_| Trouble::Missing)?;
+    match result_document(&web.app, &staff.actor, &dossier).await? {
+        Made::Yes(content) => Ok(document("ket-qua.pdf", content)),
+        Made::Soon => Ok((StatusCode::ACCEPTED, [(RETRY_AFTER, "1")]).into_response()),
+        Made::No => Err(Trouble::Missing),
+    }
 }
 
 /// Gives a command. The same one-time key has its effect once.

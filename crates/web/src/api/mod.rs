@@ -6,6 +6,8 @@ mod filing;
 mod sessions;
 mod work;
 
+pub(crate) use work::unit_of;
+
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use axum::{Json, Router};
@@ -37,8 +39,11 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(work::list))
         .routes(routes!(filing::receive))
         .routes(routes!(dossiers::show))
+        .routes(routes!(dossiers::result))
         .routes(routes!(dossiers::command).layer(DefaultBodyLimit::max(COMMAND_BYTES)))
         .routes(routes!(filing::procedures))
+        .routes(routes!(filing::agencies))
+        .routes(routes!(filing::submissions))
         .split_for_parts()
 }
 

@@ -35,14 +35,35 @@ pub(crate) struct WaitPage {
     pub(crate) frame: Frame,
     pub(crate) w: Words,
     pub(crate) dossier: String,
-    pub(crate) form: &'static str,
+    /// Where the paper will be.
+    pub(crate) url: String,
+    /// What the page says: `web.slip` or `web.result`.
+    pub(crate) words: &'static str,
 }
 
-/// Whether a slip is made, as the page's script asks.
+/// The page to wait on while a paper of a dossier is made.
+pub(crate) async fn waiting(
+    web: &Web,
+    staff: &Staff,
+    (dossier, url): (&DossierId, String),
+    words: &'static str,
+) -> Answer {
+    let frame = Frame::desk(web, staff, Place::Elsewhere).await?;
+    let waiting = WaitPage {
+        w: frame.w,
+        frame,
+        dossier: dossier.to_string(),
+        url,
+        words,
+    };
+    Ok((StatusCode::ACCEPTED, page(&waiting)?).into_response())
+}
+
+/// Whether a paper is made, as the page's script asks.
 #[derive(Debug, Serialize)]
-struct Ready {
-    ready: bool,
-    url: String,
+pub(crate) struct Ready {
+    pub(crate) ready: bool,
+    pub(crate) url: String,
 }
 
 /// `GET /ho-so/{id}/phieu/01`: the PDF, or the page to wait on. Every reading is logged; asking for
@@ -63,15 +84,8 @@ async fn show(
     if let Some(pdf) = pdf {
         return Ok(document(&name(form), pdf));
     }
-    let frame = Frame::desk(&web, &staff, Place::Elsewhere).await?;
-    let dossier = dossier.to_string();
-    let waiting = WaitPage {
-        w: frame.w,
-        frame,
-        dossier,
-        form: form.number(),
-    };
-    Ok((StatusCode::ACCEPTED, page(&waiting)?).into_response())
+    let url = format!("/ho-so/{dossier}/phieu/{}", form.number());
+    waiting(&web, &staff, (&dossier, url), "web.slip").await
 }
 
 /// `POST /ho-so/{id}/phieu/01/in`: counts a print, and leads to what is printed.

@@ -14,7 +14,8 @@ use jiff::civil::{DateTime, date};
 use crate::error::{ConflictPage, ErrorPage, FaultLine, KeptPage, Said, Trouble};
 use crate::layout::{Bar, Entry, Frame};
 use crate::pages::samples::{
-    FilterView, Hit, Row, RulesPage, SearchPage, SignInPage, TrackPage, WaitPage, WorkPage,
+    FilterView, Hit, Row, RulesPage, SearchPage, SignInPage, TrackPage, UnitView, WaitPage,
+    WorkPage,
 };
 use crate::present::Mark;
 use crate::session::Visitor;
@@ -119,6 +120,7 @@ fn list(w: Words, rows: Vec<Row>) -> WorkPage {
         w,
         title: w.t("web.nav.mine").to_owned(),
         meta: w.promise(&date(2026, 11, 23).at(10, 42, 0, 0)),
+        units: Vec::new(),
         filters: vec![
             filter("all", "", 50, false),
             filter("late", "due-late dot-late", 0, true),
@@ -148,6 +150,17 @@ fn work_lists() {
     shown("work", &list(VI, rows()));
     shown("work-en", &list(EN, rows()));
     shown("work-empty", &list(VI, Vec::new()));
+    let unit = |name: &str, here| UnitView {
+        href: "/viec-don-vi?dv=H56.14".to_owned(),
+        name: name.to_owned(),
+        here,
+    };
+    let units = vec![unit("Phường Hạc Thành", true), unit("Sở Tư pháp", false)];
+    let of_two = WorkPage {
+        units,
+        ..list(EN, rows())
+    };
+    shown("work-units-en", &of_two);
 }
 
 #[test]
@@ -237,16 +250,15 @@ fn rules_and_slips() {
     let today = date(2026, 11, 22);
     shown("rules", &RulesPage::new(Frame::public(&visitor(VI)), today));
     shown("rules-en", &RulesPage::new(desk(EN), today));
-    let dossier = "01a".to_owned();
-    shown(
-        "slip-wait",
-        &WaitPage {
-            frame: desk(VI),
-            w: VI,
-            dossier,
-            form: "01",
-        },
-    );
+    let waiting = |path: &str, words| WaitPage {
+        frame: desk(VI),
+        w: VI,
+        dossier: "01a".to_owned(),
+        url: format!("/ho-so/01a/{path}"),
+        words,
+    };
+    shown("slip-wait", &waiting("phieu/01", "web.slip"));
+    shown("result-wait", &waiting("ket-qua", "web.result"));
 }
 
 #[test]
@@ -305,6 +317,7 @@ fn what_was_typed_is_given_back() {
             ("reason".to_owned(), "Thiếu <trang 2>".to_owned()),
             ("ask".to_owned(), "1".to_owned()),
         ],
+        held: if sign_in.is_empty() { "" } else { "h3ld" }.to_owned(),
         sign_in: sign_in.to_owned(),
     };
     let outside = Frame::public(&visitor(VI));

@@ -14,6 +14,7 @@ use store::{Loaded, Recorded};
 
 use super::day::Acknowledged;
 use crate::program::Installation;
+use crate::support::pdf_text;
 
 /// Judges everything that the day has left behind.
 pub(super) async fn judge(at: &Installation, day: &[Acknowledged]) {
@@ -33,6 +34,7 @@ pub(super) async fn judge(at: &Installation, day: &[Acknowledged]) {
         let loaded = app.store().load(&id).await.unwrap();
         codes.extend(moved_once(&loaded.events, dossier));
         slips_are_there_once(&app, &loaded, dossier).await;
+        result_is_there_once(&app, &loaded).await;
     }
     numbers_have_no_gap(codes);
     app.store().close().await;
@@ -58,7 +60,7 @@ async fn open_later(at: &Installation) -> App {
 
 /// Every move that was acknowledged has happened, in its order and once. Gives the numbers.
 fn moved_once(events: &[Recorded], dossier: &Acknowledged) -> Vec<DossierCode> {
-    let moves = events.iter().filter(|recorded| !is_slip(recorded));
+    let moves = events.iter().filter(|recorded| !recorded.event.is_paper());
     let kinds: Vec<&str> = moves.map(|recorded| short(recorded.event.kind())).collect();
     assert_eq!(kinds, dossier.moves, "{}", dossier.id);
     let code = |recorded: &Recorded| match &recorded.event {
@@ -72,8 +74,24 @@ fn short(kind: &str) -> &str {
     kind.split('.').nth(1).unwrap()
 }
 
-fn is_slip(recorded: &Recorded) -> bool {
-    matches!(recorded.event, Event::SlipIssued { .. })
+/// A settled dossier has exactly one official document, which bears its number; no other has any.
+async fn result_is_there_once(app: &App, loaded: &Loaded) {
+    let id = &loaded.id;
+    let made = loaded
+        .events
+        .iter()
+        .filter_map(|recorded| match &recorded.event {
+            Event::ResultMade { file, .. } => Some(file),
+            _ => None,
+        });
+    let made: Vec<_> = made.collect();
+    let Some(issued) = loaded.dossier.issued() else {
+        assert!(made.is_empty(), "{id}");
+        return;
+    };
+    assert_eq!(made, [issued.official.as_ref().unwrap()], "{id}");
+    let text = pdf_text(&app.files().get(&made[0].hash).await.unwrap());
+    assert!(text.contains(&format!("Số: {}", issued.number)), "{text}");
 }
 
 /// Every slip was made once, is on record once, and its file is there.

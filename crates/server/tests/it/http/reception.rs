@@ -3,7 +3,7 @@
 use domain::ids::DossierId;
 
 use super::desk::{Desk, id_of, receive};
-use crate::support::{Engine, on_both_engines};
+use crate::support::{Engine, on_both_engines, pdf_text};
 
 on_both_engines!(a_scanned_card_becomes_a_returned_result,);
 
@@ -24,19 +24,32 @@ async fn a_scanned_card_becomes_a_returned_result(engine: Engine) {
     }
     assert_eq!(copies(&desk, &id).await, 2);
     desk.team().await.settle(&id).await;
+    // The result went out of the door before its official document was printed: nobody was kept.
+    let paths = [
+        format!("/ho-so/{id}/ket-qua"),
+        format!("/api/v1/dossiers/{id}/result"),
+    ];
+    for path in &paths {
+        clerk.get(path).await.is(202);
+    }
+    clerk.get(&format!("/ho-so/{id}")).await.says("đang lập");
     desk.make_slips().await;
     for form in ["01", "06"] {
         let slip = clerk.get(&format!("/ho-so/{id}/phieu/{form}")).await;
         assert!(slip.is(200).bytes.starts_with(b"%PDF-"), "slip {form}");
         assert_eq!(slip.headers["content-type"], "application/pdf");
     }
-    let result = clerk.get(&format!("/ho-so/{id}/ket-qua")).await;
-    assert!(result.is(200).bytes.starts_with(b"%PDF-"));
-    clerk
-        .get(&format!("/ho-so/{id}"))
-        .await
-        .is(200)
-        .says("Đã trả");
+    for path in &paths {
+        let result = clerk.get(path).await;
+        assert_eq!(result.is(200).headers["content-type"], "application/pdf");
+        let text = pdf_text(&result.bytes);
+        for said in ["Số: 01/KQ-", "ngày 23 tháng 11 năm 2026", "LÃNH ĐẠO"] {
+            assert!(text.contains(said), "{path} lacks {said:?}: {text}");
+        }
+    }
+    let page = clerk.get(&format!("/ho-so/{id}")).await;
+    page.is(200).says("Đã trả");
+    assert!(!page.words().contains("đang lập"));
     desk.finish().await;
 }
 

@@ -1,17 +1,20 @@
 //! The forms of commands that need something to be typed.
 
+use app::clock::epoch_millis;
 use app::forms::Typed;
 use app::intake::{asked, handed_of};
 use app::no::Fault;
 use app::processing::DossierPage;
 use domain::dossier::{CommandKind, Dossier, Handed};
 use domain::procedure::Component;
+use jiff::civil::DateTime;
 
 use crate::error::{FaultLine, RefusalPanel, fault_lines};
 use crate::pages::intake::field::{COLLECTOR, Choice, Field, Fields, at, choices};
 use crate::words::Words;
 
-use super::view::{Fact, facts};
+use super::draft::{address, is_typed};
+use super::view::{Fact, FileLine, facts, result};
 
 /// A form as its page shows it.
 #[derive(Debug, Clone)]
@@ -36,6 +39,12 @@ pub(crate) struct ActForm {
     pub(crate) refusal: Option<RefusalPanel>,
     /// What somebody else did meanwhile.
     pub(crate) changed: String,
+    /// Where it saves itself while one types; empty where nothing is typed.
+    pub(crate) draft: String,
+    /// The server's time of saving, epoch milliseconds.
+    pub(crate) draft_at: i64,
+    /// That it was saved, and when; empty before.
+    pub(crate) saved: String,
 }
 
 /// A part of a form.
@@ -55,6 +64,8 @@ pub(crate) enum Part {
     People(People),
     /// What to compare before the paper leaves the hand.
     Compare(Vec<Fact>),
+    /// A document to read or print.
+    Paper(FileLine),
     /// A sentence.
     Note(String),
 }
@@ -81,6 +92,8 @@ pub(crate) struct People {
 pub(crate) struct Collector {
     pub(crate) card: String,
     pub(crate) card_error: String,
+    /// The card that was scanned.
+    pub(crate) source: String,
     pub(crate) fields: Vec<Field>,
     pub(crate) shown: bool,
 }
@@ -92,6 +105,8 @@ pub(super) struct Making<'a> {
     pub(super) command: CommandKind,
     pub(super) typed: &'a Typed,
     pub(super) faults: &'a [Fault],
+    /// When a draft of it was saved.
+    pub(super) saved: Option<DateTime>,
     pub(super) key: String,
 }
 
@@ -133,6 +148,16 @@ pub(super) fn form(making: Making<'_>) -> ActForm {
         faults,
         refusal: None,
         changed: String::new(),
+        draft: if is_typed(command) {
+            address(page.id.as_str(), command)
+        } else {
+            String::new()
+        },
+        draft_at: making.saved.map_or(0, epoch_millis),
+        saved: making
+            .saved
+            .map(|at| w.fill("form.saved", "time", w.time(&at)))
+            .unwrap_or_default(),
     }
 }
 
@@ -310,14 +335,17 @@ fn returning(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {
     let collector = Collector {
         card: typed.get("card").to_owned(),
         card_error: at(fields.mistakes, "card"),
+        source: typed.get("collector_source").to_owned(),
         fields: fields.identity(COLLECTOR),
         shown: typed.get("shown") == "yes",
     };
-    vec![
-        Part::Compare(compare.into_iter().flatten().collect()),
+    let compare = Part::Compare(compare.into_iter().flatten().collect());
+    let parts = [
         choose(fields, ("receiver", "act.receiver"), &offered),
         Part::Collector(collector),
-    ]
+    ];
+    let paper = result(w, page).map(Part::Paper);
+    [compare].into_iter().chain(paper).chain(parts).collect()
 }
 
 fn delivery(page: &DossierPage) -> &'static str {

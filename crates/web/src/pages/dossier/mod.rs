@@ -2,6 +2,7 @@
 
 mod act;
 mod acts;
+mod draft;
 mod form;
 mod page;
 pub(crate) mod promise;
@@ -18,7 +19,7 @@ use app::forms::Typed;
 use app::no::Denied;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
+use axum::routing::{get, post};
 use domain::ids::DossierId;
 
 use crate::error::{Answer, Trouble};
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/ho-so/{id}", get(page::get))
         .route("/ho-so/{id}/ket-qua", get(page::result))
+        .route("/ho-so/{id}/ket-qua/trang-thai", get(page::result_state))
         .route("/ho-so/{id}/don-rut", get(page::withdrawal))
         .route(
             "/ho-so/{id}/{command}",
@@ -37,6 +39,7 @@ pub(crate) fn routes() -> Router<Web> {
                 .post(act::post)
                 .layer(DefaultBodyLimit::max(UPLOAD_BYTES)),
         )
+        .route("/ho-so/{id}/{command}/nhap", post(draft::save))
 }
 
 /// The one-time key of a form: sent twice, it has its effect once.

@@ -1,13 +1,19 @@
 //! The page of a dossier, and of one that was filed a moment ago.
 
-use app::processing::{DossierPage, dossier_page, result_document, withdrawal_request};
+use app::processing::{
+    DossierPage, Made, dossier_page, result_document, wait_for_result, withdrawal_request,
+};
 use askama::Template;
+use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::http::Method;
 use domain::dossier::{CommandKind, Dossier};
+use domain::ids::DossierId;
 use serde::Deserialize;
 
 use crate::error::{Answer, Trouble};
 use crate::layout::{Frame, Place};
+use crate::pages::slips::{Ready, waiting};
 use crate::pages::{document, foreign, page};
 use crate::session::Staff;
 use crate::state::Web;
@@ -88,11 +94,51 @@ pub(super) async fn get(
     page(&DossierShown { frame, w, v })
 }
 
-/// `GET /ho-so/{id}/ket-qua`: the document of the result.
-pub(super) async fn result(State(web): State<Web>, staff: Staff, Path(id): Path<String>) -> Answer {
-    let content = result_document(&web.app, &staff.actor, &dossier_id(&id)?).await?;
-    let content = content.ok_or(Trouble::Missing)?;
-    Ok(document("ket-qua.pdf", content))
+/// `GET /ho-so/{id}/ket-qua`: the document of the result, or the page to wait on. Every reading is
+/// logged; asking for the head alone reads nothing.
+pub(super) async fn result(
+    State(web): State<Web>,
+    staff: Staff,
+    method: Method,
+    Path(id): Path<String>,
+) -> Answer {
+    let id = dossier_id(&id)?;
+    let made = if method == Method::HEAD {
+        match wait_for_result(&web.app, &staff.actor, &id).await? {
+            Made::Yes(_) => Made::Yes(Vec::new()),
+            Made::Soon => Made::Soon,
+            Made::No => Made::No,
+        }
+    } else {
+        result_document(&web.app, &staff.actor, &id).await?
+    };
+    match made {
+        Made::Yes(content) => Ok(document("ket-qua.pdf", content)),
+        Made::Soon => waiting(&web, &staff, (&id, result_path(&id)), "web.result").await,
+        Made::No => Err(Trouble::Missing),
+    }
+}
+
+/// `GET /ho-so/{id}/ket-qua/trang-thai`: whether the document of the result is made.
+pub(super) async fn result_state(
+    State(web): State<Web>,
+    staff: Staff,
+    Path(id): Path<String>,
+) -> Answer<Json<Ready>> {
+    let id = dossier_id(&id)?;
+    let made = wait_for_result(&web.app, &staff.actor, &id).await?;
+    if made == Made::No {
+        return Err(Trouble::Missing);
+    }
+    Ok(Json(Ready {
+        ready: made != Made::Soon,
+        url: result_path(&id),
+    }))
+}
+
+/// Where the document of a result is read.
+pub(super) fn result_path(id: &DossierId) -> String {
+    format!("/ho-so/{id}/ket-qua")
 }
 
 /// `GET /ho-so/{id}/don-rut`: the request by which the applicant withdrew.

@@ -76,8 +76,11 @@ fn record() -> Record {
             fee: Dong(0),
             payment: Payment::Free,
             delivery: Delivery::Centre,
+            certified: Vec::new(),
+            help: None,
         },
         submitted_at: received(),
+        answer_by: None,
         code: Some(DossierCode::new(&unit(), received().date(), 18)),
         received_at: Some(received()),
         limit,
@@ -163,6 +166,7 @@ fn shown(dossier: Dossier, actions: &[CommandKind]) -> DossierPage {
                 Event::Submitted {
                     at: received(),
                     filed: record().filed,
+                    answer_by: None,
                 },
                 "",
             ),
@@ -227,17 +231,36 @@ fn a_dossier_being_worked_on() {
     }
 }
 
-#[test]
-fn nothing_is_offered_to_who_may_not_act() {
-    let issued = Issued {
+/// A result whose official document is still in the making.
+fn issued() -> Issued {
+    Issued {
         outcome: Outcome::Granted,
         document: draft().document,
+        official: None,
         number: "01/KQ-H56.102".to_owned(),
         at: received(),
         approved_by: staff(),
+    }
+}
+
+/// The dossier as a form of the command finds it; a result to be returned has its document.
+fn asked(command: CommandKind) -> Dossier {
+    let issued = Issued {
+        official: Some(draft().document),
+        ..issued()
     };
-    let found = shown(Dossier::Returned(record(), issued), &[]);
+    match command {
+        CommandKind::Return => Dossier::Settled(record(), at(4, Some(draft())), issued),
+        _ => Dossier::Processing(record(), at(1, None)),
+    }
+}
+
+#[test]
+fn nothing_is_offered_to_who_may_not_act() {
+    let found = shown(Dossier::Returned(record(), issued()), &[]);
     let v = view(VI, &found);
+    assert_eq!(v.files[0].name, "Kết quả số 01/KQ-H56.102");
+    assert_eq!(v.files[0].detail, "đang lập");
     assert!(v.acts.is_empty() && !v.no_acts.is_empty());
     assert!(v.steps.iter().all(|step| step.class == "is-done"));
     page(
@@ -338,7 +361,7 @@ fn every_form_is_drawn_with_what_was_typed() {
         if matches!(command, CommandKind::Submit | CommandKind::Receive) {
             continue;
         }
-        let found = shown(Dossier::Processing(record(), at(1, None)), &DRAFTING);
+        let found = shown(asked(command), &DRAFTING);
         let key = "key-0001".to_owned();
         let faults = fault(command);
         let making = Making {
@@ -347,6 +370,7 @@ fn every_form_is_drawn_with_what_was_typed() {
             command,
             typed: &typed,
             faults: &faults,
+            saved: Some(received()),
             key,
         };
         let v = form(making);

@@ -45,7 +45,14 @@ fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
     match event {
         Event::Submitted { filed, .. } => {
             let channel = w.of("channel", filed.channel.as_str()).to_lowercase();
-            w.fill("told.submitted", "channel", channel)
+            let filed_by = w.fill("told.submitted", "channel", channel);
+            match &filed.help {
+                Some(help) => {
+                    let who = w.fill("told.helped", "who", named(page, &help.by));
+                    format!("{filed_by}, {who}")
+                }
+                None => filed_by,
+            }
         }
         Event::Received { .. } => w.t("told.received").to_owned(),
         Event::SupplementRequested { request } => {
@@ -73,6 +80,7 @@ fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
         Event::Withdrawn { .. } => w.t("told.withdrawn").to_owned(),
         Event::Stopped { .. } => w.t("told.stopped").to_owned(),
         Event::SlipIssued { form, .. } => w.fill("told.slip_issued", "form", form.number()),
+        Event::ResultMade { .. } => w.t("told.result_made").to_owned(),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::state::Web;
 use crate::words::Words;
 
 use super::acts::{ActView, acts};
+use super::page::result_path;
 use super::promise::{Promise, WIDE};
 use super::steps::{StepView, steps};
 use super::story::{StoryLine, story};
@@ -321,16 +322,29 @@ fn withdrawn(page: &DossierPage) -> Option<DateTime> {
     })
 }
 
+/// The document of the result: the draft, then the official one, said to be in the making until it
+/// is made.
+pub(super) fn result(w: Words, page: &DossierPage) -> Option<FileLine> {
+    let made = document(&page.dossier).is_some();
+    let (name, detail) = match page.dossier.issued() {
+        Some(issued) => {
+            let detail = if made {
+                ""
+            } else {
+                w.t("dossier.result_making")
+            };
+            (w.fill("dossier.result", "number", &issued.number), detail)
+        }
+        None if made => (w.t("dossier.result_draft").to_owned(), ""),
+        None => return None,
+    };
+    let url = result_path(&page.id);
+    Some(FileLine::unprinted(name, url, detail.to_owned()))
+}
+
 fn files(w: Words, page: &DossierPage) -> Vec<FileLine> {
     let mut files: Vec<FileLine> = Vec::new();
-    if document(&page.dossier).is_some() {
-        let name = page.dossier.issued().map_or_else(
-            || w.t("dossier.result_draft").to_owned(),
-            |issued| w.fill("dossier.result", "number", &issued.number),
-        );
-        let url = format!("/ho-so/{}/ket-qua", page.id);
-        files.push(FileLine::unprinted(name, url, String::new()));
-    }
+    files.extend(result(w, page));
     if let Some(at) = withdrawn(page) {
         let name = w.t("dossier.withdrawal").to_owned();
         let url = format!("/ho-so/{}/don-rut", page.id);
