@@ -331,6 +331,30 @@ fn a_control_slip_with_long_words_stays_inside_its_columns() {
     stays_inside(&pdf, 595.276);
 }
 
+#[test]
+fn a_result_with_the_longest_title_of_the_catalogue_stays_inside_and_is_read_by_machines() {
+    let Slip::ResultLetter(mut letter) = samples::result() else {
+        panic!("the sample is a result")
+    };
+    letter.kind = "Thông báo của Cục Quản lý xuất nhập cảnh về việc giải quyết đơn trình báo mất hộ chiếu phổ thông (mẫu VB03) ban hành kèm theo Thông tư số 31/2023/TT-BCA ngày 20/7/2023 của Bộ Công an".to_owned();
+    letter.subject = "Đăng ký biến động quyền sử dụng đất ".repeat(8);
+    letter.heading.agency = "Sở Nông nghiệp và Môi trường".to_owned();
+    letter.heading.superior = Some("Ủy ban nhân dân tỉnh Thanh Hóa".to_owned());
+    let one_page = Slip::ResultLetter(letter.clone());
+    let pdf = printed("long-result", &one_page);
+    assert_eq!(tools::info(&pdf, "Pages"), "1");
+    assert_eq!(tools::marks(&pdf).len(), 2, "both marks are read");
+    stays_inside(&pdf, 595.276);
+
+    letter.body = vec![letter.body[1].clone(); 40];
+    let pdf = printed("crowded-result", &Slip::ResultLetter(letter));
+    let pages: usize = tools::info(&pdf, "Pages").parse().unwrap();
+    assert!(pages > 1);
+    let text = tools::text(&pdf);
+    assert!(text.contains(&format!("Trang {pages}/{pages}")), "{text}");
+    stays_inside(&pdf, 595.276);
+}
+
 /// No word ends beyond the right edge of the text.
 fn stays_inside(pdf: &Path, width: f64) {
     let boxes = tools::run("pdftotext", &["-bbox", tools::path(pdf), "-"]);
