@@ -8,7 +8,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use crate::backend::Engine;
 
 /// Migrations in order: number, name, SQLite, PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 4] = [
     (
         1,
         "core",
@@ -20,6 +20,18 @@ const MIGRATIONS: [(i64, &str, &str, &str); 2] = [
         "register",
         include_str!("../migrations/sqlite/0002_register.sql"),
         include_str!("../migrations/postgres/0002_register.sql"),
+    ),
+    (
+        3,
+        "act_drafts",
+        include_str!("../migrations/sqlite/0003_act_drafts.sql"),
+        include_str!("../migrations/postgres/0003_act_drafts.sql"),
+    ),
+    (
+        4,
+        "post",
+        include_str!("../migrations/sqlite/0004_post.sql"),
+        include_str!("../migrations/postgres/0004_post.sql"),
     ),
 ];
 

@@ -1,7 +1,11 @@
 //! What clerks have typed and not yet filed. A draft is saved over and over, by whoever saw it last;
 //! it goes with the append that files it.
 
-use domain::ids::{CounterId, DraftId, StaffId, UnitId};
+mod act;
+
+pub use act::{ActDraft, ActDraftKey};
+
+use domain::ids::{DraftId, StaffId, UnitId};
 use jiff::civil::DateTime;
 
 use crate::backend::{Tx, on};
@@ -18,8 +22,6 @@ pub struct NewDraft {
     pub staff: StaffId,
     /// For which centre.
     pub unit: UnitId,
-    /// At which counter.
-    pub counter: Option<CounterId>,
     /// What was typed, encrypted by the caller.
     pub sealed: Vec<u8>,
     /// The version that was being edited; 0 for a new draft.
@@ -37,8 +39,6 @@ pub struct DraftLine {
     pub staff: StaffId,
     /// For which centre.
     pub unit: UnitId,
-    /// At which counter.
-    pub counter: Option<CounterId>,
     /// How often it was saved.
     pub version: u32,
     /// When it was saved last.
@@ -47,7 +47,7 @@ pub struct DraftLine {
 
 /// A whole draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
+pub struct IntakeDraft {
     /// Whose, where, when.
     pub line: DraftLine,
     /// What was typed, as the caller sealed it.
@@ -60,7 +60,7 @@ pub enum DraftSaved {
     /// It is there, under this version.
     Saved(u32),
     /// Somebody saved meanwhile, and nothing was written: this is what is there.
-    Stale(Box<Draft>),
+    Stale(Box<IntakeDraft>),
     /// It was filed or thrown away meanwhile, and nothing was written.
     Gone,
 }
@@ -73,21 +73,12 @@ impl Store {
     }
 
     /// A draft with what was typed.
-    pub async fn draft(&self, id: &DraftId) -> Result<Option<Draft>, StoreError> {
+    pub async fn draft(&self, id: &DraftId) -> Result<Option<IntakeDraft>, StoreError> {
         let found: Option<Row> = on!(&self.reads, pool => sqlx::query_as(ONE)
             .bind(id.as_str())
             .fetch_optional(pool)
             .await)?;
         found.map(draft).transpose()
-    }
-
-    /// The drafts of a member of staff, the newest first.
-    pub async fn drafts_of_staff(&self, staff: &StaffId) -> Result<Vec<DraftLine>, StoreError> {
-        let found: Vec<LineRow> = on!(&self.reads, pool => sqlx::query_as(OF_STAFF)
-            .bind(staff.as_str())
-            .fetch_all(pool)
-            .await)?;
-        found.into_iter().map(line).collect()
     }
 
     /// The newest `limit` drafts of a centre, the newest first.
@@ -124,37 +115,33 @@ impl Store {
     pub async fn purge_drafts(&self, kept: DateTime, typed: DateTime) -> Result<u64, StoreError> {
         self.write(move |tx| {
             Box::pin(async move {
-                Ok(on!(tx, c => sqlx::query(PURGE)
+                let intakes = on!(&mut *tx, c => sqlx::query(PURGE)
                     .bind(to_millis(kept))
                     .bind(to_millis(typed))
                     .execute(&mut **c)
                     .await
-                    .map(|done| done.rows_affected()))?)
+                    .map(|done| done.rows_affected()))?;
+                Ok(intakes.saturating_add(act::purge(tx, kept).await?))
             })
         })
         .await
     }
 }
 
-type LineRow = (String, String, String, Option<String>, i64, i64);
-type Row = (String, String, String, Option<String>, i64, i64, Vec<u8>);
+type LineRow = (String, String, String, i64, i64);
+type Row = (String, String, String, i64, i64, Vec<u8>);
 
-const ONE: &str =
-    "SELECT id, staff, unit, counter, version, updated_at, sealed FROM draft WHERE id = $1";
-const OF_STAFF: &str = "
-    SELECT id, staff, unit, counter, version, updated_at FROM draft
-    WHERE staff = $1 ORDER BY updated_at DESC, id";
+const ONE: &str = "SELECT id, staff, unit, version, updated_at, sealed FROM draft WHERE id = $1";
 const OF_UNIT: &str = "
-    SELECT id, staff, unit, counter, version, updated_at FROM draft
+    SELECT id, staff, unit, version, updated_at FROM draft
     WHERE unit = $1 ORDER BY updated_at DESC, id LIMIT $2";
 const INSERT: &str = "
-    INSERT INTO draft (id, staff, unit, counter, sealed, version, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6 + 1, $7)
+    INSERT INTO draft (id, staff, unit, sealed, version, updated_at)
+    VALUES ($1, $2, $3, $4, $5 + 1, $6)
     ON CONFLICT (id) DO NOTHING";
 const UPDATE: &str = "
-    UPDATE draft SET staff = $2, unit = $3, counter = $4, sealed = $5, version = version + 1,
-        updated_at = $7
-    WHERE id = $1 AND version = $6";
+    UPDATE draft SET staff = $2, unit = $3, sealed = $4, version = version + 1, updated_at = $6
+    WHERE id = $1 AND version = $5";
 const PURGE: &str = "DELETE FROM draft WHERE updated_at < $1 OR (version = 1 AND updated_at < $2)";
 const REMOVE: &str = "DELETE FROM draft WHERE id = $1";
 
@@ -164,7 +151,6 @@ async fn save(tx: &mut Tx, new: NewDraft) -> Result<DraftSaved, StoreError> {
         .bind(new.id.as_str())
         .bind(new.staff.as_str())
         .bind(new.unit.as_str())
-        .bind(new.counter.as_ref().map(CounterId::as_str))
         .bind(new.sealed)
         .bind(i64::from(new.seen))
         .bind(to_millis(new.at))
@@ -184,20 +170,19 @@ async fn save(tx: &mut Tx, new: NewDraft) -> Result<DraftSaved, StoreError> {
     })
 }
 
-fn draft(row: Row) -> Result<Draft, StoreError> {
-    let (id, staff, unit, counter, version, updated_at, sealed) = row;
-    Ok(Draft {
-        line: line((id, staff, unit, counter, version, updated_at))?,
+fn draft(row: Row) -> Result<IntakeDraft, StoreError> {
+    let (id, staff, unit, version, updated_at, sealed) = row;
+    Ok(IntakeDraft {
+        line: line((id, staff, unit, version, updated_at))?,
         sealed,
     })
 }
 
 fn line(row: LineRow) -> Result<DraftLine, StoreError> {
-    let (id, staff, unit, counter, version, updated_at) = row;
+    let (id, staff, unit, version, updated_at) = row;
     Ok(DraftLine {
         staff: rows::typed("draft.staff", &staff)?,
         unit: rows::typed("draft.unit", &unit)?,
-        counter: rows::maybe("draft.counter", counter.as_deref())?,
         version: rows::number("draft.version", &id, version)?,
         updated_at: from_millis(updated_at),
         id: rows::typed("draft.id", &id)?,

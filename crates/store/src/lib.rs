@@ -32,7 +32,10 @@ mod together;
 pub mod views;
 mod write;
 
-pub use accounts::{Account, Failures, NewAccount, NewSession, SignedIn, StepUse, TokenHash};
+pub use accounts::{
+    Account, AccountChange, Failures, Lock, NewAccount, NewSession, SignInChange, SignedIn,
+    StepUse, TokenHash,
+};
 pub use append::{AppendError, Appended, Batch, MakeEvents, Meanwhile, NewEvents};
 pub use audit::{AuditLine, Audited};
 pub use backend::{BadDatabase, Database};
@@ -42,15 +45,15 @@ pub use catalogue::{
 };
 pub use check::{Difference, Report};
 pub use deliveries::{Attempt, Delivery, DeliveryFilter, DeliveryState, NewDelivery};
-pub use drafts::{Draft, DraftLine, DraftSaved, NewDraft};
+pub use drafts::{ActDraft, ActDraftKey, DraftLine, DraftSaved, IntakeDraft, NewDraft};
 pub use load::{BadPosition, Loaded, Position, Recorded};
+pub use notices::SavedTemplate;
 pub use office::{Counter, NewPost, ReceptionPoint, StaffMember, StaffPost};
 pub use once::{BadOnceKey, OnceKey};
 pub use outbox::{Message, NewMessage};
-pub use notices::SavedTemplate;
 pub use parties::{KeyedHash, PartyRow};
 pub use settings::Setting;
-pub use slips::{NewSlip, Slip, SlipKey, SlipPrint};
+pub use slips::{NewSlip, Slip, SlipKey};
 pub use store::{NotPrepared, Store, StoreError};
 pub use texts::NewText;
 pub use views::Names;

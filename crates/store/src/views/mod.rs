@@ -1,13 +1,15 @@
 //! Tables derived from the log, one file each: the row, how it follows from a dossier, its queries.
 
 pub(crate) mod dossier;
+mod filings;
 mod lists;
 pub(crate) mod search;
 pub(crate) mod work;
 
 pub use dossier::{DossierRow, Names, Progress};
+pub use filings::FilingRow;
 pub use lists::{BadKey, Counts, Filter, Key, Scope};
-pub use search::{Found, Scope as SearchScope};
+pub use search::{Found, PartyKey, Scope as SearchScope};
 pub use work::{WorkClock, WorkRow};
 
 use crate::backend::Pools;

@@ -1,4 +1,5 @@
-//! Finding dossiers by what a person at the counter says: a number, the end of a number, a name.
+//! Finding dossiers by what a person at the counter says: a number, the end of a number, a name, her
+//! own number or telephone.
 
 use domain::ids::{DossierCode, UnitId};
 use domain::text::fold;
@@ -6,6 +7,7 @@ use domain::text::fold;
 use super::Views;
 use super::dossier::{DossierRow, columns};
 use crate::backend::on;
+use crate::parties::KeyedHash;
 use crate::store::StoreError;
 
 /// Where to search.
@@ -26,6 +28,17 @@ pub struct Found {
     pub by_order: Vec<DossierRow>,
     /// Dossiers whose owner's name begins so, in the order of names.
     pub by_owner: Vec<DossierRow>,
+    /// Dossiers whose owner carries the number or telephone, the newest first.
+    pub by_party: Vec<DossierRow>,
+}
+
+/// By what of hers a person is found again; hashed by the caller, who has the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartyKey {
+    /// Identity number, tax code or passport.
+    Number(KeyedHash),
+    /// Telephone.
+    Phone(KeyedHash),
 }
 
 macro_rules! by_order {
@@ -51,12 +64,34 @@ macro_rules! by_owner {
     };
 }
 
+macro_rules! by_party {
+    ($column:literal, $scope:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM dossier WHERE owner IN (SELECT id FROM party WHERE ",
+            $column,
+            " = $1)",
+            $scope,
+            " ORDER BY received_at DESC, id LIMIT $2"
+        )
+    };
+}
+
 const ORDER_ANYWHERE: &str = by_order!("");
 const ORDER_RECEIVED: &str = by_order!(" AND receiving = $3");
 const ORDER_DECIDED: &str = by_order!(" AND competent = $3");
 const OWNER_ANYWHERE: &str = by_owner!("");
 const OWNER_RECEIVED: &str = by_owner!(" AND receiving = $4");
 const OWNER_DECIDED: &str = by_owner!(" AND competent = $4");
+
+// `|| ''` keeps the engines from reading all dossiers of the unit: a person has few.
+const NUMBER_ANYWHERE: &str = by_party!("number_hash", "");
+const NUMBER_RECEIVED: &str = by_party!("number_hash", " AND receiving || '' = $3");
+const NUMBER_DECIDED: &str = by_party!("number_hash", " AND competent || '' = $3");
+const PHONE_ANYWHERE: &str = by_party!("phone_hash", "");
+const PHONE_RECEIVED: &str = by_party!("phone_hash", " AND receiving || '' = $3");
+const PHONE_DECIDED: &str = by_party!("phone_hash", " AND competent || '' = $3");
 
 /// Above every letter, digit and blank of a folded name.
 const ABOVE: char = '~';
@@ -72,7 +107,8 @@ impl Views<'_> {
             found.exact = row.filter(|row| scope.holds(row));
         }
         if (1..=7).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) {
-            found.by_order = self.by_order(&format!("{text:0>4}"), scope, limit).await?;
+            let parts = scope.parts(ORDER_ANYWHERE, [ORDER_RECEIVED, ORDER_DECIDED]);
+            found.by_order = self.newest(&format!("{text:0>4}"), parts, limit).await?;
         }
         let folded = fold(text);
         if folded.bytes().any(|b| b.is_ascii_lowercase()) {
@@ -81,17 +117,42 @@ impl Views<'_> {
         Ok(found)
     }
 
-    async fn by_order(
+    /// Dossiers whose owner carries one of `keys`, the newest first; at most `limit`.
+    pub async fn dossiers_of(
         &self,
-        order: &str,
+        keys: &[PartyKey],
         scope: &Scope,
         limit: u32,
     ) -> Result<Vec<DossierRow>, StoreError> {
         let mut rows: Vec<DossierRow> = Vec::new();
+        for key in keys {
+            let (hash, parts) = match key {
+                PartyKey::Number(hash) => {
+                    let of_unit = [NUMBER_RECEIVED, NUMBER_DECIDED];
+                    (hash, scope.parts(NUMBER_ANYWHERE, of_unit))
+                }
+                PartyKey::Phone(hash) => {
+                    let of_unit = [PHONE_RECEIVED, PHONE_DECIDED];
+                    (hash, scope.parts(PHONE_ANYWHERE, of_unit))
+                }
+            };
+            rows.extend(self.newest(&hex::encode(hash.0), parts, limit).await?);
+        }
+        Ok(newest_first(rows, limit))
+    }
+
+    /// The newest dossiers that `parts` find by `key`.
+    async fn newest(
+        &self,
+        key: &str,
+        parts: Vec<(&'static str, Option<&str>)>,
+        limit: u32,
+    ) -> Result<Vec<DossierRow>, StoreError> {
+        let mut rows: Vec<DossierRow> = Vec::new();
         let limit_bound = i64::from(limit);
-        for (sql, unit) in scope.parts(ORDER_ANYWHERE, [ORDER_RECEIVED, ORDER_DECIDED]) {
+        for (sql, unit) in parts {
             let some: Vec<DossierRow> = on!(self.pools, pool => {
-                let query = sqlx::query_as(sql).bind(order).bind(limit_bound);
+                let query = sqlx::query_as(sql).bind(key).bind(limit_bound);
                 match unit {
                     Some(unit) => query.bind(unit).fetch_all(pool).await,
                     None => query.fetch_all(pool).await,
@@ -99,8 +160,7 @@ impl Views<'_> {
             })?;
             rows.extend(some);
         }
-        rows.sort_by(|a, b| (b.received_at, &a.id).cmp(&(a.received_at, &b.id)));
-        Ok(first(rows, limit))
+        Ok(newest_first(rows, limit))
     }
 
     async fn by_owner(
@@ -124,6 +184,11 @@ impl Views<'_> {
         rows.sort_by(|a, b| (&a.owner_folded, &a.id).cmp(&(&b.owner_folded, &b.id)));
         Ok(first(rows, limit))
     }
+}
+
+fn newest_first(mut rows: Vec<DossierRow>, limit: u32) -> Vec<DossierRow> {
+    rows.sort_by(|a, b| (b.received_at, &a.id).cmp(&(a.received_at, &b.id)));
+    first(rows, limit)
 }
 
 /// A unit may both receive and decide a dossier, and two units of a scope may each have a hand in
@@ -167,6 +232,37 @@ mod tests {
     use crate::backend::Engine;
     use crate::{Database, Store};
 
+    async fn plan(store: &Store, sql: &'static str) -> Vec<String> {
+        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+        let Engine::Sqlite(pool) = &store.reads else {
+            panic!("opened in memory");
+        };
+        let plan: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(explain).fetch_all(pool).await.unwrap();
+        plan.into_iter().map(|(.., step)| step).collect()
+    }
+
+    /// A person has few dossiers: hers are read by her records, never all of a unit.
+    #[tokio::test]
+    async fn a_person_is_found_by_the_index_of_her_keys() {
+        let store = Store::open(&Database::SqliteMemory).await.unwrap();
+        store.migrate().await.unwrap();
+        let searches = [
+            (NUMBER_ANYWHERE, "party_by_number"),
+            (NUMBER_RECEIVED, "party_by_number"),
+            (NUMBER_DECIDED, "party_by_number"),
+            (PHONE_ANYWHERE, "party_by_phone"),
+            (PHONE_RECEIVED, "party_by_phone"),
+            (PHONE_DECIDED, "party_by_phone"),
+        ];
+        for (sql, index) in searches {
+            let plan = plan(&store, sql).await.join("; ");
+            for index in [index, "dossier_by_owner"] {
+                assert!(plan.contains(&format!("INDEX {index} (")), "{plan}");
+            }
+        }
+    }
+
     /// With a million dossiers a sort would read every one of an order, or of a name.
     #[tokio::test]
     async fn every_search_reads_an_index_in_its_order() {
@@ -181,14 +277,9 @@ mod tests {
             (OWNER_DECIDED, "dossier_by_competent"),
         ];
         for (sql, index) in searches {
-            let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
-            let Engine::Sqlite(pool) = &store.reads else {
-                panic!("opened in memory");
-            };
-            let plan: Vec<(i64, i64, i64, String)> =
-                sqlx::query_as(explain).fetch_all(pool).await.unwrap();
+            let plan = plan(&store, sql).await;
             assert_eq!(plan.len(), 1, "{plan:?}");
-            assert!(plan[0].3.contains(&format!("INDEX {index} (")), "{plan:?}");
+            assert!(plan[0].contains(&format!("INDEX {index} (")), "{plan:?}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One row for each dossier that somebody has to work on.
 
-use domain::dossier::{Dossier, Event, StateKind};
+use domain::dossier::{Dossier, StateKind};
 use domain::office::Role;
 use domain::process::{Place, Process};
 use jiff::civil::DateTime;
@@ -117,6 +117,11 @@ impl WorkRow {
             (Some(_), Place::Competent) => &row.competent,
             (None, _) | (Some(_), Place::Centre) => &row.receiving,
         };
+        // What was filed from afar waits for the centre's answer, which has a time of its own.
+        let answer_by = match &loaded.dossier {
+            Dossier::Submitted(record) => record.answer_by.map(to_millis),
+            _ => None,
+        };
         let role = if at.is_some() {
             step.role
         } else {
@@ -136,9 +141,13 @@ impl WorkRow {
             step_name_en: step.name_en.clone(),
             due_at: row
                 .due_at
+                .or(answer_by)
                 .filter(|_| clock != WorkClock::Done)
                 .unwrap_or(NEVER),
-            step_due_at: at.map_or(NEVER, |at| to_millis(at.due)),
+            step_due_at: at
+                .map(|at| to_millis(at.due))
+                .or(answer_by)
+                .unwrap_or(NEVER),
             code: row.code.clone(),
             procedure_name: row.procedure_name.clone(),
             owner_name: row.owner_name.clone(),

@@ -1,16 +1,17 @@
 //! Drafts: saved by whoever saw the last version.
 
-use domain::ids::{CounterId, DraftId};
-use store::{DraftSaved, NewDraft, Store};
+use domain::dossier::CommandKind;
+use domain::ids::DraftId;
+use store::{ActDraft, ActDraftKey, DraftSaved, NewDraft, Store};
 
 use crate::samples::{at, staff_id, unit_id};
+use crate::world::{go_on, handed_over, id, receive};
 
 fn draft(id: &str, staff: &str, seen: u32) -> NewDraft {
     NewDraft {
         id: DraftId::parse(id).unwrap(),
         staff: staff_id(staff),
         unit: unit_id("H56.112"),
-        counter: Some(CounterId::parse("q1").unwrap()),
         sealed: format!("{staff} {seen}").into_bytes(),
         seen,
         at: at(i64::from(seen)),
@@ -34,10 +35,6 @@ pub(crate) async fn a_draft_is_saved_over_the_version_seen(store: &Store) {
     let whole = store.draft(&id).await.unwrap().unwrap();
     assert_eq!((whole.line.version, whole.line.updated_at), (2, at(1)));
     assert_eq!(whole.sealed, b"an 1");
-    assert_eq!(
-        whole.line.counter.as_ref().map(CounterId::as_str),
-        Some("q1")
-    );
 
     let DraftSaved::Stale(there) = save(store, draft("d1", "binh", 1)).await else {
         panic!("another version is there");
@@ -89,7 +86,7 @@ pub(crate) async fn a_removed_draft_is_gone(store: &Store) {
     assert_eq!(save(store, draft("d1", "an", 1)).await, DraftSaved::Gone);
 }
 
-pub(crate) async fn drafts_are_listed_by_staff_and_by_centre(store: &Store) {
+pub(crate) async fn drafts_are_listed_by_centre(store: &Store) {
     for (id, staff, minute) in [("d1", "an", 1), ("d2", "an", 3), ("d3", "binh", 2)] {
         let new = NewDraft {
             at: at(minute),
@@ -97,9 +94,6 @@ pub(crate) async fn drafts_are_listed_by_staff_and_by_centre(store: &Store) {
         };
         save(store, new).await;
     }
-    let of_staff = store.drafts_of_staff(&staff_id("an")).await.unwrap();
-    let ids: Vec<&str> = of_staff.iter().map(|line| line.id.as_str()).collect();
-    assert_eq!(ids, ["d2", "d1"]);
     let of_unit = store.drafts_of_unit(&unit_id("H56.112"), 9).await.unwrap();
     let ids: Vec<&str> = of_unit.iter().map(|line| line.id.as_str()).collect();
     assert_eq!(ids, ["d2", "d3", "d1"]);
@@ -139,7 +133,61 @@ pub(crate) async fn drafts_that_nobody_came_back_to_are_forgotten(store: &Store)
     };
     assert_eq!(save(store, again).await, DraftSaved::Saved(2));
     assert_eq!(store.purge_drafts(at(1), at(10)).await.unwrap(), 2);
-    let left = store.drafts_of_staff(&staff_id("an")).await.unwrap();
+    let left = store.drafts_of_unit(&unit_id("H56.112"), 9).await.unwrap();
     let ids: Vec<&str> = left.iter().map(|line| line.id.as_str()).collect();
     assert_eq!(ids, ["fresh", "typed"]);
+}
+
+fn act(dossier: &str, command: CommandKind, staff: &str) -> ActDraftKey {
+    ActDraftKey {
+        dossier: id(dossier),
+        command,
+        staff: staff_id(staff),
+    }
+}
+
+fn words(text: &str, minute: i64) -> ActDraft {
+    ActDraft {
+        sealed: text.as_bytes().to_vec(),
+        updated_at: at(minute),
+    }
+}
+
+pub(crate) async fn words_for_an_act_are_a_person_s_own(store: &Store) {
+    let version = receive(store, "d-1", "An").await.version;
+    let thu = act("d-1", CommandKind::Decline, "thu");
+    assert_eq!(store.act_draft(&thu).await.unwrap(), None);
+    for draft in [words("Thiếu", 1), words("Thiếu bản chính", 2)] {
+        let saved = store.save_act_draft(thu.clone(), version, draft);
+        assert!(saved.await.unwrap());
+    }
+    let kept = store.act_draft(&thu).await.unwrap();
+    assert_eq!(kept, Some(words("Thiếu bản chính", 2)), "the later holds");
+    for other in [
+        act("d-1", CommandKind::Decline, "an"),
+        act("d-1", CommandKind::SendBack, "thu"),
+        act("d-2", CommandKind::Decline, "thu"),
+    ] {
+        assert_eq!(store.act_draft(&other).await.unwrap(), None, "{other:?}");
+    }
+    assert!(store.remove_act_draft(thu.clone()).await.unwrap());
+    assert!(!store.remove_act_draft(thu.clone()).await.unwrap());
+    assert_eq!(store.act_draft(&thu).await.unwrap(), None);
+}
+
+pub(crate) async fn words_that_come_after_the_act_are_not_kept(store: &Store) {
+    let version = receive(store, "d-1", "An").await.version;
+    let thu = act("d-1", CommandKind::Decline, "thu");
+    go_on(store, "d-1", vec![handed_over()]).await.unwrap();
+    let late = store.save_act_draft(thu.clone(), version, words("x", 1));
+    assert!(!late.await.unwrap());
+    let nowhere = act("d-9", CommandKind::Decline, "thu");
+    let lost = store.save_act_draft(nowhere, 1, words("x", 1));
+    assert!(!lost.await.unwrap());
+    let now = store.load(&id("d-1")).await.unwrap().version;
+    let saved = store.save_act_draft(thu.clone(), now, words("y", 5));
+    assert!(saved.await.unwrap());
+    assert_eq!(store.purge_drafts(at(5), at(5)).await.unwrap(), 0);
+    assert_eq!(store.purge_drafts(at(6), at(6)).await.unwrap(), 1);
+    assert_eq!(store.act_draft(&thu).await.unwrap(), None);
 }

@@ -136,7 +136,7 @@ contract! {
         a_draft_is_saved_over_the_version_seen
         of_twenty_racing_saves_one_wins_and_nineteen_are_stale
         a_removed_draft_is_gone
-        drafts_are_listed_by_staff_and_by_centre
+        drafts_are_listed_by_centre
         the_newest_drafts_of_a_centre_are_listed
         drafts_that_nobody_came_back_to_are_forgotten
         words_for_an_act_are_a_person_s_own

@@ -2,12 +2,12 @@
 
 use domain::dossier::Event;
 use domain::ids::DossierCode;
-use store::views::{Filter, Found, Scope, SearchScope};
-use store::{Store, faults};
+use store::views::{Filter, Found, PartyKey, Scope, SearchScope};
+use store::{KeyedHash, PartyRow, Store, faults};
 
 use crate::world::{
-    CENTRE, DECIDES, after, code, go_on, id, noon, party, publish, receive, reception, returned,
-    submitted, to_settled, unit,
+    CENTRE, DECIDES, after, code, correct, go_on, id, noon, party, publish, receive, reception,
+    returned, submitted, to_settled, unit,
 };
 
 fn names_of(found: &Found) -> Vec<&str> {
@@ -127,7 +127,12 @@ pub(crate) async fn the_newest_of_an_order_are_found_once_each(store: &Store) {
             calendar: "2026".to_owned(),
             step_due: at,
         };
-        let events = vec![Event::Submitted { at, filed }, received];
+        let submitted = Event::Submitted {
+            at,
+            filed,
+            answer_by: None,
+        };
+        let events = vec![submitted, received];
         let batch = store::Batch {
             events: store::NewEvents::Ready(events),
             ..reception(&format!("d-{day:02}"), "An", None)
@@ -171,11 +176,11 @@ pub(crate) async fn public_progress_names_nobody(store: &Store) {
 
 pub(crate) async fn a_corrected_name_reaches_the_lists(store: &Store) {
     receive(store, "d-1", "An").await;
-    let corrected = store::PartyRow {
+    let corrected = PartyRow {
         name: "Ân".to_owned(),
         ..party("An")
     };
-    store.save_party(corrected).await.unwrap();
+    correct(store, "d-1", corrected).await;
     let row = store
         .views()
         .dossier_row(&id("d-1"))
@@ -217,11 +222,11 @@ pub(crate) async fn a_closed_dossier_keeps_the_name_it_closed_with(store: &Store
     }
     go_on(store, "shut", to_settled()).await.unwrap();
     go_on(store, "shut", vec![returned()]).await.unwrap();
-    let corrected = store::PartyRow {
+    let corrected = PartyRow {
         name: "Ân".to_owned(),
         ..party("An")
     };
-    store.save_party(corrected.clone()).await.unwrap();
+    correct(store, "open", corrected.clone()).await;
     assert_eq!(owner_of(store, "open").await, "Ân");
     assert_eq!(owner_of(store, "shut").await, "An");
     assert_eq!(store.check().await.unwrap().differences, []);
@@ -236,7 +241,7 @@ pub(crate) async fn a_closed_dossier_keeps_the_name_it_closed_with(store: &Store
     )
     .await
     .unwrap();
-    store.save_party(corrected).await.unwrap();
+    correct(store, "open", corrected).await;
     assert_eq!(owner_of(store, "open").await, "x");
     let found = store.check().await.unwrap().differences;
     assert_eq!((found.len(), found[0].column), (1, "owner_name"));
@@ -259,4 +264,38 @@ pub(crate) async fn a_closed_dossier_keeps_the_name_it_closed_with(store: &Store
     .await
     .unwrap();
     assert!(!store.check().await.unwrap().is_clean(), "erased is erased");
+}
+
+pub(crate) async fn a_person_s_dossiers_are_found_by_number_and_by_telephone(store: &Store) {
+    for (name, owner) in [("d-1", "An"), ("d-2", "An"), ("d-3", "Bình")] {
+        receive(store, name, owner).await;
+    }
+    for (owner, digit) in [("An", 1), ("Bình", 2)] {
+        let known = PartyRow {
+            number_hash: Some(KeyedHash([digit; 32])),
+            phone_hash: Some(KeyedHash([9; 32])),
+            ..party(owner)
+        };
+        store.save_party(known).await.unwrap();
+    }
+    let found = async |keys: &[PartyKey], scope: &SearchScope, limit| -> Vec<String> {
+        let rows = store.views().dossiers_of(keys, scope, limit).await.unwrap();
+        rows.into_iter().map(|row| row.id).collect()
+    };
+    let number = |digit| PartyKey::Number(KeyedHash([digit; 32]));
+    let phone = |digit| PartyKey::Phone(KeyedHash([digit; 32]));
+    let scope = |units: &[&str]| SearchScope::Units(units.iter().map(|name| unit(name)).collect());
+    let all = SearchScope::All;
+    assert_eq!(found(&[number(1)], &all, 9).await, ["d-1", "d-2"]);
+    assert_eq!(found(&[number(2)], &all, 9).await, ["d-3"]);
+    assert_eq!(found(&[phone(9)], &all, 9).await, ["d-1", "d-2", "d-3"]);
+    assert_eq!(found(&[phone(9)], &all, 2).await.len(), 2);
+    assert_eq!(found(&[number(1), phone(9)], &all, 9).await.len(), 3);
+    for nothing in [&[][..], &[number(9)], &[phone(1)]] {
+        assert!(found(nothing, &all, 9).await.is_empty(), "{nothing:?}");
+    }
+    for units in [&[CENTRE][..], &[DECIDES], &[DECIDES, CENTRE]] {
+        assert_eq!(found(&[number(1)], &scope(units), 9).await.len(), 2);
+    }
+    assert!(found(&[phone(9)], &scope(&["H56.99"]), 9).await.is_empty());
 }
