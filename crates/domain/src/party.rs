@@ -73,6 +73,22 @@ pub fn mask(number: &str) -> String {
     format!("{head}****{tail}")
 }
 
+/// A telephone number of Viet Nam in one spelling, `0912345678`; blanks, dots and hyphens are
+/// forgiven, and `+84`. None when the text is no such number.
+pub fn phone_number(raw: &str) -> Option<String> {
+    let digits: String = raw
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '.' | '-'))
+        .collect();
+    let local = digits
+        .strip_prefix("+84")
+        .map_or(digits.clone(), |rest| format!("0{rest}"));
+    let plausible = local.starts_with('0')
+        && (9..=11).contains(&local.len())
+        && local.bytes().all(|b| b.is_ascii_digit());
+    plausible.then_some(local)
+}
+
 /// Sex as cards print it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -243,6 +259,16 @@ impl CardScan {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_telephone_has_one_spelling() {
+        for raw in ["0912345678", "0912 345 678", "+84 912.345-678"] {
+            assert_eq!(phone_number(raw).as_deref(), Some("0912345678"), "{raw}");
+        }
+        for raw in ["", "912345678", "09123", "0912345678a", "038199000017"] {
+            assert_eq!(phone_number(raw), None, "{raw}");
+        }
+    }
 
     const CARD: &str =
         "038199000017||Nguyễn Thị An|31121999|Nữ|Thôn 1, Xã Ví Dụ, Tỉnh Thanh Hóa|01012022";

@@ -1,6 +1,7 @@
 //! A scanned identity card fills the applicant in, in one stroke.
 
-use domain::party::{BadCard, BadNumber, CardScan, Sex};
+use domain::party::{BadCard, BadNumber, CardScan, Party, PartyKind, Sex};
+use domain::text::fold;
 
 use crate::forms::Typed;
 use crate::no::Fault;
@@ -29,6 +30,17 @@ pub fn scan(typed: &mut Typed) -> Result<(), Fault> {
     typed.set("address", card.address);
     typed.set("card", "");
     Ok(())
+}
+
+/// Whether the text of a scanned card is this person's: only then is a new name hers, whatever was
+/// typed after the scan.
+pub(super) fn says(card: &str, party: &Party) -> bool {
+    let Ok(card) = CardScan::parse(card) else {
+        return false;
+    };
+    party.kind == PartyKind::Citizen
+        && party.number.as_deref() == Some(card.number.as_str())
+        && fold(&party.name) == fold(&card.name)
 }
 
 fn fault(bad: &BadCard) -> Fault {

@@ -1,9 +1,10 @@
 //! The records of persons: sealed at rest, opened for a purpose, every opening logged.
 
 use domain::ids::{DossierId, PartyId};
-use domain::party::{Birth, Party, PartyKind, Sex, mask};
+use domain::party::{Birth, Party, PartyKind, Sex, mask, phone_number};
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
+use store::views::PartyKey;
 use store::{AuditLine, KeyedHash, PartyRow};
 
 use crate::access::{Actor, RECEIVING};
@@ -44,6 +45,33 @@ pub(crate) fn number_hash(keys: &Keyring, number: &str) -> KeyedHash {
     keys.look_up("number", number)
 }
 
+/// The keyed hash by which a telephone is found.
+fn phone_hash(keys: &Keyring, phone: &str) -> KeyedHash {
+    keys.look_up("phone", phone)
+}
+
+/// Digits from which on a text may be somebody's number.
+const FEWEST_DIGITS: usize = 6;
+
+/// By what a typed text may find somebody: as an identity number, tax code or passport, and as a
+/// telephone. None when it can be neither.
+pub(crate) fn party_keys(keys: &Keyring, typed: &str) -> Vec<PartyKey> {
+    let joined: String = typed.split_whitespace().collect();
+    let digits = joined.bytes().filter(u8::is_ascii_digit).count();
+    let plain = joined
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let mut found = Vec::new();
+    if digits >= FEWEST_DIGITS && plain {
+        let number = joined.to_ascii_uppercase();
+        found.push(PartyKey::Number(number_hash(keys, &number)));
+    }
+    if let Some(phone) = phone_number(typed) {
+        found.push(PartyKey::Phone(phone_hash(keys, &phone)));
+    }
+    found
+}
+
 /// The stored record of `party`.
 pub fn party_row(keys: &Keyring, id: &PartyId, party: &Party, now: DateTime) -> PartyRow {
     let sealed = Sealed {
@@ -63,10 +91,7 @@ pub fn party_row(keys: &Keyring, id: &PartyId, party: &Party, now: DateTime) -> 
             .number
             .as_deref()
             .map(|number| number_hash(keys, number)),
-        phone_hash: party
-            .phone
-            .as_deref()
-            .map(|phone| keys.look_up("phone", phone)),
+        phone_hash: party.phone.as_deref().map(|phone| phone_hash(keys, phone)),
         updated_at: now,
         erased: false,
     }

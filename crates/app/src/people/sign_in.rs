@@ -2,7 +2,6 @@
 
 use domain::ids::StaffId;
 use jiff::civil::DateTime;
-use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, ToSpan};
 use ring::digest;
 use serde::Serialize;
@@ -10,6 +9,7 @@ use store::{Account, AuditLine, NewSession, StepUse, TokenHash};
 use totp_rs::{Builder, Totp};
 
 use crate::access::Actor;
+use crate::clock::epoch_millis;
 use crate::no::No;
 use crate::state::App;
 use crate::words::Language;
@@ -18,6 +18,12 @@ use super::password::{NO_ACCOUNT, verified};
 
 /// Hours after which a session must be opened anew: a working day with its lunch, and some.
 pub const SESSION_HOURS: i64 = 12;
+/// Hours without use after which a session ends. A clerk who helps somebody fill a form in, or has
+/// lunch, is not asked again; a counter that was left open overnight, or by who went to a meeting,
+/// is nobody's.
+const IDLE_HOURS: i64 = 2;
+/// Minutes for which one note of use is exact enough: no write on every request.
+const NOTED_MINUTES: i64 = 10;
 /// Failures in a row after which an account is locked.
 const MOST_FAILURES: u32 = 5;
 /// Minutes for which it is locked.
@@ -78,7 +84,7 @@ pub struct Session {
     pub csrf: String,
 }
 
-fn token_hash(token: &str) -> TokenHash {
+pub(super) fn token_hash(token: &str) -> TokenHash {
     let mut hash = [0; 32];
     hash.copy_from_slice(digest::digest(&digest::SHA256, token.as_bytes()).as_ref());
     TokenHash(hash)
@@ -136,14 +142,19 @@ async fn open(app: &App, staff: &StaffId, language: Language, now: DateTime) -> 
         staff: staff.clone(),
         csrf: opened.csrf.clone(),
         language: language.code().to_owned(),
-        counter: None,
         at: now,
-        expires_at: now.saturating_add(SESSION_HOURS.hours()),
+        expires_at: ends(now, now),
     };
     app.store()
         .open_session(session, line(staff, "session.opened"))
         .await?;
     Ok(opened)
+}
+
+/// When a session opened at `opened` and used at `now` ends, unless it is used again.
+fn ends(opened: DateTime, now: DateTime) -> DateTime {
+    let idle = now.saturating_add(IDLE_HOURS.hours());
+    idle.min(opened.saturating_add(SESSION_HOURS.hours()))
 }
 
 fn line(staff: &StaffId, action: &str) -> AuditLine {
@@ -157,7 +168,11 @@ fn line(staff: &StaffId, action: &str) -> AuditLine {
 }
 
 /// Counts and logs a failure; says until when the account is locked now.
-async fn failed(app: &App, account: &Account, now: DateTime) -> Result<Option<DateTime>, No> {
+pub(super) async fn failed(
+    app: &App,
+    account: &Account,
+    now: DateTime,
+) -> Result<Option<DateTime>, No> {
     let until = now.saturating_add(LOCKED_MINUTES.minutes());
     let failures = app
         .store()
@@ -204,7 +219,11 @@ fn code_step(app: &App, account: &Account, code: &str, now: DateTime) -> Result<
 
 /// The generator of an account's one-time codes.
 pub(super) fn totp_of(app: &App, login: &str, sealed: &[u8]) -> Result<Totp, No> {
-    let secret: Vec<u8> = app.keys().open(&format!("totp:{login}"), sealed)?;
+    totp_from(app.keys().open(&format!("totp:{login}"), sealed)?, login)
+}
+
+/// The generator that a secret makes.
+pub(super) fn totp_from(secret: Vec<u8>, login: &str) -> Result<Totp, No> {
     let built = Builder::new()
         .with_secret(secret)
         .with_issuer(Some("Mot Cua"))
@@ -215,10 +234,7 @@ pub(super) fn totp_of(app: &App, login: &str, sealed: &[u8]) -> Result<Totp, No>
 
 /// Seconds of the epoch, which one-time codes are counted by.
 pub(super) fn seconds(now: DateTime) -> u64 {
-    let at = TimeZone::fixed(Offset::constant(7)).to_timestamp(now);
-    at.ok()
-        .and_then(|at| u64::try_from(at.as_second()).ok())
-        .unwrap_or_default()
+    u64::try_from(epoch_millis(now) / 1_000).unwrap_or_default()
 }
 
 /// The session of a cookie's token, with the posts held today.
@@ -230,10 +246,10 @@ pub async fn session(app: &App, token: &str) -> Result<Option<Session>, No> {
     let Some(found) = app.store().session(token_hash(token), now).await? else {
         return Ok(None);
     };
-    // Seen once in ten minutes is exact enough, and costs no write on every request.
-    if now.duration_since(found.seen_at) > SignedDuration::from_mins(10) {
+    if now.duration_since(found.seen_at) > SignedDuration::from_mins(NOTED_MINUTES) {
+        let until = ends(found.created_at, now);
         app.store()
-            .touch_session(token_hash(token), now, found.expires_at)
+            .touch_session(token_hash(token), now, until)
             .await?;
     }
     Ok(Some(Session {
@@ -258,7 +274,7 @@ pub async fn session(app: &App, token: &str) -> Result<Option<Session>, No> {
 pub async fn set_language(app: &App, token: &str, language: Language) -> Result<(), No> {
     Ok(app
         .store()
-        .settle_session(token_hash(token), language.code().to_owned(), None)
+        .settle_session(token_hash(token), language.code().to_owned())
         .await?)
 }
 
@@ -341,6 +357,24 @@ mod tests {
         expected.extend(["session.failed"; 5]);
         expected.extend(["account.locked", "session.refused"]);
         assert_eq!(audited(&app, LOGIN).await, expected);
+    }
+
+    #[tokio::test]
+    async fn a_session_ends_two_hours_after_its_last_use_and_after_twelve_in_any_case() {
+        let (app, clock) = office().await;
+        let open = async |token: &str, minutes: i64| {
+            clock.set(app.clock().now().saturating_add(minutes.minutes()));
+            session(&app, token).await.unwrap().is_some()
+        };
+        let left = attempt(&app, LOGIN, RIGHT).await.unwrap().token;
+        assert!(open(&left, 119).await);
+        assert!(!open(&left, 120).await, "idle for two hours");
+        let used = attempt(&app, LOGIN, RIGHT).await.unwrap().token;
+        for _ in 0..7 {
+            assert!(open(&used, 100).await);
+        }
+        assert!(open(&used, 19).await);
+        assert!(!open(&used, 1).await, "twelve hours after it was opened");
     }
 
     #[tokio::test]

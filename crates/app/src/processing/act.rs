@@ -1,7 +1,9 @@
 //! The use case of every move: load, permit, judge, append, announce.
 
-use domain::dossier::{Command, Dossier, Event, Receiver, Refusal};
-use domain::ids::{DossierId, PartyId, StaffId};
+use domain::dossier::{
+    Asking, Command, Dossier, Event, ObligationNotice, Proof, Receiver, Refusal,
+};
+use domain::ids::{DossierId, PartyId, StaffId, TextId};
 use domain::office::Role;
 use store::{
     AppendError, Appended, Batch, Loaded, Meanwhile, NewEvents, NewText, OnceKey, PartyRow,
@@ -9,7 +11,7 @@ use store::{
 
 use crate::access::{Actor, Permit, Resource, may_act};
 use crate::facts::World;
-use crate::intake::{audit_with, person};
+use crate::intake::{LONGEST_WORDS, audit_with, person};
 use crate::jobs::{letter, messages_of};
 use crate::no::{Denied, Fault, No};
 use crate::state::App;
@@ -49,7 +51,7 @@ impl From<Appended> for Acted {
 }
 
 /// How often an order is tried when only a slip came in between.
-const TRIES: u8 = 3;
+pub(super) const TRIES: u8 = 3;
 
 /// Carries out an order. The same key has its effect once.
 ///
@@ -99,7 +101,7 @@ async fn named(app: &App, done: Result<Acted, No>) -> Result<Acted, No> {
 async fn attempt(app: &App, actor: &Actor, input: &Act) -> Result<Acted, No> {
     let loaded = app.store().load(&input.dossier).await?;
     let (world, permit) = world_of(app, actor, input, &loaded).await?;
-    judge_seen(input, &loaded)?;
+    judge_seen(input.version, &loaded)?;
     let prepared = prepare(app, &world, &loaded, input.order.clone()).await?;
     // Judged once here, so that a refusal opens no transaction; numbered commands again inside it.
     let decided = world.decide(&loaded.dossier, &prepared.commands, 0)?;
@@ -162,8 +164,8 @@ async fn world_of(
 
 /// Stale when somebody moved the dossier since the person looked. Slips made meanwhile change
 /// nothing that a person decided on.
-fn judge_seen(input: &Act, loaded: &Loaded) -> Result<(), No> {
-    if input.version > loaded.version {
+pub(super) fn judge_seen(version: u32, loaded: &Loaded) -> Result<(), No> {
+    if version > loaded.version {
         return Err(No::Invalid(vec![Fault::new("version", "fault.version")]));
     }
     let mut since = loaded
@@ -215,12 +217,38 @@ impl Prepared {
 
 /// Turns texts, files and persons into references.
 async fn prepare(app: &App, world: &World, loaded: &Loaded, order: Order) -> Result<Prepared, No> {
-    let texted = |typed: &str| text(app, &loaded.id, typed);
+    let texted = |field, typed: &str| capped(app, &loaded.id, (field, typed));
     Ok(match order {
         Order::Accept => numbered(Command::Accept, loaded, world),
         Order::Issue => numbered(Command::Issue, loaded, world),
+        Order::DraftSupplement {
+            components,
+            reason,
+            basis,
+        } => {
+            let (reason, mut texts) = texted("reason", &reason)?;
+            let (basis, more) = texted("basis", &basis)?;
+            texts.extend(more);
+            let asking = Asking {
+                components,
+                corrections: Vec::new(),
+                reason,
+                basis,
+            };
+            Prepared {
+                texts,
+                ..Prepared::of(Command::DraftSupplement(asking))
+            }
+        }
+        Order::DiscardSupplement { reason } => {
+            let (reason, texts) = texted("reason", &reason)?;
+            Prepared {
+                texts,
+                ..Prepared::of(Command::DiscardSupplement { reason })
+            }
+        }
         Order::AskSupplement { components, reason } => {
-            let (reason, texts) = texted(&reason);
+            let (reason, texts) = texted("reason", &reason)?;
             Prepared {
                 texts,
                 ..Prepared::of(Command::AskSupplement { components, reason })
@@ -228,28 +256,33 @@ async fn prepare(app: &App, world: &World, loaded: &Loaded, order: Order) -> Res
         }
         Order::Supply { handed } => Prepared::of(Command::Supply { handed }),
         Order::Decline { reason } => {
-            let (reason, texts) = texted(&reason);
+            let (reason, texts) = texted("reason", &reason)?;
             Prepared {
                 texts,
                 ..Prepared::of(Command::Decline { reason })
             }
         }
         Order::SendBack { reason } => {
-            let (reason, texts) = texted(&reason);
+            let (reason, texts) = texted("reason", &reason)?;
             Prepared {
                 texts,
                 ..Prepared::of(Command::SendBack { reason })
             }
         }
-        Order::NoticeObligation { notice } => {
-            let (notice, texts) = texted(&notice);
+        Order::NoticeObligation { notice, amount } => {
+            let (text, texts) = texted("notice", &notice)?;
+            let notice = ObligationNotice {
+                text,
+                amount,
+                document: None,
+            };
             Prepared {
                 texts,
-                ..Prepared::of(Command::NoticeObligation { notice })
+                ..Prepared::of(Command::NoticeObligation(notice))
             }
         }
         Order::DraftResult { outcome, summary } => {
-            let (id, texts) = texted(&summary);
+            let (id, texts) = texted("summary", &summary)?;
             let document = match id {
                 Some(_) => Some(letter(app, world, loaded, (outcome, &summary)).await?),
                 None => None,
@@ -267,11 +300,31 @@ async fn prepare(app: &App, world: &World, loaded: &Loaded, order: Order) -> Res
         Order::HandOver => Prepared::of(Command::HandOver),
         Order::Assign { to } => assigned(app, world, loaded, to).await?,
         Order::Forward => Prepared::of(Command::Forward),
-        Order::MeetObligation => Prepared::of(Command::MeetObligation),
+        Order::MeetObligation { proof } => {
+            let (proof, texts) = texted("proof", &proof)?;
+            let proof = proof.map(|text| Proof::Note { text });
+            Prepared {
+                texts,
+                ..Prepared::of(Command::MeetObligation { proof })
+            }
+        }
         Order::CloseUnanswered => Prepared::of(Command::CloseUnanswered),
         Order::Return { collector } => returned(app, world, collector).await?,
         Order::Withdraw { request } => withdrawn(app, request).await?,
     })
+}
+
+/// A typed text as a reference and its record, if it is not longer than papers have room for.
+fn capped(
+    app: &App,
+    dossier: &DossierId,
+    (field, typed): (&'static str, &str),
+) -> Result<(Option<TextId>, Vec<NewText>), No> {
+    if typed.chars().count() > LONGEST_WORDS {
+        let fault = Fault::new(field, "fault.long").with("most", &LONGEST_WORDS);
+        return Err(No::Invalid(vec![fault]));
+    }
+    Ok(text(app, dossier, typed))
 }
 
 /// A step is given to somebody who holds its role there today; a colleague may take what nobody
@@ -314,8 +367,8 @@ async fn returned(app: &App, world: &World, collector: Collector) -> Result<Prep
         Collector::Applicant => Receiver::Applicant,
         Collector::Post => Receiver::Post,
         Collector::Electronic => Receiver::Electronic,
-        Collector::Authorised { party, shown } => {
-            let recorded = person(app, &party, world.now).await?;
+        Collector::Authorised { party, shown, card } => {
+            let recorded = person(app, &party, &card, world.now).await?;
             let (id, changed) = (recorded.row.id.clone(), recorded.changed());
             let receiver = Receiver::Authorised { party: id, shown };
             let prepared = Prepared::of(Command::Return { receiver });

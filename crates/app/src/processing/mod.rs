@@ -2,7 +2,9 @@
 
 mod act;
 mod document;
+mod draft;
 mod order;
+mod search;
 mod track;
 mod view;
 mod work;
@@ -20,10 +22,11 @@ pub use act::{Act, Acted, act};
 pub use document::{Made, document, result_document, wait_for_result, withdrawal_request};
 pub use draft::{ActDraft, Typing, act_draft, remove_act_draft, save_act_draft};
 pub use order::{Collector, Order};
+pub use search::{Found, question, sealed_question, search};
 pub use track::{Progress, Stage, track};
-pub use view::{DossierPage, Told, dossier_page, find_code};
+pub use view::{DossierPage, Told, dossier_page};
 pub(crate) use view::{deadline_of, texts};
-pub use work::{Found, WorkList, WorkQuery, counts, search, work};
+pub use work::{Waiting, WorkList, WorkQuery, counts, work};
 
 /// The register that numbers dossiers received by `unit` on the day of `now`.
 pub fn dossier_sequence(unit: &UnitId, now: DateTime) -> String {

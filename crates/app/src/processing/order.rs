@@ -2,6 +2,7 @@
 
 use domain::dossier::{CommandKind, Handed, Outcome};
 use domain::ids::StaffId;
+use domain::money::Dong;
 use domain::party::Party;
 
 /// An order to a dossier.
@@ -9,7 +10,21 @@ use domain::party::Party;
 pub enum Order {
     /// Receive what was filed.
     Accept,
-    /// Ask for exactly these components.
+    /// Draft a request to supplement, which somebody else sends.
+    DraftSupplement {
+        /// Numbers of components.
+        components: Vec<u16>,
+        /// Why.
+        reason: String,
+        /// The legal basis of a second request.
+        basis: String,
+    },
+    /// Give the draft of a request back.
+    DiscardSupplement {
+        /// Why.
+        reason: String,
+    },
+    /// Ask for exactly these components: at once before reception, as drafted afterwards.
     AskSupplement {
         /// Numbers of components.
         components: Vec<u16>,
@@ -49,11 +64,16 @@ pub enum Order {
     },
     /// Give notice of a financial obligation.
     NoticeObligation {
-        /// What for, how much.
+        /// What for, where to pay.
         notice: String,
+        /// How much.
+        amount: Option<Dong>,
     },
     /// Record that the obligation was met.
-    MeetObligation,
+    MeetObligation {
+        /// Number and day of the receipt.
+        proof: String,
+    },
     /// Number and issue the result.
     Issue,
     /// Return the result.
@@ -81,6 +101,8 @@ pub enum Collector {
         party: Box<Party>,
         /// Whether the authorisation was shown.
         shown: bool,
+        /// The text of the card that was scanned; empty when none was.
+        card: String,
     },
     /// Public post.
     Post,
@@ -93,6 +115,8 @@ impl Order {
     pub fn kind(&self) -> CommandKind {
         match self {
             Self::Accept => CommandKind::Accept,
+            Self::DraftSupplement { .. } => CommandKind::DraftSupplement,
+            Self::DiscardSupplement { .. } => CommandKind::DiscardSupplement,
             Self::AskSupplement { .. } => CommandKind::AskSupplement,
             Self::Supply { .. } => CommandKind::Supply,
             Self::Decline { .. } => CommandKind::Decline,
@@ -102,7 +126,7 @@ impl Order {
             Self::Forward => CommandKind::Forward,
             Self::SendBack { .. } => CommandKind::SendBack,
             Self::NoticeObligation { .. } => CommandKind::NoticeObligation,
-            Self::MeetObligation => CommandKind::MeetObligation,
+            Self::MeetObligation { .. } => CommandKind::MeetObligation,
             Self::Issue => CommandKind::Issue,
             Self::Return { .. } => CommandKind::Return,
             Self::Withdraw { .. } => CommandKind::Withdraw,

@@ -1,12 +1,13 @@
-//! Work lists and search: reading is a use case too.
+//! Work lists: reading is a use case too.
 
 use std::ops::Range;
 
 use domain::deadline::{UrgencyBounds, urgency_bounds};
+use domain::ids::UnitId;
 use domain::office::Role;
 use jiff::ToSpan as _;
 use jiff::civil::{DateTime, Time};
-use store::views::{Counts, Filter, Found as Rows, Key, Scope, SearchScope, WorkClock, WorkRow};
+use store::views::{Counts, Filter, Key, Scope, WorkClock, WorkRow};
 
 use crate::access::Actor;
 use crate::no::{Denied, No};
@@ -17,6 +18,8 @@ use crate::state::App;
 pub struct WorkQuery {
     /// The whole unit's work instead of the actor's.
     pub unit: bool,
+    /// At which of the actor's units; none is the first.
+    pub at: Option<UnitId>,
     /// Only what is so urgent: `late`, `today`, `soon`, `far`, `paused`, `done`; anything else is
     /// all.
     pub part: String,
@@ -43,9 +46,6 @@ pub struct WorkList {
 
 const PAGE: u32 = 50;
 
-/// What was found by a search.
-pub type Found = Rows;
-
 /// Bounds of urgency; where the calendar of the next days is not published yet, by plain days: a
 /// list never stops for want of a calendar.
 fn bounds(app: &App, now: DateTime) -> UrgencyBounds {
@@ -65,8 +65,11 @@ fn bounds(app: &App, now: DateTime) -> UrgencyBounds {
 
 /// The list's scope, within what the actor sees: helpers and agents of the post see no lists.
 fn scope(actor: &Actor, query: &WorkQuery) -> Result<Scope, No> {
-    let seeing = actor.seeing();
-    let unit = seeing.first().ok_or(No::Denied(Denied::Seen))?.clone();
+    let mut seeing = actor.seeing().into_iter();
+    let unit = match &query.at {
+        None => seeing.next().ok_or(Denied::Seen)?,
+        Some(at) => seeing.find(|unit| unit == at).ok_or(Denied::Unseen)?,
+    };
     if !query.roles.is_empty() {
         return Ok(Scope::UnitRoles(unit, query.roles.clone()));
     }
@@ -84,7 +87,7 @@ fn scope(actor: &Actor, query: &WorkQuery) -> Result<Scope, No> {
 /// A page of a list, with its counts.
 ///
 /// # Errors
-/// [`No::Denied`] without a post, [`No::Broken`].
+/// [`No::Denied`] without a post, or for a unit of others; [`No::Broken`].
 pub async fn work(app: &App, actor: &Actor, query: &WorkQuery) -> Result<WorkList, No> {
     let now = app.clock().now();
     let bounds = bounds(app, now);
@@ -124,38 +127,45 @@ fn part(name: &str, bounds: &UrgencyBounds) -> (Option<Range<DateTime>>, Option<
     }
 }
 
+/// How much work there is at the actor's first unit, for the bar.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Waiting {
+    /// The actor's own.
+    pub mine: Counts,
+    /// The unit's.
+    pub unit: Counts,
+    /// Drafts that wait for a leader; counted for leaders alone.
+    pub approvals: Counts,
+}
+
 /// How much work the actor and the unit have, for the bar.
 ///
 /// # Errors
 /// [`No::Broken`].
-pub async fn counts(app: &App, actor: &Actor) -> Result<(Counts, Counts), No> {
+pub async fn counts(app: &App, actor: &Actor) -> Result<Waiting, No> {
     let Some(unit) = actor.seeing().into_iter().next() else {
-        return Ok(Default::default());
+        return Ok(Waiting::default());
     };
     let bounds = bounds(app, app.clock().now());
     let query = WorkQuery {
         unit: false,
+        at: None,
         part: String::new(),
         roles: Vec::new(),
         after: None,
     };
     let mine = scope(actor, &query)?;
     let views = app.store().views();
-    let mine = views.work_counts(&mine, &bounds).await?;
-    let all = views.work_counts(&Scope::Unit(unit), &bounds).await?;
-    Ok((mine, all))
-}
-
-/// Finds dossiers by number, end of a number, or beginning of the owner's name.
-///
-/// # Errors
-/// [`No::Broken`].
-pub async fn search(app: &App, actor: &Actor, text: &str) -> Result<Found, No> {
-    const MOST: u32 = 20;
-    let scope = if actor.is(Role::ProvinceController) {
-        SearchScope::All
-    } else {
-        SearchScope::Units(actor.seeing())
+    let mut waiting = Waiting {
+        mine: views.work_counts(&mine, &bounds).await?,
+        unit: views
+            .work_counts(&Scope::Unit(unit.clone()), &bounds)
+            .await?,
+        approvals: Counts::default(),
     };
-    Ok(app.store().views().search(text, &scope, MOST).await?)
+    if actor.is(Role::Leader) {
+        let approvals = Scope::UnitRoles(unit, vec![Role::Leader]);
+        waiting.approvals = views.work_counts(&approvals, &bounds).await?;
+    }
+    Ok(waiting)
 }
