@@ -6,7 +6,10 @@ export const CLERK = 'tiepnhan.hacthanh'
 export const OFFICER = 'chuyenvien.hacthanh'
 export const LEADER = 'lanhdao.hacthanh'
 export const SEAL = 'vanthu.hacthanh'
-const WITH_CODE = [LEADER, SEAL]
+export const POST = 'buudien.hacthanh'
+export const VOLUNTEER = 'tinhnguyen.hacthanh'
+export const ADMIN = 'quantri'
+const WITH_CODE = [LEADER, SEAL, ADMIN]
 
 /** The text of a citizen's card as a hand scanner types it. */
 export const CARD = '038199000017||Nguyễn Thị An|31121999|Nữ|Thôn 1, Xã Ví Dụ, Tỉnh Thanh Hóa|01012022'
@@ -73,4 +76,11 @@ export async function numberOn (page) {
   const found = /H56(?:\.\d+)*-\d{6}-\d{4,}/.exec(text.replace(/\s*-\s*/g, '-'))
   if (!found) throw new Error(`no number on ${page.url()}`)
   return found[0]
+}
+
+/** Asks in the bar, by hand. */
+export async function search (page, words) {
+  await page.locator('header').getByRole('searchbox').fill(words)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/tim\?hoi=[0-9a-f]+$/)
 }

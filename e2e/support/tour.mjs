@@ -1,6 +1,6 @@
 // A walk past every page in every look it has. `visit(name, page)` is called at each.
 import { field, see } from './browser.mjs'
-import { CARD, CLERK, LEADER, OFFICER, SEAL, enter, fillIn, numberOn, receive } from './people.mjs'
+import { ADMIN, CARD, CLERK, LEADER, OFFICER, POST, SEAL, VOLUNTEER, enter, fillIn, numberOn, receive, search } from './people.mjs'
 import { openPage } from './browser.mjs'
 
 const OTHER_CARD = '038096004321||Lê Văn Bình|05021996|Nam|Thôn 2, Xã Ví Dụ, Tỉnh Thanh Hóa|15082021'
@@ -19,6 +19,8 @@ export async function tour (browser, office, visit) {
   await late(browser, office, visit)
   await processing(browser, office, dossier, visit)
   await ending(clerk, dossier, visit)
+  await agents(browser, office, visit)
+  await accounts(browser, office, visit)
   await clerk.leave()
 }
 
@@ -57,12 +59,15 @@ async function counter (clerk, visit) {
 async function lists (clerk, number, visit) {
   for (const [name, path] of [
     ['mine', '/viec-cua-toi'], ['unit', '/viec-don-vi'], ['mine-empty', '/viec-cua-toi?phan=late'],
-    ['search', '/tim'], ['search-hits', '/tim?q=nguyen'], ['search-none', '/tim?q=khong'], ['rules-desk', '/quy-tac'],
-    ['missing', '/khong-co-trang']
+    ['search', '/tim'], ['rules-desk', '/quy-tac'], ['missing', '/khong-co-trang']
   ]) {
     await clerk.goto(path)
     await visit(name, clerk)
   }
+  await search(clerk, 'nguyen')
+  await visit('search-hits', clerk)
+  await search(clerk, 'khong')
+  await visit('search-none', clerk)
   await clerk.locator('summary').filter({ hasText: 'Hoàng Thị Ngân' }).click()
   await visit('menu', clerk)
   await clerk.goto('/viec-cua-toi')
@@ -169,4 +174,64 @@ async function ending (clerk, dossier, visit) {
   await clerk.getByRole('button', { name: 'Trả kết quả' }).click()
   await see(clerk, 'Đã trả kết quả')
   await visit('dossier-returned', clerk)
+}
+
+/** Who fills in without deciding, and a centre that receives for others. */
+async function agents (browser, office, visit) {
+  const post = await enter(browser, office, POST)
+  await post.goto('/da-nop')
+  await visit('submissions-empty', post)
+  await post.goto('/tiep-nhan')
+  await field(post, 'Quét thẻ căn cước').fill(OTHER_CARD)
+  await post.getByRole('button', { name: 'Điền' }).click()
+  await field(post, 'Tên hoặc mã thủ tục').fill('1.013313')
+  await post.getByRole('button', { name: 'Chọn', exact: true }).click()
+  await post.getByRole('button', { name: 'Đã đủ giấy tờ' }).click()
+  await see(post, 'đủ giấy tờ bắt buộc')
+  await visit('intake-post', post)
+  await post.getByRole('button', { name: 'Nộp về Trung tâm' }).click()
+  await see(post, 'Đã nộp về Trung tâm')
+  await visit('submissions', post)
+  await post.leave()
+  const volunteer = await enter(browser, office, VOLUNTEER)
+  await volunteer.goto('/tiep-nhan')
+  await visit('intake-help', volunteer)
+  await volunteer.leave()
+  const centre = await enter(browser, office, 'tiepnhan.tinh')
+  await centre.goto('/tiep-nhan')
+  await field(centre, 'Tên hoặc mã thủ tục').fill('2.000815')
+  await centre.getByRole('button', { name: 'Chọn', exact: true }).click()
+  await see(centre, 'Chọn cơ quan giải quyết')
+  await visit('intake-agency', centre)
+  await centre.leave()
+}
+
+async function accounts (browser, office, visit) {
+  const admin = await enter(browser, office, ADMIN)
+  admin.provoke(422)
+  await admin.goto('/')
+  await visit('staff', admin)
+  await field(admin, 'Đơn vị').selectOption({ label: await admin.locator('option', { hasText: 'Phường Hạc Thành' }).innerText() })
+  await admin.getByRole('button', { name: 'Xem đơn vị' }).click()
+  await see(admin, VOLUNTEER)
+  await visit('staff-ward', admin)
+  await admin.getByRole('row', { name: VOLUNTEER }).getByRole('link').click()
+  await see(admin, 'Nhật ký gần đây')
+  await visit('person', admin)
+  await admin.getByRole('button', { name: 'Giao vị trí' }).click()
+  await see(admin, 'Chưa lưu, cần sửa')
+  await visit('person-faults', admin)
+  await admin.getByRole('button', { name: 'Khóa, đăng xuất mọi nơi' }).click()
+  await see(admin, 'Đã khóa tài khoản')
+  await visit('person-locked', admin)
+  await admin.getByRole('button', { name: 'Mở khóa' }).click()
+  await see(admin, 'Đã mở khóa tài khoản')
+  await admin.goto('/tai-khoan')
+  await visit('account', admin)
+  await admin.getByRole('button', { name: 'Đổi mật khẩu' }).click()
+  await see(admin, 'Chưa lưu, cần sửa')
+  await visit('account-faults', admin)
+  await admin.goto('/tai-khoan/ma-xac-thuc')
+  await visit('totp', admin)
+  await admin.leave()
 }

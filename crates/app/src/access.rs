@@ -57,6 +57,15 @@ impl Actor {
         units
     }
 
+    /// Where the actor fills in intakes, and as what: a counter before anything else.
+    pub fn desk(&self) -> Option<(&UnitId, Desk)> {
+        let at = |role: Role| self.posts.iter().find(|(_, held)| *held == role);
+        let counter = self.counter().map(|unit| (unit, Desk::Counter));
+        let post = at(Role::PostAgent).map(|(unit, _)| (unit, Desk::Post));
+        let help = at(Role::Volunteer).map(|(unit, _)| (unit, Desk::Help));
+        counter.or(post).or(help)
+    }
+
     /// The unit at whose counter the actor receives.
     pub fn counter(&self) -> Option<&UnitId> {
         self.posts
@@ -64,6 +73,17 @@ impl Actor {
             .find(|(_, role)| RECEIVING.contains(role))
             .map(|(unit, _)| unit)
     }
+}
+
+/// As what somebody fills in intakes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Desk {
+    /// At a counter: everything.
+    Counter,
+    /// For the post (QĐ 45/2016/QĐ-TTg): files, and never decides.
+    Post,
+    /// Helps citizens to fill in, and hands what was typed to a clerk.
+    Help,
 }
 
 /// Who receives and returns at a centre.
@@ -87,12 +107,17 @@ pub struct Resource {
     pub competent: UnitId,
     /// Who works on the current step, and where.
     pub step: Option<(Role, UnitId)>,
+    /// Other agencies that have, or had, a task in it.
+    pub tasks: Vec<UnitId>,
 }
 
 impl Resource {
     /// What permissions on this dossier depend on; none while it is absent.
     pub fn of(dossier: &Dossier, process: &Process) -> Option<Self> {
-        let filed = &dossier.record()?.filed;
+        let record = dossier.record()?;
+        let filed = &record.filed;
+        let tasks = record.course.tasks.iter();
+        let tasks = tasks.filter(|task| task.shows_the_dossier());
         let step = dossier
             .at_step()
             .and_then(|at| process.step(at.index))
@@ -107,7 +132,14 @@ impl Resource {
             receiving: filed.receiving.clone(),
             competent: filed.competent.clone(),
             step,
+            tasks: tasks.map(|task| task.sent.agency.clone()).collect(),
         })
+    }
+
+    /// Whether the actor examines or leads at an agency that has a task in the dossier.
+    fn has_task(&self, actor: &Actor) -> bool {
+        let roles = [Role::CaseOfficer, Role::Leader];
+        self.tasks.iter().any(|agency| actor.holds_any(&roles, agency))
     }
 }
 
@@ -136,7 +168,8 @@ impl Permit {
 /// [`Denied::Unseen`].
 pub fn may_see(actor: &Actor, resource: &Resource) -> Result<Permit, Denied> {
     let near = actor.holds_any(&SEEING, &resource.receiving)
-        || actor.holds_any(&SEEING, &resource.competent);
+        || actor.holds_any(&SEEING, &resource.competent)
+        || resource.has_task(actor);
     if near {
         return Ok(permit(actor, "unit"));
     }
@@ -171,6 +204,7 @@ pub fn may_act(actor: &Actor, command: CommandKind, resource: &Resource) -> Resu
         .as_ref()
         .is_some_and(|(role, unit)| actor.holds(*role, unit));
     let leader = actor.holds(Role::Leader, &resource.competent);
+    let director = actor.holds(Role::CentreDirector, &resource.receiving);
     let may = match command {
         CommandKind::Submit
         | CommandKind::Receive
@@ -180,15 +214,26 @@ pub fn may_act(actor: &Actor, command: CommandKind, resource: &Resource) -> Resu
         | CommandKind::HandOver
         | CommandKind::Return
         | CommandKind::Withdraw => counter,
-        CommandKind::AskSupplement => worker || (counter && resource.step.is_none()),
+        CommandKind::AskSupplement => counter || (leader && resource.step.is_some()),
+        CommandKind::DiscardSupplement => counter || leader || worker,
         CommandKind::Assign => leader || worker,
-        CommandKind::DraftResult
+        CommandKind::DraftSupplement
+        | CommandKind::DraftResult
         | CommandKind::Forward
         | CommandKind::SendBack
         | CommandKind::NoticeObligation
+        | CommandKind::SendTasks
+        | CommandKind::AcknowledgeAnswer
+        | CommandKind::RecallTask
         | CommandKind::Issue => worker,
-        CommandKind::MeetObligation => counter || worker,
+        CommandKind::MeetObligation | CommandKind::RecordLookup => counter || worker,
         CommandKind::CloseUnanswered => counter || leader,
+        CommandKind::Stop | CommandKind::OpenCorrection => leader,
+        CommandKind::Apologise | CommandKind::AdmitToLane => leader || director,
+        CommandKind::AcceptTask | CommandKind::AnswerTask => resource.has_task(actor),
+        CommandKind::Repin => director || actor.is(Role::ProvinceController),
+        // Given by the program alone, or together with a command to another dossier.
+        CommandKind::LapseTask | CommandKind::Release | CommandKind::FinishCorrection => false,
     };
     if may {
         Ok(Permit {
@@ -197,6 +242,20 @@ pub fn may_act(actor: &Actor, command: CommandKind, resource: &Resource) -> Resu
         })
     } else {
         Err(Denied::Seen)
+    }
+}
+
+/// Whether the actor keeps the accounts and posts of a unit: as administrator of it or of a unit
+/// above. `line` is the unit and those above it.
+///
+/// # Errors
+/// [`Denied::Unseen`]: who works where is told to its administrators alone.
+pub fn may_administer(actor: &Actor, line: &[UnitId]) -> Result<Permit, Denied> {
+    let keeps = |unit: &UnitId| actor.holds(Role::Administrator, unit);
+    if line.iter().any(keeps) {
+        Ok(permit(actor, "administrator"))
+    } else {
+        Err(Denied::Unseen)
     }
 }
 

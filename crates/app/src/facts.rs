@@ -8,6 +8,7 @@ use domain::deadline::{Clock, OpeningHours};
 use domain::dossier::{Command, Dossier, Event, Facts, Refusal};
 use domain::ids::StaffId;
 use domain::office::Unit;
+use domain::parameters::Parameters;
 use domain::procedure::Procedure;
 use domain::process::Process;
 use jiff::civil::{Date, DateTime, Time};
@@ -44,9 +45,6 @@ impl Default for Settings {
     }
 }
 
-/// Working minutes within which a centre answers what was filed from afar: 8 hours (NĐ
-/// 45/2020/NĐ-CP).
-pub const ANSWER_WITHIN: u32 = 8 * 60;
 /// From when on a result of the same day is due the next one, unless the province says otherwise.
 const SAME_DAY_CUTOFF: Time = Time::constant(15, 0, 0, 0);
 
@@ -173,7 +171,8 @@ impl World {
             clock: &clock,
             receiving: self.receiving.as_ref(),
             competent: self.competent.as_ref(),
-            answer_within: ANSWER_WITHIN,
+            parameters: Parameters::shipped(),
+            for_whom: None,
             number,
         };
         let mut dossier = before.clone();

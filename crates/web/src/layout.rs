@@ -1,6 +1,6 @@
 //! The frame of every page: the bar of the desk, or the plain head of public pages.
 
-use app::access::{Actor, RECEIVING};
+use app::access::{Actor, Desk};
 use app::processing;
 use domain::office::Role;
 
@@ -14,6 +14,8 @@ use crate::words::Words;
 pub(crate) enum Place {
     /// Reception.
     Intake,
+    /// What an agent of the post submitted.
+    Submissions,
     /// The person's own work.
     Mine,
     /// The unit's work.
@@ -22,6 +24,8 @@ pub(crate) enum Place {
     Approvals,
     /// Return of results.
     Returns,
+    /// Staff and their accounts.
+    Staff,
     /// Nowhere in the bar.
     Elsewhere,
 }
@@ -70,11 +74,12 @@ pub(crate) struct Frame {
 impl Frame {
     /// The desk's frame, with counts.
     pub(crate) async fn desk(web: &Web, staff: &Staff, place: Place) -> Result<Self, Trouble> {
-        let (mine, unit) = processing::counts(&web.app, &staff.actor).await?;
+        let waiting = processing::counts(&web.app, &staff.actor).await?;
         let counts = Counts {
-            mine: mine.open,
-            unit: unit.open,
-            returns: unit.done,
+            mine: waiting.mine.open,
+            unit: waiting.unit.open,
+            approvals: waiting.approvals.open,
+            returns: waiting.unit.done,
         };
         Ok(Self::of(web, staff, entries(&staff.actor, place, counts)))
     }
@@ -143,18 +148,27 @@ impl Frame {
 struct Counts {
     mine: i64,
     unit: i64,
+    approvals: i64,
     returns: i64,
 }
 
 fn entries(actor: &Actor, place: Place, counts: Counts) -> Vec<Entry> {
-    let receives = RECEIVING.iter().any(|role| actor.is(*role));
+    let desk = actor.desk().map(|(_, desk)| desk);
+    let receives = desk == Some(Desk::Counter);
     let works = !actor.seeing().is_empty();
     let all = [
         (
-            receives,
+            desk.is_some(),
             Place::Intake,
             "/tiep-nhan",
             "web.nav.intake",
+            None,
+        ),
+        (
+            desk == Some(Desk::Post),
+            Place::Submissions,
+            "/da-nop",
+            "web.nav.submissions",
             None,
         ),
         (
@@ -176,7 +190,7 @@ fn entries(actor: &Actor, place: Place, counts: Counts) -> Vec<Entry> {
             Place::Approvals,
             "/ky-duyet",
             "web.nav.approvals",
-            None,
+            Some(counts.approvals),
         ),
         (
             receives,
@@ -193,7 +207,18 @@ fn entries(actor: &Actor, place: Place, counts: Counts) -> Vec<Entry> {
         count,
         here: at == place,
     };
-    shown.map(entry).collect()
+    let entries = shown.map(entry);
+    entries.chain(administration(actor, place)).collect()
+}
+
+/// The entry of administrators.
+fn administration(actor: &Actor, place: Place) -> Option<Entry> {
+    actor.is(Role::Administrator).then_some(Entry {
+        href: "/quan-tri/can-bo",
+        key: "web.nav.staff",
+        count: None,
+        here: place == Place::Staff,
+    })
 }
 
 /// Where a person's day begins.
@@ -205,6 +230,9 @@ pub(crate) fn first_page(actor: &Actor) -> &'static str {
         () if actor.is(Role::Leader) => "/ky-duyet",
         () if worker => "/viec-cua-toi",
         () if actor.is(Role::CentreDirector) => "/viec-don-vi",
+        () if actor.is(Role::PostAgent) => "/da-nop",
+        () if actor.is(Role::Volunteer) => "/tiep-nhan",
+        () if actor.is(Role::Administrator) => "/quan-tri/can-bo",
         () => "/tim",
     }
 }

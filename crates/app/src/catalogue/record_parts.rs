@@ -3,9 +3,10 @@
 use domain::deadline::{HalfDays, Limit};
 use domain::ids::ResultCode;
 use domain::money::Dong;
-use domain::procedure::{Case, Channel, Component, FeeKind, FeeLine, Offer};
+use domain::procedure::{Case, Channel, Component, FeeKind, FeeLine, Offer, RefundRule};
 
 use super::notes::{amounts_named, clean, clean_lines, days_named, grouped, speaks_of_charge};
+use super::page_fee::page_fee;
 use super::reason::{Cause, Reasons};
 use super::wire::{Fee, Paper, Time, Way, WireCase};
 
@@ -168,6 +169,8 @@ fn fee(line: &Fee, around: &str, reasons: &mut Reasons) -> Option<FeeLine> {
             code: code.clone(),
             kind: FeeKind::Unstated,
             amount: amount.map(Dong),
+            by_page: page_fee(&note).filter(|fee| amount == Some(fee.first.0)),
+            refund: RefundRule::default(),
             note,
         })
     };

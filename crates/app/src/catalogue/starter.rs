@@ -11,10 +11,10 @@ use domain::ids::{ProcedureCode, ResultCode};
 use domain::money::Dong;
 use domain::procedure::{
     Case, Channel, Component, Database, FeeKind, FeeLine, Level, Offer, OnlineClass, Procedure,
-    ResultKind, SupplementRule,
-};
+    ResultKind, SupplementRule, RefundRule};
 use serde::Deserialize;
 
+use super::page_fee::page_fee;
 use super::units::TWO_TIERS;
 
 static DATA: &[u8] = include_bytes!("../../data/starter-procedures.json");
@@ -141,6 +141,8 @@ impl Entry {
             agencies: Vec::new(),
             conditions: String::new(),
             supplement: SupplementRule::default(),
+            consultation: None,
+            lanes: Vec::new(),
             source: self.source_note(),
         }
     }
@@ -210,6 +212,8 @@ impl Entry {
             code: None,
             kind: FeeKind::Unstated,
             amount: amount.map(Dong),
+            by_page: page_fee(&note),
+            refund: RefundRule::default(),
             note,
         })
     }

@@ -71,20 +71,23 @@ pub fn all() -> Vec<Unit> {
     units
 }
 
-/// Who decides on a dossier of `procedure` received at `receiving`.
+/// Who decides on a dossier of `procedure` received at `receiving`, unless the clerk says otherwise;
+/// none where the clerk has to say.
 ///
 /// A procedure of the commune level is decided by the commune that received it. One of the
 /// provincial level is decided by the department of its field, and by the province itself where
-/// the field is not in the table. Competence never follows from a counter: a commune procedure
-/// handed in at the provincial centre goes to the province, which assigns it, because the
-/// receiving place does not tell which commune it concerns.
-pub fn competent_unit(procedure: &Procedure, receiving: &Unit, units: &[Unit]) -> UnitId {
+/// the field is not in the table. Competence never follows from a counter: of a commune procedure
+/// handed in at the provincial centre the receiving place does not tell which commune it concerns.
+pub fn usual_agency(procedure: &Procedure, receiving: &Unit, units: &[Unit]) -> Option<UnitId> {
     let decides = |level| procedure.levels.contains(&level);
     let silent = procedure.levels.is_empty();
     if receiving.kind == UnitKind::Commune && (decides(Level::Commune) || silent) {
-        return receiving.id.clone();
+        return Some(receiving.id.clone());
     }
-    let province = receiving.parent.as_ref().unwrap_or(&receiving.id);
+    if decides(Level::Commune) && !decides(Level::Province) {
+        return None;
+    }
+    let province = receiving.province();
     let named = DEPARTMENT_OF.get(&fold(&procedure.field));
     let department = named.filter(|_| decides(Level::Province)).and_then(|name| {
         units.iter().find(|unit| {
@@ -94,7 +97,7 @@ pub fn competent_unit(procedure: &Procedure, receiving: &Unit, units: &[Unit]) -
                 && fold(&unit.name) == *name
         })
     });
-    department.map_or_else(|| province.clone(), |unit| unit.id.clone())
+    Some(department.map_or_else(|| province.clone(), |unit| unit.id.clone()))
 }
 
 fn province(id: &str, name: &str, code: &str) -> Unit {

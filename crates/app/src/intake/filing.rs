@@ -3,24 +3,24 @@
 
 use std::sync::Arc;
 
-use domain::dossier::{Filed, Payment};
+use domain::dossier::{Filed, Help, Payment};
 use domain::ids::{DossierId, PartyId, ProcedureCode, UnitId};
 use domain::money::Dong;
 use domain::party::Party;
-use domain::procedure::{Channel, Procedure};
+use domain::procedure::{Certified, Channel, Procedure};
 use domain::process::Process;
 use domain::text::fold;
 use jiff::civil::DateTime;
 use store::{AuditLine, PartyRow};
 
 use crate::access::Permit;
-use crate::catalogue::units::competent_unit;
 use crate::no::{Fault, No};
 use crate::people::{number_hash, opened, party_row};
 use crate::processing::audit;
 use crate::state::App;
 
 use super::form::Counter;
+use super::scan::says;
 
 /// The versions under which a dossier is filed.
 #[derive(Debug, Clone)]
@@ -45,24 +45,22 @@ pub(super) async fn versions(
     }))
 }
 
-/// The agency that decides dossiers of `procedure` received by `receiving`.
-pub(super) fn competent(app: &App, procedure: &Procedure, receiving: &UnitId) -> UnitId {
-    match app.unit(receiving) {
-        Some(unit) => competent_unit(procedure, &unit, &app.units()),
-        None => receiving.clone(),
+/// What is certified, where the charge goes by pages and copies: one page once, until somebody
+/// counts.
+pub(super) fn certified(
+    procedure: &Procedure,
+    channel: Channel,
+    counted: &[Certified],
+) -> Vec<Certified> {
+    const ONE: Certified = Certified {
+        pages: 1,
+        copies: 1,
+    };
+    match procedure.page_fee(channel) {
+        None => Vec::new(),
+        Some(_) if counted.is_empty() => vec![ONE],
+        Some(_) => counted.to_vec(),
     }
-}
-
-/// The published charge of the general case by this channel.
-pub(super) fn fee(procedure: &Procedure, channel: Channel) -> Dong {
-    let lines = procedure
-        .offer(channel)
-        .map(|offer| offer.fees.as_slice())
-        .unwrap_or_default();
-    lines
-        .iter()
-        .filter_map(|line| line.amount)
-        .fold(Dong(0), |sum, line| sum.plus(line).unwrap_or(sum))
 }
 
 /// Everything an append needs of the persons.
@@ -74,6 +72,8 @@ pub(super) struct Persons {
     pub(super) rows: Vec<PartyRow>,
     /// Whose record was there and has changed.
     pub(super) changed: Vec<PartyId>,
+    /// Who helped with filling in.
+    pub(super) help: Option<Help>,
 }
 
 /// Finds the persons by their numbers or makes new records.
@@ -103,6 +103,7 @@ pub(super) async fn persons(app: &App, counter: &Counter, now: DateTime) -> Resu
         owner_name: owner.name.clone(),
         changed: records.iter().filter_map(Recorded::changed).collect(),
         rows: records.into_iter().flat_map(Recorded::written).collect(),
+        help: None,
     })
 }
 
@@ -164,12 +165,17 @@ impl Recorded {
     }
 }
 
-/// The record of the collector of a result.
-pub(crate) async fn person(app: &App, party: &Party, now: DateTime) -> Result<Recorded, No> {
+/// The record of the collector of a result, whose scanned `card` may give her a new name.
+pub(crate) async fn person(
+    app: &App,
+    party: &Party,
+    card: &str,
+    now: DateTime,
+) -> Result<Recorded, No> {
     let given = Given {
         party,
         number: "collector_number",
-        scanned: false,
+        scanned: says(card, party),
     };
     recorded(app, &given, now).await
 }
@@ -236,7 +242,8 @@ pub(super) fn filed(
     persons: &Persons,
     (receiving, competent): (UnitId, UnitId),
 ) -> Filed {
-    let fee = fee(&versions.procedure, counter.channel);
+    let certified = certified(&versions.procedure, counter.channel, &counter.certified);
+    let fee = versions.procedure.charge(counter.channel, &certified);
     Filed {
         procedure: counter.procedure.clone(),
         procedure_version: versions.procedure.version,
@@ -257,6 +264,10 @@ pub(super) fn filed(
             counter.payment
         },
         delivery: counter.delivery,
+        certified,
+        help: persons.help.clone(),
+        lookups: Vec::new(),
+        corrects: None,
     }
 }
 

@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 
 use domain::dossier::{Delivery, Handed, HandedAs, Mandate, Payment};
 use domain::ids::ProcedureCode;
-use domain::party::{Birth, Party, PartyKind, Sex};
-use domain::procedure::Channel;
+use domain::party::{Birth, Party, PartyKind, Sex, phone_number};
+use domain::procedure::{Certified, Channel};
 use domain::text::tidy;
 
 use crate::forms::Typed;
 use crate::no::Fault;
 
+use super::certified::read;
 use super::number::PartyNumber;
 
 /// The longest text a field takes, in characters.
 const LONGEST: usize = 500;
 /// The longest free text, in characters: a page of a slip.
-const LONGEST_WORDS: usize = 2_000;
+pub(crate) const LONGEST_WORDS: usize = 2_000;
 
 /// What the counter form says, once it can be understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct Counter {
     pub payment: Payment,
     /// How the result goes out.
     pub delivery: Delivery,
+    /// Papers to certify.
+    pub certified: Vec<Certified>,
 }
 
 /// Reads forms, collecting faults.
@@ -74,6 +77,7 @@ impl<'a> Read<'a> {
         let sets = self.sets();
         let payment = self.choice("payment", &PAYMENTS, Payment::Before);
         let delivery = self.choice("delivery", &DELIVERIES, Delivery::Centre);
+        let certified = self.certified();
         self.words("reason");
         match (applicant, owner, procedure) {
             (Some(applicant), owner, Some(procedure))
@@ -91,6 +95,7 @@ impl<'a> Read<'a> {
                     sets,
                     payment,
                     delivery,
+                    certified,
                 })
             }
             _ => Err(self.faults),
@@ -138,6 +143,12 @@ impl<'a> Read<'a> {
                 default
             }
         }
+    }
+
+    fn certified(&mut self) -> Vec<Certified> {
+        let (there, faults) = read(self.typed);
+        self.faults.extend(faults);
+        there
     }
 
     fn case(&mut self) -> u16 {
@@ -194,20 +205,11 @@ impl<'a> Read<'a> {
         if raw.is_empty() {
             return None;
         }
-        let digits: String = raw
-            .chars()
-            .filter(|c| !matches!(c, ' ' | '.' | '-'))
-            .collect();
-        let local = digits
-            .strip_prefix("+84")
-            .map_or(digits.clone(), |rest| format!("0{rest}"));
-        let plausible = local.starts_with('0')
-            && (9..=11).contains(&local.len())
-            && local.bytes().all(|b| b.is_ascii_digit());
-        if !plausible {
+        let phone = phone_number(raw);
+        if phone.is_none() {
             self.faults.push(Fault::new(field, "fault.phone"));
         }
-        plausible.then_some(local)
+        phone
     }
 
     fn email(&mut self, field: &'static str) -> Option<String> {

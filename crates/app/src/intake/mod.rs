@@ -1,5 +1,7 @@
 //! At the counter: a draft that survives everything, the form read, the dossier received.
 
+mod agency;
+mod certified;
 mod draft;
 mod filing;
 mod form;
@@ -8,11 +10,18 @@ mod preview;
 mod procedures;
 mod receive;
 mod scan;
+mod submissions;
 
-pub use draft::{Draft, drafts, load_draft, open_draft, remove_draft, save_draft};
+pub use agency::{AgencyLine, find_agencies};
+pub use certified::CERTIFIED;
+pub use draft::{
+    IntakeDraft, drafts, hand_draft_over, helper_name, load_draft, open_draft, remove_draft, save_draft,
+};
 pub(crate) use filing::{audit_with, person};
+pub(crate) use form::LONGEST_WORDS;
 pub use form::{Counter, Read, handed_of};
 pub use preview::{ComponentRow, Preview, preview, promise};
 pub use procedures::{ProcedureLine, find_procedures};
 pub use receive::{AtCounter, Ending, Filed, asked, receive};
 pub use scan::scan;
+pub use submissions::{Submission, submissions};

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use domain::deadline::{self, Deadline};
 use domain::ids::UnitId;
 use domain::money::Dong;
-use domain::procedure::{Component, Procedure};
+use domain::procedure::{Certified, Channel, Component, Procedure};
 
-use crate::access::Actor;
+use crate::access::{Actor, Desk};
 use crate::facts::Settings;
 use crate::forms::Typed;
 use crate::no::{Denied, No};
 use crate::state::App;
 
-use super::filing::{competent, fee, versions};
+use super::agency::Agencies;
+use super::certified::certified_of;
+use super::filing::{certified, versions};
 use super::form::{channel_of, procedure_code};
 
 /// One component and how it was ticked.
@@ -32,13 +34,21 @@ pub struct Preview {
     pub procedure: Arc<Procedure>,
     /// The chosen case.
     pub case: u16,
+    /// By which way it comes.
+    pub channel: Channel,
     /// Its components.
     pub components: Vec<ComponentRow>,
-    /// The agency that decides.
-    pub competent: UnitId,
+    /// The agency that decides; none while the form names none that can be told.
+    pub competent: Option<UnitId>,
+    /// The agency that decides unless the form names another.
+    pub usual: Option<UnitId>,
+    /// Whether that agency is of a level that decides the procedure.
+    pub fit: bool,
+    /// What is certified, where the charge goes by pages and copies.
+    pub certified: Vec<Certified>,
     /// The date that would be promised now; none when no limit is published.
     pub promise: Option<Deadline>,
-    /// The published charge.
+    /// What is charged.
     pub fee: Dong,
 }
 
@@ -59,7 +69,7 @@ impl Preview {
 /// # Errors
 /// [`No::Denied`] without a counter, [`No::Broken`].
 pub async fn preview(app: &App, actor: &Actor, typed: &Typed) -> Result<Option<Preview>, No> {
-    let receiving = actor.counter().ok_or(Denied::Seen)?;
+    let (receiving, desk) = actor.desk().ok_or(Denied::Seen)?;
     let now = app.clock().now();
     let Some(code) = procedure_code(typed.get("procedure")) else {
         return Ok(None);
@@ -76,15 +86,33 @@ pub async fn preview(app: &App, actor: &Actor, typed: &Typed) -> Result<Option<P
         component: component.clone(),
         ticked: typed.get(&format!("c{}", component.number)).to_owned(),
     });
-    let channel = channel_of(typed.get("channel"));
+    let channel = match desk {
+        Desk::Post => Channel::Post,
+        Desk::Counter | Desk::Help => channel_of(typed.get("channel")),
+    };
+    let agencies = Agencies {
+        app,
+        procedure: &procedure,
+        receiving,
+        today: now.date(),
+    };
+    let competent = agencies.named(typed.get("competent")).ok();
+    let certified = certified(&procedure, channel, &certified_of(typed));
     let limit = procedure.offer(channel).and_then(|offer| offer.limit);
     let promise = limit.and_then(|limit| promise(&app.settings(), now, limit));
     Ok(Some(Preview {
         case: case.number,
+        channel,
         components: components.collect(),
-        competent: competent(app, &procedure, receiving),
+        fit: competent
+            .as_ref()
+            .and_then(|id| app.unit(id))
+            .is_some_and(|unit| procedure.decided_at(&unit)),
+        competent,
+        usual: agencies.usual(),
         promise,
-        fee: fee(&procedure, channel),
+        fee: procedure.charge(channel, &certified),
+        certified,
         procedure,
     }))
 }

@@ -4,7 +4,7 @@ use domain::ids::ProcedureCode;
 use domain::procedure::Channel;
 use store::ProcedureSearch;
 
-use crate::access::Actor;
+use crate::access::{Actor, Desk};
 use crate::no::{Denied, No};
 use crate::state::App;
 
@@ -32,10 +32,8 @@ pub async fn find_procedures(
     actor: &Actor,
     words: &str,
 ) -> Result<Vec<ProcedureLine>, No> {
-    let unit = actor
-        .counter()
-        .and_then(|id| app.unit(id))
-        .ok_or(No::Denied(Denied::Seen))?;
+    let (unit, desk) = actor.desk().ok_or(No::Denied(Denied::Seen))?;
+    let unit = app.unit(unit).ok_or(No::Denied(Denied::Seen))?;
     let today = app.clock().now().date();
     let limit = u32::try_from(MOST * 3).unwrap_or(u32::MAX);
     let search = ProcedureSearch {
@@ -45,11 +43,12 @@ pub async fn find_procedures(
         limit,
     };
     let mut lines = app.store().search_procedures(&search).await?;
-    lines.retain(|line| {
-        line.channels
-            .iter()
-            .any(|channel| *channel != Channel::Online)
-    });
+    let offered = |channel: &Channel| match desk {
+        // The province publishes what is not served by post (QĐ 45/2016/QĐ-TTg Điều 18).
+        Desk::Post => *channel == Channel::Post,
+        Desk::Counter | Desk::Help => *channel != Channel::Online,
+    };
+    lines.retain(|line| line.channels.iter().any(offered));
     lines.sort_by_key(|line| {
         let decided_here = match unit.kind {
             domain::office::UnitKind::Commune => line.commune,

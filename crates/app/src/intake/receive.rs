@@ -1,11 +1,12 @@
 //! A clerk ends an intake: receives, asks for a supplement, or declines.
 
-use domain::dossier::{Command, CommandKind, Dossier, Event};
+use domain::dossier::{Command, CommandKind, Dossier, Event, Help, Refusal};
 use domain::ids::{DossierCode, DossierId, DraftId, UnitId};
-use domain::office::Role;
+use domain::procedure::{Channel, Procedure};
+use jiff::civil::DateTime;
 use store::{AppendError, Appended, Batch, Names, NewEvents, OnceKey};
 
-use crate::access::{Actor, Permit, may_file};
+use crate::access::{Actor, Desk, Permit, may_file};
 use crate::facts::World;
 use crate::forms::Typed;
 use crate::jobs::messages_of;
@@ -13,9 +14,10 @@ use crate::no::{Denied, Fault, No};
 use crate::processing::{dossier_sequence, once, text};
 use crate::state::App;
 
-use super::draft::may_end;
-use super::filing::{audit_with, competent, filed, persons, unknown_procedure, versions};
-use super::form::Read;
+use super::agency::Agencies;
+use super::draft::load_draft;
+use super::filing::{Persons, Versions, audit_with, filed, persons, unknown_procedure, versions};
+use super::form::{Counter, Read};
 
 /// How the clerk ends the intake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +68,8 @@ impl From<Appended> for Filed {
 /// # Errors
 /// All four kinds of [`No`] but stale: the dossier is new.
 pub async fn receive(app: &App, actor: &Actor, input: AtCounter) -> Result<Filed, No> {
-    let unit = place(actor).ok_or(Denied::Seen)?;
+    let (unit, _) = actor.desk().ok_or(Denied::Seen)?;
+    let unit = unit.clone();
     let permit = may_file(actor, kind(input.ending), &unit)?;
     let key = once(actor, kind(input.ending), "", &input.key);
     let input = AtCounter { key, ..input };
@@ -87,16 +90,7 @@ async fn file(
     (unit, permit): (UnitId, Permit),
 ) -> Result<Appended, No> {
     let now = app.clock().now();
-    if let Some(draft) = &input.draft {
-        may_end(app, actor, draft).await?;
-    }
-    let counter = Read::new(&input.typed).counter().map_err(No::Invalid)?;
-    let versions = versions(app, &counter.procedure, now)
-        .await?
-        .ok_or_else(unknown_procedure)?;
-    let persons = persons(app, &counter, now).await?;
-    let competent = competent(app, &versions.procedure, &unit);
-    let filed = filed(&counter, &versions, &persons, (unit.clone(), competent));
+    let (filed, versions, persons) = understood(app, actor, input, (&unit, now)).await?;
     let dossier = app.ids().dossier(now);
     let (receiving, competent) = (app.unit(&filed.receiving), app.unit(&filed.competent));
     let (commands, texts) = commands(app, input, filed, &dossier)?;
@@ -137,6 +131,67 @@ async fn file(
     Ok(appended)
 }
 
+/// What the form says, under the versions in force and with the persons' records.
+async fn understood(
+    app: &App,
+    actor: &Actor,
+    input: &AtCounter,
+    (unit, now): (&UnitId, DateTime),
+) -> Result<(domain::dossier::Filed, Versions, Persons), No> {
+    let help = helped(app, actor, input, unit).await?;
+    let mut counter = Read::new(&input.typed).counter().map_err(No::Invalid)?;
+    let versions = versions(app, &counter.procedure, now)
+        .await?
+        .ok_or_else(unknown_procedure)?;
+    by_post(actor, &mut counter, &versions.procedure)?;
+    let agencies = Agencies {
+        app,
+        procedure: &versions.procedure,
+        receiving: unit,
+        today: now.date(),
+    };
+    let competent = agencies.named(input.typed.get("competent"));
+    let competent = competent.map_err(|fault| No::Invalid(vec![fault]))?;
+    let persons = Persons {
+        help,
+        ..persons(app, &counter, now).await?
+    };
+    let filed = filed(&counter, &versions, &persons, (unit.clone(), competent));
+    Ok((filed, versions, persons))
+}
+
+/// Who helped with the draft that is filed, when that was somebody else.
+async fn helped(
+    app: &App,
+    actor: &Actor,
+    input: &AtCounter,
+    unit: &UnitId,
+) -> Result<Option<Help>, No> {
+    let Some(draft) = &input.draft else {
+        return Ok(None);
+    };
+    let helper = load_draft(app, actor, draft).await?.helper();
+    let helper = helper.filter(|helper| *helper != actor.staff);
+    Ok(helper.map(|by| Help {
+        at: unit.clone(),
+        by,
+    }))
+}
+
+/// What an agent of the post files came by post, and only what is served by post (QĐ 45/2016/QĐ-TTg
+/// Điều 18).
+fn by_post(actor: &Actor, counter: &mut Counter, procedure: &Procedure) -> Result<(), Refusal> {
+    if !matches!(actor.desk(), Some((_, Desk::Post))) {
+        return Ok(());
+    }
+    let channel = Channel::Post;
+    counter.channel = channel;
+    match procedure.offer(channel) {
+        Some(_) => Ok(()),
+        None => Err(Refusal::ChannelNotOffered { channel }),
+    }
+}
+
 fn batch(dossier: &DossierId, permit: &Permit, world: &World, key: OnceKey) -> Batch {
     Batch {
         dossier: dossier.clone(),
@@ -155,15 +210,6 @@ fn batch(dossier: &DossierId, permit: &Permit, world: &World, key: OnceKey) -> B
         names: None,
         process: std::sync::Arc::clone(&world.process),
     }
-}
-
-/// Where the actor stands: at a counter, or at the post office that serves one.
-fn place(actor: &Actor) -> Option<UnitId> {
-    let agent = actor
-        .posts
-        .iter()
-        .find(|(_, role)| *role == Role::PostAgent);
-    actor.counter().or(agent.map(|(unit, _)| unit)).cloned()
 }
 
 fn kind(ending: Ending) -> CommandKind {
@@ -340,18 +386,27 @@ mod tests {
         let now = app.clock().now();
         let mut collector = before.clone();
         collector.phone = None;
-        let same = person(&app, &collector, now).await.unwrap();
+        let same = person(&app, &collector, "", now).await.unwrap();
         assert_eq!((same.row.id.clone(), same.changed()), (an.clone(), None));
         assert_eq!(same.written().count(), 0);
         collector.email = Some("an@noi.vn".to_owned());
-        let changed = person(&app, &collector, now).await.unwrap();
-        assert_eq!(changed.changed(), Some(an));
+        let changed = person(&app, &collector, "", now).await.unwrap();
+        assert_eq!(changed.changed(), Some(an.clone()));
         let row = changed.written().next().unwrap();
         let after = opened(app.keys(), row).unwrap();
         assert_eq!(after.phone, before.phone);
         collector.name = "Trần Văn Bình".to_owned();
-        let no = person(&app, &collector, now).await.err().unwrap();
-        assert_eq!(faults(no), [("collector_number", "fault.number_name")]);
+        let card = "038199000017||Trần Văn Bình|31121999|Nam|Thôn 1|01012022";
+        for other in [
+            "",
+            &card.replace("0017", "0018"),
+            &card.replace("Bình", "An"),
+        ] {
+            let no = person(&app, &collector, other, now).await.err().unwrap();
+            assert_eq!(faults(no), [("collector_number", "fault.number_name")]);
+        }
+        let renamed = person(&app, &collector, card, now).await.unwrap();
+        assert_eq!(renamed.changed(), Some(an));
     }
 
     const COPIES: [(&str, &str); 4] = [

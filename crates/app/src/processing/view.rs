@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::deadline::{self, Deadline};
 use domain::dossier::{CommandKind, Dossier, Event, HandedAs, Record};
-use domain::ids::{DossierCode, DossierId, StaffId, TextId};
+use domain::ids::{DossierId, StaffId, TextId};
 use domain::procedure::{Component, Procedure};
 use domain::process::{Process, Product};
 use jiff::civil::DateTime;
@@ -92,30 +92,14 @@ impl DossierPage {
     }
 }
 
-/// The deadline of a dossier as it stands; none without a limit.
+/// The deadline of a dossier as it stands, counted by the calendar and the hours that held when it
+/// was promised: at the reception, or when the clock last ran again. None without a limit.
 pub(crate) fn deadline_of(settings: &Settings, record: &Record) -> Option<Deadline> {
     let (limit, received) = (record.limit?, record.received_at?);
-    deadline::due(
-        received,
-        limit,
-        &record.pauses,
-        &settings.clock_of(&record.calendar),
-    )
-    .ok()
-}
-
-/// The id of the dossier with that number, if the actor may see it.
-///
-/// # Errors
-/// [`No::Denied`], unseen.
-pub async fn find_code(app: &App, code: &DossierCode) -> Result<DossierId, No> {
-    let row = app
-        .store()
-        .views()
-        .dossier_by_code(code)
-        .await?
-        .ok_or(Denied::Unseen)?;
-    DossierId::parse(&row.id).map_err(|fault| No::Broken(Box::new(fault)))
+    let resumed = record.pauses.iter().rev().find_map(|pause| pause.to);
+    let promised = resumed.unwrap_or(received).date();
+    let clock = settings.clock_of(&record.calendar, promised);
+    deadline::due(received, limit, &record.pauses, &clock).ok()
 }
 
 /// Reads the page of a dossier; opening the persons' records is logged.
@@ -179,6 +163,7 @@ async fn names(app: &App, loaded: &Loaded) -> Result<BTreeMap<String, String>, N
             .iter()
             .filter_map(|recorded| match &recorded.event {
                 Event::Assigned { to, .. } => Some(to.clone()),
+                Event::Submitted { filed, .. } => filed.help.as_ref().map(|help| help.by.clone()),
                 _ => None,
             }),
     );
@@ -206,7 +191,7 @@ async fn colleagues(
 }
 
 /// Commands in the order in which the page offers them, main act first.
-const OFFERED: [CommandKind; 15] = [
+const OFFERED: [CommandKind; 17] = [
     CommandKind::Accept,
     CommandKind::HandOver,
     CommandKind::Supply,
@@ -215,6 +200,8 @@ const OFFERED: [CommandKind; 15] = [
     CommandKind::Forward,
     CommandKind::DraftResult,
     CommandKind::AskSupplement,
+    CommandKind::DraftSupplement,
+    CommandKind::DiscardSupplement,
     CommandKind::SendBack,
     CommandKind::Assign,
     CommandKind::NoticeObligation,
@@ -245,6 +232,7 @@ fn actions(
 /// Whether the state has the move at all; whether it is lawful now is judged when it is made.
 fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bool {
     let processing = matches!(dossier, Dossier::Processing(..));
+    let drafted = dossier.record().is_some_and(|record| record.course.asking.is_some());
     match command {
         CommandKind::Accept => matches!(dossier, Dossier::Submitted(_)),
         CommandKind::Decline => matches!(dossier, Dossier::Submitted(_) | Dossier::Incomplete(..)),
@@ -258,8 +246,11 @@ fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bo
         }
         CommandKind::Forward => processing && product != Some(Product::Result),
         CommandKind::AskSupplement => {
-            matches!(dossier, Dossier::Submitted(_))
-                || (processing && matches!(product, Some(Product::Draft | Product::Work)))
+            matches!(dossier, Dossier::Submitted(_)) || (processing && drafted)
+        }
+        CommandKind::DiscardSupplement => processing && drafted,
+        CommandKind::DraftSupplement => {
+            processing && !drafted && matches!(product, Some(Product::Draft | Product::Work))
         }
         CommandKind::SendBack => processing && dossier.at_step().is_some_and(|at| at.index > 1),
         CommandKind::Assign => processing,
@@ -268,7 +259,22 @@ fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bo
         CommandKind::Withdraw => {
             !dossier.kind().is_closed() && !matches!(dossier, Dossier::Settled(..))
         }
-        CommandKind::Submit | CommandKind::Receive => false,
+        CommandKind::Submit
+        | CommandKind::Receive
+        | CommandKind::RecordLookup
+        | CommandKind::Release
+        | CommandKind::Apologise
+        | CommandKind::SendTasks
+        | CommandKind::AcceptTask
+        | CommandKind::AnswerTask
+        | CommandKind::AcknowledgeAnswer
+        | CommandKind::RecallTask
+        | CommandKind::LapseTask
+        | CommandKind::AdmitToLane
+        | CommandKind::Repin
+        | CommandKind::Stop
+        | CommandKind::OpenCorrection
+        | CommandKind::FinishCorrection => false,
     }
 }
 
@@ -306,6 +312,17 @@ fn used(
 fn text_of(event: &Event) -> Option<&TextId> {
     match event {
         Event::SupplementRequested { request } => Some(&request.reason),
+        Event::SupplementDrafted(draft) => Some(&draft.reason),
+        Event::SupplementDiscarded { reason, .. }
+        | Event::TaskRecalled { reason, .. }
+        | Event::CorrectionOpened { reason, .. } => Some(reason),
+        Event::Stopped {
+            order: Some(order), ..
+        } => Some(&order.reason),
+        Event::Apologised(apology) => Some(&apology.reason),
+        Event::TaskAnswered { answer, .. } => Some(&answer.text),
+        Event::LaneAdmitted(admitted) => Some(&admitted.ground),
+        Event::Repinned(repinned) => Some(&repinned.reason),
         Event::Declined { reason, .. } | Event::SentBack { reason, .. } => Some(reason),
         Event::ObligationNoticed { notice, .. } => Some(notice),
         Event::ResultDrafted { draft, .. } => Some(&draft.summary),

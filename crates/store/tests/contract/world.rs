@@ -1,6 +1,7 @@
 //! A small office: one procedure with one process, and short ways to file and move dossiers.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use domain::deadline::PauseMode;
 use domain::dossier::{
@@ -19,7 +20,7 @@ use jiff::ToSpan as _;
 use jiff::civil::{DateTime, date};
 use store::{
     AppendError, Appended, AuditLine, Batch, Loaded, Names, NewEvents, NewMessage, NewProcedure,
-    OnceKey, PartyRow, Store,
+    NewText, OnceKey, PartyRow, Store,
 };
 
 pub(crate) const CENTRE: &str = "H56.14";
@@ -111,6 +112,8 @@ fn procedure() -> Procedure {
         agencies: Vec::new(),
         conditions: String::new(),
         supplement: SupplementRule::default(),
+        consultation: None,
+        lanes: Vec::new(),
         source: String::new(),
     }
 }
@@ -176,6 +179,8 @@ pub(crate) fn submitted(owner: &str, at: DateTime) -> Event {
         delivery: Delivery::Centre,
         certified: Vec::new(),
         help: None,
+        lookups: Vec::new(),
+        corrects: None,
     };
     Event::Submitted {
         at,
@@ -208,6 +213,7 @@ pub(crate) fn handed_over() -> Event {
         to,
         step: 1,
         step_due: after(2),
+        behalf: None,
     }
 }
 
@@ -226,6 +232,11 @@ pub(crate) fn asked() -> Event {
         reason: text("t-1"),
         answer_by: after(100),
         mode: PauseMode::Restart,
+        corrections: Vec::new(),
+        stage: None,
+        basis: None,
+        drafted_by: None,
+        sent_by: None,
     };
     Event::SupplementRequested { request }
 }
@@ -244,6 +255,7 @@ pub(crate) fn drafted() -> Event {
         document,
         summary,
         by,
+        behalf: None,
     };
     Event::ResultDrafted { at: noon(), draft }
 }
@@ -256,6 +268,7 @@ pub(crate) fn finished(step: usize) -> Event {
         by,
         approved: step == 2,
         step_due: after(3),
+        behalf: None,
     }
 }
 
@@ -361,6 +374,32 @@ pub(crate) async fn go_on(
 ) -> Result<Appended, AppendError> {
     let loaded = store.load(&id(name)).await.unwrap();
     store.append(batch(loaded, events)).await
+}
+
+/// Writes records and texts with the reception of a dossier of their own, as intakes do.
+pub(crate) async fn bring_in(
+    store: &Store,
+    parties: Vec<PartyRow>,
+    texts: Vec<NewText>,
+) -> Result<Appended, AppendError> {
+    static BROUGHT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("brought-{}", BROUGHT.fetch_add(1, Ordering::Relaxed));
+    let batch = Batch {
+        parties,
+        texts,
+        ..reception(&name, "An", None)
+    };
+    store.append(batch).await
+}
+
+/// Corrects a person's record with a command to a dossier.
+pub(crate) async fn correct(store: &Store, name: &str, party: PartyRow) {
+    let loaded = store.load(&id(name)).await.unwrap();
+    let batch = Batch {
+        parties: vec![party],
+        ..batch(loaded, vec![handed_over()])
+    };
+    store.append(batch).await.unwrap();
 }
 
 /// Everything from hand-over to the issued result.

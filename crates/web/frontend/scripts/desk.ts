@@ -5,10 +5,12 @@ import * as draft from './draft'
 import * as errors from './errors'
 import * as keys from './keys'
 import * as list from './list'
+import * as neighbours from './neighbours'
+import * as pages from './pages'
 import * as print from './print'
 import * as progress from './progress'
 import * as scan from './scan'
 import * as submitOnce from './submit-once'
 
 // submitOnce listens first: a form it holds back has not been sent, and draft must know that.
-for (const part of [submitOnce, keys, list, scan, combo, draft, progress, print, errors]) part.start()
+for (const part of [submitOnce, keys, list, neighbours, scan, combo, draft, pages, progress, print, errors]) part.start()

@@ -14,7 +14,7 @@ use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::body::{Body, FieldMap, typed};
+use super::body::{Body, FieldMap, stamp, typed};
 use crate::error::{Answer, Problem};
 use crate::extract::Once;
 use crate::session::Staff;
@@ -31,6 +31,8 @@ pub(crate) enum End {
     AskSupplement,
     /// Declined (Mẫu 03).
     Decline,
+    /// Submitted only; a clerk of the centre judges it later. All that an agent of the post may do.
+    Submit,
 }
 
 /// What was filed at the counter.
@@ -40,7 +42,9 @@ pub(crate) struct Filing {
     #[serde(default)]
     ending: End,
     /// The fields of the counter form: `procedure`, `case`, `name`, `number`, `birth`, `sex`,
-    /// `address`, `phone`, `email`, `mandate`, `sets`, `payment`, `delivery`, `c1`, `c2`, …
+    /// `address`, `phone`, `email`, `mandate`, `sets`, `payment`, `delivery`, `c1`, `c2`, …;
+    /// `competent`, the identifier of the agency that decides, where it is not the usual one;
+    /// `pages1`, `copies1`, … of papers to certify.
     fields: FieldMap,
 }
 
@@ -73,6 +77,7 @@ pub(crate) async fn receive(
         End::Receive => Ending::Receive,
         End::AskSupplement => Ending::AskSupplement,
         End::Decline => Ending::Decline,
+        End::Submit => Ending::Submit,
     };
     let input = AtCounter {
         ending,
@@ -126,6 +131,81 @@ pub(crate) async fn procedures(
         code: line.code.to_string(),
         name: line.name,
         field: line.field,
+    });
+    Ok(Json(item.collect()))
+}
+
+/// Which agencies to search for.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(crate) struct AgencyQuestion {
+    /// Code of the procedure.
+    procedure: String,
+    /// Words of the name, or the identifier.
+    q: String,
+}
+
+/// An agency that may decide.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AgencyItem {
+    /// Identifier, `H56.140`.
+    id: String,
+    /// Name.
+    name: String,
+}
+
+/// Finds agencies of the province that may decide a procedure received at the person's counter.
+#[utoipa::path(get, path = "/api/v1/agencies", tag = "procedures", security(("session" = [])),
+    params(AgencyQuestion),
+    responses((status = 200, body = [AgencyItem], description = "Up to 12"),
+        (status = 401, body = Problem, description = "No session"),
+        (status = 403, body = Problem, description = "No counter")))]
+pub(crate) async fn agencies(
+    State(web): State<Web>,
+    staff: Staff,
+    Query(question): Query<AgencyQuestion>,
+) -> Answer<Json<Vec<AgencyItem>>> {
+    let found =
+        intake::find_agencies(&web.app, &staff.actor, &question.procedure, &question.q).await?;
+    let item = found.into_iter().map(|line| AgencyItem {
+        id: line.id.to_string(),
+        name: line.name,
+    });
+    Ok(Json(item.collect()))
+}
+
+/// A dossier as the agent of the post who submitted it may see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SubmissionItem {
+    /// When it was submitted, local time of Viet Nam.
+    submitted_at: String,
+    /// Its number, once received.
+    code: Option<String>,
+    /// Title of the procedure.
+    procedure: String,
+    /// Name of the state.
+    state: &'static str,
+    /// The promised time, once received.
+    due_at: Option<String>,
+}
+
+/// What the agent of the post submitted, the newest first, without anybody's data.
+#[utoipa::path(get, path = "/api/v1/submissions", tag = "dossiers", security(("session" = [])),
+    responses((status = 200, body = [SubmissionItem], description = "Up to 100"),
+        (status = 401, body = Problem, description = "No session"),
+        (status = 403, body = Problem, description = "No agent of the post")))]
+pub(crate) async fn submissions(
+    State(web): State<Web>,
+    staff: Staff,
+) -> Answer<Json<Vec<SubmissionItem>>> {
+    let filed = intake::submissions(&web.app, &staff.actor).await?;
+    let item = filed.into_iter().map(|one| SubmissionItem {
+        submitted_at: stamp(one.at),
+        code: one.code.map(|code| code.to_string()),
+        procedure: one.procedure,
+        state: one.state.as_str(),
+        due_at: one.due.map(stamp),
     });
     Ok(Json(item.collect()))
 }

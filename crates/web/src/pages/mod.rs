@@ -1,9 +1,14 @@
 //! Pages. A handler extracts, calls one use case and presents; a page's template stands under the
 //! same path in `templates/`.
 
+mod account;
+mod admin;
+mod agent;
 mod common;
 mod dossier;
+mod input;
 mod intake;
+mod notices;
 mod rules;
 mod search;
 mod sign_in;
@@ -28,6 +33,10 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(track::routes())
         .merge(slips::routes())
         .merge(rules::routes())
+        .merge(notices::routes())
+        .merge(account::routes())
+        .merge(admin::routes())
+        .merge(agent::routes())
         .merge(intake::routes())
         .merge(dossier::routes())
 }
@@ -40,5 +49,5 @@ pub(crate) mod samples {
     pub(crate) use super::sign_in::SignInPage;
     pub(crate) use super::slips::WaitPage;
     pub(crate) use super::track::TrackPage;
-    pub(crate) use super::work::{FilterView, Row, WorkPage};
+    pub(crate) use super::work::{FilterView, Row, UnitView, WorkPage};
 }

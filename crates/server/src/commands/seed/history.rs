@@ -2,12 +2,13 @@
 
 use domain::deadline::{Clock, after_working_minutes};
 use domain::dossier::{
-    Command, Delivery, Dossier, Event, Facts, File, Filed, Handed, HandedAs, Mandate, Outcome,
-    Payment, Receiver, Refusal,
+    Asking, Command, Delivery, Dossier, Event, Facts, File, Filed, Handed, HandedAs, Mandate,
+    Outcome, Payment, Receiver, Refusal,
 };
 use domain::ids::{PartyId, StaffId, TextId, UnitId};
 use domain::money::Dong;
 use domain::office::{Role, Unit};
+use domain::parameters::Parameters;
 use domain::procedure::{Channel, Procedure};
 use domain::process::{Process, Product};
 use jiff::civil::DateTime;
@@ -153,6 +154,8 @@ impl<'a> Life<'a> {
             delivery: Delivery::Centre,
             certified: Vec::new(),
             help: None,
+            lookups: Vec::new(),
+            corrects: None,
         }
     }
 
@@ -213,11 +216,17 @@ impl<'a> Life<'a> {
         let Some(first) = components.find(|c| c.held_by.is_none()) else {
             return Ok(());
         };
-        let command = Command::AskSupplement {
+        let drafted = Command::DraftSupplement(Asking {
             components: vec![first.number],
             reason: Some(invented.text.clone()),
+            ..Asking::default()
+        });
+        let sent = Command::AskSupplement {
+            components: Vec::new(),
+            reason: None,
         };
-        match self.give(&command, role, 0) {
+        let asked = self.give(&drafted, role, 0);
+        match asked.and_then(|()| self.give(&sent, Role::ReceptionClerk, 0)) {
             // The process took longer than the law leaves for asking: the dossier just waits.
             Err(Refusal::AskedTooLate { .. }) => Ok(()),
             asked => {
@@ -255,7 +264,8 @@ impl<'a> Life<'a> {
             clock: self.setting.clock,
             receiving: Some(self.setting.receiving),
             competent: Some(self.setting.competent),
-            answer_within: app::facts::ANSWER_WITHIN,
+            parameters: Parameters::shipped(),
+            for_whom: None,
             number,
         };
         let events = self.dossier.decide(command, &facts)?;

@@ -1,13 +1,19 @@
 //! The site as people use it: forms without script, on both engines.
 
+mod agents;
+mod boundaries;
 pub(crate) mod browser;
 pub(crate) mod desk;
 mod drafts;
 pub(crate) mod html;
+mod programs;
 mod public;
 mod reception;
 mod refusals;
 mod routes;
 mod scene;
+mod search;
+mod sessions;
+mod staff;
 mod sweeps;
 mod twice;

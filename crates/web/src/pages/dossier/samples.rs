@@ -14,7 +14,7 @@ use askama::Template;
 use domain::calendar::Calendar;
 use domain::deadline::due;
 use domain::dossier::{
-    AtStep, CommandKind, Delivery, Dossier, Draft, Event, File, Filed, Handed, HandedAs, Issued,
+    AtStep, CommandKind, Course, Delivery, Dossier, Draft, Event, File, Filed, Handed, HandedAs, Issued,
     Mandate, Outcome, Payment, Record, Refusal,
 };
 use domain::ids::{DossierCode, DossierId, FileHash, PartyId, StaffId, TextId, UnitId};
@@ -78,6 +78,8 @@ fn record() -> Record {
             delivery: Delivery::Centre,
             certified: Vec::new(),
             help: None,
+            lookups: Vec::new(),
+            corrects: None,
         },
         submitted_at: received(),
         answer_by: None,
@@ -92,6 +94,7 @@ fn record() -> Record {
         calendar: Calendar::national().version().to_owned(),
         pauses: Vec::new(),
         asked: None,
+        course: Course::default(),
     }
 }
 
@@ -104,6 +107,7 @@ fn draft() -> Draft {
         },
         summary: TextId::parse("t1").unwrap(),
         by: staff(),
+        behalf: None,
     }
 }
 
@@ -284,6 +288,7 @@ fn the_request_to_withdraw_can_be_read() {
         event: Event::Withdrawn {
             at: received(),
             request: FileHash::parse(&"b".repeat(64)).unwrap(),
+            refund: None,
         },
         who: "Hoàng Thị Ngân".to_owned(),
         text: String::new(),
@@ -358,7 +363,7 @@ fn every_form_is_drawn_with_what_was_typed() {
         .into_iter()
         .filter(|command| !is_direct(*command))
     {
-        if matches!(command, CommandKind::Submit | CommandKind::Receive) {
+        if !has_form(command) {
             continue;
         }
         let found = shown(asked(command), &DRAFTING);

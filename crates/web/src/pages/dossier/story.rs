@@ -58,6 +58,10 @@ fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
         Event::SupplementRequested { request } => {
             w.fill("told.supplement_requested", "n", request.components.len())
         }
+        Event::SupplementDrafted(draft) => {
+            w.fill("told.supplement_drafted", "n", draft.components.len())
+        }
+        Event::SupplementDiscarded { .. } => w.t("told.supplement_discarded").to_owned(),
         Event::Supplied { handed, .. } => w.fill("told.supplied", "n", handed.len()),
         Event::Declined { .. } => w.t("told.declined").to_owned(),
         Event::HandedOver { to, .. } => w.fill("told.handed_over", "unit", (reader.unit)(to)),
@@ -78,9 +82,66 @@ fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
         Event::Settled { issued, .. } => w.fill("told.settled", "number", &issued.number),
         Event::Returned { receiver, .. } => w.t(returned(receiver)).to_owned(),
         Event::Withdrawn { .. } => w.t("told.withdrawn").to_owned(),
+        Event::Stopped { order: Some(_), .. } => w.t("told.stopped_ordered").to_owned(),
         Event::Stopped { .. } => w.t("told.stopped").to_owned(),
         Event::SlipIssued { form, .. } => w.fill("told.slip_issued", "form", form.number()),
         Event::ResultMade { .. } => w.t("told.result_made").to_owned(),
+        Event::LookupRecorded { .. }
+        | Event::HandOverAcknowledged(_)
+        | Event::Released { .. }
+        | Event::Apologised(_)
+        | Event::LaneAdmitted(_)
+        | Event::Repinned(_)
+        | Event::CorrectionOpened { .. }
+        | Event::Corrected { .. } => beside(w, event),
+        Event::TasksSent(_)
+        | Event::TaskOpened { .. }
+        | Event::TaskAccepted { .. }
+        | Event::TaskAnswered { .. }
+        | Event::AnswerAcknowledged { .. }
+        | Event::TaskRecalled { .. }
+        | Event::TaskLapsed { .. } => tasked(w, event),
+    }
+}
+
+/// What happened beside the steps of the process.
+fn beside(w: Words, event: &Event) -> String {
+    match event {
+        Event::LookupRecorded { lookup, .. } => {
+            let database = w.of("database", lookup.database.as_str());
+            let found = w.of("lookup", lookup.found.as_str());
+            let said = w.fill("told.lookup_recorded", "database", database);
+            said.replace("{found}", &found)
+        }
+        Event::HandOverAcknowledged(_) => w.t("told.hand_over_acknowledged").to_owned(),
+        Event::Released { .. } => w.t("told.released").to_owned(),
+        Event::Apologised(apology) => {
+            w.fill("told.apologised", "until", w.moment(&apology.until))
+        }
+        Event::LaneAdmitted(admitted) => {
+            let said = w.fill("told.lane_admitted", "lane", &admitted.lane);
+            said.replace("{until}", &w.moment(&admitted.due))
+        }
+        Event::Repinned(repinned) => {
+            w.fill("told.repinned", "version", repinned.new.process_version)
+        }
+        Event::CorrectionOpened { .. } => w.t("told.correction_opened").to_owned(),
+        _ => w.t("told.corrected").to_owned(),
+    }
+}
+
+/// What became of tasks of other agencies.
+fn tasked(w: Words, event: &Event) -> String {
+    let of = |key: &str, task: &u16| w.fill(key, "task", task);
+    match event {
+        Event::TasksSent(sent) => w.fill("told.tasks_sent", "n", sent.tasks.len()),
+        Event::TaskOpened { task, .. } => of("told.task_opened", task),
+        Event::TaskAccepted { task, .. } => of("told.task_accepted", task),
+        Event::TaskAnswered { task, .. } => of("told.task_answered", task),
+        Event::AnswerAcknowledged { task, .. } => of("told.answer_acknowledged", task),
+        Event::TaskRecalled { task, .. } => of("told.task_recalled", task),
+        Event::TaskLapsed { task, .. } => of("told.task_lapsed", task),
+        _ => String::new(),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use app::No;
 use app::forms::Typed;
-use app::intake::{AtCounter, Draft, Ending, load_draft, preview, receive, save_draft, scan};
+use app::intake::{
+    AtCounter, IntakeDraft, Ending, hand_draft_over, load_draft, preview, receive, save_draft, scan,
+};
 use app::no::Fault;
 use app::people::known;
 use axum::extract::State;
@@ -32,6 +34,7 @@ pub(super) async fn post(State(web): State<Web>, posted: Posted) -> Answer {
         "tiep-nhan" => Some(Ending::Receive),
         "bo-sung" => Some(Ending::AskSupplement),
         "tu-choi" => Some(Ending::Decline),
+        "nop" => Some(Ending::Submit),
         _ => None,
     };
     if let Some(ending) = ending {
@@ -50,7 +53,7 @@ struct Sent<'a> {
 
 impl Sent<'_> {
     /// A step of filling in: saved, and shown again with the cursor where it is needed next.
-    async fn step(&self, draft: &Draft) -> Answer {
+    async fn step(&self, draft: &IntakeDraft) -> Answer {
         let mut typed = kept(self.form.clone());
         let mut focus = "";
         match self.form.get("action") {
@@ -70,8 +73,10 @@ impl Sent<'_> {
             return self.again(draft, &typed, wrong).await;
         }
         let draft = save_draft(&self.web.app, &self.staff.actor, &draft.id, typed).await?;
-        if self.form.get("action") == "tam-giu" {
-            return Ok(Redirect::to("/tiep-nhan").into_response());
+        match self.form.get("action") {
+            "tam-giu" => return Ok(Redirect::to("/tiep-nhan").into_response()),
+            "chuyen" => return self.hand_over(&draft).await,
+            _ => {}
         }
         let place = if focus.is_empty() {
             String::new()
@@ -79,6 +84,12 @@ impl Sent<'_> {
             format!("&o={focus}")
         };
         Ok(Redirect::to(&format!("/tiep-nhan?nhap={}{place}", draft.id)).into_response())
+    }
+
+    /// A volunteer is done: the clerks of the centre go on.
+    async fn hand_over(&self, draft: &IntakeDraft) -> Answer {
+        hand_draft_over(&self.web.app, &self.staff.actor, &draft.id).await?;
+        Ok(Redirect::to("/tiep-nhan?da-chuyen=1").into_response())
     }
 
     /// Words that fit one procedure alone choose it.
@@ -96,6 +107,20 @@ impl Sent<'_> {
             if let [only] = found.as_slice() {
                 typed.set("procedure", only.value.clone());
             }
+        }
+        self.pick_agency(typed).await
+    }
+
+    /// An agency picked from those that fit the words; one that was chosen for another procedure
+    /// and does not decide this one is no choice any more.
+    async fn pick_agency(&self, typed: &mut Typed) -> Answer<()> {
+        let picked = self.form.get("competent_pick");
+        if !picked.is_empty() {
+            typed.set("competent", picked);
+        }
+        let found = preview(&self.web.app, &self.staff.actor, typed).await?;
+        if found.is_some_and(|found| found.competent.is_some() && !found.fit) {
+            typed.drop_fields(|name| name == "competent");
         }
         Ok(())
     }
@@ -115,6 +140,10 @@ impl Sent<'_> {
             self.staff.words().time(&self.web.app.clock().now()),
         );
         let number = typed.get("number").to_owned();
+        if self.staff.actor.counter().is_none() {
+            // What a citizen gave before is for clerks to know.
+            return Ok(Ok(()));
+        }
         if let Some(known) = known(&self.web.app, &self.staff.actor, &number).await? {
             typed.set("phone", known.phone);
             typed.set("email", known.email);
@@ -142,6 +171,9 @@ impl Sent<'_> {
             key: once_key(self.form)?,
         };
         let refused = match receive(&self.web.app, &self.staff.actor, input).await {
+            Ok(_) if self.staff.actor.counter().is_none() => {
+                return Ok(Redirect::to("/da-nop?moi=1").into_response());
+            }
             Ok(filed) => {
                 let address = format!("/ho-so/{}?moi=1", filed.dossier);
                 return Ok(Redirect::to(&address).into_response());
@@ -178,7 +210,7 @@ impl Sent<'_> {
         )
     }
 
-    async fn again(&self, draft: &Draft, typed: &Typed, wrong: Wrong) -> Answer {
+    async fn again(&self, draft: &IntakeDraft, typed: &Typed, wrong: Wrong) -> Answer {
         unprocessable(&redrawn(self.web, self.staff, (draft, typed), wrong).await?)
     }
 }

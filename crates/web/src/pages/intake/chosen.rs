@@ -79,7 +79,11 @@ pub(super) fn chosen(w: Words, preview: &Preview, decides: &str) -> Chosen {
         .map(|offer| offer.fees.as_slice())
         .unwrap_or_default();
     Chosen {
-        decides: w.fill("intake.decides", "unit", decides),
+        decides: if decides.is_empty() {
+            String::new()
+        } else {
+            w.fill("intake.decides", "unit", decides)
+        },
         result: procedure
             .results
             .first()

@@ -2,8 +2,10 @@
 //! supplement, or a refusal to receive.
 
 mod actions;
+mod agency;
+mod certified;
 mod chosen;
-mod drafts;
+pub(crate) mod drafts;
 mod ending;
 pub(crate) mod field;
 mod page;
@@ -24,4 +26,5 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/tiep-nhan/nhap/{id}", post(drafts::save))
         .route("/tiep-nhan/nhap/{id}/bo", post(drafts::remove))
         .route("/thu-tuc.json", get(procedures::get))
+        .route("/co-quan.json", get(procedures::agencies))
 }

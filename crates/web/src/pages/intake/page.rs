@@ -1,7 +1,8 @@
 //! The page of an intake.
 
+use app::access::Desk;
 use app::forms::Typed;
-use app::intake::{Draft, drafts, load_draft, open_draft, preview};
+use app::intake::{IntakeDraft, drafts, helper_name, load_draft, open_draft, preview};
 use app::no::Fault;
 use askama::Template;
 use axum::extract::{Query, State};
@@ -16,7 +17,7 @@ use crate::state::Web;
 use crate::words::Words;
 
 use super::drafts::draft_id;
-use super::procedures::offers;
+use super::procedures::{agency_offers, offers};
 use super::view::{Held, IntakeView, Making};
 
 #[derive(Template)]
@@ -33,6 +34,8 @@ pub(super) struct Asked {
     nhap: String,
     #[serde(default)]
     o: String,
+    #[serde(default, rename = "da-chuyen")]
+    handed: String,
 }
 
 /// `GET /tiep-nhan`: an empty intake, or the one named. An empty one is named at once, so that
@@ -44,11 +47,18 @@ pub(super) async fn get(
 ) -> Answer {
     if asked.nhap.is_empty() {
         let draft = open_draft(&web.app, &staff.actor).await?;
-        return Ok(Redirect::to(&format!("/tiep-nhan?nhap={}", draft.id)).into_response());
+        let handed = if asked.handed.is_empty() {
+            ""
+        } else {
+            "&da-chuyen=1"
+        };
+        let address = format!("/tiep-nhan?nhap={}{handed}", draft.id);
+        return Ok(Redirect::to(&address).into_response());
     }
     let draft = load_draft(&web.app, &staff.actor, &draft_id(&asked.nhap)?).await?;
     let typed = draft.typed.clone();
     let mut shown = drawn(&web, &staff, &draft, &typed).await?;
+    shown.v.handed = !asked.handed.is_empty();
     if let Some(focus) = FOCUS.into_iter().find(|focus| *focus == asked.o) {
         shown.v.focus = focus;
     }
@@ -56,7 +66,14 @@ pub(super) async fn get(
 }
 
 /// Places where an address may put the cursor.
-const FOCUS: [&str; 5] = ["card", "procedure", "papers", "receive", "reason"];
+const FOCUS: [&str; 6] = [
+    "card",
+    "procedure",
+    "competent",
+    "papers",
+    "receive",
+    "reason",
+];
 
 /// What was wrong with a form that came back.
 #[derive(Default)]
@@ -66,7 +83,7 @@ pub(super) struct Wrong {
 }
 
 /// The page without anything wrong.
-async fn drawn(web: &Web, staff: &Staff, draft: &Draft, typed: &Typed) -> Answer<IntakePage> {
+async fn drawn(web: &Web, staff: &Staff, draft: &IntakeDraft, typed: &Typed) -> Answer<IntakePage> {
     redrawn(web, staff, (draft, typed), Wrong::default()).await
 }
 
@@ -74,7 +91,7 @@ async fn drawn(web: &Web, staff: &Staff, draft: &Draft, typed: &Typed) -> Answer
 pub(super) async fn redrawn(
     web: &Web,
     staff: &Staff,
-    (draft, typed): (&Draft, &Typed),
+    (draft, typed): (&IntakeDraft, &Typed),
     wrong: Wrong,
 ) -> Answer<IntakePage> {
     let found = preview(&web.app, &staff.actor, typed).await?;
@@ -87,8 +104,10 @@ pub(super) async fn redrawn(
         preview: found.as_ref(),
         decides: found
             .as_ref()
-            .map(|p| web.app.unit_name(&p.competent))
+            .and_then(|p| p.competent.as_ref())
+            .map(|unit| web.app.unit_name(unit))
             .unwrap_or_default(),
+        desk: staff.actor.desk().map_or(Desk::Counter, |(_, desk)| desk),
     };
     let mut view = IntakeView::of(&making);
     view.key = web.app.ids().token();
@@ -97,6 +116,15 @@ pub(super) async fn redrawn(
     view.held_title = staff.words().fill("intake.held", "n", view.held.len());
     if found.is_none() && !typed.get("procedure").is_empty() {
         view.offers = offers(web, staff, typed.get("procedure")).await?;
+    }
+    if let (Some(found), Some(agency)) = (&found, &mut view.agency)
+        && found.competent.is_none()
+        && !agency.value.is_empty()
+    {
+        agency.offers = agency_offers(web, staff, &agency.procedure, &agency.value).await?;
+    }
+    if let Some(name) = helper_name(&web.app, draft).await? {
+        view.helped = staff.words().fill("intake.helped", "who", name);
     }
     let frame = Frame::desk(web, staff, Place::Intake).await?;
     Ok(IntakePage {
@@ -107,14 +135,14 @@ pub(super) async fn redrawn(
 }
 
 /// Other intakes of the unit in which something was typed.
-async fn held(web: &Web, staff: &Staff, current: &Draft) -> Answer<Vec<Held>> {
+async fn held(web: &Web, staff: &Staff, current: &IntakeDraft) -> Answer<Vec<Held>> {
     let w = staff.words();
     let others = drafts(&web.app, &staff.actor).await?.into_iter();
-    let typed_in = |draft: &Draft| {
+    let typed_in = |draft: &IntakeDraft| {
         let typed = &draft.typed;
         !typed.get("name").is_empty() || !typed.get("procedure").is_empty()
     };
-    let line = |draft: Draft| Held {
+    let line = |draft: IntakeDraft| Held {
         name: match draft.typed.get("name") {
             "" => w.t("intake.held_nameless").to_owned(),
             name => name.to_owned(),

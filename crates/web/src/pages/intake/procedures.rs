@@ -1,6 +1,6 @@
 //! The picker's answers.
 
-use app::intake::find_procedures;
+use app::intake::{AgencyLine, find_agencies, find_procedures};
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
@@ -38,6 +38,45 @@ pub(super) async fn get(
         hint: offer.hint,
     };
     Ok(Json(found.into_iter().map(item).collect::<Vec<_>>()).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct AskedAgency {
+    #[serde(default)]
+    q: String,
+    #[serde(default, rename = "thu-tuc")]
+    procedure: String,
+}
+
+/// `GET /co-quan.json?thu-tuc=&q=`: agencies that may decide the procedure.
+pub(super) async fn agencies(
+    State(web): State<Web>,
+    staff: Staff,
+    Query(asked): Query<AskedAgency>,
+) -> Answer {
+    let found = agency_offers(&web, &staff, &asked.procedure, &asked.q).await?;
+    let item = |offer: Offer| Item {
+        label: format!("{} · {}", offer.value, offer.label),
+        value: offer.value,
+        hint: offer.hint,
+    };
+    Ok(Json(found.into_iter().map(item).collect::<Vec<_>>()).into_response())
+}
+
+/// Agencies that fit the words and may decide the procedure.
+pub(super) async fn agency_offers(
+    web: &Web,
+    staff: &Staff,
+    procedure: &str,
+    words: &str,
+) -> Answer<Vec<Offer>> {
+    let found = find_agencies(&web.app, &staff.actor, procedure, words).await?;
+    let offer = |line: AgencyLine| Offer {
+        value: line.id.to_string(),
+        label: line.name,
+        hint: String::new(),
+    };
+    Ok(found.into_iter().map(offer).collect())
 }
 
 /// Procedures that fit the words.

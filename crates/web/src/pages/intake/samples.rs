@@ -1,9 +1,10 @@
 //! Samples of the counter form.
 
+use app::access::Desk;
 use app::catalogue::starter;
 use app::facts::Settings;
 use app::forms::Typed;
-use app::intake::{ComponentRow, Draft, Preview, promise};
+use app::intake::{ComponentRow, IntakeDraft, Preview, promise};
 use app::no::Fault;
 use app::words::Language;
 use askama::Template;
@@ -72,7 +73,11 @@ fn preview(code: &str, typed: &Typed) -> Preview {
     Preview {
         case: 1,
         components: procedure.cases[0].components.iter().map(row).collect(),
-        competent: UnitId::parse("H56.102").unwrap(),
+        channel: Channel::Direct,
+        competent: UnitId::parse("H56.102").ok(),
+        usual: UnitId::parse("H56.102").ok(),
+        fit: true,
+        certified: Vec::new(),
         promise: promise(&Settings::default(), now(), limit),
         fee: Dong(15_000),
         procedure: std::sync::Arc::new(procedure.clone()),
@@ -80,14 +85,25 @@ fn preview(code: &str, typed: &Typed) -> Preview {
 }
 
 fn view(w: Words, typed: &Typed, faults: &[Fault], found: Option<&Preview>) -> IntakeView {
+    at_desk(Desk::Counter, w, (typed, faults, found))
+}
+
+fn at_desk(
+    desk: Desk,
+    w: Words,
+    (typed, faults, found): (&Typed, &[Fault], Option<&Preview>),
+) -> IntakeView {
     let id = DraftId::parse("d1").unwrap();
-    let draft = Draft {
+    let draft = IntakeDraft {
         id,
         version: 3,
         saved: now(),
         typed: typed.clone(),
     };
-    let decides = "Phường Hạc Thành".to_owned();
+    let decides = found.map_or("", |found| {
+        found.competent.as_ref().map_or("", |_| "Phường Hạc Thành")
+    });
+    let decides = decides.to_owned();
     let making = Making {
         w,
         now: now(),
@@ -96,6 +112,7 @@ fn view(w: Words, typed: &Typed, faults: &[Fault], found: Option<&Preview>) -> I
         faults,
         preview: found,
         decides,
+        desk,
     };
     IntakeView {
         key: "key-0001".to_owned(),
@@ -207,6 +224,77 @@ fn faults_stand_at_their_fields_and_nothing_typed_is_lost() {
             .any(|field| field.value == "03819100417" && !field.error.is_empty())
     );
     shown("intake-faults", VI, v);
+}
+
+#[test]
+fn the_agency_comes_next_where_the_clerk_has_to_say_it() {
+    let typed = typed(&[("procedure", "2.000815"), ("competent", "phường")]);
+    let found = Preview {
+        competent: None,
+        usual: None,
+        fit: false,
+        ..preview("2.000815", &typed)
+    };
+    let fault = Fault::new("competent", "fault.agency_unknown");
+    let mut v = view(VI, &typed, &[fault], Some(&found));
+    assert_eq!(v.focus, "competent");
+    let agency = v.agency.as_mut().unwrap();
+    assert_eq!(
+        (agency.value.as_str(), agency.usual.as_str()),
+        ("phường", "")
+    );
+    agency.offers = vec![Offer {
+        value: "H56.102".to_owned(),
+        label: "Phường Hạc Thành".to_owned(),
+        hint: String::new(),
+    }];
+    shown("intake-agency", VI, v);
+}
+
+#[test]
+fn papers_to_certify_are_counted_one_row_further_than_typed() {
+    let typed = typed(&[
+        ("procedure", "2.000815"),
+        ("pages1", "5"),
+        ("copies1", "1"),
+        ("pages2", "300"),
+        ("copies2", "x"),
+    ]);
+    let found = preview("2.000815", &typed);
+    let fault = Fault::new("copies2", "fault.copies").with("most", &999);
+    let v = view(VI, &typed, &[fault], Some(&found));
+    let rows = &v.certifying.as_ref().unwrap().rows;
+    let fees: Vec<&str> = rows.iter().map(|row| row.fee.as_str()).collect();
+    assert_eq!(fees, ["7.000 đ", "", ""]);
+    shown(
+        "intake-certified",
+        EN,
+        at_desk(Desk::Counter, EN, (&typed, &[], Some(&found))),
+    );
+    shown("intake-certified-fault", VI, v);
+}
+
+#[test]
+fn whoever_decides_nothing_has_one_way_to_end() {
+    let typed = typed(&SCANNED);
+    let found = preview("1.004873", &typed);
+    for (desk, name) in [(Desk::Post, "intake-post"), (Desk::Help, "intake-help")] {
+        let mut v = at_desk(desk, VI, (&typed, &[], Some(&found)));
+        v.handed = desk == Desk::Help;
+        let drawn = IntakePage {
+            frame: self::desk(VI),
+            w: VI,
+            v: v.clone(),
+        };
+        let html = drawn.render().unwrap();
+        for act in ["tiep-nhan", "mo-bo-sung", "mo-tu-choi"] {
+            assert!(
+                !html.contains(&format!("value=\"{act}\"")),
+                "{name} offers {act}"
+            );
+        }
+        shown(name, VI, v);
+    }
 }
 
 #[test]

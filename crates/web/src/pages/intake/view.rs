@@ -1,7 +1,9 @@
 //! The counter form as its page shows it.
 
+use app::access::Desk;
+use app::clock::epoch_millis;
 use app::forms::Typed;
-use app::intake::{Draft, Preview};
+use app::intake::{IntakeDraft, Preview};
 use app::no::Fault;
 use domain::money::Dong;
 use domain::party::mask;
@@ -11,8 +13,9 @@ use crate::error::{FaultLine, RefusalPanel, fault_lines};
 use crate::pages::dossier::promise::{NARROW, Promise};
 use crate::words::Words;
 
+use super::agency::{Agency, agency};
+use super::certified::{Certifying, certifying};
 use super::chosen::{Chosen, chosen};
-use super::drafts::epoch_millis;
 use super::ending::{Asking, ending};
 use super::field::{APPLICANT, Choice, Field, Fields, OWNER, at, choices};
 
@@ -65,6 +68,18 @@ pub(crate) struct IntakeView {
     pub(crate) offers: Vec<Offer>,
     /// The procedure, once it is known.
     pub(crate) chosen: Option<Chosen>,
+    /// The agency that decides it.
+    pub(crate) agency: Option<Agency>,
+    /// Papers to certify.
+    pub(crate) certifying: Option<Certifying>,
+    /// Whether an agent of the post fills it in.
+    pub(crate) post: bool,
+    /// Whether a volunteer does.
+    pub(crate) help: bool,
+    /// Who helped with filling in, in words.
+    pub(crate) helped: String,
+    /// Whether the intake before this one was just given to the clerks.
+    pub(crate) handed: bool,
     /// The date that would be promised.
     pub(crate) promise: Option<Promise>,
     /// Ways in.
@@ -121,15 +136,26 @@ pub(crate) struct Offer {
 pub(crate) struct Making<'a> {
     pub(crate) w: Words,
     pub(crate) now: DateTime,
-    pub(crate) draft: &'a Draft,
+    pub(crate) draft: &'a IntakeDraft,
     pub(crate) typed: &'a Typed,
     pub(crate) faults: &'a [Fault],
     pub(crate) preview: Option<&'a Preview>,
     /// Name of the agency that decides.
     pub(crate) decides: String,
+    /// As what the person fills in.
+    pub(crate) desk: Desk,
 }
 
 impl IntakeView {
+    /// Key of the page's title.
+    pub(crate) fn title(&self) -> &'static str {
+        match (self.post, self.help) {
+            (true, _) => "intake.title_post",
+            (false, true) => "intake.title_help",
+            (false, false) => "intake.title",
+        }
+    }
+
     /// The page of a draft. Held intakes, offers, refusal and focus are added by who knows them.
     pub(crate) fn of(making: &Making<'_>) -> Self {
         let (w, typed) = (making.w, making.typed);
@@ -144,14 +170,30 @@ impl IntakeView {
             .preview
             .map(|preview| chosen(w, preview, &making.decides));
         let missing = making.preview.map(Preview::missing).unwrap_or_default();
+        let stage = Stage {
+            chosen: chosen.is_some(),
+            agency: making
+                .preview
+                .is_none_or(|preview| preview.competent.is_some()),
+            missing: &missing,
+            desk: making.desk,
+        };
         Self {
+            post: making.desk == Desk::Post,
+            help: making.desk == Desk::Help,
+            agency: making
+                .preview
+                .map(|preview| agency(typed, preview, &making.decides, &faults)),
+            certifying: making
+                .preview
+                .and_then(|preview| certifying(w, typed, preview, &faults)),
             draft: making.draft.id.to_string(),
             draft_at: epoch_millis(making.draft.saved),
             saved: w.fill("form.saved", "time", w.time(&making.draft.saved)),
             today: w.long_date(making.now),
             faults_title: w.fill("form.faults", "n", faults.len()),
             ending: ending(w, typed, making.preview),
-            focus: focus(typed, chosen.is_some(), &missing),
+            focus: focus(typed, &stage),
             applicant: applicant(&fields, person.is_some()),
             source: typed.get("source").to_owned(),
             source_words: w.fill("intake.scanned", "time", typed.get("source")),
@@ -171,7 +213,7 @@ impl IntakeView {
             deliveries: choices(w, typed.get("delivery"), &DELIVERIES),
             reason: typed.get("reason").to_owned(),
             reason_error: at(&faults, "reason"),
-            advice: advice(w, chosen.is_some(), &missing),
+            advice: advice(w, &stage),
             faults,
             person,
             chosen,
@@ -264,15 +306,25 @@ fn sets(typed: &Typed) -> String {
     }
 }
 
-/// Where the next thing is typed: the card, the procedure, the papers, the end.
-fn focus(typed: &Typed, chosen: bool, missing: &[u16]) -> &'static str {
+/// How far the form is filled in, and by whom.
+struct Stage<'a> {
+    chosen: bool,
+    agency: bool,
+    missing: &'a [u16],
+    desk: Desk,
+}
+
+/// Where the next thing is typed: the card, the procedure, the agency, the papers, the end.
+fn focus(typed: &Typed, stage: &Stage<'_>) -> &'static str {
     if !typed.get("ending").is_empty() {
         "reason"
     } else if typed.get("name").is_empty() && typed.get("procedure").is_empty() {
         "card"
-    } else if !chosen {
+    } else if !stage.chosen {
         "procedure"
-    } else if missing.is_empty() {
+    } else if !stage.agency {
+        "competent"
+    } else if stage.missing.is_empty() {
         "receive"
     } else {
         "papers"
@@ -287,10 +339,21 @@ fn numbers(missing: &[u16]) -> String {
         .join(", ")
 }
 
-fn advice(w: Words, chosen: bool, missing: &[u16]) -> String {
-    match (chosen, missing.is_empty()) {
-        (false, _) => w.t("intake.advice_start").to_owned(),
-        (true, true) => w.t("intake.advice_complete").to_owned(),
-        (true, false) => w.fill("intake.advice_missing", "missing", numbers(missing)),
+fn advice(w: Words, stage: &Stage<'_>) -> String {
+    let missing = !stage.missing.is_empty();
+    match stage.desk {
+        Desk::Help => w.t("intake.advice_help").to_owned(),
+        Desk::Post if missing => w.fill(
+            "intake.advice_post_missing",
+            "missing",
+            numbers(stage.missing),
+        ),
+        Desk::Post => w.t("intake.advice_post").to_owned(),
+        Desk::Counter if !stage.chosen => w.t("intake.advice_start").to_owned(),
+        Desk::Counter if !stage.agency => w.t("intake.advice_agency").to_owned(),
+        Desk::Counter if missing => {
+            w.fill("intake.advice_missing", "missing", numbers(stage.missing))
+        }
+        Desk::Counter => w.t("intake.advice_complete").to_owned(),
     }
 }

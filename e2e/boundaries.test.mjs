@@ -1,0 +1,111 @@
+// Received at one place, decided at another; submitted by the post, received by a clerk.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { field, see } from './support/browser.mjs'
+import { Keys } from './support/hands.mjs'
+import { CARD, CLERK, COPIES, POST, VOLUNTEER, enter, numberOn } from './support/people.mjs'
+import { setting } from './support/setting.mjs'
+
+const here = setting()
+const WARD = 'Phường Nguyệt Viên'
+/** Served by post, one paper. */
+const PARKING = '1.013313'
+
+test('the provincial centre receives for a ward with the keyboard alone', async () => {
+  const page = await enter(here.browser, here.office, 'tiepnhan.tinh')
+  await page.goto('/tiep-nhan')
+  const hands = new Keys(page)
+  await hands.scan('Quét thẻ căn cước', CARD)
+  await see(page, '0381****0017')
+  await hands.choose('Tên hoặc mã thủ tục', COPIES)
+  await see(page, 'Chọn cơ quan giải quyết')
+  await hands.choose('Cơ quan giải quyết', WARD)
+  await see(page, `${WARD} giải quyết`)
+  await hands.act('Đã đủ giấy tờ')
+  await see(page, 'đủ giấy tờ bắt buộc')
+  await hands.act('Tiếp nhận, in giấy hẹn')
+  await page.getByRole('heading', { name: 'Đã tiếp nhận hồ sơ' }).waitFor()
+  assert.match(await numberOn(page), /^H56\.99-/)
+  assert.ok(hands.interactions <= 12, `${hands.interactions} interactions`)
+  await page.leave()
+})
+
+test('without script a name that fits several is answered with a list', async () => {
+  const page = await enter(here.browser, here.office, 'tiepnhan.tinh', { javaScriptEnabled: false })
+  await page.goto('/tiep-nhan')
+  await field(page, 'Tên hoặc mã thủ tục').fill(COPIES)
+  await page.getByRole('button', { name: 'Chọn', exact: true }).click()
+  await field(page, 'Cơ quan giải quyết').fill('nguyet')
+  await page.getByRole('button', { name: 'Tính lại' }).click()
+  const picks = page.locator('button[name=competent_pick]')
+  if (await picks.count() > 0) await picks.filter({ hasText: WARD }).click()
+  await see(page, `${WARD} giải quyết`)
+  assert.match(await field(page, 'Cơ quan giải quyết').inputValue(), new RegExp(`· ${WARD}$`))
+  await page.leave()
+})
+
+test('pages and copies are added up while they are typed, and the server agrees', async () => {
+  const page = await enter(here.browser, here.office, CLERK)
+  await page.goto('/tiep-nhan')
+  await field(page, 'Tên hoặc mã thủ tục').fill(COPIES)
+  await page.getByRole('button', { name: 'Chọn', exact: true }).click()
+  const total = page.locator('[data-pages-total]')
+  await page.waitForFunction(() => document.querySelector('[data-pages-total]')?.textContent === '2.000 đ')
+  await page.getByLabel('Số trang 1').fill('5')
+  assert.equal(await total.innerText(), '7.000 đ')
+  await page.getByLabel('Số trang 1').fill('300')
+  await page.getByLabel('Số bản 1').fill('2')
+  assert.equal(await total.innerText(), '400.000 đ')
+  await page.getByRole('button', { name: 'Thêm giấy tờ' }).click()
+  await page.getByLabel('Số trang 2').fill('3')
+  assert.equal(await total.innerText(), '405.000 đ')
+  await page.getByRole('button', { name: 'Thêm giấy tờ' }).click()
+  await page.getByLabel('Số trang 3').waitFor()
+  assert.equal(await total.innerText(), '405.000 đ')
+  await page.leave()
+})
+
+test('an agent of the post submits, and the clerk receives', async () => {
+  const agent = await enter(here.browser, here.office, POST)
+  await agent.goto('/')
+  await see(agent, 'Chưa nộp hồ sơ nào')
+  await agent.goto('/tiep-nhan')
+  const hands = new Keys(agent)
+  await hands.scan('Quét thẻ căn cước', CARD)
+  await see(agent, '0381****0017')
+  await hands.choose('Tên hoặc mã thủ tục', PARKING)
+  await see(agent, 'còn thiếu 1 giấy tờ bắt buộc')
+  await hands.act('Đã đủ giấy tờ')
+  await see(agent, 'đủ giấy tờ bắt buộc')
+  await hands.act('Nộp về Trung tâm')
+  await see(agent, 'Đã nộp về Trung tâm')
+  assert.ok(!(await agent.locator('main').innerText()).includes('Nguyễn Thị An'))
+  const clerk = await enter(here.browser, here.office, CLERK)
+  await clerk.goto('/viec-cua-toi')
+  await clerk.locator('[data-row]').filter({ hasText: 'Xác nhận nơi thường xuyên' }).locator('[data-row-link]').click()
+  await clerk.getByRole('button', { name: 'Tiếp nhận' }).first().click()
+  const number = await numberOn(clerk)
+  await agent.goto('/da-nop')
+  await see(agent, 'Được tiếp nhận')
+  assert.equal(await numberOn(agent), number)
+  await agent.leave()
+  await clerk.leave()
+})
+
+test('a volunteer fills in, and a clerk goes on', async () => {
+  const volunteer = await enter(here.browser, here.office, VOLUNTEER)
+  await volunteer.goto('/')
+  await volunteer.goto('/tiep-nhan')
+  const hands = new Keys(volunteer)
+  await hands.scan('Quét thẻ căn cước', CARD)
+  await see(volunteer, '0381****0017')
+  await hands.act('Chuyển cho cán bộ tiếp nhận')
+  await see(volunteer, 'Đã chuyển cho cán bộ tiếp nhận')
+  const clerk = await enter(here.browser, here.office, CLERK)
+  await clerk.goto('/tiep-nhan')
+  await clerk.getByText(/Đang giữ/).click()
+  await clerk.locator('.menu-list').getByText('Nguyễn Thị An').first().click()
+  await see(clerk, 'đã giúp điền hồ sơ này')
+  await volunteer.leave()
+  await clerk.leave()
+})
