@@ -56,6 +56,24 @@ test('J, K and the arrows walk the list, Enter opens, digits choose a filter, L 
   await page.leave()
 })
 
+test('[ and ] lead to the dossiers beside this one in the list it was opened from', async () => {
+  const page = await enter(here.browser, here.office, CLERK)
+  await receive(page)
+  const direct = await receive(page)
+  await page.goto(direct)
+  assert.equal(await page.locator('[data-neighbours]').isVisible(), false, 'it came from no list')
+  await page.goto('/viec-cua-toi')
+  const list = await page.locator('[data-row-link]').evaluateAll(links => links.map(link => link.getAttribute('href')))
+  await page.goto(list[0])
+  assert.equal(await page.getByRole('link', { name: /Hồ sơ trước/ }).count(), 0)
+  await page.keyboard.press(']')
+  await page.waitForURL(new RegExp(`${list[1]}$`))
+  await see(page, 'Hồ sơ trước')
+  await page.keyboard.press('[')
+  await page.waitForURL(new RegExp(`${list[0]}$`))
+  await page.leave()
+})
+
 test('letters can be turned off, and stay off; keys with Ctrl, Alt and F stay', async () => {
   const page = await enter(here.browser, here.office, CLERK)
   await page.goto('/viec-cua-toi')

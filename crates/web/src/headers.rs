@@ -17,8 +17,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; f
 /// the viewer brings its own parts.
 pub(crate) const DOCUMENT_POLICY: &str = "frame-ancestors 'self'; base-uri 'none'";
 
-/// The policy of a file that somebody outside wrote.
-pub(crate) const FOREIGN_POLICY: &str = "sandbox; default-src 'none'";
+/// The policy of a file that somebody outside wrote: it runs nothing and asks for nothing. The styles
+/// are those of the browser's own frame round a picture.
+pub(crate) const FOREIGN_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
 
 const FIXED: [(&str, &str); 7] = [
     ("content-security-policy", POLICY),

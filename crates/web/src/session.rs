@@ -19,6 +19,10 @@ use crate::words::Words;
 pub(crate) const CSRF_HEADER: &str = "x-csrf-token";
 /// The field in which forms send it.
 pub(crate) const CSRF_FIELD: &str = "_csrf";
+/// The field in which a form that was held sends the secret of its own cookie: it was drawn before
+/// its sender signed in again, when there was no session to have a secret.
+pub(crate) const HELD_FIELD: &str = "_giu";
+const HELD_COOKIE: &str = "motcua-giu";
 const LANGUAGE_COOKIE: &str = "ngonngu";
 const YEAR_SECONDS: u32 = 31_536_000;
 
@@ -128,10 +132,12 @@ pub(crate) fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-/// The local address asked for, to come back to. A search stays behind: it names somebody.
+/// The local address asked for, to come back to. What somebody typed into the address of a search
+/// stays behind: it may name a person. A sealed question does not.
 pub(crate) fn return_address(uri: &Uri) -> String {
     let whole = uri.path_and_query().map_or("/", |path| path.as_str());
-    let address = if uri.path() == "/tim" {
+    let sealed = uri.query().is_some_and(|query| query.starts_with("hoi="));
+    let address = if uri.path() == "/tim" && !sealed {
         uri.path()
     } else {
         whole
@@ -218,14 +224,29 @@ pub(crate) fn keep_session(token: &str, config: WebConfig) -> HeaderValue {
     ))
 }
 
+/// The secret of a form that is held for after signing in.
+pub(crate) fn held_cookie(headers: &HeaderMap, config: WebConfig) -> Option<String> {
+    cookie(headers, &name(HELD_COOKIE, config)).filter(|token| token.len() == 64)
+}
+
 /// `Set-Cookie` for the secret of the sign-in form.
 pub(crate) fn keep_form(token: &str, config: WebConfig) -> HeaderValue {
+    strict("motcua-vao", token, config)
+}
+
+/// `Set-Cookie` for the secret of a form that is held for after signing in.
+pub(crate) fn keep_held(token: &str, config: WebConfig) -> HeaderValue {
+    strict(HELD_COOKIE, token, config)
+}
+
+/// A cookie that no other site's form brings along.
+fn strict(base: &str, token: &str, config: WebConfig) -> HeaderValue {
     let secure = if config.secure_cookies {
         "; Secure"
     } else {
         ""
     };
-    let name = name("motcua-vao", config);
+    let name = name(base, config);
     plain(&format!(
         "{name}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age=3600{secure}"
     ))
@@ -310,6 +331,7 @@ mod tests {
         let back = |text: &'static str| return_address(&Uri::from_static(text));
         assert_eq!(back("/viec-cua-toi?phan=late"), "/viec-cua-toi?phan=late");
         assert_eq!(back("/tim?q=nguyen+van+an"), "/tim");
+        assert_eq!(back("/tim?hoi=5ea1"), "/tim?hoi=5ea1");
         assert_eq!(back("//elsewhere.vn/x"), "/");
         assert_eq!(sign_in_address("/"), "/dang-nhap");
         assert_eq!(

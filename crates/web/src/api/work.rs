@@ -9,12 +9,13 @@ use app::access::RECEIVING;
 use app::processing::{self, WorkList, WorkQuery};
 use axum::Json;
 use axum::extract::{Query, State};
+use domain::ids::UnitId;
 use domain::office::Role;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::stamp;
-use crate::error::{Answer, Problem};
+use crate::error::{Answer, Problem, Trouble};
 use crate::present::local_time;
 use crate::session::Staff;
 use crate::state::Web;
@@ -26,6 +27,8 @@ use crate::state::Web;
 pub(crate) struct Asked {
     /// `mine` (the default), `unit`, `approvals` or `returns`.
     scope: String,
+    /// Identifier of a unit at which the person holds a post; the first one when it is empty.
+    at: String,
     /// `late`, `today`, `soon`, `far`, `paused` or `done`; anything else is all.
     part: String,
     /// `next` of the page before.
@@ -84,7 +87,8 @@ pub(crate) struct WorkPage {
 #[utoipa::path(get, path = "/api/v1/work", tag = "work", security(("session" = [])), params(Asked),
     responses((status = 200, body = WorkPage, description = "The page"),
         (status = 401, body = Problem, description = "No session"),
-        (status = 403, body = Problem, description = "No post")))]
+        (status = 403, body = Problem, description = "No post"),
+        (status = 404, body = Problem, description = "A unit of others")))]
 pub(crate) async fn list(
     State(web): State<Web>,
     staff: Staff,
@@ -97,6 +101,7 @@ pub(crate) async fn list(
     };
     let query = WorkQuery {
         unit: asked.scope == "unit",
+        at: unit_of(&asked.at)?,
         part: if asked.scope == "returns" {
             "done".to_owned()
         } else {
@@ -107,6 +112,12 @@ pub(crate) async fn list(
     };
     let work = processing::work(&web.app, &staff.actor, &query).await?;
     Ok(Json(WorkPage::from(work)))
+}
+
+/// The unit of an address; a malformed one does not exist.
+pub(crate) fn unit_of(text: &str) -> Answer<Option<UnitId>> {
+    let unit = (!text.is_empty()).then(|| UnitId::parse(text));
+    unit.transpose().map_err(|_| Trouble::Missing)
 }
 
 impl From<WorkList> for WorkPage {

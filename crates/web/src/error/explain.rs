@@ -6,7 +6,7 @@ use askama::Template;
 use axum::Json;
 use axum::extract::MatchedPath;
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
@@ -14,7 +14,8 @@ use axum::response::{Html, IntoResponse, Response};
 
 use crate::layout::Frame;
 use crate::session::{
-    CSRF_HEADER, Staff, Visitor, is_safe, language, return_address, sign_in_address, wants_json,
+    CSRF_HEADER, Staff, Visitor, held_cookie, is_safe, keep_held, language, return_address,
+    sign_in_address, wants_json,
 };
 use crate::state::Web;
 use crate::throttle;
@@ -70,13 +71,22 @@ pub(crate) async fn explain(State(web): State<Web>, request: Request, next: Next
     trouble.log(route.map_or("-", MatchedPath::as_str));
     let kept = response.extensions().get::<Kept>().cloned();
     let mut response = present(&web, &asked, (&trouble, kept)).await;
-    if matches!(*trouble, Trouble::TooMany) {
-        let wait = throttle::wait(web.app.clock().now());
-        response
-            .headers_mut()
-            .insert(RETRY_AFTER, u16::from(wait).into());
+    if let Some(seconds) = retry_after(&web, response.status()) {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
     response
+}
+
+/// Seconds after which to try again what broke or took too long: by then a database has restarted.
+const MENDED: u16 = 30;
+
+/// Seconds after which the same may be asked again.
+fn retry_after(web: &Web, status: StatusCode) -> Option<u16> {
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => Some(throttle::wait(web.app.clock().now()).into()),
+        StatusCode::SERVICE_UNAVAILABLE => Some(MENDED),
+        _ => None,
+    }
 }
 
 /// An error of the router or an extractor: a status with a plain line, or with nothing.
@@ -138,22 +148,10 @@ fn as_page(
         }),
     };
     let (w, status) = (frame.w, said.status);
-    let page = if let Some(Kept(fields)) = kept {
-        let sign_in = if staff.is_none() {
-            sign_in_address(&page_of(asked.uri.path()))
-        } else {
-            String::new()
-        };
-        KeptPage {
-            frame,
-            w,
-            said,
-            action: action(asked),
-            fields,
-            sign_in,
-        }
-        .render()
-    } else if status == StatusCode::CONFLICT {
+    if let Some(Kept(fields)) = kept {
+        return as_kept(web, asked, (frame, said, fields), staff.is_some());
+    }
+    let page = if status == StatusCode::CONFLICT {
         let back = page_of(asked.uri.path());
         ConflictPage {
             frame,
@@ -166,6 +164,10 @@ fn as_page(
     } else {
         ErrorPage { frame, w, said }.render()
     };
+    written(status, page)
+}
+
+fn written(status: StatusCode, page: askama::Result<String>) -> Response {
     match page {
         Ok(page) => (status, Html(page)).into_response(),
         Err(error) => {
@@ -173,6 +175,38 @@ fn as_page(
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }
+}
+
+/// The page that gives a form back. Who has to sign in first gets a cookie with it, so that the form
+/// needs no secret of a session that is not there yet.
+fn as_kept(
+    web: &Web,
+    asked: &Parts,
+    (frame, said, fields): (Frame, Said, Vec<(String, String)>),
+    signed_in: bool,
+) -> Response {
+    let status = said.status;
+    let (mut held, mut sign_in) = (String::new(), String::new());
+    if !signed_in {
+        let known = held_cookie(&asked.headers, web.config);
+        held = known.unwrap_or_else(|| web.app.ids().token());
+        sign_in = sign_in_address(&page_of(asked.uri.path()));
+    }
+    let kept = KeptPage {
+        w: frame.w,
+        frame,
+        said,
+        action: action(asked),
+        fields,
+        held: held.clone(),
+        sign_in,
+    };
+    let mut response = written(status, kept.render());
+    if !held.is_empty() {
+        let cookie = keep_held(&held, web.config);
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
 }
 
 /// The page that a form was on: `/ho-so/{id}` of `/ho-so/{id}/viec/forward`.

@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use crate::layout::Frame;
-use crate::session::{CSRF_FIELD, header, is_safe, wants_json};
+use crate::session::{CSRF_FIELD, HELD_FIELD, header, is_safe, wants_json};
 use crate::words::Words;
 
 use super::explain::Carried;
@@ -34,6 +34,9 @@ pub(crate) struct KeptPage {
     /// Where the form goes.
     pub(crate) action: String,
     pub(crate) fields: Vec<(String, String)>,
+    /// The secret of the cookie that goes out with it, by which the form is taken after signing in;
+    /// empty for who is signed in.
+    pub(crate) held: String,
     /// Where to sign in, in another tab; empty for who is signed in.
     pub(crate) sign_in: String,
 }
@@ -75,7 +78,8 @@ fn is_worth_keeping(request: &Request) -> bool {
 /// All but secrets, in their order.
 fn fields(body: &Bytes) -> Option<Kept> {
     let fields: Vec<(String, String)> = serde_html_form::from_bytes(body).ok()?;
-    let is_secret = |name: &str| name == CSRF_FIELD || name.contains("password");
+    let is_secret =
+        |name: &str| [CSRF_FIELD, HELD_FIELD].contains(&name) || name.contains("password");
     let plain = fields.into_iter().filter(|(name, _)| !is_secret(name));
     let plain = plain.map(|(name, value)| (name, value.replace('\0', "")));
     Some(Kept(plain.collect()))
@@ -115,7 +119,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_form_that_was_not_taken_keeps_all_but_its_secrets() {
-        let body = "reason=Thi%E1%BA%BFu%0D%0Atrang&ask=1&ask=2&_csrf=s&password=p&_khoa=k";
+        let body = "reason=Thi%E1%BA%BFu%0D%0Atrang&ask=1&ask=2&_csrf=s&_giu=h&password=p&_khoa=k";
         let request = form("/ho-so/01a/ask_supplement").body(body.into()).unwrap();
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let kept = vec![

@@ -6,7 +6,7 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 
 use crate::error::Trouble;
-use crate::session::{self, CSRF_FIELD, CSRF_HEADER, Staff, Visitor, header};
+use crate::session::{self, CSRF_FIELD, CSRF_HEADER, HELD_FIELD, Staff, Visitor, header};
 use crate::state::Web;
 
 /// Bytes of a request that carries a file; the route's own limit.
@@ -23,7 +23,8 @@ pub(crate) struct Upload {
     pub(crate) content: Vec<u8>,
 }
 
-/// A form of a signed-in person, proved by field or header.
+/// A form of a signed-in person, proved by field or header; or, where it was held while its sender
+/// signed in again, by the cookie that went out with it.
 #[derive(Debug)]
 pub(crate) struct Posted {
     /// Who sent it.
@@ -49,9 +50,17 @@ impl FromRequest<Web> for Posted {
         let (parts, body) = request.into_parts();
         let staff = Staff::of(&parts, web).await?;
         let given = header(&parts.headers, CSRF_HEADER).to_owned();
+        let held = session::held_cookie(&parts.headers, web.config).unwrap_or_default();
         let (fields, uploads) = read(Request::from_parts(parts, body)).await?;
-        let (typed, field) = without_secret(fields);
-        staff.proves(if given.is_empty() { &field } else { &given })?;
+        let (typed, secrets) = without_secrets(fields);
+        let form = if given.is_empty() {
+            &secrets.csrf
+        } else {
+            &given
+        };
+        if !session::same(&secrets.held, &held) {
+            staff.proves(form)?;
+        }
         Ok(Self {
             staff,
             typed,
@@ -77,8 +86,8 @@ impl FromRequest<Web> for Guest {
         let here = request.uri().path().to_owned();
         let cookie = session::form_cookie(request.headers(), web.config).unwrap_or_default();
         let (fields, _) = read(request).await?;
-        let (typed, field) = without_secret(fields);
-        if !session::same(&field, &cookie) {
+        let (typed, secrets) = without_secrets(fields);
+        if !session::same(&secrets.csrf, &cookie) {
             return Err(Trouble::Forged);
         }
         Ok(Self {
@@ -93,17 +102,24 @@ impl FromRequest<Web> for Guest {
 
 type Fields = Vec<(String, String)>;
 
-fn without_secret(fields: Fields) -> (Typed, String) {
-    let mut secret = String::new();
+/// What proves that a form is ours.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Secrets {
+    csrf: String,
+    held: String,
+}
+
+fn without_secrets(fields: Fields) -> (Typed, Secrets) {
+    let mut secrets = Secrets::default();
     let mut rest = Vec::with_capacity(fields.len());
     for (name, value) in fields {
-        if name == CSRF_FIELD {
-            secret = value;
-        } else {
-            rest.push((name, value));
+        match name.as_str() {
+            CSRF_FIELD => secrets.csrf = value,
+            HELD_FIELD => secrets.held = value,
+            _ => rest.push((name, value)),
         }
     }
-    (Typed::new(rest), secret)
+    (Typed::new(rest), secrets)
 }
 
 async fn read(request: Request) -> Result<(Fields, Vec<Upload>), Trouble> {
@@ -165,14 +181,15 @@ mod tests {
 
     #[test]
     fn a_form_keeps_its_order_its_repeats_and_its_wrong_values() {
-        let fields =
-            urlencoded("ask=1&ask=2&name=Nguy%E1%BB%85n+An&number=03%00x&_csrf=s".as_bytes());
-        let (typed, secret) = without_secret(fields.unwrap());
-        assert_eq!(secret, "s");
+        let fields = urlencoded(
+            "ask=1&ask=2&name=Nguy%E1%BB%85n+An&number=03%00x&_csrf=s&_giu=h".as_bytes(),
+        );
+        let (typed, secrets) = without_secrets(fields.unwrap());
+        assert_eq!((secrets.csrf.as_str(), secrets.held.as_str()), ("s", "h"));
         assert_eq!(typed.all("ask").collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!(typed.get("name"), "Nguyễn An");
         assert_eq!(typed.get("number"), "03x");
-        assert!(typed.iter().all(|(name, _)| name != "_csrf"));
+        assert!(typed.iter().all(|(name, _)| !name.starts_with('_')));
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
-//! Search from the bar: a number, its last digits, the beginning of a name.
+//! Search from the bar: a number, its last digits, the beginning of a name, an identity number or a
+//! telephone. What is asked is posted, never part of an address as it was typed.
 
-use app::processing::{self, Found};
+use app::processing::{self, Found, question, sealed_question};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
@@ -10,6 +11,7 @@ use serde::Deserialize;
 
 use super::common::page;
 use crate::error::Answer;
+use crate::extract::Posted;
 use crate::layout::{Frame, Place};
 use crate::present::local_time;
 use crate::session::Staff;
@@ -18,13 +20,17 @@ use crate::words::Words;
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Web> {
-    Router::new().route("/tim", get(find))
+    Router::new().route("/tim", get(find).post(ask))
 }
 
+/// The most characters of a question.
+const MOST: usize = 100;
+
 #[derive(Debug, Deserialize)]
-struct Question {
+struct Asked {
+    /// The question, sealed.
     #[serde(default)]
-    q: String,
+    hoi: String,
 }
 
 /// A dossier that was found.
@@ -47,9 +53,19 @@ pub(crate) struct SearchPage {
     pub(crate) hits: Vec<Hit>,
 }
 
-/// `GET /tim?q=`; the whole number leads straight to its dossier.
-async fn find(State(web): State<Web>, staff: Staff, Query(question): Query<Question>) -> Answer {
-    let asked: String = question.q.trim().chars().take(100).collect();
+/// `POST /tim`: seals the question and leads on to what is found.
+async fn ask(State(web): State<Web>, posted: Posted) -> Redirect {
+    let asked: String = posted.typed.get("q").chars().take(MOST).collect();
+    if asked.is_empty() {
+        return Redirect::to("/tim");
+    }
+    let sealed = sealed_question(&web.app, &posted.staff.actor, &asked);
+    Redirect::to(&format!("/tim?hoi={sealed}"))
+}
+
+/// `GET /tim`: the form, with what was found; the whole number leads straight to its dossier.
+async fn find(State(web): State<Web>, staff: Staff, Query(asked): Query<Asked>) -> Answer {
+    let asked = question(&web.app, &staff.actor, &asked.hoi).unwrap_or_default();
     let found = if asked.is_empty() {
         Found::default()
     } else {
@@ -70,6 +86,7 @@ async fn find(State(web): State<Web>, staff: Staff, Query(question): Query<Quest
 
 fn hits(w: Words, found: &Found) -> Vec<Hit> {
     let rows = found.by_order.iter().chain(&found.by_owner);
+    let rows = rows.chain(&found.by_party);
     let hit = rows.map(|row| Hit {
         id: row.id.clone(),
         code: row.code.clone().unwrap_or_default(),

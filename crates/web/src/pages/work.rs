@@ -8,12 +8,14 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
+use domain::ids::UnitId;
 use domain::office::Role;
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
 use serde::Deserialize;
 
 use super::common::page;
+use crate::api::unit_of;
 use crate::error::Answer;
 use crate::layout::{Frame, Place};
 use crate::present::{Mark, Marker, local_time, short_kind};
@@ -39,6 +41,9 @@ struct Part {
     /// The place after which the page begins.
     #[serde(default)]
     sau: String,
+    /// The unit, for who works at several; the first one when it is empty.
+    #[serde(default)]
+    dv: String,
 }
 
 /// One of the lists.
@@ -111,8 +116,10 @@ async fn show(
     } else {
         list.part
     };
+    let at = unit_of(&part.dv)?;
     let query = WorkQuery {
         unit: list.unit,
+        at: at.clone(),
         part: asked.to_owned(),
         roles: list.roles.to_vec(),
         after: part.sau.parse().ok(),
@@ -121,12 +128,68 @@ async fn show(
     let frame = Frame::desk(&web, &staff, list.place).await?;
     let receives = RECEIVING.iter().any(|role| staff.actor.is(*role));
     let further = query.after.is_some();
-    let shown = WorkPage::new(&web, frame, (list, asked), &work);
+    let place = Shown {
+        list,
+        part: asked,
+        at: at.as_ref(),
+    };
+    let shown = WorkPage::new(&web, frame, place, &work);
+    let units = staff.actor.seeing();
     page(&WorkPage {
         further,
         receives,
+        units: place.units(&units, |unit| web.app.unit_name(unit)),
         ..shown
     })
+}
+
+/// What of which list is shown.
+#[derive(Debug, Clone, Copy)]
+struct Shown<'a> {
+    list: List,
+    part: &'a str,
+    at: Option<&'a UnitId>,
+}
+
+impl Shown<'_> {
+    /// The address of a part of the list, at the same unit.
+    fn part(self, part: &str) -> String {
+        let asked = [("phan", part), ("dv", self.at.map_or("", UnitId::as_str))];
+        self.address(&asked)
+    }
+
+    fn address(self, asked: &[(&str, &str)]) -> String {
+        let given = asked.iter().filter(|(_, value)| !value.is_empty());
+        let query: Vec<String> = given
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        if query.is_empty() {
+            return self.list.path.to_owned();
+        }
+        format!("{}?{}", self.list.path, query.join("&"))
+    }
+
+    /// The units between which the list is switched; none for who works at one.
+    fn units(self, units: &[UnitId], name: impl Fn(&UnitId) -> String) -> Vec<UnitView> {
+        if units.len() < 2 {
+            return Vec::new();
+        }
+        let here = self.at.or(units.first());
+        let unit = |unit: &UnitId| UnitView {
+            href: self.address(&[("dv", unit.as_str())]),
+            name: name(unit),
+            here: here == Some(unit),
+        };
+        units.iter().map(unit).collect()
+    }
+}
+
+/// A unit whose list can be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct UnitView {
+    pub(crate) href: String,
+    pub(crate) name: String,
+    pub(crate) here: bool,
 }
 
 /// A saved filter with how much it holds.
@@ -166,6 +229,7 @@ pub(crate) struct WorkPage {
     pub(crate) w: Words,
     pub(crate) title: String,
     pub(crate) meta: String,
+    pub(crate) units: Vec<UnitView>,
     pub(crate) filters: Vec<FilterView>,
     pub(crate) rows: Vec<Row>,
     pub(crate) count: i64,
@@ -176,27 +240,30 @@ pub(crate) struct WorkPage {
 }
 
 impl WorkPage {
-    fn new(web: &Web, frame: Frame, (list, part): (List, &str), work: &WorkList) -> Self {
-        let w = frame.w;
+    fn new(web: &Web, frame: Frame, place: Shown<'_>, work: &WorkList) -> Self {
+        let (w, list) = (frame.w, place.list);
         let marker = Marker::new(&web.app, w, work.now);
         let filters = if list.part.is_empty() {
-            filters(w, list, part, work)
+            filters(w, place, work)
         } else {
             Vec::new()
         };
         let here = filters.iter().find(|filter| filter.here);
         let count = here.map_or(work.counts.done, |filter| filter.count);
         let next = work.next.as_ref();
-        let next = next.map(|key| format!("{}?phan={part}&sau={key}", list.path));
+        let first = place.part(place.part);
+        let joint = if first.contains('?') { '&' } else { '?' };
+        let next = next.map(|key| format!("{first}{joint}sau={key}"));
         Self {
             title: w.t(list.title).to_owned(),
             meta: meta(w, &web.app.settings(), work.now),
             rows: rows(w, &marker, work),
             count,
-            first: format!("{}?phan={part}", list.path),
+            first,
             next: next.unwrap_or_default(),
             further: false,
             receives: false,
+            units: Vec::new(),
             filters,
             frame,
             w,
@@ -253,7 +320,8 @@ const PARTS: [PartOf; 6] = parts! {
     "done", "web.work.done", "due-done dot-done";
 };
 
-fn filters(w: Words, list: List, part: &str, work: &WorkList) -> Vec<FilterView> {
+fn filters(w: Words, place: Shown<'_>, work: &WorkList) -> Vec<FilterView> {
+    let part = place.part;
     let counts = &work.counts;
     let counts = [
         counts.late,
@@ -264,7 +332,7 @@ fn filters(w: Words, list: List, part: &str, work: &WorkList) -> Vec<FilterView>
         counts.done,
     ];
     let all = FilterView {
-        href: list.path.to_owned(),
+        href: place.part(""),
         words: w.t("web.work.all").to_owned(),
         nothing: "web.work.nothing.all",
         show: "web.work.show.all",
@@ -273,7 +341,7 @@ fn filters(w: Words, list: List, part: &str, work: &WorkList) -> Vec<FilterView>
         here: PARTS.iter().all(|known| known.name != part),
     };
     let part = PARTS.iter().zip(counts).map(|(known, count)| FilterView {
-        href: format!("{}?phan={}", list.path, known.name),
+        href: place.part(known.name),
         words: w.t(known.words).to_owned(),
         nothing: known.nothing,
         show: known.show,
@@ -335,5 +403,32 @@ fn meta(w: Words, settings: &Settings, now: DateTime) -> String {
             &[("at", &at), ("day", &w.short_date(tomorrow))],
         ),
         None => at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_stays_at_its_unit_and_is_switched_where_there_are_two() {
+        let unit = |id: &str| UnitId::parse(id).unwrap();
+        let units = [unit("H56.102"), unit("H56.14")];
+        let at = |at| Shown {
+            list: UNIT,
+            part: "late",
+            at,
+        };
+        assert_eq!(at(None).part("late"), "/viec-don-vi?phan=late");
+        assert_eq!(at(None).part(""), "/viec-don-vi");
+        let there = at(units.last());
+        assert_eq!(there.part("late"), "/viec-don-vi?phan=late&dv=H56.14");
+        assert!(there.units(&units[..1], UnitId::to_string).is_empty());
+        let shown = there.units(&units, UnitId::to_string);
+        let href: Vec<&str> = shown.iter().map(|unit| unit.href.as_str()).collect();
+        assert_eq!(href, ["/viec-don-vi?dv=H56.102", "/viec-don-vi?dv=H56.14"]);
+        assert_eq!(shown.iter().position(|unit| unit.here), Some(1));
+        let first = at(None).units(&units, UnitId::to_string);
+        assert_eq!(first.iter().position(|unit| unit.here), Some(0));
     }
 }

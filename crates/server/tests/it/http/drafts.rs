@@ -4,7 +4,7 @@ use axum::http::Method;
 use axum::http::header::ACCEPT;
 
 use super::browser::{Browser, Page, Sent};
-use super::desk::{CARD, COPIES, Desk};
+use super::desk::{CARD, COPIES, Desk, give, id_of, receive};
 use super::html::elements;
 use crate::support::{Engine, on_both_engines};
 
@@ -12,6 +12,7 @@ on_both_engines!(
     a_draft_saves_itself_and_is_resumed_at_another_counter,
     an_ended_session_keeps_the_draft,
     an_intake_is_put_aside_and_thrown_away,
+    words_for_an_act_survive_the_browser_until_the_act_is_done,
 );
 
 /// Where the page's script saves its form.
@@ -123,5 +124,38 @@ async fn an_intake_is_put_aside_and_thrown_away(engine: Engine) {
     };
     let page = clerk.follow(&thrown).await;
     assert!(!page.is(200).offers(&format!("/tiep-nhan?nhap={id}")));
+    desk.finish().await;
+}
+
+async fn words_for_an_act_survive_the_browser_until_the_act_is_done(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let (mut clerk, mut officer) = (desk.clerk().await, desk.officer().await);
+    let id = id_of(&receive(&mut clerk).await);
+    give(&mut clerk, &id, "hand_over", &[]).await.is(200);
+    let action = format!("/ho-so/{id}/draft_result");
+    let page = officer.get(&action).await;
+    let (address, name) = saver(&page);
+    assert_eq!(name, format!("{id}.draft_result"));
+    let form = page.form(&action).fill("summary", "Đồng ý chứng thực");
+    let form = form.fill("outcome", "refused");
+    let typing = Sent {
+        path: address,
+        ..Sent::form(&form, None).with(ACCEPT.as_str(), "application/json")
+    };
+    let saved = officer.send(&typing).await;
+    let message = saved.is(200).json()["message"].as_str().unwrap().to_owned();
+    assert_eq!(message, "Đã lưu 08:00");
+    // Another machine: the words are there.
+    let mut again = desk.officer().await;
+    let page = again.get(&action).await;
+    let kept = page.says("Đã lưu 08:00").form(&action);
+    assert_eq!(kept.value("summary"), Some("Đồng ý chứng thực"));
+    assert_eq!(kept.value("outcome"), Some("refused"));
+    let kept = kept.fill("summary", "Đồng ý chứng thực 02 bản sao.");
+    again.submit(&kept).await.is(200);
+    // It is done: nothing is offered again, and words that come late are not kept.
+    officer.send(&typing).await.is(409);
+    let page = again.get(&action).await;
+    assert_eq!(page.is(200).form(&action).value("summary"), Some(""));
     desk.finish().await;
 }

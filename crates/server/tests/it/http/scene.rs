@@ -72,7 +72,7 @@ impl Scene {
         } else {
             self.dossier.to_string()
         };
-        let command = if route.is_safe() {
+        let command = if route.is_safe() || route.path.ends_with("/nhap") {
             "ask_supplement"
         } else {
             "forward"
@@ -82,6 +82,8 @@ impl Scene {
             .replace("{id}", &id)
             .replace("{command}", command);
         let path = path.replace("{dossier}", self.dossier.as_str());
+        // Somebody whose session no sweep needs.
+        let path = path.replace("{staff}", "tinhnguyen-nguyetvien");
         let path = path.replace("{code}", &self.code).replace("{form}", "01");
         let path = if route.path == "/tep/{*file}" {
             self.look.clone()
@@ -108,13 +110,19 @@ impl Scene {
                 .with("x-csrf-token", csrf);
         }
         let draft = self.draft().await;
+        let action = if route.path.starts_with("/quan-tri") {
+            "mo-khoa"
+        } else {
+            "tam-giu"
+        };
         let fields = [
             ("_csrf", csrf),
             ("_khoa", &once),
             ("version", "1"),
             ("nhap", draft.as_str()),
-            ("action", "tam-giu"),
+            ("action", action),
             ("name", "Nguyễn Thị An"),
+            ("q", "Nguyễn Thị An"),
             ("ngon-ngu", "vi"),
             ("ve", "/quy-tac"),
             ("login", "khong.co"),

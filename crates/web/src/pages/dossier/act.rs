@@ -4,13 +4,17 @@ use app::No;
 use app::forms::Typed;
 use app::intake::{Read, asked, handed_of, scan};
 use app::no::Fault;
-use app::processing::{Act, Collector, DossierPage, Order, act, dossier_page};
+use app::processing::{
+    Act, ActDraft, Collector, DossierPage, Order, Typing, act, act_draft, dossier_page,
+    remove_act_draft,
+};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use domain::dossier::{CommandKind, Outcome, Refusal};
 use domain::ids::{DossierId, StaffId};
+use domain::money::Dong;
 use serde::Deserialize;
 
 use crate::error::{Answer, ConflictPage, RefusalPanel, Said, Trouble};
@@ -22,6 +26,7 @@ use crate::state::Web;
 use crate::words::Words;
 
 use super::acts::is_direct;
+use super::draft::is_typed;
 use super::form::{ActForm, Making, Part, form};
 use super::page::DossierShown;
 use super::view::DossierView;
@@ -53,14 +58,11 @@ pub(super) async fn get(
     if is_direct(command) || !found.actions.contains(&command) {
         return Ok(Redirect::to(&format!("/ho-so/{id}")).into_response());
     }
-    let mut typed = Typed::default();
-    typed.set("outcome", asked.outcome);
-    let staying = Staying {
-        web: &web,
-        staff: &staff,
-        found: &found,
-        command,
-    };
+    let staying = Staying::new(&web, &staff, (&found, command)).await?;
+    let mut typed = staying.typed();
+    if !asked.outcome.is_empty() {
+        typed.set("outcome", asked.outcome);
+    }
     page(&staying.form(&typed, &[]).await?)
 }
 
@@ -81,6 +83,7 @@ pub(super) async fn post(
         .await;
     }
     let Err(no) = send(&web, &posted, &dossier, command).await? else {
+        forget(&web, &posted.staff, (dossier, command)).await;
         return Ok(Redirect::to(&next(&id, command, &posted)).into_response());
     };
     // Where nothing was typed, the common page for what came too late says all there is to say.
@@ -93,12 +96,7 @@ pub(super) async fn post(
         return Err(no.into());
     }
     let found = dossier_page(&web.app, &posted.staff.actor, &dossier).await?;
-    let staying = Staying {
-        web: &web,
-        staff: &posted.staff,
-        found: &found,
-        command,
-    };
+    let staying = Staying::new(&web, &posted.staff, (&found, command)).await?;
     match no {
         No::Refused(refusal) => {
             staying
@@ -107,6 +105,17 @@ pub(super) async fn post(
         }
         No::Invalid(faults) => staying.again(&posted.typed, (None, faults)).await,
         no => staying.stale(&posted.typed, no).await,
+    }
+}
+
+/// The act is done, so its draft goes; one that stayed would only be offered once more.
+async fn forget(web: &Web, staff: &Staff, (dossier, command): (DossierId, CommandKind)) {
+    if !is_typed(command) {
+        return;
+    }
+    let typing = Typing { dossier, command };
+    if let Err(error) = remove_act_draft(&web.app, &staff.actor, &typing).await {
+        tracing::error!(%error, "A draft of an act that is done stays");
     }
 }
 
@@ -154,8 +163,18 @@ pub(crate) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
         CommandKind::HandOver => Order::HandOver,
         CommandKind::Forward => Order::Forward,
         CommandKind::Issue => Order::Issue,
-        CommandKind::MeetObligation => Order::MeetObligation,
+        CommandKind::MeetObligation => Order::MeetObligation {
+            proof: words("proof"),
+        },
         CommandKind::CloseUnanswered => Order::CloseUnanswered,
+        CommandKind::DraftSupplement => Order::DraftSupplement {
+            components: asked(typed),
+            reason: words("reason"),
+            basis: words("basis"),
+        },
+        CommandKind::DiscardSupplement => Order::DiscardSupplement {
+            reason: words("reason"),
+        },
         CommandKind::AskSupplement => Order::AskSupplement {
             components: asked(typed),
             reason: words("reason"),
@@ -171,6 +190,7 @@ pub(crate) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
         },
         CommandKind::NoticeObligation => Order::NoticeObligation {
             notice: words("notice"),
+            amount: amount(typed.get("amount")),
         },
         CommandKind::Assign => {
             let to = StaffId::parse(typed.get("to"));
@@ -196,10 +216,31 @@ pub(crate) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
         CommandKind::Withdraw => Order::Withdraw {
             request: posted.file("request").to_vec(),
         },
-        CommandKind::Submit | CommandKind::Receive => {
+        CommandKind::Submit
+        | CommandKind::Receive
+        | CommandKind::RecordLookup
+        | CommandKind::Release
+        | CommandKind::Apologise
+        | CommandKind::SendTasks
+        | CommandKind::AcceptTask
+        | CommandKind::AnswerTask
+        | CommandKind::AcknowledgeAnswer
+        | CommandKind::RecallTask
+        | CommandKind::LapseTask
+        | CommandKind::AdmitToLane
+        | CommandKind::Repin
+        | CommandKind::Stop
+        | CommandKind::OpenCorrection
+        | CommandKind::FinishCorrection => {
             return Err(vec![Fault::new("command", "fault.command")]);
         }
     })
+}
+
+/// An amount as people write it: `150.000`, `150 000 đ`.
+fn amount(written: &str) -> Option<Dong> {
+    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().ok().map(Dong)
 }
 
 fn collector(typed: &Typed) -> Result<Collector, Vec<Fault>> {
@@ -212,6 +253,7 @@ fn collector(typed: &Typed) -> Result<Collector, Vec<Fault>> {
                     Ok(Collector::Authorised {
                         party: Box::new(party),
                         shown,
+                        card: typed.get("collector_source").to_owned(),
                     })
                 }
                 None => Err(read.faults()),
@@ -226,13 +268,7 @@ fn collector(typed: &Typed) -> Result<Collector, Vec<Fault>> {
 /// A scanned card fills the collector in.
 async fn collector_card(web: &Web, posted: &Posted, found: &DossierPage) -> Answer {
     let mut typed = posted.typed.clone();
-    let command = CommandKind::Return;
-    let staying = Staying {
-        web,
-        staff: &posted.staff,
-        found,
-        command,
-    };
+    let staying = Staying::new(web, &posted.staff, (found, CommandKind::Return)).await?;
     let mut card = Typed::default();
     card.set("card", typed.get("card"));
     if let Err(fault) = scan(&mut card) {
@@ -241,6 +277,8 @@ async fn collector_card(web: &Web, posted: &Posted, found: &DossierPage) -> Answ
     for (name, field) in COLLECTED {
         typed.set(field, card.get(name));
     }
+    // The card goes with the form: what it says may be recorded, whatever was typed before.
+    typed.set("collector_source", posted.typed.get("card"));
     typed.set("card", "");
     typed.set("receiver", "authorised");
     page(&staying.form(&typed, &[]).await?)
@@ -263,9 +301,40 @@ struct Staying<'a> {
     staff: &'a Staff,
     found: &'a DossierPage,
     command: CommandKind,
+    /// What the person typed before and did not send.
+    draft: Option<ActDraft>,
 }
 
-impl Staying<'_> {
+impl<'a> Staying<'a> {
+    async fn new(
+        web: &'a Web,
+        staff: &'a Staff,
+        (found, command): (&'a DossierPage, CommandKind),
+    ) -> Answer<Self> {
+        let typing = Typing {
+            dossier: found.id.clone(),
+            command,
+        };
+        let draft = if is_typed(command) {
+            act_draft(&web.app, &staff.actor, &typing).await?
+        } else {
+            None
+        };
+        Ok(Self {
+            web,
+            staff,
+            found,
+            command,
+            draft,
+        })
+    }
+
+    /// What was typed before.
+    fn typed(&self) -> Typed {
+        let typed = self.draft.as_ref().map(|draft| draft.typed.clone());
+        typed.unwrap_or_default()
+    }
+
     async fn form(&self, typed: &Typed, faults: &[Fault]) -> Answer<ActShown> {
         let w = self.staff.words();
         let making = Making {
@@ -274,6 +343,7 @@ impl Staying<'_> {
             command: self.command,
             typed,
             faults,
+            saved: self.draft.as_ref().map(|draft| draft.saved),
             key: self.web.app.ids().token(),
         };
         let frame = Frame::desk(self.web, self.staff, Place::Elsewhere).await?;

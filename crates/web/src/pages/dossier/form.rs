@@ -161,9 +161,18 @@ pub(super) fn form(making: Making<'_>) -> ActForm {
     }
 }
 
+/// Whether the command has a form of its own.
+#[cfg(test)]
+pub(super) fn has_form(command: CommandKind) -> bool {
+    command == CommandKind::Assign || button(command).is_some()
+}
+
 fn button(command: CommandKind) -> Option<&'static str> {
     Some(match command {
         CommandKind::AskSupplement => "act.ask_do",
+        CommandKind::DraftSupplement => "act.draft_supplement_do",
+        CommandKind::DiscardSupplement => "command.discard_supplement",
+        CommandKind::MeetObligation => "act.meet_do",
         CommandKind::Supply => "act.supply_do",
         CommandKind::Decline => "act.decline_do",
         CommandKind::DraftResult => "act.draft_do",
@@ -177,15 +186,38 @@ fn button(command: CommandKind) -> Option<&'static str> {
         | CommandKind::HandOver
         | CommandKind::Assign
         | CommandKind::Forward
-        | CommandKind::MeetObligation
         | CommandKind::Issue
-        | CommandKind::CloseUnanswered => return None,
+        | CommandKind::CloseUnanswered
+        | CommandKind::RecordLookup
+        | CommandKind::Release
+        | CommandKind::Apologise
+        | CommandKind::SendTasks
+        | CommandKind::AcceptTask
+        | CommandKind::AnswerTask
+        | CommandKind::AcknowledgeAnswer
+        | CommandKind::RecallTask
+        | CommandKind::LapseTask
+        | CommandKind::AdmitToLane
+        | CommandKind::Repin
+        | CommandKind::Stop
+        | CommandKind::OpenCorrection
+        | CommandKind::FinishCorrection => return None,
     })
 }
 
 fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKind) -> Vec<Part> {
     match command {
-        CommandKind::AskSupplement => {
+        CommandKind::AskSupplement if matches!(page.dossier, Dossier::Processing(..)) => {
+            vec![
+                Part::Note(fields.w.t("act.send_supplement").to_owned()),
+                drafted(fields, page),
+            ]
+        }
+        CommandKind::DiscardSupplement => {
+            vec![text(fields, ("reason", "act.send_back_reason", "4"))]
+        }
+        CommandKind::MeetObligation => vec![text(fields, ("proof", "act.proof", "2"))],
+        CommandKind::AskSupplement | CommandKind::DraftSupplement => {
             vec![
                 ask(fields, page),
                 text(fields, ("reason", "act.ask_reason", "4")),
@@ -194,7 +226,10 @@ fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKind) -> Vec<P
         CommandKind::Supply => vec![supply(fields, page)],
         CommandKind::Decline => vec![text(fields, ("reason", "act.decline_reason", "4"))],
         CommandKind::SendBack => vec![text(fields, ("reason", "act.send_back_reason", "4"))],
-        CommandKind::NoticeObligation => vec![text(fields, ("notice", "act.notice", "4"))],
+        CommandKind::NoticeObligation => vec![
+            text(fields, ("notice", "act.notice", "4")),
+            text(fields, ("amount", "act.amount", "1")),
+        ],
         CommandKind::DraftResult => {
             let offered = [("granted", "act.granted"), ("refused", "act.refused")];
             vec![
@@ -210,9 +245,22 @@ fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKind) -> Vec<P
         | CommandKind::Accept
         | CommandKind::HandOver
         | CommandKind::Forward
-        | CommandKind::MeetObligation
         | CommandKind::Issue
-        | CommandKind::CloseUnanswered => Vec::new(),
+        | CommandKind::CloseUnanswered
+        | CommandKind::RecordLookup
+        | CommandKind::Release
+        | CommandKind::Apologise
+        | CommandKind::SendTasks
+        | CommandKind::AcceptTask
+        | CommandKind::AnswerTask
+        | CommandKind::AcknowledgeAnswer
+        | CommandKind::RecallTask
+        | CommandKind::LapseTask
+        | CommandKind::AdmitToLane
+        | CommandKind::Repin
+        | CommandKind::Stop
+        | CommandKind::OpenCorrection
+        | CommandKind::FinishCorrection => Vec::new(),
     }
 }
 
@@ -263,6 +311,20 @@ fn ask(fields: &Fields<'_>, page: &DossierPage) -> Part {
         name: "ask",
         own_names: false,
         choices: may.map(choice).collect(),
+    })
+}
+
+/// What was drafted, to be sent as it is.
+fn drafted(fields: &Fields<'_>, page: &DossierPage) -> Part {
+    let draft = page.record().course.asking.as_ref();
+    let named = |number: &u16| draft.is_some_and(|draft| draft.components.contains(number));
+    let components = page.components().into_iter();
+    let drafted = components.filter(|(component, _)| named(&component.number));
+    Part::Ticks(Ticks {
+        legend: fields.w.t("act.ask_for").to_owned(),
+        name: "ask",
+        own_names: false,
+        choices: drafted.map(|(component, _)| numbered(component, true)).collect(),
     })
 }
 
