@@ -139,7 +139,9 @@ impl Resource {
     /// Whether the actor examines or leads at an agency that has a task in the dossier.
     fn has_task(&self, actor: &Actor) -> bool {
         let roles = [Role::CaseOfficer, Role::Leader];
-        self.tasks.iter().any(|agency| actor.holds_any(&roles, agency))
+        self.tasks
+            .iter()
+            .any(|agency| actor.holds_any(&roles, agency))
     }
 }
 

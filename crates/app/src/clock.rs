@@ -4,8 +4,9 @@ use std::sync::Mutex;
 
 use domain::ids::{DossierId, DraftId, PartyId, TextId};
 use jiff::civil::DateTime;
-use jiff::tz::{Offset, TimeZone};
 use ring::rand::{SecureRandom, SystemRandom};
+
+pub use store::time::{VIET_NAM, from_millis as local_time, to_millis as epoch_millis};
 
 /// Where the local time of Viet Nam comes from.
 pub trait Clock: Send + Sync {
@@ -13,7 +14,7 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> DateTime;
 }
 
-/// The machine's clock. Viet Nam has one offset, seven hours, and no summer time.
+/// The machine's clock.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock;
 
@@ -24,13 +25,7 @@ impl Clock for SystemClock {
             reason = "this is the one place that asks the machine"
         )]
         let now = jiff::Timestamp::now();
-        let local = TimeZone::fixed(Offset::constant(7)).to_datetime(now);
-        let millis = local.subsec_nanosecond() / 1_000_000 * 1_000_000;
-        local
-            .with()
-            .subsec_nanosecond(millis)
-            .build()
-            .unwrap_or(local)
+        local_time(now.as_millisecond())
     }
 }
 
@@ -108,9 +103,7 @@ impl Ids {
     }
 
     fn timed(&self, now: DateTime) -> String {
-        let millis = TimeZone::fixed(Offset::constant(7))
-            .to_timestamp(now)
-            .map_or(0, jiff::Timestamp::as_millisecond);
+        let millis = epoch_millis(now).max(0);
         format!("{millis:012x}{}", hex::encode(self.bytes::<10>()))
     }
 }

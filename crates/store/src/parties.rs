@@ -113,16 +113,6 @@ fn cells(party: &PartyRow) -> Vec<Cell> {
 }
 
 impl Store {
-    /// Writes a record, new or again. One that was erased stays erased.
-    pub async fn save_party(&self, party: PartyRow) -> Result<(), StoreError> {
-        let party = Arc::new(party);
-        self.write_again_when_undone(move |tx| {
-            let party = Arc::clone(&party);
-            Box::pin(async move { save(tx, &party).await })
-        })
-        .await
-    }
-
     /// One record.
     pub async fn party(&self, id: &PartyId) -> Result<Option<PartyRow>, StoreError> {
         Ok(self.parties(std::slice::from_ref(id)).await?.pop())

@@ -48,17 +48,6 @@ pub struct Slip {
     pub copies: u32,
 }
 
-/// One print of a slip.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SlipPrint {
-    /// Order among the prints, from 1.
-    pub copy: u32,
-    /// Who printed.
-    pub staff: StaffId,
-    /// When.
-    pub at: DateTime,
-}
-
 impl Store {
     /// Records a slip. When the message has one already, that one is returned and nothing changes.
     pub async fn record_slip(&self, slip: NewSlip) -> Result<Slip, StoreError> {
@@ -90,28 +79,6 @@ impl Store {
             self.write(move |tx| Box::pin(async move { print(tx, &key, &staff, at).await }))
         })
         .await
-    }
-
-    /// The prints of a slip in order.
-    pub async fn prints(&self, key: &SlipKey) -> Result<Vec<SlipPrint>, StoreError> {
-        let found: Vec<(i64, String, i64)> = on!(&self.reads, pool => sqlx::query_as(PRINTS)
-            .bind(key.dossier.as_str())
-            .bind(key.form.number())
-            .bind(i64::from(key.ordinal))
-            .fetch_all(pool)
-            .await)?;
-        found
-            .into_iter()
-            .map(|(copy, staff, at)| {
-                let copy = rows::number("slip_print.copy", key.dossier.as_str(), copy)?;
-                let staff = rows::typed("slip_print.staff", &staff)?;
-                Ok(SlipPrint {
-                    copy,
-                    staff,
-                    at: from_millis(at),
-                })
-            })
-            .collect()
     }
 
     /// Runs a write again when another one took the number that it had counted out: every round
@@ -155,9 +122,6 @@ const PRINT: &str = "
     SELECT $1, $2, $3, COALESCE(MAX(copy), 0) + 1, $4, $5 FROM slip_print
     WHERE dossier = $1 AND form = $2 AND ordinal = $3
     RETURNING copy";
-const PRINTS: &str = "
-    SELECT copy, staff, at FROM slip_print
-    WHERE dossier = $1 AND form = $2 AND ordinal = $3 ORDER BY copy";
 
 async fn record(tx: &mut Tx, new: &NewSlip) -> Result<Slip, StoreError> {
     on!(&mut *tx, c => sqlx::query(RECORD)

@@ -65,12 +65,6 @@ impl Store {
         }
         Ok(texts)
     }
-
-    /// Writes a text that belongs to no append.
-    pub async fn save_text(&self, text: NewText) -> Result<(), StoreError> {
-        self.write(move |tx| Box::pin(async move { insert_all(tx, vec![text]).await }))
-            .await
-    }
 }
 
 type Row = (String, String, Vec<u8>, i64);

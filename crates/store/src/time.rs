@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
 /// Viet Nam has kept UTC+7 without summer time since 1975.
-const VIET_NAM: Offset = Offset::constant(7);
+pub const VIET_NAM: Offset = Offset::constant(7);
 
 /// Milliseconds since 1970 of a civil time in Viet Nam.
 pub fn to_millis(at: DateTime) -> i64 {

@@ -2,13 +2,17 @@
 //! reviewed, takes our own drawings or escapes what it is given.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::LazyLock;
 
 use app::words::Language;
 use askama::filters::HtmlSafe;
+use qrcode::{Color, EcLevel, QrCode};
 
 use crate::assets;
+
+/// Blank modules round a QR code that readers need (ISO/IEC 18004).
+const QUIET: usize = 4;
 
 /// Trusted markup.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +51,30 @@ impl Html {
             Language::Vi => String::new(),
             Language::En => " lang=\"vi\"".to_owned(),
         })
+    }
+
+    /// A QR code of our own text, black on white in both schemes, with words for who cannot see it;
+    /// nothing when the text is too long for one.
+    pub(crate) fn qr(text: &str, label: &str) -> Self {
+        let Ok(code) = QrCode::with_error_correction_level(text, EcLevel::M) else {
+            return Self(String::new());
+        };
+        let width = code.width();
+        let mut dark = String::new();
+        for (y, row) in code.to_colors().chunks(width).enumerate() {
+            for (x, _) in row.iter().enumerate().filter(|(_, c)| **c == Color::Dark) {
+                let (x, y) = (x.saturating_add(QUIET), y.saturating_add(QUIET));
+                write!(dark, "M{x} {y}h1v1h-1z").expect("a string takes every text");
+            }
+        }
+        let side = width.saturating_add(2 * QUIET);
+        let label = escaped(label);
+        Self(format!(
+            "<svg class=\"qr\" role=\"img\" aria-label=\"{label}\" viewBox=\"0 0 {side} {side}\" \
+             width=\"200\" height=\"200\" shape-rendering=\"crispEdges\">\
+             <rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/>\
+             <path d=\"{dark}\" fill=\"#000\"/></svg>"
+        ))
     }
 
     /// A dossier's number: the agency grey, the last digits strong.
@@ -92,6 +120,15 @@ mod tests {
             Html::code("<x>").to_string(),
             "<span></span><b>&lt;x&gt;</b>"
         );
+    }
+
+    #[test]
+    fn a_qr_code_is_a_picture_with_words() {
+        let code = Html::qr("otpauth://totp/x", "\"Mã\"").to_string();
+        assert!(code.starts_with("<svg class=\"qr\" role=\"img\" aria-label=\"&quot;Mã&quot;\""));
+        // Version 2 has 25 modules a side; its first finder begins inside the quiet zone.
+        assert!(code.contains("viewBox=\"0 0 33 33\"") && code.contains("d=\"M4 4h1v1h-1z"));
+        assert_eq!(Html::qr(&"x".repeat(4_000), "").to_string(), "");
     }
 
     #[test]

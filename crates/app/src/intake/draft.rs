@@ -3,7 +3,7 @@
 
 use domain::ids::{DraftId, StaffId, UnitId};
 use jiff::civil::DateTime;
-use store::{AuditLine, IntakeDraft as Row, DraftSaved, NewDraft};
+use store::{AuditLine, DraftSaved, IntakeDraft as Row, NewDraft};
 
 use crate::access::{Actor, Desk, RECEIVING};
 use crate::forms::Typed;
@@ -88,7 +88,12 @@ pub async fn open_draft(app: &App, actor: &Actor) -> Result<IntakeDraft, No> {
 ///
 /// # Errors
 /// [`No::Denied`] for a draft of another unit, [`No::Invalid`] when it is too large.
-pub async fn save_draft(app: &App, actor: &Actor, id: &DraftId, typed: Typed) -> Result<IntakeDraft, No> {
+pub async fn save_draft(
+    app: &App,
+    actor: &Actor,
+    id: &DraftId,
+    typed: Typed,
+) -> Result<IntakeDraft, No> {
     if typed.size() > MOST {
         return Err(No::Invalid(vec![
             Fault::new("draft", "fault.draft_size").with("most", &MOST),

@@ -232,7 +232,9 @@ fn actions(
 /// Whether the state has the move at all; whether it is lawful now is judged when it is made.
 fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bool {
     let processing = matches!(dossier, Dossier::Processing(..));
-    let drafted = dossier.record().is_some_and(|record| record.course.asking.is_some());
+    let drafted = dossier
+        .record()
+        .is_some_and(|record| record.course.asking.is_some());
     match command {
         CommandKind::Accept => matches!(dossier, Dossier::Submitted(_)),
         CommandKind::Decline => matches!(dossier, Dossier::Submitted(_) | Dossier::Incomplete(..)),

@@ -1,5 +1,6 @@
 //! From a slip to its PDF.
 
+use app::clock::VIET_NAM;
 use domain::slip::Slip;
 use jiff::civil::DateTime;
 use serde::Serialize;
@@ -12,8 +13,6 @@ use super::legible::legible;
 use super::marks;
 use super::world::{Copy, Desk, Shelf};
 
-/// Offset of Viet Nam from UTC, in minutes.
-const VIET_NAM: i32 = 7 * 60;
 /// Layouts kept for the next slip: what ten slips running have not used is forgotten.
 const KEPT: usize = 10;
 
@@ -167,5 +166,5 @@ fn timestamp(at: DateTime) -> Option<Timestamp> {
         part(at.minute())?,
         part(at.second())?,
     )?;
-    Timestamp::new_local(datetime, VIET_NAM)
+    Timestamp::new_local(datetime, VIET_NAM.seconds() / 60)
 }

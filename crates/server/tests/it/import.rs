@@ -89,7 +89,8 @@ async fn the_starter_catalogue_keeps_what_the_national_one_leaves_out(engine: En
         .await
         .unwrap()
         .unwrap();
-    assert!(copies.version == 2 && copies.offers.iter().all(|offer| offer.limit.is_some()));
+    let offer = copies.offer(domain::procedure::Channel::Direct).unwrap();
+    assert!(copies.version == 2 && offer.limit.is_some() && !offer.fees.is_empty());
     store.close().await;
 }
 

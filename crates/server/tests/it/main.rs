@@ -7,14 +7,15 @@
     reason = "helpers of tests fail by panicking, as tests do"
 )]
 
+mod administration;
 mod due;
 mod faults;
 mod http;
 mod import;
 mod installation;
 mod matrix;
-mod operator;
 mod notices;
+mod operator;
 mod program;
 mod support;
 mod walk;

@@ -5,6 +5,7 @@ use domain::party::PartyKind;
 use store::{KeyedHash, PartyRow, Store};
 
 use crate::samples::{at, audit};
+use crate::world::bring_in;
 
 fn party_id(text: &str) -> PartyId {
     PartyId::parse(text).unwrap()
@@ -23,6 +24,10 @@ fn party(id: &str, number: u8, minute: i64) -> PartyRow {
     }
 }
 
+async fn save(store: &Store, party: PartyRow) {
+    bring_in(store, vec![party], Vec::new()).await.unwrap();
+}
+
 pub(crate) async fn a_party_is_read_as_it_was_written(store: &Store) {
     for kind in [
         PartyKind::Enterprise,
@@ -32,7 +37,7 @@ pub(crate) async fn a_party_is_read_as_it_was_written(store: &Store) {
         let mut row = party("p1", 1, 0);
         row.kind = kind;
         row.phone_hash = None;
-        store.save_party(row.clone()).await.unwrap();
+        save(store, row.clone()).await;
         assert_eq!(store.party(&row.id).await.unwrap(), Some(row));
     }
     assert_eq!(store.party(&party_id("p2")).await.unwrap(), None);
@@ -41,7 +46,7 @@ pub(crate) async fn a_party_is_read_as_it_was_written(store: &Store) {
 pub(crate) async fn many_parties_are_read_at_once(store: &Store) {
     let ids: Vec<PartyId> = (0..40).map(|n| party_id(&format!("p{n:02}"))).collect();
     for id in &ids {
-        store.save_party(party(id.as_str(), 1, 0)).await.unwrap();
+        save(store, party(id.as_str(), 1, 0)).await;
     }
     let mut asked: Vec<PartyId> = ids.iter().rev().cloned().collect();
     asked.extend([party_id("nobody"), party_id("p00")]);
@@ -53,7 +58,7 @@ pub(crate) async fn many_parties_are_read_at_once(store: &Store) {
 
 pub(crate) async fn parties_are_found_by_their_hashes(store: &Store) {
     for row in [party("p1", 7, 1), party("p2", 7, 2), party("p3", 8, 3)] {
-        store.save_party(row).await.unwrap();
+        save(store, row).await;
     }
     let found = store.parties_by_number(KeyedHash([7; 32])).await.unwrap();
     let ids: Vec<&str> = found.iter().map(|row| row.id.as_str()).collect();
@@ -73,7 +78,7 @@ pub(crate) async fn parties_are_found_by_their_hashes(store: &Store) {
 }
 
 pub(crate) async fn an_erased_party_stays_erased(store: &Store) {
-    store.save_party(party("p1", 7, 1)).await.unwrap();
+    save(store, party("p1", 7, 1)).await;
     let erase = async |minute| {
         store
             .erase_party(party_id("p1"), at(minute), audit("party.erased"))
@@ -82,7 +87,7 @@ pub(crate) async fn an_erased_party_stays_erased(store: &Store) {
     };
     assert!(erase(2).await);
     assert!(!erase(3).await);
-    store.save_party(party("p1", 7, 4)).await.unwrap();
+    save(store, party("p1", 7, 4)).await;
     let row = store.party(&party_id("p1")).await.unwrap().unwrap();
     assert!(row.erased && row.name.is_empty() && row.sealed.is_empty());
     assert_eq!(

@@ -83,6 +83,8 @@ pub(crate) fn procedure(code_text: &str, name: &str) -> Procedure {
         agencies: Vec::new(),
         conditions: String::new(),
         supplement: SupplementRule::default(),
+        consultation: None,
+        lanes: Vec::new(),
         source: "national".to_owned(),
     }
 }

@@ -4,6 +4,7 @@ use domain::ids::{DossierId, TextId};
 use store::{NewText, Store};
 
 use crate::samples::at;
+use crate::world::bring_in;
 
 fn text(id: &str) -> NewText {
     NewText {
@@ -15,9 +16,8 @@ fn text(id: &str) -> NewText {
 }
 
 pub(crate) async fn texts_are_read_by_id(store: &Store) {
-    for id in ["t2", "t1", "t3"] {
-        store.save_text(text(id)).await.unwrap();
-    }
+    let new = ["t2", "t1", "t3"].map(text).into();
+    bring_in(store, Vec::new(), new).await.unwrap();
     let ids: Vec<TextId> = ["t3", "t1", "none", "t3"]
         .map(|id| TextId::parse(id).unwrap())
         .into();
@@ -26,9 +26,11 @@ pub(crate) async fn texts_are_read_by_id(store: &Store) {
 }
 
 pub(crate) async fn a_text_is_written_once(store: &Store) {
-    store.save_text(text("t1")).await.unwrap();
+    let first = bring_in(store, Vec::new(), vec![text("t1")]).await;
+    first.unwrap();
     let mut other = text("t1");
     other.sealed = b"changed".to_vec();
-    assert!(store.save_text(other).await.is_err());
+    let again = bring_in(store, Vec::new(), vec![other]).await;
+    assert!(again.is_err());
     assert_eq!(store.texts(&[text("t1").id]).await.unwrap(), [text("t1")]);
 }

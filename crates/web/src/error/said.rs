@@ -5,7 +5,7 @@ use app::no::Fault;
 use app::people::NotSignedIn;
 use app::words;
 use axum::http::StatusCode;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use serde::Serialize;
 
 use crate::present::short_kind;
@@ -128,6 +128,7 @@ impl Said {
 /// Why somebody is not signed in, and what to do.
 pub(crate) fn not_signed_in(w: Words, why: &NotSignedIn) -> String {
     match why {
+        NotSignedIn::Locked(DateTime::MAX) => w.t("web.sign_in.closed").to_owned(),
         NotSignedIn::Locked(until) => w.fill("web.sign_in.locked", "until", w.time(until)),
         NotSignedIn::CodeNeeded => w.t("web.sign_in.code_needed").to_owned(),
         NotSignedIn::Wrong | NotSignedIn::Broken(_) => w.t("web.sign_in.wrong").to_owned(),

@@ -1,10 +1,9 @@
 //! Domain values as pages show them.
 
 mod deadline;
-mod moment;
 
+pub(crate) use app::clock::local_time;
 pub(crate) use deadline::{Mark, Marker};
-pub(crate) use moment::local_time;
 
 /// `sent_back` of the event kind `dossier.sent_back.v1`, as message keys have it.
 pub(crate) fn short_kind(kind: &str) -> &str {

@@ -41,7 +41,10 @@ pub(super) async fn work(server: &Arc<Phoenix>, people: &People) -> Vec<Acknowle
         give(&mut other, id, "hand_over", &[]).await.is(200);
     }
     let ask = [("ask", "1"), ("reason", "Bản chính mờ, không đọc được.")];
-    give(&mut team.officer, &second, "ask_supplement", &ask)
+    give(&mut team.officer, &second, "draft_supplement", &ask)
+        .await
+        .is(200);
+    give(&mut other, &second, "ask_supplement", &[])
         .await
         .is(200);
     give(&mut other, &second, "supply", &[("c1", "paper")])
@@ -50,12 +53,26 @@ pub(super) async fn work(server: &Arc<Phoenix>, people: &People) -> Vec<Acknowle
     let day = vec![
         acknowledged(
             first,
-            &[HANDED, "result_drafted", STEP, STEP, "settled", "returned"],
+            &[
+                HANDED,
+                TAKEN,
+                "result_drafted",
+                STEP,
+                STEP,
+                "settled",
+                "returned",
+            ],
             &["01", "06"],
         ),
         acknowledged(
             second,
-            &[HANDED, "supplement_requested", "supplied"],
+            &[
+                HANDED,
+                TAKEN,
+                "supplement_drafted",
+                "supplement_requested",
+                "supplied",
+            ],
             &["01", "06", "02"],
         ),
         acknowledged(third, &[HANDED], &["01", "06"]),
@@ -66,6 +83,7 @@ pub(super) async fn work(server: &Arc<Phoenix>, people: &People) -> Vec<Acknowle
 }
 
 const HANDED: &str = "handed_over";
+const TAKEN: &str = "hand_over_acknowledged";
 const STEP: &str = "step_finished";
 
 /// Two people come to one counter.

@@ -75,9 +75,10 @@ async fn tracking_shows_progress_and_no_person(engine: Engine) {
         ("ask", "1"),
         ("reason", "Nguyễn Thị An chưa nộp bản chính."),
     ];
-    give(&mut officer, &id, "ask_supplement", &ask)
+    give(&mut officer, &id, "draft_supplement", &ask)
         .await
         .is(200);
+    give(&mut clerk, &id, "ask_supplement", &[]).await.is(200);
     let page = citizen.get(&tracked).await;
     shows_nobody(page.says("Chờ ông (bà) bổ sung giấy tờ"));
     give(&mut clerk, &id, "supply", &[("c1", "paper")])

@@ -58,15 +58,16 @@ async fn a_second_request_for_supplements_is_refused(engine: Engine) {
     let id = id_of(&receive(&mut clerk).await);
     give(&mut clerk, &id, "hand_over", &[]).await.is(200);
     let ask = [("ask", "1"), ("reason", "Bản chính mờ, không đọc được.")];
-    give(&mut officer, &id, "ask_supplement", &ask)
+    give(&mut officer, &id, "draft_supplement", &ask)
         .await
         .is(200);
+    give(&mut clerk, &id, "ask_supplement", &[]).await.is(200);
     give(&mut clerk, &id, "supply", &[("c1", "paper")])
         .await
         .is(200);
-    let again = give(&mut officer, &id, "ask_supplement", &ask).await;
+    let again = give(&mut officer, &id, "draft_supplement", &ask).await;
     again.is(422).says("BS-01").says("NĐ 118/2025/NĐ-CP");
-    let form = again.form(&format!("/ho-so/{id}/ask_supplement"));
+    let form = again.form(&format!("/ho-so/{id}/draft_supplement"));
     assert_eq!(form.value("reason"), Some("Bản chính mờ, không đọc được."));
     assert_eq!(form.value("ask"), Some("1"));
     desk.finish().await;

@@ -35,7 +35,6 @@ pub(super) fn is_direct(command: CommandKind) -> bool {
             | CommandKind::HandOver
             | CommandKind::Forward
             | CommandKind::Issue
-            | CommandKind::MeetObligation
             | CommandKind::CloseUnanswered
     )
 }
@@ -109,8 +108,8 @@ fn refusing(w: Words) -> ActView {
 fn key(command: CommandKind) -> &'static str {
     match command {
         CommandKind::DraftResult => "S",
-        CommandKind::AskSupplement => "B",
-        CommandKind::Decline => "K",
+        CommandKind::AskSupplement | CommandKind::DraftSupplement => "B",
+        CommandKind::Decline | CommandKind::DiscardSupplement => "K",
         CommandKind::Assign => "G",
         CommandKind::SendBack => "R",
         CommandKind::NoticeObligation => "N",
@@ -124,7 +123,21 @@ fn key(command: CommandKind) -> &'static str {
         | CommandKind::Forward
         | CommandKind::MeetObligation
         | CommandKind::Issue
-        | CommandKind::Return => "T",
+        | CommandKind::Return
+        | CommandKind::RecordLookup
+        | CommandKind::Release
+        | CommandKind::Apologise
+        | CommandKind::SendTasks
+        | CommandKind::AcceptTask
+        | CommandKind::AnswerTask
+        | CommandKind::AcknowledgeAnswer
+        | CommandKind::RecallTask
+        | CommandKind::LapseTask
+        | CommandKind::AdmitToLane
+        | CommandKind::Repin
+        | CommandKind::Stop
+        | CommandKind::OpenCorrection
+        | CommandKind::FinishCorrection => "T",
     }
 }
 
