@@ -34,7 +34,7 @@ mod write;
 
 pub use accounts::{
     Account, AccountChange, Failures, Lock, NewAccount, NewSession, SignInChange, SignedIn,
-    StepUse, TokenHash,
+    StandsIn, StepUse, TokenHash,
 };
 pub use append::{AppendError, Appended, Batch, MakeEvents, Meanwhile, NewEvents};
 pub use audit::{AuditLine, Audited};
@@ -48,7 +48,10 @@ pub use deliveries::{Attempt, Delivery, DeliveryFilter, DeliveryState, NewDelive
 pub use drafts::{ActDraft, ActDraftKey, DraftLine, DraftSaved, IntakeDraft, NewDraft};
 pub use load::{BadPosition, Loaded, Position, Recorded};
 pub use notices::SavedTemplate;
-pub use office::{Counter, NewPost, ReceptionPoint, StaffMember, StaffPost};
+pub use office::{
+    Counter, GivenDelegation, JudgeDelegation, NewDelegation, NewPost, NotGiven, ReceptionPoint,
+    StaffMember, StaffPost,
+};
 pub use once::{BadOnceKey, OnceKey};
 pub use outbox::{Message, NewMessage};
 pub use parties::{KeyedHash, PartyRow};

@@ -15,6 +15,7 @@ mod accounts;
 mod appending;
 mod catalogue;
 mod checking;
+mod delegations;
 mod drafts;
 mod engines;
 mod finding;
@@ -157,6 +158,12 @@ contract! {
         posts_are_held_for_a_time
         a_role_at_a_unit_is_held_by_name
         staff_are_found_by_id;
+    delegations:
+        a_delegate_stands_in_on_its_days_alone
+        a_delegation_ends_with_the_post_it_is_of
+        an_ended_delegation_is_kept_and_gives_nothing
+        delegations_are_listed_by_person_and_by_unit
+        of_two_delegations_at_once_the_second_sees_the_first;
     parties:
         a_party_is_read_as_it_was_written
         many_parties_are_read_at_once
