@@ -26,6 +26,8 @@ pub(crate) enum Place {
     Returns,
     /// Staff and their accounts.
     Staff,
+    /// Notices to applicants.
+    Notices,
     /// Nowhere in the bar.
     Elsewhere,
 }
@@ -208,7 +210,20 @@ fn entries(actor: &Actor, place: Place, counts: Counts) -> Vec<Entry> {
         here: at == place,
     };
     let entries = shown.map(entry);
-    entries.chain(administration(actor, place)).collect()
+    entries
+        .chain(administration(actor, place))
+        .chain(notices(actor, place))
+        .collect()
+}
+
+/// The entry of those who keep notices, or see to it that people are told.
+fn notices(actor: &Actor, place: Place) -> Option<Entry> {
+    app::notices::may_read(actor).is_ok().then_some(Entry {
+        href: "/thong-bao",
+        key: "web.notices.title",
+        count: None,
+        here: place == Place::Notices,
+    })
 }
 
 /// The entry of administrators.

@@ -12,13 +12,14 @@ mod wording;
 mod tests;
 
 pub(crate) use compose::prepare;
-pub use log::{DeliveryLine, LogQuery, NoticeLog, Sendable, delivery_log, send_again, told_of};
+pub(crate) use log::of_dossier;
+pub use log::{DeliveryLine, LogQuery, NoticeLog, Sendable, delivery_log, send_again};
 pub use order::kind_of;
 pub use store::DeliveryState;
 
 pub(crate) use order::{NOTIFY, messages};
 pub use send::send_due;
 pub use wording::{
-    Edited, KindView, NoticeBook, WordingView, book, edit, quiet_hours, save, save_quiet_hours,
-    switch, wording,
+    Edited, KindView, NoticeBook, WordingView, book, edit, may_read, quiet_hours, save,
+    save_quiet_hours, switch, wording,
 };

@@ -72,7 +72,10 @@ fn may_edit(actor: &Actor) -> Result<(), Denied> {
 
 /// Whose deliveries the actor sees: everybody's for the province's administrator and controller,
 /// those of the centre for its director.
-pub(super) fn may_read(actor: &Actor) -> Result<Option<UnitId>, Denied> {
+///
+/// # Errors
+/// [`Denied::Seen`].
+pub fn may_read(actor: &Actor) -> Result<Option<UnitId>, Denied> {
     if actor.is(Role::Administrator) || actor.is(Role::ProvinceController) {
         return Ok(None);
     }

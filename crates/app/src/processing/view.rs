@@ -14,6 +14,7 @@ use store::{Loaded, Slip};
 use crate::access::{Actor, Resource, may_act, may_see};
 use crate::facts::Settings;
 use crate::no::{Denied, No};
+use crate::notices::{self, DeliveryLine};
 use crate::people::{PartyView, party_view};
 use crate::state::App;
 
@@ -57,6 +58,8 @@ pub struct DossierPage {
     pub story: Vec<Told>,
     /// Slips that were made.
     pub slips: Vec<Slip>,
+    /// What the applicant was told, oldest first.
+    pub notices: Vec<DeliveryLine>,
     /// Staff to whom the current step can be given.
     pub colleagues: Vec<(StaffId, String)>,
     /// Names of everybody in the story, by identifier.
@@ -136,6 +139,7 @@ pub async fn dossier_page(app: &App, actor: &Actor, id: &DossierId) -> Result<Do
         actions: actions(actor, &loaded.dossier, &process, &resource),
         story: story(app, &loaded, &names).await?,
         slips: app.store().slips(id).await?,
+        notices: notices::of_dossier(app, id).await?,
         colleagues: colleagues(app, &resource, now).await?,
         holder: holder
             .map(|id| name_of(&names, id.as_str()))

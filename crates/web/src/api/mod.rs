@@ -3,6 +3,7 @@
 mod body;
 mod dossiers;
 mod filing;
+mod notices;
 mod sessions;
 mod work;
 
@@ -44,6 +45,9 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(filing::procedures))
         .routes(routes!(filing::agencies))
         .routes(routes!(filing::submissions))
+        .routes(routes!(notices::log))
+        .routes(routes!(notices::again))
+        .routes(routes!(notices::templates))
         .split_for_parts()
 }
 

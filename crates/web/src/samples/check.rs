@@ -103,13 +103,17 @@ fn attributes(inner: &str) -> (&str, BTreeMap<&str, &str>) {
     }
 }
 
-/// A key in place of words, or a place that was not filled.
+/// A key in place of words, or a place that was not filled; the places of notices are shown as such.
 fn words(text: &str, found: &mut Vec<String>) {
     let text = text.trim();
+    let of_notices = domain::notice::Placeholder::ALL;
+    let unfilled = of_notices.iter().fold(text.to_owned(), |text, place| {
+        text.replace(&format!("{{{}}}", place.as_str()), "")
+    });
     let keyed = [
         "web.", "rule.", "refusal.", "state.", "urgency.", "fault.", "dossier.", "act.",
     ];
-    if keyed.iter().any(|prefix| text.starts_with(prefix)) || text.contains(['{', '}']) {
+    if keyed.iter().any(|prefix| text.starts_with(prefix)) || unfilled.contains(['{', '}']) {
         found.push(format!("words are missing: {text}"));
     }
 }

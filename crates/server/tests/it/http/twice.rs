@@ -23,7 +23,7 @@ on_both_engines!(
 
 /// Routes that change something and have no one-time key: sent again they find it done; and every
 /// print is a print of its own.
-const KEYLESS: [&str; 13] = [
+const KEYLESS: [&str; 18] = [
     "POST /dang-nhap",
     "POST /dang-xuat",
     "POST /ho-so/{id}/phieu/{form}/in",
@@ -32,9 +32,14 @@ const KEYLESS: [&str; 13] = [
     "POST /quan-tri/can-bo/{staff}",
     "POST /tai-khoan",
     "POST /tai-khoan/ma-xac-thuc",
+    "POST /thong-bao/bat-tat",
+    "POST /thong-bao/gio-khong-gui",
+    "POST /thong-bao/gui-lai",
+    "POST /thong-bao/mau",
     "POST /tiep-nhan/nhap/{id}",
     "POST /tiep-nhan/nhap/{id}/bo",
     "POST /tim",
+    "POST /api/v1/notices/again",
     "DELETE /api/v1/sessions",
     "POST /api/v1/sessions",
 ];

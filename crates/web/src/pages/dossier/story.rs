@@ -1,8 +1,10 @@
 //! What happened, in words.
 
+use app::notices::DeliveryLine;
 use app::processing::{DossierPage, Told};
 use domain::dossier::{Event, Outcome, Receiver};
 use domain::ids::StaffId;
+use jiff::civil::DateTime;
 
 use crate::words::Words;
 
@@ -26,18 +28,47 @@ pub(super) struct StoryLine {
 /// The story, newest first.
 pub(super) fn story(reader: &Reader<'_>, page: &DossierPage) -> Vec<StoryLine> {
     let w = reader.w;
-    let line = |told: &Told| StoryLine {
-        at: told.at.to_string(),
-        when: w.moment(&told.at),
-        what: what(reader, page, &told.event),
-        who: if told.who.is_empty() {
-            w.t("dossier.system").to_owned()
-        } else {
-            told.who.clone()
-        },
-        text: told.text.clone(),
+    let line = |told: &Told| {
+        let line = StoryLine {
+            at: told.at.to_string(),
+            when: w.moment(&told.at),
+            what: what(reader, page, &told.event),
+            who: if told.who.is_empty() {
+                w.t("dossier.system").to_owned()
+            } else {
+                told.who.clone()
+            },
+            text: told.text.clone(),
+        };
+        (told.at, line)
     };
-    page.story.iter().map(line).collect()
+    let events = page.story.iter().map(line);
+    let told = page.notices.iter().rev().map(|notice| told(w, notice));
+    let mut lines: Vec<_> = told.chain(events).collect();
+    // What was told stands above what it tells of.
+    lines.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+/// A notice to the applicant: what, by what, how far; never to which address.
+fn told(w: Words, notice: &DeliveryLine) -> (DateTime, StoryLine) {
+    let at = notice.ended_at.unwrap_or(notice.created_at);
+    let values = [
+        ("kind", w.of("notice.kind", notice.kind.as_str())),
+        ("channel", w.of("notice.channel", notice.channel.as_str())),
+        ("state", w.of("notice.state", notice.state.as_str())),
+    ];
+    let values = values
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let line = StoryLine {
+        at: at.to_string(),
+        when: w.moment(&at),
+        what: w.fills("told.notice", &values),
+        who: w.t("dossier.system").to_owned(),
+        text: String::new(),
+    };
+    (at, line)
 }
 
 fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
@@ -115,9 +146,7 @@ fn beside(w: Words, event: &Event) -> String {
         }
         Event::HandOverAcknowledged(_) => w.t("told.hand_over_acknowledged").to_owned(),
         Event::Released { .. } => w.t("told.released").to_owned(),
-        Event::Apologised(apology) => {
-            w.fill("told.apologised", "until", w.moment(&apology.until))
-        }
+        Event::Apologised(apology) => w.fill("told.apologised", "until", w.moment(&apology.until)),
         Event::LaneAdmitted(admitted) => {
             let said = w.fill("told.lane_admitted", "lane", &admitted.lane);
             said.replace("{until}", &w.moment(&admitted.due))
