@@ -131,11 +131,11 @@ async function processing (browser, office, dossier, visit) {
   await stale.leave()
   await officer.goto(dossier)
   await visit('dossier-officer', officer)
-  for (const act of ['draft_result', 'draft_result?outcome=refused', 'ask_supplement', 'assign', 'withdraw']) {
+  for (const act of ['draft_result', 'draft_result?outcome=refused', 'draft_supplement', 'assign', 'withdraw']) {
     await officer.goto(`${dossier}/${act}`)
     if (new URL(officer.url()).pathname !== dossier) await visit(`act-${act.replace('?outcome=', '-')}`, officer)
   }
-  await officer.goto(`${dossier}/ask_supplement`)
+  await officer.goto(`${dossier}/draft_supplement`)
   await officer.getByRole('button', { name: 'Yêu cầu bổ sung, dừng đồng hồ' }).click()
   await see(officer, /Cần sửa|Quy tắc/)
   await visit('act-faults', officer)
@@ -171,6 +171,7 @@ async function ending (clerk, dossier, visit) {
   await clerk.getByLabel('Người được ủy quyền').check()
   await visit('act-return-authorised', clerk)
   await clerk.goto(`${dossier}/return`)
+  await clerk.getByLabel('Người nộp hoặc chủ hồ sơ').check() // what was chosen before is kept
   await clerk.getByRole('button', { name: 'Trả kết quả' }).click()
   await see(clerk, 'Đã trả kết quả')
   await visit('dossier-returned', clerk)

@@ -3,7 +3,7 @@
 use app::No;
 use app::forms::Typed;
 use app::intake::{
-    AtCounter, IntakeDraft, Ending, hand_draft_over, load_draft, preview, receive, save_draft, scan,
+    AtCounter, Ending, IntakeDraft, hand_draft_over, load_draft, preview, receive, save_draft, scan,
 };
 use app::no::Fault;
 use app::people::known;
