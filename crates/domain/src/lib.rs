@@ -9,8 +9,10 @@
 //! | calendar | lịch làm việc | [`calendar`] |
 //! | party | người nộp, chủ hồ sơ | [`party`] |
 //! | unit, post, role | đơn vị, vị trí, vai trò | [`office`] |
+//! | delegation | ủy quyền, người thay | [`delegation`] |
 //! | notice | thông báo | [`notice`] |
 //! | rule | quy tắc | [`rules`] |
+//! | parameter of a rule | tham số | [`parameters`] |
 //! | slip | phiếu | [`slip`] |
 //!
 //! This crate must not know what time it is, who asks, or where anything is stored.
@@ -27,11 +29,13 @@ extern crate self as domain;
 
 pub mod calendar;
 pub mod deadline;
+pub mod delegation;
 pub mod dossier;
 pub mod ids;
 pub mod money;
 pub mod notice;
 pub mod office;
+pub mod parameters;
 pub mod party;
 pub mod procedure;
 pub mod process;

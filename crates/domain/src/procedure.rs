@@ -1,12 +1,18 @@
 //! A published procedure: an immutable version of what the law asks, promises and charges.
 
+mod terms;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::deadline::{Limit, PauseMode};
+use crate::deadline::Limit;
 use crate::ids::{ProcedureCode, ResultCode};
 use crate::money::{Dong, PageFee};
 use crate::office::{Unit, UnitKind};
+
+pub use terms::{
+    ConsultationRule, Lane, LaneLimit, RefundRule, StageRule, SupplementRule, SupplementTerms,
+};
 
 /// How a dossier comes in (KENH 1, 2, 3 of the national catalogue).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -140,6 +146,9 @@ pub struct FeeLine {
     /// The formula, where the charge goes by pages and copies; then `amount` is that of one page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_page: Option<PageFee>,
+    /// Until when it is given back when nothing comes of the dossier.
+    #[serde(default, skip_serializing_if = "RefundRule::is_usual")]
+    pub refund: RefundRule,
 }
 
 /// A paper to certify (chứng thực bản sao): what its charge is counted by.
@@ -204,31 +213,6 @@ pub struct NamedAgency {
     pub name: String,
 }
 
-/// How a supplement works for this procedure. The values are parameters of the province with a
-/// citation, not law written into the program.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SupplementRule {
-    /// What the clock does (NĐ 61/2018 Điều 19.4 restarts; sector laws exclude).
-    pub mode: PauseMode,
-    /// Until when after reception it may be asked for (3 working days unless sector law differs).
-    pub within: Limit,
-    /// How long the applicant has to answer.
-    pub answer: Limit,
-    /// Where the values come from.
-    pub basis: String,
-}
-
-impl Default for SupplementRule {
-    fn default() -> Self {
-        Self {
-            mode: PauseMode::Restart,
-            within: Limit::working_days(3),
-            answer: Limit::Days(30),
-            basis: "NĐ 61/2018/NĐ-CP Điều 19.4; NĐ 118/2025/NĐ-CP Điều 17".to_owned(),
-        }
-    }
-}
-
 /// One published version of a procedure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Procedure {
@@ -266,6 +250,12 @@ pub struct Procedure {
     pub conditions: String,
     /// How a supplement works.
     pub supplement: SupplementRule,
+    /// On which terms other agencies are consulted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consultation: Option<ConsultationRule>,
+    /// Green lanes of the province.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lanes: Vec<Lane>,
     /// Where the record comes from.
     pub source: String,
 }
@@ -304,6 +294,14 @@ impl Procedure {
     /// leaves the question to the register of competences.
     pub fn decided_at(&self, unit: &Unit) -> bool {
         self.levels.is_empty() || self.decided_by(unit.kind)
+    }
+
+    /// Until when what this channel charges is given back; where its lines differ, the least
+    /// generous.
+    pub fn refund(&self, channel: Channel) -> RefundRule {
+        let lines = self.offer(channel).map(|offer| offer.fees.as_slice());
+        let rules = lines.unwrap_or_default().iter().map(|line| line.refund);
+        rules.min().unwrap_or_default()
     }
 
     /// Whether a unit of that kind may be competent.

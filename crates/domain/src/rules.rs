@@ -5,8 +5,16 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
+use crate::dossier::CommandKind;
+
+macro_rules! moves {
+    (all) => { &CommandKind::ALL };
+    (none) => { &[] };
+    ([$($kind:ident),*]) => { &[$(CommandKind::$kind),*] };
+}
+
 macro_rules! rules {
-    ($($(#[$doc:meta])* $name:ident = $id:literal,)+) => {
+    ($($(#[$doc:meta])* $name:ident = $id:literal for $moves:tt,)+) => {
         /// A rule that can refuse a command. Its title and words are in the message catalogue under
         /// `rule.<id>`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,57 +28,111 @@ macro_rules! rules {
             pub fn id(self) -> &'static str {
                 match self { $(Self::$name => $id,)+ }
             }
+
+            /// The commands to a dossier that the rule can refuse; none where it governs something
+            /// else than dossiers.
+            pub fn governs(self) -> &'static [CommandKind] {
+                match self { $(Self::$name => moves!($moves),)+ }
+            }
         }
     };
 }
 
 rules! {
     /// The procedure is in force, received here, and its case exists.
-    ProcedureReceived = "TN-01",
+    ProcedureReceived = "TN-01" for [Submit, Receive, Accept, DraftSupplement, AskSupplement, RecordLookup, Repin],
     /// Who applies for another brings the authorisation.
-    Mandate = "TN-02",
+    Mandate = "TN-02" for [Receive, Accept],
     /// Nothing is received while a mandatory component is missing.
-    Complete = "TN-03",
+    Complete = "TN-03" for [Receive, Accept],
     /// Only components of the published list may be asked for.
-    PublishedList = "TN-04",
+    PublishedList = "TN-04" for [Submit, Receive, Accept, DraftSupplement, AskSupplement, RecordLookup],
     /// What a connected database holds may not be asked for.
-    HeldByDatabase = "TN-05",
+    HeldByDatabase = "TN-05" for [Receive, DraftSupplement, AskSupplement],
     /// Only by the channels that the procedure offers.
-    ChannelOffered = "TN-06",
+    ChannelOffered = "TN-06" for [Receive, Accept],
     /// The receiving and the competent agency are named.
-    Competence = "TN-07",
+    Competence = "TN-07" for [Receive, Accept],
     /// What was received is handed over before it is worked on.
-    HandOver = "TN-08",
+    HandOver = "TN-08" for [Assign, DraftSupplement, AskSupplement, DraftResult, Forward, SendBack, NoticeObligation, SendTasks, Issue],
     /// One supplement request a dossier.
-    SupplementOnce = "BS-01",
+    SupplementOnce = "BS-01" for [DraftSupplement, AskSupplement],
     /// Within the days after reception that the procedure allows.
-    SupplementInTime = "BS-02",
+    SupplementInTime = "BS-02" for [DraftSupplement, AskSupplement],
     /// A request names exactly what is missing, and all of it comes back.
-    SupplementExact = "BS-03",
+    SupplementExact = "BS-03" for [DraftSupplement, AskSupplement, Supply],
     /// Requests end only when the applicant's time is over.
-    AnswerPeriod = "BS-04",
+    AnswerPeriod = "BS-04" for [Decline, CloseUnanswered],
     /// A refusal gives its reason.
-    ReasonGiven = "TC-01",
+    ReasonGiven = "TC-01" for [DraftSupplement, DiscardSupplement, AskSupplement, Decline, DraftResult, SendBack, NoticeObligation, Stop, Apologise, SendTasks, AnswerTask, RecallTask, AdmitToLane, Repin, OpenCorrection],
     /// Steps follow the order of the published process.
-    StepOrder = "XL-01",
+    StepOrder = "XL-01" for [DraftResult, Forward, SendBack, Issue],
     /// A step is worked on by the one to whom it was given.
-    StepHolder = "XL-02",
+    StepHolder = "XL-02" for [DraftSupplement, DraftResult, Forward, SendBack, NoticeObligation, SendTasks, Issue, Release],
     /// A draft comes before approval.
-    DraftFirst = "XL-03",
+    DraftFirst = "XL-03" for [Forward, Issue],
     /// No settlement without a result document.
-    ResultDocument = "KQ-01",
+    ResultDocument = "KQ-01" for [DraftResult, Issue],
     /// Only what was settled is returned.
-    SettledFirst = "KQ-02",
+    SettledFirst = "KQ-02" for [Return],
     /// An authorised collector shows the authorisation.
-    CollectorAuthorised = "TR-01",
+    CollectorAuthorised = "TR-01" for [Return],
     /// Withdrawal needs the applicant's request on file.
-    WithdrawalRequest = "RH-01",
+    WithdrawalRequest = "RH-01" for [Withdraw],
+    /// A request during processing is drafted by one and sent by another, through the centre.
+    SupplementReviewed = "BS-05" for [DiscardSupplement, AskSupplement],
+    /// A second request is of another stage and names its legal basis.
+    SupplementSecond = "BS-06" for [DraftSupplement, AskSupplement],
+    /// A lookup is of a component that the database holds.
+    Lookup = "TN-09" for [Submit, Receive, Accept, RecordLookup],
+    /// A stop has its request or decision on file.
+    StopDocument = "DN-01" for [Stop],
+    /// A notice of a financial obligation says how much.
+    ObligationNotice = "NV-01" for [NoticeObligation],
+    /// An obligation is met when something proves it.
+    ObligationProof = "NV-02" for [MeetObligation],
+    /// An apology is made before the last day, or once the result is late.
+    ApologyInTime = "QH-01" for [Apologise],
+    /// A new date is given once.
+    ApologyOnce = "QH-02" for [Apologise],
+    /// A new date is later, to come, and a working day.
+    NewDate = "QH-03" for [Apologise, AdmitToLane],
+    /// Other agencies are asked on terms: what, by when.
+    TaskTerms = "LT-01" for [SendTasks],
+    /// A task is taken, answered and acknowledged in turn.
+    TaskTurn = "LT-02" for [AcceptTask, AnswerTask, AcknowledgeAnswer, RecallTask, LapseTask],
+    /// Nothing is approved while other agencies work on it.
+    TasksAnswered = "LT-03" for [Forward],
+    /// Silence is consent only where the procedure says so, and in its time.
+    SilenceConsents = "LT-04" for [SendTasks, LapseTask],
+    /// Only green lanes that the province published.
+    LaneOffered = "LX-01" for [AdmitToLane],
+    /// One green lane a dossier.
+    LaneOnce = "LX-02" for [AdmitToLane],
+    /// The agency that issued a result corrects it, one correction at a time.
+    CorrectionOwn = "DC-01" for [OpenCorrection, FinishCorrection],
+    /// A correction costs the applicant nothing and comes with an apology.
+    CorrectionFree = "DC-02" for [Submit, Receive, Accept, OpenCorrection],
+    /// A running dossier moves to another version without losing what it has reached.
+    Repinning = "QT-01" for [Repin],
+    /// A delegation has its days, to come and not too many.
+    DelegationDated = "UQ-01" for none,
+    /// Only a post of one's own is delegated, on days on which one holds it.
+    DelegationOfOwnPost = "UQ-02" for none,
+    /// The delegate is somebody else with a post in the unit or above it on those days.
+    DelegateFits = "UQ-03" for none,
+    /// Nobody is away and stands in on one day.
+    DelegatePresent = "UQ-04" for none,
+    /// A post has one delegate on a day.
+    OneDelegate = "UQ-05" for none,
+    /// Approving for somebody else needs authority to sign, stated and fit to be stated.
+    SigningStated = "UQ-06" for [Forward],
     /// Dates are promised by the published calendar alone.
-    Calendar = "HAN-01",
+    Calendar = "HAN-01" for [Receive, Accept, DraftSupplement, AskSupplement, Supply, MeetObligation, Apologise, SendTasks, AnswerTask, RecallTask, LapseTask, AdmitToLane, Repin],
     /// The move does not exist from this state.
-    Transition = "TT-01",
+    Transition = "TT-01" for all,
     /// What is closed stays closed; errors are mended by a linked correction.
-    Closed = "TT-02",
+    Closed = "TT-02" for all,
 }
 
 impl fmt::Display for Rule {
@@ -115,7 +177,7 @@ fn read(text: &str) -> Vec<(Rule, Citation)> {
 fn row(line: &str) -> Option<(Rule, Citation)> {
     let mut fields = line.split(';');
     let id = fields.next()?;
-    let rule = *Rule::ALL.iter().find(|rule| rule.id() == id)?;
+    let rule = Rule::parse(id)?;
     let (instrument, article) = (fields.next()?.to_owned(), fields.next()?.to_owned());
     let valid_from = fields.next()?.parse().ok()?;
     let valid_to = match fields.next()? {
@@ -147,6 +209,11 @@ impl Rule {
             .filter(move |(rule, _)| *rule == self)
             .map(|(_, c)| c)
             .filter(move |c| c.valid_from <= day && c.valid_to.is_none_or(|last| day <= last))
+    }
+
+    /// The rule of that id.
+    pub fn parse(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|rule| rule.id() == id)
     }
 
     /// The latest text in force on `day`, which a refusal prints.

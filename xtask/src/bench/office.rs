@@ -21,10 +21,11 @@ const PROCEDURES: [(&str, &[&str]); 4] = [
     ("1.004884", &["c1"]),
     ("1.001612", &["c1"]),
 ];
-/// The five transitions of the mix, in order: by the clerk or the officer.
-const TRANSITIONS: [&str; 5] = [
+/// The six transitions of the mix, in order: by the clerk or the officer.
+const TRANSITIONS: [&str; 6] = [
     "hand_over",
     "assign",
+    "draft_supplement",
     "ask_supplement",
     "supply",
     "notice_obligation",
@@ -138,12 +139,13 @@ impl Office {
         let (session, fields) = match *command {
             "hand_over" => (&self.clerk, json!({})),
             "assign" => (&self.officer, json!({"to": self.officer_staff})),
-            "ask_supplement" => (
+            "ask_supplement" => (&self.clerk, json!({})),
+            "draft_supplement" => (
                 &self.officer,
                 json!({"ask": ["1"], "reason": "Bản chụp mờ, đề nghị bổ sung bản rõ."}),
             ),
             "supply" => (&self.clerk, json!({"c1": "paper"})),
-            _ => (&self.officer, json!({"notice": "Nộp phí theo thông báo."})),
+            _ => (&self.officer, json!({"notice": "Nộp phí theo thông báo.", "amount": "16000"})),
         };
         dossier.version = command_of(connection, session, dossier, (command, fields))?;
         dossier.step += 1;

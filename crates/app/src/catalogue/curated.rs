@@ -205,6 +205,7 @@ mod tests {
             kind: FeeKind::Fee,
             amount: Some(Dong(1_000)),
             by_page: None,
+            refund: domain::procedure::RefundRule::default(),
             note: String::new(),
         }];
         let said = published.clone();

@@ -75,6 +75,8 @@ fn read(raw: &LayThuTuc, code: ProcedureCode, reasons: &mut Reasons) -> Procedur
         agencies: agencies(raw, reasons),
         conditions: clean_lines(raw.conditions.as_str(), reasons),
         supplement: SupplementRule::default(),
+        consultation: None,
+        lanes: Vec::new(),
         source: SOURCE.to_owned(),
     }
 }

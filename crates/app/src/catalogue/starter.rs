@@ -11,7 +11,8 @@ use domain::ids::{ProcedureCode, ResultCode};
 use domain::money::Dong;
 use domain::procedure::{
     Case, Channel, Component, Database, FeeKind, FeeLine, Level, Offer, OnlineClass, Procedure,
-    ResultKind, SupplementRule, RefundRule};
+    RefundRule, ResultKind, SupplementRule,
+};
 use serde::Deserialize;
 
 use super::page_fee::page_fee;

@@ -52,7 +52,9 @@ fn refusal_values(language: Language, refusal: &Refusal) -> Vec<(&'static str, S
         Refusal::Incomplete { missing }
         | Refusal::StillMissing { missing }
         | Refusal::AskedInPart { missing } => vec![("missing", list(missing))],
-        Refusal::NotPublished { component } | Refusal::NotAsked { component } => {
+        Refusal::NotPublished { component }
+        | Refusal::NotAsked { component }
+        | Refusal::NotHeldThere { component } => {
             vec![("component", component.to_string())]
         }
         Refusal::HeldByDatabase {
@@ -62,8 +64,22 @@ fn refusal_values(language: Language, refusal: &Refusal) -> Vec<(&'static str, S
             let database = t(language, &format!("database.{}", database.as_str())).to_owned();
             vec![("component", component.to_string()), ("database", database)]
         }
-        Refusal::AlreadyAsked { at } => vec![("date", short_date(at.date()))],
-        Refusal::AskedTooLate { until } | Refusal::AnswerPeriod { until } => {
+        Refusal::AlreadyAsked { at } | Refusal::AlreadyApologised { at } => {
+            vec![("date", short_date(at.date()))]
+        }
+        Refusal::NewDateOff { day } => vec![("date", short_date(*day))],
+        Refusal::NewDateTooEarly { after } => vec![("after", promise(language, *after))],
+        Refusal::TaskWithoutLimit { task }
+        | Refusal::SilenceIsNoConsent { task }
+        | Refusal::TaskTime { task, .. }
+        | Refusal::NoSuchTask { task }
+        | Refusal::NotItsTurn { task }
+        | Refusal::TaskOver { task }
+        | Refusal::NothingToAcknowledge { task } => vec![("task", task.to_string())],
+        Refusal::TasksOpen { tasks } => vec![("tasks", list(tasks))],
+        Refusal::AskedTooLate { until }
+        | Refusal::AnswerPeriod { until }
+        | Refusal::ApologyTooLate { until } => {
             vec![("until", promise(language, *until))]
         }
         Refusal::NoCalendar { year } => vec![("year", year.to_string())],

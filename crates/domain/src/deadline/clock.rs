@@ -2,6 +2,7 @@ use jiff::civil::{Date, DateTime, Time};
 use serde::Serialize;
 
 use super::hours::OpeningHours;
+use super::limit::Limit;
 use crate::calendar::{Calendar, Uncovered, tomorrow};
 
 /// What a limit is counted with: days, hours of the day, and the same-day cut-off.
@@ -57,6 +58,55 @@ pub fn after_working_minutes(
     clock: &Clock<'_>,
 ) -> Result<DateTime, Uncovered> {
     clock.advance(whole_minute(clock.opening(from)?), minutes)
+}
+
+/// The last moment that lies `limit` before `due`: working days and calendar days keep the time of
+/// the day, hours are counted in working time.
+///
+/// # Errors
+/// [`Uncovered`] when the calendar does not reach that far back.
+pub fn time_before(due: DateTime, limit: Limit, clock: &Clock<'_>) -> Result<DateTime, Uncovered> {
+    let (calendar, mut day) = (clock.calendar, due.date());
+    match limit {
+        Limit::Hours(hours) => return minutes_before(due, hours.saturating_mul(60), clock),
+        Limit::WorkingDays(half_days) => {
+            for _ in 0..half_days.count().div_ceil(2) {
+                day = yesterday(day)?;
+                while !calendar.is_working_day(day)? {
+                    day = yesterday(day)?;
+                }
+            }
+        }
+        Limit::Days(_) | Limit::Months(_) | Limit::SameDay => {
+            let days = match limit {
+                Limit::Months(months) => months.saturating_mul(30),
+                Limit::Days(days) => days,
+                Limit::Hours(_) | Limit::WorkingDays(_) | Limit::SameDay => 0,
+            };
+            for _ in 0..days {
+                day = yesterday(day)?;
+            }
+        }
+    }
+    Ok(day.to_datetime(due.time()))
+}
+
+fn minutes_before(due: DateTime, minutes: u32, clock: &Clock<'_>) -> Result<DateTime, Uncovered> {
+    let (mut day, mut left) = (due.date(), minutes);
+    let mut worked = clock.minutes_on(day, day.to_datetime(Time::midnight()), due)?;
+    while left > worked {
+        left -= worked;
+        day = yesterday(day)?;
+        let ends = tomorrow(day)?.to_datetime(Time::midnight());
+        worked = clock.minutes_on(day, day.to_datetime(Time::midnight()), ends)?;
+    }
+    Ok(day.to_datetime(clock.hours.after_minutes(worked - left)))
+}
+
+fn yesterday(date: Date) -> Result<Date, Uncovered> {
+    date.yesterday().map_err(|_| Uncovered {
+        year: date.year().saturating_sub(1),
+    })
 }
 
 impl Clock<'_> {

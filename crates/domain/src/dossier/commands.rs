@@ -1,16 +1,16 @@
-//! What can be asked of a dossier, and the world in which it is judged.
+//! What can be asked of a dossier.
 
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-use crate::deadline::Clock;
-use crate::ids::{DossierCode, FileHash, StaffId, TextId};
-use crate::office::Unit;
-use crate::procedure::Procedure;
-use crate::process::Process;
+use crate::ids::{DossierId, FileHash, StaffId, TextId, UnitId};
+use crate::money::Dong;
 
+use super::course::{CorrectionKind, Lookup, Proof, StopGround};
 use super::filed::{Filed, Handed};
+use super::request::Asking;
 use super::state::{File, Outcome, Receiver};
+use super::tasks::TaskAct;
 
 /// A command. Free texts are references: they may name persons and live apart from events.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,9 +21,16 @@ pub enum Command {
     Receive(Filed),
     /// Receive what was filed.
     Accept,
-    /// Ask for exactly these components.
+    /// Draft a request to supplement, which somebody else sends.
+    DraftSupplement(Asking),
+    /// Give the draft of a request back.
+    DiscardSupplement {
+        /// Why.
+        reason: Option<TextId>,
+    },
+    /// Ask for exactly these components: at once before reception, as drafted afterwards.
     AskSupplement {
-        /// Numbers of components of the case.
+        /// Numbers of components of the case; none means those of the draft.
         components: Vec<u16>,
         /// Why.
         reason: Option<TextId>,
@@ -33,6 +40,8 @@ pub enum Command {
         /// What came.
         handed: Vec<Handed>,
     },
+    /// Record what a database answered.
+    RecordLookup(Lookup),
     /// Do not receive.
     Decline {
         /// Why.
@@ -61,13 +70,28 @@ pub enum Command {
         /// Why.
         reason: Option<TextId>,
     },
+    /// Give the step back because the post of its holder ended.
+    Release,
     /// Give notice of a financial obligation.
-    NoticeObligation {
-        /// What for, how much.
-        notice: Option<TextId>,
-    },
+    NoticeObligation(ObligationNotice),
     /// Record that the obligation was met.
-    MeetObligation,
+    MeetObligation {
+        /// What proves it.
+        proof: Option<Proof>,
+    },
+    /// Apologise for being late, with a new date.
+    Apologise(Apologising),
+    /// Something becomes of tasks of other agencies.
+    Task(TaskAct),
+    /// Admit to a green lane.
+    AdmitToLane {
+        /// The lane's code.
+        lane: String,
+        /// Why it is eligible.
+        ground: Option<TextId>,
+    },
+    /// Move to another version of the procedure or process.
+    Repin(Repinning),
     /// Issue the result: number, date, seal.
     Issue,
     /// Return the result.
@@ -80,79 +104,141 @@ pub enum Command {
         /// The request on file.
         request: Option<FileHash>,
     },
+    /// Stop, with the document on file.
+    Stop(Stopping),
     /// Close because the applicant did not answer in time.
     CloseUnanswered,
+    /// Open a correction of the result; given together with the filing of the linked dossier.
+    OpenCorrection(Correcting),
+    /// Record that a correction is done; given together with the settlement of the linked dossier.
+    FinishCorrection {
+        /// The linked dossier.
+        by: DossierId,
+    },
 }
 
-/// The command's name, without its data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names are those of the commands")]
-pub enum CommandKind {
-    Submit,
-    Receive,
-    Accept,
-    AskSupplement,
-    Supply,
-    Decline,
-    HandOver,
-    Assign,
-    DraftResult,
-    Forward,
-    SendBack,
-    NoticeObligation,
-    MeetObligation,
-    Issue,
-    Return,
-    Withdraw,
-    CloseUnanswered,
+/// A stop to be ordered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stopping {
+    /// On which ground.
+    pub ground: StopGround,
+    /// The request or the decision on file.
+    pub document: Option<FileHash>,
+    /// Why.
+    pub reason: Option<TextId>,
+}
+
+/// A financial obligation to be noticed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ObligationNotice {
+    /// What for, where to pay.
+    pub text: Option<TextId>,
+    /// How much.
+    pub amount: Option<Dong>,
+    /// The notice of the authority that asks for it.
+    pub document: Option<FileHash>,
+}
+
+/// An apology to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Apologising {
+    /// Why the result is late.
+    pub reason: Option<TextId>,
+    /// The new date.
+    pub until: DateTime,
+    /// Who signs.
+    pub signed_by: StaffId,
+}
+
+/// A correction to be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correcting {
+    /// The linked dossier.
+    pub by: DossierId,
+    /// The agency that files it.
+    pub agency: UnitId,
+    /// What is done to the result.
+    pub kind: CorrectionKind,
+    /// What is wrong with it.
+    pub reason: Option<TextId>,
+    /// The apology to the applicant.
+    pub apology: Option<TextId>,
+}
+
+/// A move to another version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repinning {
+    /// Version of the procedure.
+    pub procedure_version: u32,
+    /// Version of the process.
+    pub process_version: u32,
+    /// Index of the step to go on at, as the plan of the move maps it.
+    pub step: usize,
+    /// Whether the limit of the new version is promised; otherwise what was promised stays.
+    pub new_limit: bool,
+    /// Why.
+    pub reason: Option<TextId>,
+}
+
+macro_rules! kinds {
+    ($($name:ident = $text:literal,)+) => {
+        /// The command's name, without its data.
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        #[serde(rename_all = "snake_case")]
+        #[expect(missing_docs, reason = "the names are those of the commands")]
+        pub enum CommandKind { $($name,)+ }
+
+        impl CommandKind {
+            /// Every command, in the order of the permission matrix.
+            pub const ALL: [Self; [$($text),+].len()] = [$(Self::$name,)+];
+
+            /// The command's name in addresses and message keys.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    Submit = "submit",
+    Receive = "receive",
+    Accept = "accept",
+    DraftSupplement = "draft_supplement",
+    DiscardSupplement = "discard_supplement",
+    AskSupplement = "ask_supplement",
+    Supply = "supply",
+    RecordLookup = "record_lookup",
+    Decline = "decline",
+    HandOver = "hand_over",
+    Assign = "assign",
+    Release = "release",
+    DraftResult = "draft_result",
+    Forward = "forward",
+    SendBack = "send_back",
+    NoticeObligation = "notice_obligation",
+    MeetObligation = "meet_obligation",
+    Apologise = "apologise",
+    SendTasks = "send_tasks",
+    AcceptTask = "accept_task",
+    AnswerTask = "answer_task",
+    AcknowledgeAnswer = "acknowledge_answer",
+    RecallTask = "recall_task",
+    LapseTask = "lapse_task",
+    AdmitToLane = "admit_to_lane",
+    Repin = "repin",
+    Issue = "issue",
+    Return = "return",
+    Withdraw = "withdraw",
+    Stop = "stop",
+    CloseUnanswered = "close_unanswered",
+    OpenCorrection = "open_correction",
+    FinishCorrection = "finish_correction",
 }
 
 impl CommandKind {
-    /// Every command, in the order of the permission matrix.
-    pub const ALL: [Self; 17] = [
-        Self::Submit,
-        Self::Receive,
-        Self::Accept,
-        Self::AskSupplement,
-        Self::Supply,
-        Self::Decline,
-        Self::HandOver,
-        Self::Assign,
-        Self::DraftResult,
-        Self::Forward,
-        Self::SendBack,
-        Self::NoticeObligation,
-        Self::MeetObligation,
-        Self::Issue,
-        Self::Return,
-        Self::Withdraw,
-        Self::CloseUnanswered,
-    ];
-
-    /// The command's name in addresses and message keys.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Submit => "submit",
-            Self::Receive => "receive",
-            Self::Accept => "accept",
-            Self::AskSupplement => "ask_supplement",
-            Self::Supply => "supply",
-            Self::Decline => "decline",
-            Self::HandOver => "hand_over",
-            Self::Assign => "assign",
-            Self::DraftResult => "draft_result",
-            Self::Forward => "forward",
-            Self::SendBack => "send_back",
-            Self::NoticeObligation => "notice_obligation",
-            Self::MeetObligation => "meet_obligation",
-            Self::Issue => "issue",
-            Self::Return => "return",
-            Self::Withdraw => "withdraw",
-            Self::CloseUnanswered => "close_unanswered",
-        }
-    }
-
     /// The command of that name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
@@ -166,51 +252,31 @@ impl Command {
             Self::Submit(_) => CommandKind::Submit,
             Self::Receive(_) => CommandKind::Receive,
             Self::Accept => CommandKind::Accept,
+            Self::DraftSupplement(_) => CommandKind::DraftSupplement,
+            Self::DiscardSupplement { .. } => CommandKind::DiscardSupplement,
             Self::AskSupplement { .. } => CommandKind::AskSupplement,
             Self::Supply { .. } => CommandKind::Supply,
+            Self::RecordLookup(_) => CommandKind::RecordLookup,
             Self::Decline { .. } => CommandKind::Decline,
             Self::HandOver => CommandKind::HandOver,
             Self::Assign { .. } => CommandKind::Assign,
             Self::DraftResult { .. } => CommandKind::DraftResult,
             Self::Forward => CommandKind::Forward,
             Self::SendBack { .. } => CommandKind::SendBack,
-            Self::NoticeObligation { .. } => CommandKind::NoticeObligation,
-            Self::MeetObligation => CommandKind::MeetObligation,
+            Self::Release => CommandKind::Release,
+            Self::NoticeObligation(_) => CommandKind::NoticeObligation,
+            Self::MeetObligation { .. } => CommandKind::MeetObligation,
+            Self::Apologise(_) => CommandKind::Apologise,
+            Self::Task(act) => act.kind(),
+            Self::AdmitToLane { .. } => CommandKind::AdmitToLane,
+            Self::Repin(_) => CommandKind::Repin,
             Self::Issue => CommandKind::Issue,
             Self::Return { .. } => CommandKind::Return,
             Self::Withdraw { .. } => CommandKind::Withdraw,
+            Self::Stop(_) => CommandKind::Stop,
             Self::CloseUnanswered => CommandKind::CloseUnanswered,
+            Self::OpenCorrection(_) => CommandKind::OpenCorrection,
+            Self::FinishCorrection { .. } => CommandKind::FinishCorrection,
         }
-    }
-}
-
-/// The world in which a command is judged, gathered by the caller.
-#[derive(Debug, Clone, Copy)]
-pub struct Facts<'a> {
-    /// Now, fixed once for the whole use case.
-    pub now: DateTime,
-    /// Who acts.
-    pub by: &'a StaffId,
-    /// The procedure's version: the one in force when filing, the dossier's own afterwards.
-    pub procedure: &'a Procedure,
-    /// The version of the internal process, chosen likewise.
-    pub process: &'a Process,
-    /// Calendar and hours.
-    pub clock: &'a Clock<'a>,
-    /// The centre that receives, as the register of units knows it; none when it does not.
-    pub receiving: Option<&'a Unit>,
-    /// The agency that decides, likewise.
-    pub competent: Option<&'a Unit>,
-    /// Working minutes within which the centre answers what was filed from afar (8 working hours, NĐ
-    /// 45/2020/NĐ-CP; a parameter of the province).
-    pub answer_within: u32,
-    /// The order given by the register: of the dossier in its day, of the result in its year.
-    pub number: u32,
-}
-
-impl Facts<'_> {
-    /// The number of a dossier received now by `unit`.
-    pub(crate) fn dossier_code(&self, unit: &crate::ids::UnitId) -> DossierCode {
-        DossierCode::new(unit, self.now.date(), self.number)
     }
 }

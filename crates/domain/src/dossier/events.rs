@@ -4,12 +4,17 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::deadline::Limit;
-use crate::ids::{DossierCode, FileHash, StaffId, TextId, UnitId};
-use crate::rules::Rule;
+use crate::ids::{DossierCode, DossierId, FileHash, StaffId, TextId, UnitId};
+use crate::money::Dong;
 use crate::slip::Form;
 
+use super::course::{
+    Acknowledged, Admitted, Apology, CorrectionKind, Lookup, Proof, Refund, Repinned, StopOrder,
+};
 use super::filed::{Filed, Handed};
-use super::state::{Draft, File, Issued, Receiver, Request};
+use super::request::{Request, SupplementDraft};
+use super::state::{Draft, File, Issued, Receiver};
+use super::tasks::{Answer, TasksSent};
 
 /// An event of a dossier: past tense, complete, free of personal data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +47,19 @@ pub enum Event {
         /// When the reception step's own clock ends.
         step_due: DateTime,
     },
+    /// A request to supplement was drafted; it waits for another to send it.
+    #[serde(rename = "dossier.supplement_drafted.v1")]
+    SupplementDrafted(SupplementDraft),
+    /// The draft of a request was given back.
+    #[serde(rename = "dossier.supplement_discarded.v1")]
+    SupplementDiscarded {
+        /// When.
+        at: DateTime,
+        /// By whom.
+        by: StaffId,
+        /// Why.
+        reason: TextId,
+    },
     /// A supplement was asked for (Mẫu 02).
     #[serde(rename = "dossier.supplement_requested.v1")]
     SupplementRequested {
@@ -61,6 +79,19 @@ pub enum Event {
         calendar: String,
         /// When the step's own clock ends from now on, when the dossier was at a step.
         step_due: Option<DateTime>,
+        /// The date published by a green lane from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lane_due: Option<DateTime>,
+    },
+    /// A lookup in a database was recorded.
+    #[serde(rename = "dossier.lookup_recorded.v1")]
+    LookupRecorded {
+        /// When.
+        at: DateTime,
+        /// By whom.
+        by: StaffId,
+        /// What came of it.
+        lookup: Lookup,
     },
     /// Not received (Mẫu 03).
     #[serde(rename = "dossier.declined.v1")]
@@ -69,6 +100,9 @@ pub enum Event {
         at: DateTime,
         /// Why.
         reason: TextId,
+        /// Whether what was paid is given back; none where nothing was charged.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refund: Option<Refund>,
     },
     /// Handed over to the agency that decides (Mẫu 06).
     #[serde(rename = "dossier.handed_over.v1")]
@@ -83,7 +117,13 @@ pub enum Event {
         step: usize,
         /// When that step's clock ends.
         step_due: DateTime,
+        /// For whom, when somebody absent was stood in for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        behalf: Option<StaffId>,
     },
+    /// The agency acknowledged that it has what was handed over.
+    #[serde(rename = "dossier.hand_over_acknowledged.v1")]
+    HandOverAcknowledged(Acknowledged),
     /// A step was given to somebody.
     #[serde(rename = "dossier.assigned.v1")]
     Assigned {
@@ -93,6 +133,16 @@ pub enum Event {
         step: usize,
         /// To whom.
         to: StaffId,
+    },
+    /// A step was given back: the post of its holder ended.
+    #[serde(rename = "dossier.released.v1")]
+    Released {
+        /// When.
+        at: DateTime,
+        /// Index of the step.
+        step: usize,
+        /// Who held it.
+        holder: StaffId,
     },
     /// A step was finished and the next one begins.
     #[serde(rename = "dossier.step_finished.v1")]
@@ -107,6 +157,9 @@ pub enum Event {
         approved: bool,
         /// When the next step's clock ends.
         step_due: DateTime,
+        /// For whom, when somebody absent was stood in for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        behalf: Option<StaffId>,
     },
     /// A step was given back to the one before.
     #[serde(rename = "dossier.sent_back.v1")]
@@ -137,6 +190,12 @@ pub enum Event {
         at: DateTime,
         /// What for, how much.
         notice: TextId,
+        /// How much.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount: Option<Dong>,
+        /// The notice of the authority that asks for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document: Option<FileHash>,
     },
     /// The obligation was met.
     #[serde(rename = "dossier.obligation_met.v1")]
@@ -149,7 +208,91 @@ pub enum Event {
         calendar: String,
         /// When the step's clock ends from now on.
         step_due: DateTime,
+        /// What proves it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proof: Option<Proof>,
+        /// The date published by a green lane from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lane_due: Option<DateTime>,
     },
+    /// The applicant was told that the result is late, and when it will come (Mẫu 04).
+    #[serde(rename = "dossier.apologised.v1")]
+    Apologised(Apology),
+    /// Other agencies were given tasks.
+    #[serde(rename = "dossier.tasks_sent.v1")]
+    TasksSent(TasksSent),
+    /// The turn of a task came.
+    #[serde(rename = "dossier.task_opened.v1")]
+    TaskOpened {
+        /// When.
+        at: DateTime,
+        /// Its number.
+        task: u16,
+        /// When its clock ends.
+        due: DateTime,
+    },
+    /// The agency acknowledged that it has the task.
+    #[serde(rename = "dossier.task_accepted.v1")]
+    TaskAccepted {
+        /// When.
+        at: DateTime,
+        /// Its number.
+        task: u16,
+        /// By whom.
+        by: StaffId,
+        /// For whom, when somebody absent was stood in for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        behalf: Option<StaffId>,
+    },
+    /// The agency answered.
+    #[serde(rename = "dossier.task_answered.v1")]
+    TaskAnswered {
+        /// Its number.
+        task: u16,
+        /// The answer.
+        answer: Answer,
+    },
+    /// The lead acknowledged that it has the answer.
+    #[serde(rename = "dossier.answer_acknowledged.v1")]
+    AnswerAcknowledged {
+        /// When.
+        at: DateTime,
+        /// Number of the task.
+        task: u16,
+        /// By whom.
+        by: StaffId,
+        /// For whom, when somebody absent was stood in for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        behalf: Option<StaffId>,
+    },
+    /// The lead took the task back.
+    #[serde(rename = "dossier.task_recalled.v1")]
+    TaskRecalled {
+        /// When.
+        at: DateTime,
+        /// Its number.
+        task: u16,
+        /// By whom.
+        by: StaffId,
+        /// Why.
+        reason: TextId,
+    },
+    /// The agency stayed silent, which is consent.
+    #[serde(rename = "dossier.task_lapsed.v1")]
+    TaskLapsed {
+        /// When.
+        at: DateTime,
+        /// Its number.
+        task: u16,
+        /// The rule's id.
+        rule: String,
+    },
+    /// Admitted to a green lane.
+    #[serde(rename = "dossier.lane_admitted.v1")]
+    LaneAdmitted(Admitted),
+    /// Moved to another version of its procedure or process.
+    #[serde(rename = "dossier.repinned.v1")]
+    Repinned(Repinned),
     /// The result was issued.
     #[serde(rename = "dossier.settled.v1")]
     Settled {
@@ -173,14 +316,47 @@ pub enum Event {
         at: DateTime,
         /// The request on file.
         request: FileHash,
+        /// Whether what was paid is given back; none where nothing was charged.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refund: Option<Refund>,
     },
-    /// Stopped because the applicant did not answer in time.
+    /// Stopped: by order (Mẫu 05), or because the applicant did not answer in time.
     #[serde(rename = "dossier.stopped.v1")]
     Stopped {
         /// When.
         at: DateTime,
         /// The rule's id.
         rule: String,
+        /// The order, when it was not silence that stopped it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        order: Option<StopOrder>,
+        /// Whether what was paid is given back; none where nothing was charged.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refund: Option<Refund>,
+    },
+    /// A correction of the result was opened.
+    #[serde(rename = "dossier.correction_opened.v1")]
+    CorrectionOpened {
+        /// When.
+        at: DateTime,
+        /// The linked dossier.
+        by: DossierId,
+        /// What is done to the result.
+        correction: CorrectionKind,
+        /// What is wrong with it.
+        reason: TextId,
+        /// The apology to the applicant.
+        apology: TextId,
+    },
+    /// The result was corrected.
+    #[serde(rename = "dossier.corrected.v1")]
+    Corrected {
+        /// When.
+        at: DateTime,
+        /// The linked dossier.
+        by: DossierId,
+        /// What was done to the result.
+        correction: CorrectionKind,
     },
     /// A slip was made and stored.
     #[serde(rename = "dossier.slip_issued.v1")]
@@ -201,73 +377,4 @@ pub enum Event {
         /// The document.
         file: File,
     },
-}
-
-impl Event {
-    /// The name on disk.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Submitted { .. } => "dossier.submitted.v1",
-            Self::Received { .. } => "dossier.received.v1",
-            Self::SupplementRequested { .. } => "dossier.supplement_requested.v1",
-            Self::Supplied { .. } => "dossier.supplied.v1",
-            Self::Declined { .. } => "dossier.declined.v1",
-            Self::HandedOver { .. } => "dossier.handed_over.v1",
-            Self::Assigned { .. } => "dossier.assigned.v1",
-            Self::StepFinished { .. } => "dossier.step_finished.v1",
-            Self::SentBack { .. } => "dossier.sent_back.v1",
-            Self::ResultDrafted { .. } => "dossier.result_drafted.v1",
-            Self::ObligationNoticed { .. } => "dossier.obligation_noticed.v1",
-            Self::ObligationMet { .. } => "dossier.obligation_met.v1",
-            Self::Settled { .. } => "dossier.settled.v1",
-            Self::Returned { .. } => "dossier.returned.v1",
-            Self::Withdrawn { .. } => "dossier.withdrawn.v1",
-            Self::Stopped { .. } => "dossier.stopped.v1",
-            Self::SlipIssued { .. } => "dossier.slip_issued.v1",
-            Self::ResultMade { .. } => "dossier.result_made.v1",
-        }
-    }
-
-    /// Whether this only records a paper that a machine made: nothing that a person decides on
-    /// has changed.
-    pub fn is_paper(&self) -> bool {
-        Self::is_paper_kind(self.kind())
-    }
-
-    /// Whether events of that kind only record a paper that a machine made.
-    pub fn is_paper_kind(kind: &str) -> bool {
-        matches!(kind, "dossier.slip_issued.v1" | "dossier.result_made.v1")
-    }
-
-    /// When it happened.
-    pub fn at(&self) -> DateTime {
-        match self {
-            Self::SupplementRequested { request } => request.at,
-            Self::Settled { issued, .. } => issued.at,
-            Self::Submitted { at, .. }
-            | Self::Received { at, .. }
-            | Self::Supplied { at, .. }
-            | Self::Declined { at, .. }
-            | Self::HandedOver { at, .. }
-            | Self::Assigned { at, .. }
-            | Self::StepFinished { at, .. }
-            | Self::SentBack { at, .. }
-            | Self::ResultDrafted { at, .. }
-            | Self::ObligationNoticed { at, .. }
-            | Self::ObligationMet { at, .. }
-            | Self::Returned { at, .. }
-            | Self::Withdrawn { at, .. }
-            | Self::Stopped { at, .. }
-            | Self::SlipIssued { at, .. }
-            | Self::ResultMade { at, .. } => *at,
-        }
-    }
-
-    /// The event of a stop under `rule`.
-    pub(crate) fn stopped(at: DateTime, rule: Rule) -> Self {
-        Self::Stopped {
-            at,
-            rule: rule.id().to_owned(),
-        }
-    }
 }

@@ -5,9 +5,11 @@ use crate::deadline::Pause;
 use crate::ids::StaffId;
 use jiff::civil::DateTime;
 
+use super::course::{Course, Obligation};
 use super::events::Event;
 use super::filed::Handed;
-use super::state::{AtStep, Dossier, File, Issued, Record, Request};
+use super::request::Request;
+use super::state::{AtStep, Dossier, File, Issued, Record};
 
 /// A state taken apart, so that an event can build the next one.
 #[derive(Default)]
@@ -38,6 +40,7 @@ impl Dossier {
                 calendar: String::new(),
                 pauses: Vec::new(),
                 asked: None,
+                course: Course::default(),
             }),
             Event::Declined { .. } => self.closed(Self::Declined),
             Event::Withdrawn { .. } => self.closed(Self::Withdrawn),
@@ -57,6 +60,23 @@ impl Dossier {
                 self.moved(event).unwrap_or_default()
             }
             Event::Settled { .. } | Event::Returned { .. } => self.ended(event).unwrap_or_default(),
+            Event::SupplementDrafted(_)
+            | Event::SupplementDiscarded { .. }
+            | Event::LookupRecorded { .. }
+            | Event::HandOverAcknowledged(_)
+            | Event::Apologised(_)
+            | Event::LaneAdmitted(_)
+            | Event::CorrectionOpened { .. }
+            | Event::Corrected { .. } => self.coursed(event).unwrap_or_default(),
+            Event::TasksSent(_)
+            | Event::TaskOpened { .. }
+            | Event::TaskAccepted { .. }
+            | Event::TaskAnswered { .. }
+            | Event::AnswerAcknowledged { .. }
+            | Event::TaskRecalled { .. }
+            | Event::TaskLapsed { .. } => self.tasked(event).unwrap_or_default(),
+            Event::Released { .. } => self.released().unwrap_or_default(),
+            Event::Repinned(_) => self.repinned_to(event).unwrap_or_default(),
         }
     }
 
@@ -123,6 +143,9 @@ impl Dossier {
         let parts = self.parts();
         let mut record = parts.record?;
         record.asked = Some(request.clone());
+        record.course.asking = None;
+        let stage = request.stage.or(parts.at.as_ref().map(|at| at.index));
+        record.course.asked_at.push(stage);
         Some(match parts.at {
             None => Self::Incomplete(record, request.clone()),
             Some(at) => {
@@ -143,6 +166,7 @@ impl Dossier {
             due,
             calendar,
             step_due,
+            lane_due,
         } = event
         else {
             return None;
@@ -150,6 +174,7 @@ impl Dossier {
         let parts = self.parts();
         let mut record = parts.record?;
         merge(&mut record.filed.handed, handed);
+        hastened(&mut record, *lane_due);
         Some(match parts.at {
             None => Self::Submitted(record),
             Some(step) => Self::Processing(
@@ -170,16 +195,36 @@ impl Dossier {
             due,
             calendar,
             step_due,
+            proof,
+            lane_due,
         } = event
         {
             let step = AtStep {
                 due: *step_due,
                 ..step
             };
+            hastened(&mut record, *lane_due);
+            if let Some(obligation) = &mut record.course.obligation {
+                obligation.proof.clone_from(proof);
+            }
             return Some(Self::Processing(
                 resumed(record, *at, (*due, calendar)),
                 step,
             ));
+        }
+        if let Event::ObligationNoticed {
+            notice,
+            amount,
+            document,
+            ..
+        } = event
+        {
+            record.course.obligation = Some(Obligation {
+                notice: notice.clone(),
+                amount: *amount,
+                document: document.clone(),
+                proof: None,
+            });
         }
         let mode = crate::deadline::PauseMode::Exclude;
         record.pauses.push(Pause {
@@ -241,7 +286,10 @@ impl Dossier {
             step = step.moved(before, *at, *step_due, holder.clone());
             step.approved_by = None;
         }
-        Some(Self::Processing(parts.record?, step))
+        let mut record = parts.record?;
+        // A draft belongs to its step.
+        record.course.asking = None;
+        Some(Self::Processing(record, step))
     }
 
     fn ended(self, event: &Event) -> Option<Self> {
@@ -300,6 +348,13 @@ fn resumed(mut record: Record, at: DateTime, (due, calendar): (Option<DateTime>,
     record.due = due;
     calendar.clone_into(&mut record.calendar);
     record
+}
+
+/// The date published by a green lane moves with the legal one.
+fn hastened(record: &mut Record, due: Option<DateTime>) {
+    if let (Some(lane), Some(due)) = (&mut record.course.lane, due) {
+        lane.due = due;
+    }
 }
 
 fn merge(there: &mut Vec<Handed>, came: &[Handed]) {

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{FileHash, PartyId, ProcedureCode, StaffId, UnitId};
 use crate::money::Dong;
-use crate::procedure::{Certified, Channel, Database};
+use crate::procedure::{Certified, Channel, Component, Database};
+
+use super::course::{Corrects, Lookup};
 
 /// For whom the applicant acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,4 +132,22 @@ pub struct Filed {
     /// Who helped with filling in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<Help>,
+    /// Lookups in databases, those made since filing among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lookups: Vec<Lookup>,
+    /// The dossier whose result this one corrects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<Corrects>,
+}
+
+impl Filed {
+    /// The database that holds the component, so that its paper may not be asked for; none once a
+    /// lookup failed or what it found was wrong.
+    pub fn held(&self, component: &Component) -> Option<Database> {
+        let mut latest = self.lookups.iter().rev();
+        let last = latest.find(|lookup| lookup.component == component.number);
+        component
+            .held_by
+            .filter(|_| !last.is_some_and(|lookup| lookup.found.opens_the_paper()))
+    }
 }

@@ -5,22 +5,44 @@
 //! as [`Facts`].
 
 mod commands;
+mod course;
 mod decide;
+mod event_names;
 mod events;
 mod evolve;
+mod evolve_course;
+mod facts;
 mod filed;
+mod lateness;
+mod preview;
 mod refusal;
+mod refusal_key;
+mod request;
 mod state;
+mod state_kind;
 mod status;
+mod tasks;
 
-pub use commands::{Command, CommandKind, Facts};
-pub use events::Event;
-pub use filed::{Delivery, Filed, Handed, HandedAs, Help, Mandate, Payment};
-pub use refusal::Refusal;
-pub use state::{
-    AtStep, Dossier, Draft, File, Issued, Outcome, Receiver, Record, Request, StateKind,
+pub use commands::{
+    Apologising, Command, CommandKind, Correcting, ObligationNotice, Repinning, Stopping,
 };
+pub use course::{
+    Acknowledged, Admitted, Apology, CorrectionKind, Corrects, Course, Linked, Lookup,
+    LookupOutcome, Obligation, Pins, Proof, Refund, Repinned, StopGround, StopOrder,
+};
+pub use events::Event;
+pub use facts::Facts;
+pub use filed::{Delivery, Filed, Handed, HandedAs, Help, Mandate, Payment};
+pub use lateness::{Escalation, Used, Warning};
+pub use preview::Preview;
+pub use refusal::Refusal;
+pub use request::{Asking, Correction, Request, SupplementDraft};
+pub use state::{AtStep, Dossier, Draft, File, Issued, Outcome, Receiver, Record};
+pub use state_kind::StateKind;
 pub use status::NationalStatus;
+pub use tasks::{
+    Answer, Answering, NewTask, SentTask, Task, TaskAct, TaskKind, TaskOrder, TaskState, TasksSent,
+};
 
 #[cfg(test)]
 mod tests;

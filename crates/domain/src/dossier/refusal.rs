@@ -1,12 +1,13 @@
 //! Refusals: which rule says no, and the data a clerk needs to see why. Words are elsewhere.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 
+use crate::ids::DossierId;
 use crate::procedure::{Channel, Database};
 use crate::rules::Rule;
 
 use super::commands::CommandKind;
-use super::state::StateKind;
+use super::state_kind::StateKind;
 
 /// Why the law says no to a command. The program is in order and nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +118,122 @@ pub enum Refusal {
     AuthorisationMissing,
     /// The applicant's request is not on file.
     RequestMissing,
+    /// A second request at another stage without its legal basis.
+    BasisMissing,
+    /// No request is drafted at this step.
+    RequestNotDrafted,
+    /// Who drafted a request does not send it.
+    OwnDraft,
+    /// Something else is sent than what was drafted.
+    OtherThanDrafted,
+    /// A lookup of a component that this database does not hold.
+    NotHeldThere {
+        /// Its number.
+        component: u16,
+    },
+    /// Neither request nor decision is on file.
+    StopDocumentMissing,
+    /// A notice of an obligation that says no amount.
+    AmountMissing,
+    /// Nothing proves that the obligation was met.
+    ProofMissing,
+    /// No time was promised, so that none can be late or shortened.
+    NothingPromised,
+    /// The last days before the end, in which no apology is made.
+    ApologyTooLate {
+        /// Until when it was possible.
+        until: DateTime,
+    },
+    /// An apology with a new date was made already.
+    AlreadyApologised {
+        /// When.
+        at: DateTime,
+    },
+    /// The new date is not later than the old one, or past.
+    NewDateTooEarly {
+        /// After what it must be.
+        after: DateTime,
+    },
+    /// The new date is a day off.
+    NewDateOff {
+        /// The day.
+        day: Date,
+    },
+    /// Nothing is asked of anybody.
+    NoTask,
+    /// The agency in charge asks itself.
+    OwnTask,
+    /// A task without a limit of its own or of the procedure.
+    TaskWithoutLimit {
+        /// Its number.
+        task: u16,
+    },
+    /// The procedure does not say that silence is consent.
+    SilenceIsNoConsent {
+        /// Its number.
+        task: u16,
+    },
+    /// The agency still has time.
+    TaskTime {
+        /// Its number.
+        task: u16,
+        /// Until when; none while it waits for its turn.
+        until: Option<DateTime>,
+    },
+    /// The dossier has no such task.
+    NoSuchTask {
+        /// Its number.
+        task: u16,
+    },
+    /// The task waits, was not taken, or is over.
+    NotItsTurn {
+        /// Its number.
+        task: u16,
+    },
+    /// The task is answered, taken back or lapsed.
+    TaskOver {
+        /// Its number.
+        task: u16,
+    },
+    /// There is no answer, or it is acknowledged.
+    NothingToAcknowledge {
+        /// Number of the task.
+        task: u16,
+    },
+    /// An opinion that neither agrees nor disagrees.
+    OpinionMissing,
+    /// Other agencies still work on it.
+    TasksOpen {
+        /// Their numbers.
+        tasks: Vec<u16>,
+    },
+    /// The procedure has no such green lane.
+    NoSuchLane,
+    /// It was admitted to a green lane already.
+    InLane,
+    /// Only the agency that issued a result corrects it.
+    NotIssuer,
+    /// A correction is open.
+    CorrectionOpen {
+        /// Its dossier.
+        by: DossierId,
+    },
+    /// No correction by that dossier is open.
+    NoCorrectionOpen,
+    /// A correction without an apology to the applicant.
+    ApologyMissing,
+    /// A correction that costs the applicant money or paper.
+    CorrectionNotFree,
+    /// The absent person's authority to sign was not delegated.
+    SigningNotDelegated,
+    /// The step is nobody's.
+    NothingHeld,
+    /// The versions given are not those asked for, or of another procedure.
+    OtherVersion,
+    /// The step would skip or repeat what was done.
+    StepNotReached,
+    /// The move would change nothing.
+    NothingChanges,
     /// No date can be promised: the calendar of that year is not published.
     NoCalendar {
         /// The year.
@@ -146,7 +263,7 @@ impl Refusal {
             | Self::StillMissing { .. } => Rule::SupplementExact,
             Self::AnswerPeriod { .. } => Rule::AnswerPeriod,
             Self::ReasonMissing => Rule::ReasonGiven,
-            Self::NotHolder => Rule::StepHolder,
+            Self::NotHolder | Self::NothingHeld => Rule::StepHolder,
             Self::FirstStep | Self::OtherEnd | Self::NotDraftingStep | Self::NotIssuingStep => {
                 Rule::StepOrder
             }
@@ -155,47 +272,36 @@ impl Refusal {
             Self::ResultMissing => Rule::ResultDocument,
             Self::AuthorisationMissing => Rule::CollectorAuthorised,
             Self::RequestMissing => Rule::WithdrawalRequest,
+            Self::SigningNotDelegated => Rule::SigningStated,
+            Self::BasisMissing => Rule::SupplementSecond,
+            Self::RequestNotDrafted | Self::OwnDraft | Self::OtherThanDrafted => {
+                Rule::SupplementReviewed
+            }
+            Self::NotHeldThere { .. } => Rule::Lookup,
+            Self::StopDocumentMissing => Rule::StopDocument,
+            Self::AmountMissing => Rule::ObligationNotice,
+            Self::ProofMissing => Rule::ObligationProof,
+            Self::NothingPromised | Self::NewDateTooEarly { .. } | Self::NewDateOff { .. } => {
+                Rule::NewDate
+            }
+            Self::ApologyTooLate { .. } => Rule::ApologyInTime,
+            Self::AlreadyApologised { .. } => Rule::ApologyOnce,
+            Self::NoTask | Self::OwnTask | Self::TaskWithoutLimit { .. } => Rule::TaskTerms,
+            Self::SilenceIsNoConsent { .. } | Self::TaskTime { .. } => Rule::SilenceConsents,
+            Self::NoSuchTask { .. }
+            | Self::NotItsTurn { .. }
+            | Self::TaskOver { .. }
+            | Self::NothingToAcknowledge { .. }
+            | Self::OpinionMissing => Rule::TaskTurn,
+            Self::TasksOpen { .. } => Rule::TasksAnswered,
+            Self::NoSuchLane => Rule::LaneOffered,
+            Self::InLane => Rule::LaneOnce,
+            Self::NotIssuer | Self::CorrectionOpen { .. } | Self::NoCorrectionOpen => {
+                Rule::CorrectionOwn
+            }
+            Self::ApologyMissing | Self::CorrectionNotFree => Rule::CorrectionFree,
+            Self::OtherVersion | Self::StepNotReached | Self::NothingChanges => Rule::Repinning,
             Self::NoCalendar { .. } => Rule::Calendar,
-        }
-    }
-
-    /// The refusal's name in the message catalogue.
-    pub fn key(&self) -> &'static str {
-        match self {
-            Self::NoSuchMove { .. } => "no_such_move",
-            Self::Finished { .. } => "finished",
-            Self::NotInForce => "not_in_force",
-            Self::NotReceivedHere => "not_received_here",
-            Self::NotCompetent => "not_competent",
-            Self::OtherProvince => "other_province",
-            Self::AgencyClosed => "agency_closed",
-            Self::NoSuchCase => "no_such_case",
-            Self::ChannelNotOffered { .. } => "channel_not_offered",
-            Self::MandateMissing => "mandate_missing",
-            Self::Incomplete { .. } => "incomplete",
-            Self::NotPublished { .. } => "not_published",
-            Self::HeldByDatabase { .. } => "held_by_database",
-            Self::AlreadyAsked { .. } => "already_asked",
-            Self::AskedTooLate { .. } => "asked_too_late",
-            Self::NotHandedOver => "not_handed_over",
-            Self::NothingAsked => "nothing_asked",
-            Self::AskedInPart { .. } => "asked_in_part",
-            Self::NotAsked { .. } => "not_asked",
-            Self::StillMissing { .. } => "still_missing",
-            Self::AnswerPeriod { .. } => "answer_period",
-            Self::ReasonMissing => "reason_missing",
-            Self::NotHolder => "not_holder",
-            Self::FirstStep => "first_step",
-            Self::OtherEnd => "other_end",
-            Self::DraftMissing => "draft_missing",
-            Self::NotApproved => "not_approved",
-            Self::NotDraftingStep => "not_drafting_step",
-            Self::NotIssuingStep => "not_issuing_step",
-            Self::NotSettled => "not_settled",
-            Self::ResultMissing => "result_missing",
-            Self::AuthorisationMissing => "authorisation_missing",
-            Self::RequestMissing => "request_missing",
-            Self::NoCalendar { .. } => "no_calendar",
         }
     }
 }

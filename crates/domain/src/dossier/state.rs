@@ -3,10 +3,13 @@
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-use crate::deadline::{Limit, Pause, PauseMode};
+use crate::deadline::{Limit, Pause};
 use crate::ids::{DossierCode, FileHash, PartyId, StaffId, TextId};
 
+use super::course::Course;
 use super::filed::Filed;
+use super::request::Request;
+use super::state_kind::StateKind;
 
 /// A stored file as events name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +41,9 @@ pub struct Draft {
     pub summary: TextId,
     /// Who drafted.
     pub by: StaffId,
+    /// For whom, when somebody absent was stood in for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behalf: Option<StaffId>,
 }
 
 /// An issued result.
@@ -78,21 +84,6 @@ pub enum Receiver {
     Electronic,
 }
 
-/// A request to supplement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Request {
-    /// When it was made.
-    pub at: DateTime,
-    /// Exactly these components.
-    pub components: Vec<u16>,
-    /// Why.
-    pub reason: TextId,
-    /// Until when the applicant answers.
-    pub answer_by: DateTime,
-    /// What the clock does meanwhile.
-    pub mode: PauseMode,
-}
-
 /// Everything a dossier carries from state to state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
@@ -117,6 +108,22 @@ pub struct Record {
     pub pauses: Vec<Pause>,
     /// The last supplement request made.
     pub asked: Option<Request>,
+    /// What happened beside the steps of the process.
+    pub course: Course,
+}
+
+impl Record {
+    /// Whether a settlement at `at` is in time by the published date: that of the green lane, or
+    /// the legal one. A new date given with an apology changes nothing here.
+    pub fn on_time(&self, at: DateTime) -> Option<bool> {
+        let lane = self.course.lane.as_ref().map(|lane| lane.due);
+        lane.or(self.due).map(|due| at <= due)
+    }
+
+    /// Whether a settlement at `at` is in time by the law.
+    pub fn lawful(&self, at: DateTime) -> Option<bool> {
+        self.due.map(|due| at <= due)
+    }
 }
 
 /// Where a dossier stands in its process.
@@ -158,80 +165,12 @@ pub enum Dossier {
     Obliged(Record, AtStep),
     /// Withdrawn by the applicant.
     Withdrawn(Record),
-    /// Stopped: the applicant stayed silent.
+    /// Stopped: at the applicant's request, by decision, or because the applicant stayed silent.
     Stopped(Record),
     /// Settled: the result is issued.
     Settled(Record, AtStep, Issued),
     /// The result is returned.
     Returned(Record, Issued),
-}
-
-/// The state's name, without its data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names are those of the states of Dossier")]
-pub enum StateKind {
-    Absent,
-    Submitted,
-    Incomplete,
-    Declined,
-    Received,
-    Processing,
-    Paused,
-    Obliged,
-    Withdrawn,
-    Stopped,
-    Settled,
-    Returned,
-}
-
-impl StateKind {
-    /// Every state, in the order of the permission matrix.
-    pub const ALL: [Self; 12] = [
-        Self::Absent,
-        Self::Submitted,
-        Self::Incomplete,
-        Self::Declined,
-        Self::Received,
-        Self::Processing,
-        Self::Paused,
-        Self::Obliged,
-        Self::Withdrawn,
-        Self::Stopped,
-        Self::Settled,
-        Self::Returned,
-    ];
-
-    /// The state's name on disk and in message keys.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Absent => "absent",
-            Self::Submitted => "submitted",
-            Self::Incomplete => "incomplete",
-            Self::Declined => "declined",
-            Self::Received => "received",
-            Self::Processing => "processing",
-            Self::Paused => "paused",
-            Self::Obliged => "obliged",
-            Self::Withdrawn => "withdrawn",
-            Self::Stopped => "stopped",
-            Self::Settled => "settled",
-            Self::Returned => "returned",
-        }
-    }
-
-    /// The state of that name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
-    }
-
-    /// Whether nothing can happen any more but a linked correction.
-    pub fn is_closed(self) -> bool {
-        matches!(
-            self,
-            Self::Declined | Self::Withdrawn | Self::Stopped | Self::Returned
-        )
-    }
 }
 
 impl Dossier {
@@ -271,8 +210,44 @@ impl Dossier {
         }
     }
 
+    /// The same, to be written on.
+    pub(super) fn record_mut(&mut self) -> Option<&mut Record> {
+        match self {
+            Self::Absent => None,
+            Self::Submitted(r)
+            | Self::Incomplete(r, _)
+            | Self::Declined(r)
+            | Self::Received(r, _)
+            | Self::Processing(r, _)
+            | Self::Paused(r, ..)
+            | Self::Obliged(r, _)
+            | Self::Withdrawn(r)
+            | Self::Stopped(r)
+            | Self::Settled(r, ..)
+            | Self::Returned(r, _) => Some(r),
+        }
+    }
+
     /// Where it stands in its process, while it does.
     pub fn at_step(&self) -> Option<&AtStep> {
+        match self {
+            Self::Received(_, at)
+            | Self::Processing(_, at)
+            | Self::Paused(_, at, _)
+            | Self::Obliged(_, at)
+            | Self::Settled(_, at, _) => Some(at),
+            Self::Absent
+            | Self::Submitted(_)
+            | Self::Incomplete(..)
+            | Self::Declined(_)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_)
+            | Self::Returned(..) => None,
+        }
+    }
+
+    /// The same, to be written on.
+    pub(super) fn step_mut(&mut self) -> Option<&mut AtStep> {
         match self {
             Self::Received(_, at)
             | Self::Processing(_, at)

@@ -1,6 +1,7 @@
 //! The national status code, derived from the state in one function.
 
-use super::state::{Dossier, StateKind};
+use super::state::Dossier;
+use super::state_kind::StateKind;
 
 /// Status of a dossier in the national exchange (TrangThaiHoSo).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

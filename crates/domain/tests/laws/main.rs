@@ -5,8 +5,11 @@
     reason = "a test helper that fails is a failed test"
 )]
 
+mod course;
 mod deadline;
 mod dossier;
 mod oracle;
+#[path = "../../src/dossier/tests/usual.rs"]
+mod usual;
 #[path = "../../src/dossier/tests/world.rs"]
 mod world;

@@ -319,6 +319,7 @@ pub(crate) fn batch(seen: Loaded, events: Vec<Event>) -> Batch {
         before: seen.dossier,
         events: NewEvents::Ready(events),
         actor: "clerk".to_owned(),
+        behalf: None,
         now: noon(),
         messages: Vec::new(),
         once: None,

@@ -1,10 +1,10 @@
-//! Settlement, return, withdrawal. Overdue is an attribute: it never blocks any of them.
+//! Settlement and return. Overdue is an attribute: it never blocks any of them.
 
-use crate::dossier::commands::{CommandKind, Facts};
+use crate::dossier::commands::CommandKind;
 use crate::dossier::events::Event;
+use crate::dossier::facts::Facts;
 use crate::dossier::refusal::Refusal;
 use crate::dossier::state::{AtStep, Dossier, Issued, Receiver, Record};
-use crate::ids::FileHash;
 use crate::process::Product;
 
 use super::Judged;
@@ -52,29 +52,6 @@ impl Dossier {
             | Self::Withdrawn(_)
             | Self::Stopped(_)
             | Self::Returned(..) => Err(self.no_move(CommandKind::Return)),
-        }
-    }
-
-    pub(super) fn withdraw(&self, request: Option<&FileHash>, facts: &Facts<'_>) -> Judged {
-        match self {
-            Self::Submitted(_)
-            | Self::Incomplete(..)
-            | Self::Received(..)
-            | Self::Processing(..)
-            | Self::Paused(..)
-            | Self::Obliged(..) => {
-                let request = request.ok_or(Refusal::RequestMissing)?.clone();
-                Ok(vec![Event::Withdrawn {
-                    at: facts.now,
-                    request,
-                }])
-            }
-            Self::Absent
-            | Self::Declined(_)
-            | Self::Withdrawn(_)
-            | Self::Stopped(_)
-            | Self::Settled(..)
-            | Self::Returned(..) => Err(self.no_move(CommandKind::Withdraw)),
         }
     }
 }

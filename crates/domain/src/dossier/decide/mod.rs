@@ -2,20 +2,35 @@
 //! the first rule that says no. It only dispatches; each command is one function that names every
 //! state, so that a new state does not compile until every command has judged it.
 
+mod apology;
+mod asking;
+mod correction;
 mod ending;
+mod lane;
+mod lookup;
+mod obligation;
 mod processing;
 mod reception;
+mod release;
+mod repin;
+mod standing;
+mod stopping;
 mod supplement;
+mod tasks;
 
 use jiff::civil::DateTime;
 
 use crate::calendar::Uncovered;
 use crate::deadline::{self, DeadlineError, Limit, Pause};
+use crate::parameters::{Dates, Key};
 
-use super::commands::{Command, CommandKind, Facts};
+use super::commands::{Command, CommandKind};
+use super::course::Acknowledged;
 use super::events::Event;
+use super::facts::Facts;
 use super::refusal::Refusal;
-use super::state::{Dossier, StateKind};
+use super::state::Dossier;
+use super::state_kind::StateKind;
 
 type Judged = Result<Vec<Event>, Refusal>;
 
@@ -25,14 +40,25 @@ impl Dossier {
     /// # Errors
     /// The first [`Refusal`], in the order in which the law has the checks made.
     pub fn decide(&self, command: &Command, facts: &Facts<'_>) -> Judged {
+        let events = self.judge(command, facts)?;
+        let first = self.acknowledgement(command.kind(), facts);
+        Ok(first.into_iter().chain(events).collect())
+    }
+
+    fn judge(&self, command: &Command, facts: &Facts<'_>) -> Judged {
         match command {
             Command::Submit(filed) => self.submit(filed, facts),
             Command::Receive(filed) => self.receive(filed, facts),
             Command::Accept => self.accept(facts),
+            Command::DraftSupplement(asking) => self.draft_supplement(asking, facts),
+            Command::DiscardSupplement { reason } => {
+                self.discard_supplement(reason.as_ref(), facts)
+            }
             Command::AskSupplement { components, reason } => {
                 self.ask_supplement(components, reason.as_ref(), facts)
             }
             Command::Supply { handed } => self.supply(handed, facts),
+            Command::RecordLookup(lookup) => self.record_lookup(lookup, facts),
             Command::Decline { reason } => self.decline(reason.as_ref(), facts),
             Command::HandOver => self.hand_over(facts),
             Command::Assign { to } => self.assign(to, facts),
@@ -43,13 +69,36 @@ impl Dossier {
             } => self.draft_result(*outcome, document.as_ref(), summary.as_ref(), facts),
             Command::Forward => self.forward(facts),
             Command::SendBack { reason } => self.send_back(reason.as_ref(), facts),
-            Command::NoticeObligation { notice } => self.notice_obligation(notice.as_ref(), facts),
-            Command::MeetObligation => self.meet_obligation(facts),
+            Command::Release => self.release(facts),
+            Command::NoticeObligation(notice) => self.notice_obligation(notice, facts),
+            Command::MeetObligation { proof } => self.meet_obligation(proof.as_ref(), facts),
+            Command::Apologise(asked) => self.apologise(asked, facts),
+            Command::Task(act) => self.task_act(act, facts),
+            Command::AdmitToLane { lane, ground } => {
+                self.admit_to_lane(lane, ground.as_ref(), facts)
+            }
+            Command::Repin(asked) => self.repin(asked, facts),
             Command::Issue => self.issue(facts),
             Command::Return { receiver } => self.return_result(receiver, facts),
             Command::Withdraw { request } => self.withdraw(request.as_ref(), facts),
+            Command::Stop(stopping) => self.stop(stopping, facts),
             Command::CloseUnanswered => self.close_unanswered(facts),
+            Command::OpenCorrection(asked) => self.open_correction(asked, facts),
+            Command::FinishCorrection { by } => self.finish_correction(by, facts),
         }
+    }
+
+    /// The first act of the agency acknowledges that it has what the centre handed over.
+    fn acknowledgement(&self, command: CommandKind, facts: &Facts<'_>) -> Option<Event> {
+        let record = self.processing(command).ok()?.0;
+        let first = record.course.acknowledged.is_none() && is_of_the_agency(command);
+        first.then(|| {
+            Event::HandOverAcknowledged(Acknowledged {
+                at: facts.now,
+                by: facts.by.clone(),
+                behalf: facts.behalf(),
+            })
+        })
     }
 
     /// The refusal of a move that this state does not have: under the rule that says why, where
@@ -99,7 +148,10 @@ impl Facts<'_> {
     /// Until when what is filed now is received, completed or declined. Where no calendar is
     /// published nothing is promised, and filing never stops for want of one.
     fn answer_by(&self) -> Option<DateTime> {
-        deadline::after_working_minutes(self.now, self.answer_within, self.clock).ok()
+        let within = self
+            .parameters
+            .limit(Key::ReceptionWithin, Dates::all(self.now.date()));
+        self.due(self.now, within, &[]).ok()
     }
 
     /// When the clock of the step at `index` ends if it begins now.
@@ -134,25 +186,22 @@ impl Facts<'_> {
 
 /// Whether the command works on what was handed over.
 fn is_work(command: CommandKind) -> bool {
-    match command {
-        CommandKind::AskSupplement
-        | CommandKind::Assign
-        | CommandKind::DraftResult
-        | CommandKind::Forward
-        | CommandKind::SendBack
-        | CommandKind::NoticeObligation
-        | CommandKind::Issue => true,
-        CommandKind::Submit
-        | CommandKind::Receive
-        | CommandKind::Accept
-        | CommandKind::Supply
-        | CommandKind::Decline
-        | CommandKind::HandOver
-        | CommandKind::MeetObligation
-        | CommandKind::Return
-        | CommandKind::Withdraw
-        | CommandKind::CloseUnanswered => false,
-    }
+    is_of_the_agency(command) || command == CommandKind::AskSupplement
+}
+
+/// Whether the agency that decides gives the command, at a step of its own.
+fn is_of_the_agency(command: CommandKind) -> bool {
+    matches!(
+        command,
+        CommandKind::Assign
+            | CommandKind::DraftSupplement
+            | CommandKind::DraftResult
+            | CommandKind::Forward
+            | CommandKind::SendBack
+            | CommandKind::NoticeObligation
+            | CommandKind::SendTasks
+            | CommandKind::Issue
+    )
 }
 
 fn no_calendar(uncovered: Uncovered) -> Refusal {

@@ -1,7 +1,8 @@
 //! Hand-over, assignment, and the steps of the internal process, forward and back.
 
-use crate::dossier::commands::{CommandKind, Facts};
+use crate::dossier::commands::CommandKind;
 use crate::dossier::events::Event;
+use crate::dossier::facts::Facts;
 use crate::dossier::refusal::Refusal;
 use crate::dossier::state::{AtStep, Dossier, Draft, File, Outcome};
 use crate::ids::{StaffId, TextId};
@@ -9,6 +10,7 @@ use crate::process::Product;
 
 use super::Judged;
 use super::supplement::judge_holder;
+use super::tasks::judge_tasks;
 
 impl Dossier {
     pub(super) fn hand_over(&self, facts: &Facts<'_>) -> Judged {
@@ -19,6 +21,7 @@ impl Dossier {
                 to: record.filed.competent.clone(),
                 step: 1,
                 step_due: facts.step_due(1),
+                behalf: facts.behalf(),
             }]),
             Self::Absent
             | Self::Submitted(_)
@@ -73,6 +76,7 @@ impl Dossier {
                     document: document.ok_or(Refusal::ResultMissing)?.clone(),
                     summary: summary.ok_or(Refusal::ReasonMissing)?.clone(),
                     by: facts.by.clone(),
+                    behalf: facts.behalf(),
                 };
                 Ok(vec![Event::ResultDrafted {
                     at: facts.now,
@@ -95,15 +99,19 @@ impl Dossier {
 
     pub(super) fn forward(&self, facts: &Facts<'_>) -> Judged {
         match self {
-            Self::Processing(_, at) => {
+            Self::Processing(record, at) => {
                 judge_holder(at, facts)?;
                 let approved = judge_product(at, facts)?;
+                if approved {
+                    judge_tasks(record, facts)?;
+                }
                 Ok(vec![Event::StepFinished {
                     at: facts.now,
                     step: at.index,
                     by: facts.by.clone(),
                     approved,
                     step_due: facts.step_due(at.index.saturating_add(1)),
+                    behalf: facts.behalf(),
                 }])
             }
             Self::Absent

@@ -1,17 +1,18 @@
 //! Submission and reception, with the checks in the order of NĐ 61/2018 Điều 15, 17 as carried on
 //! by NĐ 118/2025 Điều 15, 17.
 
-use crate::dossier::commands::{CommandKind, Facts};
+use crate::dossier::commands::CommandKind;
 use crate::dossier::events::Event;
+use crate::dossier::facts::Facts;
 use crate::dossier::filed::{Filed, Mandate};
 use crate::dossier::refusal::Refusal;
 use crate::dossier::state::Dossier;
-use crate::ids::TextId;
 use crate::office::Unit;
 use crate::procedure::Case;
 
 use super::Judged;
-use super::supplement::judge_silence;
+use super::correction::judge_corrects;
+use super::lookup::{judge_lookup, judge_papers};
 
 impl Dossier {
     pub(super) fn submit(&self, filed: &Filed, facts: &Facts<'_>) -> Judged {
@@ -41,7 +42,8 @@ impl Dossier {
     pub(super) fn receive(&self, filed: &Filed, facts: &Facts<'_>) -> Judged {
         match self {
             Self::Absent => {
-                judge_reception(filed, facts)?;
+                let case = judge_reception(filed, facts)?;
+                judge_papers(filed, case)?;
                 let submitted = Event::Submitted {
                     at: facts.now,
                     filed: filed.clone(),
@@ -82,26 +84,6 @@ impl Dossier {
             | Self::Returned(..) => Err(self.no_move(CommandKind::Accept)),
         }
     }
-
-    pub(super) fn decline(&self, reason: Option<&TextId>, facts: &Facts<'_>) -> Judged {
-        match self {
-            Self::Submitted(_) => refuse_reception(reason, facts),
-            Self::Incomplete(_, request) => {
-                judge_silence(request, facts)?;
-                refuse_reception(reason, facts)
-            }
-            Self::Absent
-            | Self::Declined(_)
-            | Self::Received(..)
-            | Self::Processing(..)
-            | Self::Paused(..)
-            | Self::Obliged(..)
-            | Self::Withdrawn(_)
-            | Self::Stopped(_)
-            | Self::Settled(..)
-            | Self::Returned(..) => Err(self.no_move(CommandKind::Decline)),
-        }
-    }
 }
 
 /// What can be filed at all: a case of the procedure with its own components. Anything more is
@@ -112,21 +94,22 @@ fn judge_filed<'a>(filed: &Filed, facts: &'a Facts<'_>) -> Result<&'a Case, Refu
         .case(filed.case)
         .ok_or(Refusal::NoSuchCase)?;
     let published = |number: u16| case.components.iter().any(|c| c.number == number);
-    match filed
-        .handed
-        .iter()
-        .find(|handed| !published(handed.component))
-    {
-        Some(handed) => Err(Refusal::NotPublished {
+    let mut handed = filed.handed.iter();
+    if let Some(handed) = handed.find(|handed| !published(handed.component)) {
+        return Err(Refusal::NotPublished {
             component: handed.component,
-        }),
-        None => Ok(case),
+        });
     }
+    for lookup in &filed.lookups {
+        judge_lookup(lookup, case)?;
+    }
+    judge_corrects(filed)?;
+    Ok(case)
 }
 
 /// The checks of reception in the order of the law: in force, received here, decided there, by this
 /// channel; mandate; components.
-fn judge_reception(filed: &Filed, facts: &Facts<'_>) -> Result<(), Refusal> {
+fn judge_reception<'a>(filed: &Filed, facts: &'a Facts<'_>) -> Result<&'a Case, Refusal> {
     if !facts.procedure.in_force(facts.now.date()) {
         return Err(Refusal::NotInForce);
     }
@@ -138,15 +121,8 @@ fn judge_reception(filed: &Filed, facts: &Facts<'_>) -> Result<(), Refusal> {
         });
     }
     judge_mandate(filed)?;
-    judge_complete(filed, case)
-}
-
-fn refuse_reception(reason: Option<&TextId>, facts: &Facts<'_>) -> Judged {
-    let reason = reason.ok_or(Refusal::ReasonMissing)?.clone();
-    Ok(vec![Event::Declined {
-        at: facts.now,
-        reason,
-    }])
+    judge_complete(filed, case)?;
+    Ok(case)
 }
 
 /// Received at any centre of the province, decided by an agency of a level that the procedure names:
@@ -187,11 +163,14 @@ fn judge_complete(filed: &Filed, case: &Case) -> Result<(), Refusal> {
 }
 
 /// Mandatory components that are not there. What a database holds is never missing, because it may
-/// not be asked for.
+/// not be asked for; and a correction at the agency's cost asks for nothing.
 pub(super) fn missing(filed: &Filed, case: &Case) -> Vec<u16> {
+    if filed.corrects.is_some() {
+        return Vec::new();
+    }
     let there = |number: u16| filed.handed.iter().any(|handed| handed.component == number);
     let components = case.components.iter();
-    let absent = components.filter(|c| c.mandatory && c.held_by.is_none() && !there(c.number));
+    let absent = components.filter(|c| c.mandatory && filed.held(c).is_none() && !there(c.number));
     absent.map(|c| c.number).collect()
 }
 

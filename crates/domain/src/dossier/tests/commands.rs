@@ -2,14 +2,18 @@
 
 use jiff::civil::{DateTime, date};
 
-use super::world::{COMPLETE, Scene, World, draft, filed, handed, hash, staff, text};
+use super::world::{
+    COMPLETE, Scene, World, draft, drafting, filed, handed, hash, meeting, noticing, staff, text,
+};
 use crate::calendar::Calendar;
 use crate::deadline::{Limit, Pause, PauseMode};
 use crate::dossier::{
-    AtStep, Command, Dossier, Draft, Event, File, Issued, NationalStatus, Outcome, Receiver,
-    Refusal, Request, StateKind,
+    AtStep, Command, Dossier, Draft, Event, File, Issued, NationalStatus, Outcome, Proof, Receiver,
+    Refund, Refusal, Request, StateKind,
 };
 use crate::ids::{DossierCode, UnitId};
+use crate::money::Dong;
+use crate::procedure::RefundRule;
 use crate::slip::Form;
 
 /// What a test starts from.
@@ -62,18 +66,23 @@ impl Given {
         scene
     }
 
+    /// At the first step of the agency, which has acknowledged it.
+    pub(super) fn taken(&self) -> Scene<'_> {
+        self.at_step(1).does(&Command::Assign {
+            to: staff("officer"),
+        })
+    }
+
     pub(super) fn drafted(&self) -> Scene<'_> {
         self.at_step(2).does(&draft(Outcome::Granted))
     }
 
     pub(super) fn paused(&self) -> Scene<'_> {
-        self.at_step(1).does(&asking(&[2]))
+        self.at_step(1).asks(&[2])
     }
 
     pub(super) fn obliged(&self) -> Scene<'_> {
-        self.at_step(1).does(&Command::NoticeObligation {
-            notice: Some(text("tax")),
-        })
+        self.at_step(1).does(&noticing())
     }
 
     pub(super) fn withdrawn(&self) -> Scene<'_> {
@@ -108,6 +117,13 @@ impl Scene<'_> {
         self.after(&events)
     }
 
+    /// Drafts a request and lets the centre send it.
+    pub(super) fn asks(self, components: &[u16]) -> Self {
+        let by = self.by.as_str().to_owned();
+        let drafted = self.does(&drafting(components));
+        drafted.by("clerk").does(&asking(&[])).by(&by)
+    }
+
     pub(super) fn step(&self) -> AtStep {
         self.dossier.at_step().cloned().unwrap()
     }
@@ -127,6 +143,12 @@ pub(super) fn asking(components: &[u16]) -> Command {
 /// A time in November 2026.
 fn november(day: i8, hour: i8, minute: i8) -> DateTime {
     date(2026, 11, day).at(hour, minute, 0, 0)
+}
+
+/// The charge of 8.000 đ after reception, where the source says nothing of refunds.
+fn not_given_back() -> Refund {
+    let rule = RefundRule::BeforeReception;
+    Refund { due: false, rule }
 }
 
 fn document() -> File {
@@ -196,10 +218,7 @@ fn a_procedure_without_a_published_limit_promises_no_date() {
     let world = World::new(PauseMode::Exclude, None);
     let scene = Scene::new(&world).does(&Command::Receive(filed(&COMPLETE)));
     assert_eq!(scene.due(), None);
-    let scene = scene
-        .does(&Command::HandOver)
-        .does(&asking(&[2]))
-        .hours_later(2);
+    let scene = scene.does(&Command::HandOver).asks(&[2]).hours_later(2);
     assert_eq!(
         scene
             .does(&Command::Supply {
@@ -229,6 +248,11 @@ fn a_request_before_reception_keeps_the_dossier_unnumbered() {
         reason: text("reason"),
         answer_by: date(2026, 12, 16).at(17, 0, 0, 0),
         mode: PauseMode::Restart,
+        corrections: Vec::new(),
+        stage: None,
+        basis: None,
+        drafted_by: None,
+        sent_by: None,
     };
     let scene = given.submitted(&[1]);
     let asked = Event::SupplementRequested { request };
@@ -247,6 +271,7 @@ fn a_request_before_reception_keeps_the_dossier_unnumbered() {
         due: None,
         calendar: Calendar::national().version().to_owned(),
         step_due: None,
+        lane_due: None,
     };
     assert_eq!(scene.ask(&supply), Ok(vec![supplied]));
     let scene = scene.does(&supply).does(&Command::Accept);
@@ -294,10 +319,8 @@ fn after_a_supplement_under_exclude_the_promise_moves_by_the_time_waited() {
 fn a_wait_outside_working_hours_moves_no_clock() {
     let given = Given::under(PauseMode::Exclude);
     let scene = given.at_step(1).hours_later(12);
-    let scene = scene.does(&Command::NoticeObligation {
-        notice: Some(text("tax")),
-    });
-    let scene = scene.hours_later(8).does(&Command::MeetObligation);
+    let scene = scene.does(&noticing());
+    let scene = scene.hours_later(8).does(&meeting());
     assert_eq!(scene.due(), Some(november(23, 17, 0)));
     assert_eq!(scene.step().due, november(16, 14, 0));
 }
@@ -306,7 +329,7 @@ fn a_wait_outside_working_hours_moves_no_clock() {
 fn the_expired_clock_of_a_step_cannot_be_stopped() {
     let given = Given::under(PauseMode::Exclude);
     let scene = given.at_step(1).hours_later(24);
-    let scene = scene.does(&asking(&[2])).hours_later(24);
+    let scene = scene.asks(&[2]).hours_later(24);
     let scene = scene.does(&Command::Supply {
         handed: handed(&[2]),
     });
@@ -318,10 +341,8 @@ fn the_expired_clock_of_a_step_cannot_be_stopped() {
     );
     let scene = given.at_step(1).hours_later(6);
     assert_eq!(scene.now, scene.step().due, "it expires as the wait begins");
-    let scene = scene.does(&Command::NoticeObligation {
-        notice: Some(text("tax")),
-    });
-    let scene = scene.hours_later(24).does(&Command::MeetObligation);
+    let scene = scene.does(&noticing());
+    let scene = scene.hours_later(24).does(&meeting());
     assert_eq!(scene.step().due, november(16, 14, 0));
 }
 
@@ -338,23 +359,25 @@ fn a_supply_after_the_answer_period_is_taken_until_somebody_closes() {
 #[test]
 fn a_financial_obligation_stops_the_clock_until_it_is_met() {
     let given = Given::default();
-    let notice = Command::NoticeObligation {
-        notice: Some(text("tax")),
-    };
+    let notice = noticing();
     let noticed = Event::ObligationNoticed {
         at: november(16, 8, 0),
         notice: text("tax"),
+        amount: Some(Dong(150_000)),
+        document: None,
     };
-    assert_eq!(given.at_step(1).ask(&notice), Ok(vec![noticed]));
+    assert_eq!(given.taken().ask(&notice), Ok(vec![noticed]));
     let scene = given.obliged().hours_later(24);
     let met = Event::ObligationMet {
         at: november(17, 8, 0),
         due: Some(november(25, 17, 0)),
         calendar: Calendar::national().version().to_owned(),
         step_due: november(17, 14, 0),
+        proof: Some(Proof::Note { text: text("paid") }),
+        lane_due: None,
     };
-    assert_eq!(scene.ask(&Command::MeetObligation), Ok(vec![met]));
-    let again = scene.does(&Command::MeetObligation).does(&notice);
+    assert_eq!(scene.ask(&meeting()), Ok(vec![met]));
+    let again = scene.does(&meeting()).does(&notice);
     assert_eq!(
         again.dossier.kind(),
         StateKind::Obliged,
@@ -371,6 +394,7 @@ fn hand_over_names_who_gave_what_to_whom() {
         to: UnitId::parse("H56.14").unwrap(),
         step: 1,
         step_due: november(16, 14, 0),
+        behalf: None,
     };
     assert_eq!(
         given.received().by("clerk").ask(&Command::HandOver),
@@ -410,6 +434,7 @@ fn finishing_a_step_frees_it_for_the_next_worker() {
         step_due: november(16, 17, 0)
             .checked_add(jiff::Span::new().hours(15))
             .unwrap(),
+        behalf: None,
     };
     assert_eq!(scene.ask(&Command::Forward), Ok(vec![finished]));
     let step = scene.does(&Command::Forward).step();
@@ -426,6 +451,7 @@ fn a_negative_result_is_drafted_approved_and_issued_like_any_other() {
         document: document(),
         summary: text("summary"),
         by,
+        behalf: None,
     };
     assert_eq!(drafted.step().draft, Some(kept));
     let approved = drafted
@@ -529,12 +555,15 @@ fn withdrawal_and_silence_close_with_what_justifies_them() {
     let withdrawn = Event::Withdrawn {
         at: november(16, 8, 0),
         request: hash('e'),
+        refund: Some(not_given_back()),
     };
     assert_eq!(given.received().ask(&withdraw), Ok(vec![withdrawn]));
     let scene = given.paused().hours_later(24 * 40);
     let stopped = Event::Stopped {
         at: scene.now,
         rule: "BS-04".to_owned(),
+        order: None,
+        refund: Some(not_given_back()),
     };
     assert_eq!(scene.ask(&Command::CloseUnanswered), Ok(vec![stopped]));
 }
@@ -607,6 +636,7 @@ fn an_event_that_cannot_follow_leaves_the_dossier_absent() {
     let declined = Event::Declined {
         at,
         reason: text("reason"),
+        refund: None,
     };
     assert_eq!(given.received().after(&[returned]).dossier, Dossier::Absent);
     assert_eq!(

@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 use std::fs;
 
 use super::commands::{Given, asking};
-use super::world::{COMPLETE, Scene, draft, filed, handed, hash, staff, text};
+use super::usual::{course, task};
+use super::world::{
+    COMPLETE, Scene, draft, drafting, filed, handed, hash, meeting, noticing, staff, text,
+};
 use crate::dossier::{Command, CommandKind, Outcome, Receiver, StateKind};
 
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/moves.txt");
@@ -31,10 +34,8 @@ fn usual(kind: CommandKind) -> Command {
         CommandKind::SendBack => Command::SendBack {
             reason: Some(text("reason")),
         },
-        CommandKind::NoticeObligation => Command::NoticeObligation {
-            notice: Some(text("tax")),
-        },
-        CommandKind::MeetObligation => Command::MeetObligation,
+        CommandKind::NoticeObligation => noticing(),
+        CommandKind::MeetObligation => meeting(),
         CommandKind::Issue => Command::Issue,
         CommandKind::Return => Command::Return {
             receiver: Receiver::Applicant,
@@ -43,6 +44,22 @@ fn usual(kind: CommandKind) -> Command {
             request: Some(hash('e')),
         },
         CommandKind::CloseUnanswered => Command::CloseUnanswered,
+        CommandKind::DraftSupplement
+        | CommandKind::DiscardSupplement
+        | CommandKind::RecordLookup
+        | CommandKind::Stop
+        | CommandKind::Apologise
+        | CommandKind::Release
+        | CommandKind::AdmitToLane
+        | CommandKind::Repin
+        | CommandKind::OpenCorrection
+        | CommandKind::FinishCorrection => course(kind),
+        CommandKind::SendTasks
+        | CommandKind::AcceptTask
+        | CommandKind::AnswerTask
+        | CommandKind::AcknowledgeAnswer
+        | CommandKind::RecallTask
+        | CommandKind::LapseTask => task(kind),
     }
 }
 
@@ -61,6 +78,21 @@ fn stages(given: &Given) -> Vec<(&'static str, Scene<'_>)> {
         ("declined", given.declined()),
         ("received", given.received()),
         ("processing, a check", given.at_step(1)),
+        (
+            "processing, a request drafted",
+            given.at_step(1).does(&drafting(&[2])).by("clerk"),
+        ),
+        (
+            "processing, asked of another agency",
+            given.taken().does(&task(CommandKind::SendTasks)),
+        ),
+        (
+            "processing, another agency at work",
+            given
+                .taken()
+                .does(&task(CommandKind::SendTasks))
+                .does(&task(CommandKind::AcceptTask)),
+        ),
         ("processing, to be drafted", given.at_step(2)),
         ("processing, drafted", given.drafted()),
         ("processing, to be approved", given.at_step(3)),
@@ -74,6 +106,10 @@ fn stages(given: &Given) -> Vec<(&'static str, Scene<'_>)> {
         ("settled", given.settled()),
         ("settled, late", given.settled().hours_later(month)),
         ("returned", given.returned()),
+        (
+            "returned, being corrected",
+            given.returned().does(&course(CommandKind::OpenCorrection)),
+        ),
     ]
 }
 
@@ -90,7 +126,11 @@ fn grid(given: &Given) -> String {
                     let after = scene.clone().after(&events).dossier.kind().as_str();
                     writeln!(out, "  {name:<20}{after}").unwrap();
                 }
-                Err(no) => writeln!(out, "  {name:<20}- {} ({})", no.key(), no.rule()).unwrap(),
+                Err(no) => {
+                    let rule = no.rule();
+                    assert!(rule.governs().contains(&kind), "{rule} {name}");
+                    writeln!(out, "  {name:<20}- {} ({rule})", no.key()).unwrap();
+                }
             }
         }
     }

@@ -2,8 +2,12 @@
 //! or exactly this refusal.
 
 mod commands;
+mod course;
 mod grid;
+mod lateness;
 mod process;
 mod rules;
 mod samples;
+mod tasks;
+mod usual;
 pub(crate) mod world;

@@ -38,6 +38,23 @@ kinds!(
     Stopped,
     SlipIssued,
     ResultMade,
+    SupplementDrafted,
+    SupplementDiscarded,
+    LookupRecorded,
+    HandOverAcknowledged,
+    Released,
+    Apologised,
+    TasksSent,
+    TaskOpened,
+    TaskAccepted,
+    TaskAnswered,
+    AnswerAcknowledged,
+    TaskRecalled,
+    TaskLapsed,
+    LaneAdmitted,
+    Repinned,
+    CorrectionOpened,
+    Corrected,
 );
 
 /// File name, content as released, and the event it decodes to.

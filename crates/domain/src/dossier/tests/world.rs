@@ -6,14 +6,16 @@ use std::fmt;
 use domain::calendar::Calendar;
 use domain::deadline::{Clock, Limit, OpeningHours, PauseMode};
 use domain::dossier::{
-    Command, Delivery, Dossier, Event, Facts, File, Filed, Handed, HandedAs, Mandate, Outcome,
-    Payment, Receiver, Refusal,
+    Asking, Command, Delivery, Dossier, Event, Facts, File, Filed, Handed, HandedAs, Mandate,
+    ObligationNotice, Outcome, Payment, Preview, Proof, Receiver, Refusal, Repinning,
 };
 use domain::ids::{FileHash, PartyId, ProcedureCode, StaffId, TextId, UnitId};
 use domain::money::Dong;
 use domain::office::{Role, Unit, UnitKind};
+use domain::parameters::Parameters;
 use domain::procedure::{
-    Case, Channel, Component, Database, Level, Offer, OnlineClass, Procedure, SupplementRule,
+    Case, Channel, Component, ConsultationRule, Database, Lane, LaneLimit, Level, Offer,
+    OnlineClass, Procedure, SupplementRule,
 };
 use domain::process::{Place, Process, Product, Step};
 use jiff::SignedDuration;
@@ -67,6 +69,8 @@ pub(crate) struct Scene<'w> {
     pub(crate) dossier: Dossier,
     pub(crate) now: DateTime,
     pub(crate) by: StaffId,
+    pub(crate) for_whom: Option<StaffId>,
+    pub(crate) parameters: &'w Parameters,
     pub(crate) number: u32,
 }
 
@@ -79,6 +83,8 @@ impl<'w> Scene<'w> {
             dossier: Dossier::Absent,
             now,
             by: staff("officer"),
+            for_whom: None,
+            parameters: Parameters::shipped(),
             number: 7,
         }
     }
@@ -86,18 +92,30 @@ impl<'w> Scene<'w> {
     /// Asks, without doing it.
     pub(crate) fn ask(&self, command: &Command) -> Result<Vec<Event>, Refusal> {
         let clock = self.world.clock();
-        let facts = Facts {
+        let facts = self.facts(&clock);
+        self.dossier.decide(command, &facts)
+    }
+
+    fn facts<'a>(&'a self, clock: &'a Clock<'a>) -> Facts<'a> {
+        Facts {
             now: self.now,
             by: &self.by,
             procedure: &self.world.procedure,
             process: &self.world.process,
-            clock: &clock,
+            clock,
             receiving: self.world.receiving.as_ref(),
             competent: self.world.competent.as_ref(),
-            answer_within: 480,
+            parameters: self.parameters,
+            for_whom: self.for_whom.as_ref(),
             number: self.number,
-        };
-        self.dossier.decide(command, &facts)
+        }
+    }
+
+    /// What a move to this world would change, of a dossier held to the versions of `from`.
+    pub(crate) fn preview(&self, asked: &Repinning, from: &World) -> Result<Preview, Refusal> {
+        let clock = self.world.clock();
+        let now = (&from.procedure, &from.process);
+        self.dossier.preview(asked, now, &self.facts(&clock))
     }
 
     /// Lets events happen.
@@ -141,7 +159,7 @@ impl<'w> Scene<'w> {
                     | None => Command::Forward,
                 }
             }
-            Dossier::Obliged(..) => Command::MeetObligation,
+            Dossier::Obliged(..) => meeting(),
             Dossier::Settled(..) => Command::Return {
                 receiver: Receiver::Applicant,
             },
@@ -208,7 +226,33 @@ pub(crate) fn filed(components: &[u16]) -> Filed {
         delivery: Delivery::Centre,
         certified: Vec::new(),
         help: None,
+        lookups: Vec::new(),
+        corrects: None,
     }
+}
+
+/// A notice of an obligation with its amount.
+pub(crate) fn noticing() -> Command {
+    Command::NoticeObligation(ObligationNotice {
+        text: Some(text("tax")),
+        amount: Some(Dong(150_000)),
+        document: None,
+    })
+}
+
+/// The proof that an obligation was met.
+pub(crate) fn meeting() -> Command {
+    let proof = Some(Proof::Note { text: text("paid") });
+    Command::MeetObligation { proof }
+}
+
+/// A request to be drafted, in order.
+pub(crate) fn drafting(components: &[u16]) -> Command {
+    Command::DraftSupplement(Asking {
+        components: components.to_vec(),
+        reason: Some(text("reason")),
+        ..Asking::default()
+    })
 }
 
 pub(crate) fn draft(outcome: Outcome) -> Command {
@@ -259,7 +303,28 @@ fn procedure(mode: PauseMode, limit: Option<Limit>) -> Procedure {
             mode,
             ..SupplementRule::default()
         },
+        consultation: Some(ConsultationRule {
+            limit: Some(Limit::working_days(2)),
+            silence_is_consent: true,
+            basis: String::new(),
+        }),
+        lanes: vec![lane("xanh", LaneLimit::Half), lane("16h", sixteen_hours())],
         source: String::new(),
+    }
+}
+
+fn lane(code: &str, limit: LaneLimit) -> Lane {
+    Lane {
+        code: code.to_owned(),
+        name: code.to_owned(),
+        limit,
+        basis: String::new(),
+    }
+}
+
+fn sixteen_hours() -> LaneLimit {
+    LaneLimit::Own {
+        limit: Limit::Hours(16),
     }
 }
 

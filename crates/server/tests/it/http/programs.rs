@@ -97,7 +97,7 @@ async fn what_is_too_long_is_said_at_its_field(engine: Engine) {
     let mut officer = Program::open(&desk, "chuyenvien.hacthanh").await;
     let long = "ấ".repeat(2_001);
     for (command, field) in [
-        ("ask_supplement", "reason"),
+        ("draft_supplement", "reason"),
         ("draft_result", "summary"),
         ("notice_obligation", "notice"),
     ] {

@@ -73,7 +73,7 @@ impl Scene {
             self.dossier.to_string()
         };
         let command = if route.is_safe() || route.path.ends_with("/nhap") {
-            "ask_supplement"
+            "draft_supplement"
         } else {
             "forward"
         };

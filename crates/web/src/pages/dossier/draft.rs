@@ -20,6 +20,9 @@ pub(super) fn is_typed(command: CommandKind) -> bool {
     matches!(
         command,
         CommandKind::AskSupplement
+            | CommandKind::DraftSupplement
+            | CommandKind::DiscardSupplement
+            | CommandKind::MeetObligation
             | CommandKind::Supply
             | CommandKind::Decline
             | CommandKind::SendBack

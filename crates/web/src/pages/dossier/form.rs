@@ -324,7 +324,9 @@ fn drafted(fields: &Fields<'_>, page: &DossierPage) -> Part {
         legend: fields.w.t("act.ask_for").to_owned(),
         name: "ask",
         own_names: false,
-        choices: drafted.map(|(component, _)| numbered(component, true)).collect(),
+        choices: drafted
+            .map(|(component, _)| numbered(component, true))
+            .collect(),
     })
 }
 

@@ -14,8 +14,8 @@ use askama::Template;
 use domain::calendar::Calendar;
 use domain::deadline::due;
 use domain::dossier::{
-    AtStep, CommandKind, Course, Delivery, Dossier, Draft, Event, File, Filed, Handed, HandedAs, Issued,
-    Mandate, Outcome, Payment, Record, Refusal,
+    AtStep, CommandKind, Course, Delivery, Dossier, Draft, Event, File, Filed, Handed, HandedAs,
+    Issued, Mandate, Outcome, Payment, Record, Refusal,
 };
 use domain::ids::{DossierCode, DossierId, FileHash, PartyId, StaffId, TextId, UnitId};
 use domain::money::Dong;
@@ -31,7 +31,7 @@ use crate::words::Words;
 
 use super::act::ActShown;
 use super::acts::{acts, is_direct};
-use super::form::{Making, form};
+use super::form::{Making, form, has_form};
 use super::page::{DossierShown, FiledShown, filed};
 use super::view::{DossierView, Reader};
 

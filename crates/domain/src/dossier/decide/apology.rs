@@ -1,0 +1,82 @@
+//! Apologies for being late, with a new date (Mẫu 04). Being overdue blocks nothing; the date
+//! promised first stays what statistics count by.
+
+use crate::deadline;
+use crate::dossier::commands::{Apologising, CommandKind};
+use crate::dossier::course::Apology;
+use crate::dossier::events::Event;
+use crate::dossier::facts::Facts;
+use crate::dossier::refusal::Refusal;
+use crate::dossier::state::{Dossier, Record};
+use crate::parameters::Key;
+
+use super::{Judged, no_calendar};
+
+impl Dossier {
+    /// In time before the end; not in the last days, when the work may still be done; and again
+    /// once it is late, because an applicant who waits is owed a word, which is then marked late.
+    pub(super) fn apologise(&self, asked: &Apologising, facts: &Facts<'_>) -> Judged {
+        let record = self.running(CommandKind::Apologise)?;
+        let due = record.due.ok_or(Refusal::NothingPromised)?;
+        let apologies = &record.course.apologies;
+        let most = facts.parameter_number(Key::ApologyMost, record);
+        if let Some(last) = apologies.last()
+            && u32::try_from(apologies.len()).is_ok_and(|count| count >= most)
+        {
+            return Err(Refusal::AlreadyApologised { at: last.at });
+        }
+        let late = facts.now > due;
+        let before = facts.parameter_limit(Key::ApologyBefore, record);
+        let until = deadline::time_before(due, before, facts.clock).map_err(no_calendar)?;
+        if !late && facts.now > until {
+            return Err(Refusal::ApologyTooLate { until });
+        }
+        judge_new_date(asked, due.max(facts.now), facts)?;
+        Ok(vec![Event::Apologised(Apology {
+            at: facts.now,
+            reason: asked.reason.clone().ok_or(Refusal::ReasonMissing)?,
+            until: asked.until,
+            signed_by: asked.signed_by.clone(),
+            late,
+        })])
+    }
+
+    /// The clock of the dossier runs.
+    fn running(&self, command: CommandKind) -> Result<&Record, Refusal> {
+        match self {
+            Self::Received(record, _) | Self::Processing(record, _) => Ok(record),
+            Self::Absent
+            | Self::Submitted(_)
+            | Self::Incomplete(..)
+            | Self::Declined(_)
+            | Self::Paused(..)
+            | Self::Obliged(..)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_)
+            | Self::Settled(..)
+            | Self::Returned(..) => Err(self.no_move(command)),
+        }
+    }
+}
+
+/// A new date is later than the old one, still to come, and on a day when the office is open.
+fn judge_new_date(
+    asked: &Apologising,
+    after: jiff::civil::DateTime,
+    facts: &Facts<'_>,
+) -> Result<(), Refusal> {
+    if asked.until <= after {
+        return Err(Refusal::NewDateTooEarly { after });
+    }
+    let day = asked.until.date();
+    if facts
+        .clock
+        .calendar
+        .is_working_day(day)
+        .map_err(no_calendar)?
+    {
+        Ok(())
+    } else {
+        Err(Refusal::NewDateOff { day })
+    }
+}

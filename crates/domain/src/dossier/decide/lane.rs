@@ -1,0 +1,53 @@
+//! Green lanes: a shorter, published date beside the legal one. Components and charges stay.
+
+use jiff::civil::DateTime;
+
+use crate::deadline::Limit;
+use crate::dossier::commands::CommandKind;
+use crate::dossier::course::Admitted;
+use crate::dossier::events::Event;
+use crate::dossier::facts::Facts;
+use crate::dossier::refusal::Refusal;
+use crate::dossier::state::{Dossier, Record};
+use crate::ids::TextId;
+
+use super::Judged;
+
+impl Dossier {
+    pub(super) fn admit_to_lane(
+        &self,
+        code: &str,
+        ground: Option<&TextId>,
+        facts: &Facts<'_>,
+    ) -> Judged {
+        let (record, _) = self.begun(CommandKind::AdmitToLane)?;
+        if record.course.lane.is_some() {
+            return Err(Refusal::InLane);
+        }
+        let lane = facts.procedure.lanes.iter().find(|lane| lane.code == code);
+        let lane = lane.ok_or(Refusal::NoSuchLane)?;
+        let legal = record.limit.ok_or(Refusal::NothingPromised)?;
+        let limit = lane.limit.beside(legal);
+        let due = lane_due(record, limit, facts)?;
+        Ok(vec![Event::LaneAdmitted(Admitted {
+            at: facts.now,
+            lane: lane.code.clone(),
+            ground: ground.ok_or(Refusal::ReasonMissing)?.clone(),
+            limit,
+            // A published time is never longer than the legal one.
+            due: record.due.map_or(due, |legal| due.min(legal)),
+            by: facts.by.clone(),
+            behalf: facts.behalf(),
+        })])
+    }
+}
+
+/// The published date: counted like the legal one, from the same reception over the same pauses.
+pub(super) fn lane_due(
+    record: &Record,
+    limit: Limit,
+    facts: &Facts<'_>,
+) -> Result<DateTime, Refusal> {
+    let received = record.received_at.unwrap_or(record.submitted_at);
+    facts.due(received, limit, &record.pauses)
+}

@@ -1,0 +1,149 @@
+//! `evolve` of what happens beside the steps of the process: the state stays, its record tells.
+
+use super::course::{Course, Linked, Pins};
+use super::events::Event;
+use super::state::Dossier;
+use super::tasks::{Task, TaskState, TasksSent};
+
+impl Dossier {
+    /// The same state with what the event adds to its record.
+    pub(super) fn coursed(mut self, event: &Event) -> Option<Self> {
+        let record = self.record_mut()?;
+        if let Event::LookupRecorded { lookup, .. } = event {
+            record.filed.lookups.push(lookup.clone());
+        }
+        let course = &mut record.course;
+        if let Event::SupplementDrafted(draft) = event {
+            course.asking = Some(draft.clone());
+        }
+        if let Event::SupplementDiscarded { .. } = event {
+            course.asking = None;
+        }
+        if let Event::HandOverAcknowledged(acknowledged) = event {
+            course.acknowledged = Some(acknowledged.clone());
+        }
+        if let Event::Apologised(apology) = event {
+            course.apologies.push(apology.clone());
+        }
+        if let Event::LaneAdmitted(admitted) = event {
+            course.lane = Some(admitted.clone());
+        }
+        corrected(course, event)?;
+        Some(self)
+    }
+
+    /// The same state with what the event does to a task.
+    pub(super) fn tasked(mut self, event: &Event) -> Option<Self> {
+        let course = &mut self.record_mut()?.course;
+        if let Event::TasksSent(sent) = event {
+            course.tasks.extend(tasks(sent));
+        }
+        if let Event::TaskOpened { at, task, due } = event {
+            let task = course.task(*task)?;
+            task.sent.due = Some(*due);
+            task.opened_at = Some(*at);
+            task.state = TaskState::Open;
+        }
+        if let Event::AnswerAcknowledged { at, task, by, .. } = event {
+            let TaskState::Answered { acknowledged, .. } = &mut course.task(*task)?.state else {
+                return None;
+            };
+            *acknowledged = Some((by.clone(), *at));
+        }
+        if let Some((task, state)) = became(event) {
+            course.task(task)?.state = state;
+        }
+        Some(self)
+    }
+
+    /// The step is nobody's.
+    pub(super) fn released(mut self) -> Option<Self> {
+        self.step_mut()?.holder = None;
+        Some(self)
+    }
+
+    /// Held to other versions, at another place, by other dates.
+    pub(super) fn repinned_to(mut self, event: &Event) -> Option<Self> {
+        let Event::Repinned(repinned) = event else {
+            return None;
+        };
+        let new: &Pins = &repinned.new;
+        let record = self.record_mut()?;
+        record.filed.procedure_version = new.procedure_version;
+        record.filed.process_version = new.process_version;
+        record.limit = new.limit;
+        record.due = new.due;
+        record.course.repinned = Some(repinned.clone());
+        let step = self.step_mut()?;
+        step.index = new.step;
+        step.due = new.step_due;
+        Some(self)
+    }
+}
+
+impl Course {
+    fn task(&mut self, number: u16) -> Option<&mut Task> {
+        let mut tasks = self.tasks.iter_mut();
+        tasks.find(|task| task.sent.number == number)
+    }
+}
+
+/// What becomes of a correction; none when there is no such correction.
+fn corrected(course: &mut Course, event: &Event) -> Option<()> {
+    if let Event::CorrectionOpened {
+        at, by, correction, ..
+    } = event
+    {
+        course.corrections.push(Linked {
+            by: by.clone(),
+            kind: *correction,
+            opened_at: *at,
+            done_at: None,
+        });
+    }
+    if let Event::Corrected { at, by, .. } = event {
+        let mut open = course.corrections.iter_mut();
+        open.find(|linked| linked.by == *by)?.done_at = Some(*at);
+    }
+    Some(())
+}
+
+/// The state that the event gives to a task.
+fn became(event: &Event) -> Option<(u16, TaskState)> {
+    if let Event::TaskAccepted { at, task, by, .. } = event {
+        let (by, at) = (by.clone(), *at);
+        return Some((*task, TaskState::Accepted { by, at }));
+    }
+    if let Event::TaskAnswered { task, answer } = event {
+        let answered = TaskState::Answered {
+            answer: answer.clone(),
+            acknowledged: None,
+        };
+        return Some((*task, answered));
+    }
+    if let Event::TaskRecalled {
+        at, task, reason, ..
+    } = event
+    {
+        let (at, reason) = (*at, reason.clone());
+        return Some((*task, TaskState::Recalled { at, reason }));
+    }
+    if let Event::TaskLapsed { at, task, .. } = event {
+        return Some((*task, TaskState::Lapsed { at: *at }));
+    }
+    None
+}
+
+fn tasks(sent: &TasksSent) -> impl Iterator<Item = Task> {
+    let batch = sent.tasks.first().map_or(0, |first| first.number);
+    sent.tasks.iter().map(move |task| Task {
+        sent: task.clone(),
+        sent_at: sent.at,
+        batch,
+        opened_at: task.due.map(|_| sent.at),
+        state: match task.due {
+            Some(_) => TaskState::Open,
+            None => TaskState::Waiting,
+        },
+    })
+}

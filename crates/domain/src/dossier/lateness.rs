@@ -1,0 +1,197 @@
+//! How much of its time a dossier or a step has used, how urgent that is, and whom it concerns.
+//! All is counted in working time; nothing here blocks anything.
+
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Uncovered;
+use crate::deadline::{Clock, PauseMode, working_minutes_between};
+use crate::parameters::{Dates, Key, Parameters};
+
+use super::state::{AtStep, Dossier, Record};
+
+/// Time used and time left, in working minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Used {
+    /// Used so far.
+    pub used: u32,
+    /// Left; nothing once it is late.
+    pub left: u32,
+    /// Past the end.
+    pub over: u32,
+}
+
+impl Used {
+    fn between(since: DateTime, due: DateTime, at: DateTime, clock: &Clock<'_>) -> Counted {
+        Ok(Self {
+            used: working_minutes_between(since, at, clock)?,
+            left: working_minutes_between(at, due, clock)?,
+            over: working_minutes_between(due, at, clock)?,
+        })
+    }
+
+    /// The share used, in hundredths; above 100 only when late.
+    pub fn share(self) -> u32 {
+        let whole = self
+            .used
+            .saturating_sub(self.over)
+            .saturating_add(self.left);
+        let used = self.used.saturating_sub(self.over);
+        let part = |minutes: u32| minutes.saturating_mul(100) / whole.max(1);
+        if self.over > 0 {
+            part(self.over).saturating_add(100).max(101)
+        } else if self.left == 0 {
+            100
+        } else {
+            part(used).min(99)
+        }
+    }
+}
+
+type Counted = Result<Used, Uncovered>;
+
+/// How urgently a dossier or a step asks for attention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Warning {
+    /// Not at all.
+    None,
+    /// Most of the time is used.
+    First,
+    /// Nearly all of it.
+    Second,
+    /// It is late.
+    Overdue,
+}
+
+/// Up to whom the line of posts is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Escalation {
+    /// Nobody yet.
+    Nobody,
+    /// The holder of the step.
+    Holder,
+    /// The leader of the agency.
+    Leader,
+    /// The head of the centre that received.
+    Centre,
+    /// The controller of the province.
+    Province,
+}
+
+impl Warning {
+    /// The warning's name on disk and in message keys.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::First => "first",
+            Self::Second => "second",
+            Self::Overdue => "overdue",
+        }
+    }
+
+    /// How urgent it is to have used so much.
+    pub fn of(used: Used, parameters: &Parameters, dates: Dates) -> Self {
+        let share = used.share();
+        if used.over > 0 {
+            Self::Overdue
+        } else if share >= parameters.number(Key::WarningSecond, dates) {
+            Self::Second
+        } else if share >= parameters.number(Key::WarningFirst, dates) {
+            Self::First
+        } else {
+            Self::None
+        }
+    }
+}
+
+impl Escalation {
+    /// The level's name on disk and in message keys.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody",
+            Self::Holder => "holder",
+            Self::Leader => "leader",
+            Self::Centre => "centre",
+            Self::Province => "province",
+        }
+    }
+
+    /// Whom it concerns that so much was used.
+    pub fn of(used: Used, parameters: &Parameters, dates: Dates) -> Self {
+        let share = used.share();
+        let reached = |key| share >= parameters.number(key, dates);
+        let over = parameters.limit(Key::EscalationProvince, dates);
+        if used.over > 0 && used.over >= over.least_working_minutes() {
+            Self::Province
+        } else if reached(Key::EscalationCentre) {
+            Self::Centre
+        } else if reached(Key::EscalationLeader) {
+            Self::Leader
+        } else if reached(Key::EscalationHolder) {
+            Self::Holder
+        } else {
+            Self::Nobody
+        }
+    }
+}
+
+impl Dossier {
+    /// The time that the dossier has used of what was promised, at `now`; none while nothing was
+    /// promised, and none any more once it is settled. While the clock stands, as when it stopped.
+    ///
+    /// # Errors
+    /// [`Uncovered`] when the calendar does not reach that far.
+    pub fn time_used(&self, now: DateTime, clock: &Clock<'_>) -> Result<Option<Used>, Uncovered> {
+        let (record, at) = match self {
+            Self::Received(record, _) | Self::Processing(record, _) => (record, now),
+            Self::Paused(record, ..) | Self::Obliged(record, _) => (record, stood_at(record, now)),
+            Self::Absent
+            | Self::Submitted(_)
+            | Self::Incomplete(..)
+            | Self::Declined(_)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_)
+            | Self::Settled(..)
+            | Self::Returned(..) => return Ok(None),
+        };
+        let (Some(received), Some(due)) = (record.received_at, record.due) else {
+            return Ok(None);
+        };
+        let mut used = Used::between(begun(record, received), due, at, clock)?;
+        for pause in &record.pauses {
+            let to = pause.to.unwrap_or(at);
+            if pause.mode == PauseMode::Exclude && pause.from >= begun(record, received) {
+                let stood = working_minutes_between(pause.from, to, clock)?;
+                used.used = used.used.saturating_sub(stood);
+            }
+        }
+        Ok(Some(used))
+    }
+}
+
+impl AtStep {
+    /// The time that the step has used of its own.
+    ///
+    /// # Errors
+    /// [`Uncovered`] when the calendar does not reach that far.
+    pub fn time_used(&self, now: DateTime, clock: &Clock<'_>) -> Result<Used, Uncovered> {
+        Used::between(self.since, self.due, now, clock)
+    }
+}
+
+/// When the clock last began from its start: at reception, or after a pause that restarts it.
+fn begun(record: &Record, received: DateTime) -> DateTime {
+    let restarted = record
+        .pauses
+        .iter()
+        .rev()
+        .find_map(|pause| pause.to.filter(|_| pause.mode == PauseMode::Restart));
+    restarted.unwrap_or(received)
+}
+
+fn stood_at(record: &Record, now: DateTime) -> DateTime {
+    let open = record.pauses.last().filter(|pause| pause.to.is_none());
+    open.map_or(now, |pause| pause.from)
+}

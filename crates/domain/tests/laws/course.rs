@@ -1,0 +1,145 @@
+//! Laws of what happens beside the steps: whatever is asked, by whom and when, these hold.
+
+use domain::dossier::{Command, Event, LookupOutcome, TaskKind, TaskState};
+use proptest::prelude::*;
+
+use crate::dossier::{any_asks, any_world, events, history};
+use crate::usual::repin;
+
+proptest! {
+    #[test]
+    fn a_refusal_comes_from_a_rule_that_governs_the_command(
+        world in any_world(),
+        asks in any_asks(),
+    ) {
+        for asked in history(&world, &asks) {
+            if let Err(no) = &asked.said {
+                let kind = asked.command.kind();
+                prop_assert!(no.rule().governs().contains(&kind), "{:?} {:?}", no, kind);
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_database_holds_is_asked_for_only_after_a_failed_lookup(
+        world in any_world(),
+        asks in any_asks(),
+    ) {
+        let mut last = None;
+        for event in events(&history(&world, &asks)) {
+            if let Event::LookupRecorded { lookup, .. } = &event {
+                last = Some(lookup.found);
+            }
+            if let Event::SupplementRequested { request } = &event {
+                let failed = matches!(last, Some(LookupOutcome::Failed | LookupOutcome::Wrong));
+                prop_assert!(failed || !request.components.contains(&4));
+            }
+        }
+    }
+
+    #[test]
+    fn a_lane_changes_neither_papers_nor_charge_nor_the_legal_date(
+        world in any_world(),
+        asks in any_asks(),
+    ) {
+        for asked in history(&world, &asks) {
+            if let (Command::AdmitToLane { .. }, Ok(_)) = (&asked.command, &asked.said) {
+                let (before, after) = (asked.before.record(), asked.after.record());
+                prop_assert_eq!(&before.filed, &after.filed);
+                prop_assert_eq!((before.limit, before.due), (after.limit, after.due));
+            }
+            if let Some(record) = asked.after.dossier.record()
+                && let (Some(lane), Some(legal)) = (&record.course.lane, record.due)
+                && record.pauses.iter().all(|pause| pause.to.is_some())
+            {
+                prop_assert!(lane.due <= legal);
+            }
+        }
+    }
+
+    #[test]
+    fn an_apology_is_made_once_and_leaves_the_first_date(
+        world in any_world(),
+        asks in any_asks(),
+    ) {
+        for asked in history(&world, &asks) {
+            if let (Command::Apologise(_), Ok(_)) = (&asked.command, &asked.said) {
+                let (before, after) = (asked.before.record(), asked.after.record());
+                prop_assert_eq!(before.due, after.due);
+                prop_assert_eq!(after.course.apologies.len(), 1);
+                prop_assert!(after.course.apologies[0].until > asked.after.now);
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_approved_over_open_work(world in any_world(), asks in any_asks()) {
+        for asked in history(&world, &asks) {
+            let approved = |event: &Event| matches!(event, Event::StepFinished { approved: true, .. });
+            if asked.said.iter().flatten().any(approved) {
+                let tasks = &asked.before.record().course.tasks;
+                let open = |kind| tasks.iter().any(|t| t.sent.kind == kind && t.is_open());
+                prop_assert!(!open(TaskKind::Work));
+                let late = |task: &&domain::dossier::Task| task.is_overdue(asked.before.now);
+                let opinions = tasks.iter().filter(|t| t.sent.kind == TaskKind::Opinion);
+                prop_assert!(opinions.filter(|t| t.is_open()).all(|task| late(&task)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_task_that_is_over_stays_as_it_is(world in any_world(), asks in any_asks()) {
+        for asked in history(&world, &asks) {
+            let Some(before) = asked.before.dossier.record() else { continue };
+            for (index, task) in before.course.tasks.iter().enumerate() {
+                let after = &asked.after.record().course.tasks[index];
+                match (&task.state, &after.state) {
+                    (TaskState::Answered { answer, .. }, TaskState::Answered { answer: same, .. }) => {
+                        prop_assert_eq!(answer, same);
+                    }
+                    (was, is) if !task.is_open() => prop_assert_eq!(was, is),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_move_to_another_version_is_as_previewed_and_undone_by_the_way_back(
+        world in any_world(),
+        asks in any_asks(),
+        step in 0..6_usize,
+    ) {
+        let Some(last) = history(&world, &asks).pop() else { return Ok(()) };
+        let before = last.after;
+        let asked = repin(1, 1, step);
+        let Ok(events) = before.ask(&Command::Repin(asked.clone())) else { return Ok(()) };
+        let preview = before.preview(&asked, &world);
+        let after = before.clone().after(&events);
+        let moved = after.record().course.repinned.clone().unwrap();
+        prop_assert_eq!(preview.map(|preview| preview.new), Ok(moved.new.clone()));
+        let way_back = repin(1, 1, moved.old.step);
+        let back = after.ask(&Command::Repin(way_back)).unwrap();
+        let back = after.after(&back);
+        prop_assert_eq!(back.dossier.at_step(), before.dossier.at_step());
+        prop_assert_eq!(back.record().due, before.record().due);
+        prop_assert_eq!(&back.record().filed, &before.record().filed);
+    }
+
+    #[test]
+    fn a_hand_over_is_acknowledged_once_and_before_the_first_act(
+        world in any_world(),
+        asks in any_asks(),
+    ) {
+        let mut acknowledged = 0;
+        for event in events(&history(&world, &asks)) {
+            if matches!(event, Event::HandOverAcknowledged(_)) {
+                acknowledged += 1;
+            }
+            if matches!(event, Event::StepFinished { .. } | Event::ResultDrafted { .. }) {
+                prop_assert_eq!(acknowledged, 1);
+            }
+        }
+        prop_assert!(acknowledged <= 1);
+    }
+}
