@@ -99,13 +99,13 @@ impl Settlement {
         let is_settled = |event: &&Event| matches!(event, Event::Settled { .. });
         let last = events.iter().rposition(is_settled);
         let until = events.into_iter().take(last.map_or(0, |last| last + 1));
-        let approvals = until.clone().filter_map(|event| match event {
+        let mut approvals = until.clone().filter_map(|event| match event {
             Event::StepFinished {
                 at, approved: true, ..
             } => Some(at.date()),
             _ => None,
         });
-        let approved_on = approvals.last();
+        let approved_on = approvals.next_back();
         match until.fold(Dossier::Absent, Dossier::evolve) {
             Dossier::Settled(
                 record,

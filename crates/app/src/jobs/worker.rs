@@ -120,8 +120,8 @@ pub async fn work_off(app: &App) -> Result<usize, No> {
 
 async fn handle(app: &App, message: &Message) -> Result<(), No> {
     let done = match message.kind.as_str() {
-        ISSUE_SLIP => issue_slip(app, message).await,
-        MAKE_RESULT => make_result(app, message).await,
+        ISSUE_SLIP => Box::pin(issue_slip(app, message)).await,
+        MAKE_RESULT => Box::pin(make_result(app, message)).await,
         NOTIFY => notices::prepare(app, message).await,
         other => Err(No::Broken(
             format!("no handler for messages `{other}`").into(),

@@ -111,7 +111,9 @@ impl Slip {
         let heading = self.heading();
         let name = match self {
             Self::ResultLetter(_) => "ket-qua".to_owned(),
-            form => fold(form.title()).replace(' ', "-"),
+            Self::Receipt(_) | Self::Supplement(_) | Self::Refusal(_) | Self::Control(_) => {
+                fold(self.title()).replace(' ', "-")
+            }
         };
         format!(
             "{}#tthc={}&giay={name}",
