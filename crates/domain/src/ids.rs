@@ -80,6 +80,9 @@ id!(
     /// A member of staff.
     StaffId, "staff id", plain);
 id!(
+    /// One delegation of a post.
+    DelegationId, "delegation id", plain);
+id!(
     /// A free text that may name persons (a reason, a note), kept apart from events.
     TextId, "text id", plain);
 id!(

@@ -129,3 +129,10 @@ pub struct Post {
     /// Last day.
     pub valid_to: Option<Date>,
 }
+
+impl Post {
+    /// Whether it is held on `day`.
+    pub fn held_on(&self, day: Date) -> bool {
+        self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
+    }
+}
