@@ -175,7 +175,7 @@ test('what an officer types survives the death of the server and a cut line', as
   const address = await handedOver()
   const page = await enter(here.browser, here.office, OFFICER)
   page.provokeCuts()
-  await page.goto(`${address}/ask_supplement`)
+  await page.goto(`${address}/draft_supplement`)
   await here.office.kill()
   await field(page, 'Lý do').fill('Bản chính mờ, không đọc được.')
   await page.locator('[data-saved].is-unsaved').waitFor()

@@ -136,7 +136,7 @@ async function processing (browser, office, dossier, visit) {
     if (new URL(officer.url()).pathname !== dossier) await visit(`act-${act.replace('?outcome=', '-')}`, officer)
   }
   await officer.goto(`${dossier}/draft_supplement`)
-  await officer.getByRole('button', { name: 'Yêu cầu bổ sung, dừng đồng hồ' }).click()
+  await officer.getByRole('button', { name: 'Lưu dự thảo để Trung tâm gửi' }).click()
   await see(officer, /Cần sửa|Quy tắc/)
   await visit('act-faults', officer)
   await officer.goto(`${dossier}/draft_result`)
