@@ -78,13 +78,13 @@ fn row(w: Words, list: &StaffList, line: &StaffLine) -> PersonRow {
                 let from = w.date(post.valid_from);
                 w.fills("admin.post.to_come", &[("role", &role), ("from", &from)])
             }
-            Some(last) => {
-                let key = if last < list.today {
+            Some(end) => {
+                let key = if end < list.today {
                     "admin.post.ended"
                 } else {
                     "admin.post.until"
                 };
-                w.fills(key, &[("role", &role), ("last", &w.date(last))])
+                w.fills(key, &[("role", &role), ("last", &w.date(end))])
             }
             None => role,
         }

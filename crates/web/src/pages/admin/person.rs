@@ -68,6 +68,10 @@ pub(crate) struct PastRow {
 
 #[derive(Template)]
 #[template(path = "admin/person.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a template shows each of them or does not"
+)]
 pub(crate) struct PersonPage {
     pub(crate) frame: Frame,
     pub(crate) w: Words,
@@ -92,12 +96,12 @@ impl PersonPage {
     /// `unit_name` gives the name of a unit.
     pub(crate) fn new(
         frame: Frame,
-        shown: StaffPage,
+        shown: &StaffPage,
         (typed, faults): (&Typed, Vec<FaultLine>),
         unit_name: impl Fn(&domain::ids::UnitId) -> String,
     ) -> Self {
         let w = frame.w;
-        let inputs = inputs(w, &shown);
+        let inputs = inputs(w, shown);
         let line = &shown.line;
         let posts = shown.posts.iter().map(|held| post_row(w, held, &unit_name));
         Self {
@@ -110,7 +114,7 @@ impl PersonPage {
             may_manage: shown.may_manage && line.account != AccountState::None,
             may_give: shown.may_give,
             posts: posts.collect(),
-            past: past(w, &shown),
+            past: past(w, shown),
             inputs: inputs.map(|input| input.filled(typed, &faults)).into(),
             today: w.date(shown.today),
             done: "",
@@ -202,7 +206,7 @@ async fn load(
     let shown = people::staff_page(&web.app, &staff.actor, id).await?;
     let frame = Frame::desk(web, staff, Place::Staff).await?;
     let unit_name = |unit: &domain::ids::UnitId| web.app.unit_name(unit);
-    Ok(PersonPage::new(frame, shown, given, unit_name))
+    Ok(PersonPage::new(frame, &shown, given, unit_name))
 }
 
 /// `GET /quan-tri/can-bo/{staff}`.

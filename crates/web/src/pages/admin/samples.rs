@@ -155,7 +155,7 @@ fn person(account: AccountState, may: bool) -> StaffPage {
     }
 }
 
-fn person_page(w: Words, shown: StaffPage, typed: &Typed, faults: &[Fault]) -> PersonPage {
+fn person_page(w: Words, shown: &StaffPage, typed: &Typed, faults: &[Fault]) -> PersonPage {
     let faults = fault_lines(w, faults);
     PersonPage::new(desk(w), shown, (typed, faults), |_| {
         "Phường Hạc Thành".to_owned()
@@ -166,16 +166,16 @@ fn person_page(w: Words, shown: StaffPage, typed: &Typed, faults: &[Fault]) -> P
 fn a_member_of_staff() {
     let nothing = Typed::default();
     let open = person(AccountState::Open, true);
-    let done = person_page(VI, open.clone(), &nothing, &[]);
+    let done = person_page(VI, &open, &nothing, &[]);
     let done = PersonPage {
         done: "admin.done.unlocked",
         ..done
     };
     shown("person", &done);
     let locked = person(AccountState::Locked, true);
-    shown("person-en", &person_page(EN, locked, &nothing, &[]));
+    shown("person-en", &person_page(EN, &locked, &nothing, &[]));
     let foreign = person(AccountState::Open, false);
-    shown("person-foreign", &person_page(VI, foreign, &nothing, &[]));
+    shown("person-foreign", &person_page(VI, &foreign, &nothing, &[]));
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let typed = Typed::new(vec![
         pair("unit", "H56.102"),
@@ -186,14 +186,11 @@ fn a_member_of_staff() {
         Fault::new("role", "fault.post_not_here"),
         Fault::new("valid_from", "fault.post_day"),
     ];
-    shown(
-        "person-faults",
-        &person_page(VI, open.clone(), &typed, &faults),
-    );
+    shown("person-faults", &person_page(VI, &open, &typed, &faults));
     let faults = [Fault::new("last_day", "fault.post_end")];
     shown(
         "person-end-fault",
-        &person_page(VI, open, &nothing, &faults),
+        &person_page(VI, &open, &nothing, &faults),
     );
 }
 
