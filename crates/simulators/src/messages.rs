@@ -54,7 +54,7 @@ struct Memory {
 type Shared = Arc<Mutex<Memory>>;
 
 /// How long an answer is withheld.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 /// The provider's code for a number that it does not reach.
 const SMS_REFUSED: &str = "3";
 /// The provider's code for a request that it has already.
@@ -174,7 +174,10 @@ async fn approved_text(
     let message = Taken {
         provider: "approved".to_owned(),
         to: text_of(&body, "/phone"),
-        text: body["template_data"].to_string(),
+        text: body
+            .get("template_data")
+            .map(Value::to_string)
+            .unwrap_or_default(),
         code: code.clone(),
     };
     match fault {

@@ -72,8 +72,9 @@ impl Placeholder {
         match kind {
             Kind::Received | Kind::Apology => &[Self::Code, Self::Unit, Self::Due],
             Kind::SupplementAsked => &[Self::Procedure, Self::Unit, Self::AnswerBy],
-            Kind::Declined | Kind::ClosedUnanswered => &[Self::Procedure, Self::Unit],
-            Kind::Withdrawn | Kind::Stopped => &[Self::Procedure, Self::Unit],
+            Kind::Declined | Kind::ClosedUnanswered | Kind::Withdrawn | Kind::Stopped => {
+                &[Self::Procedure, Self::Unit]
+            }
             Kind::ObligationNoticed
             | Kind::ResultEarly
             | Kind::ResultReady
@@ -154,15 +155,12 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
         let start = at.saturating_add(found);
         let inner = rest.get(found..).and_then(|rest| rest.strip_prefix('{'));
         let name = inner.and_then(|inner| inner.split_once('}')).map(|n| n.0);
-        match name.filter(|name| !name.contains(['{', '\n'])) {
-            Some(name) => {
-                pieces.push(Piece::Place(name, start));
-                at = start.saturating_add(name.len()).saturating_add(2);
-            }
-            None => {
-                pieces.push(Piece::Loose(start));
-                at = start.saturating_add(1);
-            }
+        if let Some(name) = name.filter(|name| !name.contains(['{', '\n'])) {
+            pieces.push(Piece::Place(name, start));
+            at = start.saturating_add(name.len()).saturating_add(2);
+        } else {
+            pieces.push(Piece::Loose(start));
+            at = start.saturating_add(1);
         }
     }
     pieces

@@ -29,7 +29,7 @@ pub(crate) async fn a_template_has_versions_and_one_editor_wins(store: &Store) {
     // Another editor had the first version before her.
     assert!(!store.save_template(saved(1, "ba"), line()).await.unwrap());
     let mut english = saved(0, "one");
-    english.language = "en".to_owned();
+    "en".clone_into(&mut english.language);
     assert!(store.save_template(english, line()).await.unwrap());
     let newest = store.templates().await.unwrap();
     let bodies: Vec<(&str, u32)> = newest
@@ -103,8 +103,8 @@ pub(crate) async fn a_message_makes_one_delivery_on_a_channel(store: &Store) {
     store.add_deliveries(Vec::new()).await.unwrap();
     store.add_deliveries(both()).await.unwrap();
     let mut again = both();
-    again[0].code = "other".to_owned();
-    again[1].code = "another".to_owned();
+    "other".clone_into(&mut again[0].code);
+    "another".clone_into(&mut again[1].code);
     store.add_deliveries(again).await.unwrap();
     let dossier = DossierId::parse("d1").unwrap();
     let made = store.deliveries_of(&dossier).await.unwrap();
