@@ -241,67 +241,58 @@ pub enum Refusal {
     },
 }
 
-impl Refusal {
-    /// The rule that says no.
-    pub fn rule(&self) -> Rule {
-        match self {
-            Self::NoSuchMove { .. } => Rule::Transition,
-            Self::Finished { .. } => Rule::Closed,
-            Self::NotCompetent | Self::OtherProvince | Self::AgencyClosed => Rule::Competence,
-            Self::NotInForce | Self::NoSuchCase | Self::NotReceivedHere => Rule::ProcedureReceived,
-            Self::ChannelNotOffered { .. } => Rule::ChannelOffered,
-            Self::MandateMissing => Rule::Mandate,
-            Self::Incomplete { .. } => Rule::Complete,
-            Self::NotPublished { .. } => Rule::PublishedList,
-            Self::HeldByDatabase { .. } => Rule::HeldByDatabase,
-            Self::AlreadyAsked { .. } => Rule::SupplementOnce,
-            Self::AskedTooLate { .. } => Rule::SupplementInTime,
-            Self::NotHandedOver => Rule::HandOver,
-            Self::NothingAsked
-            | Self::AskedInPart { .. }
-            | Self::NotAsked { .. }
-            | Self::StillMissing { .. } => Rule::SupplementExact,
-            Self::AnswerPeriod { .. } => Rule::AnswerPeriod,
-            Self::ReasonMissing => Rule::ReasonGiven,
-            Self::NotHolder | Self::NothingHeld => Rule::StepHolder,
-            Self::FirstStep | Self::OtherEnd | Self::NotDraftingStep | Self::NotIssuingStep => {
-                Rule::StepOrder
+macro_rules! behind {
+    ($($rule:ident: $($name:ident)+,)+) => {
+        impl Refusal {
+            /// The rule that says no.
+            pub fn rule(&self) -> Rule {
+                match self { $($(Self::$name { .. })|+ => Rule::$rule,)+ }
             }
-            Self::DraftMissing | Self::NotApproved => Rule::DraftFirst,
-            Self::NotSettled => Rule::SettledFirst,
-            Self::ResultMissing => Rule::ResultDocument,
-            Self::AuthorisationMissing => Rule::CollectorAuthorised,
-            Self::RequestMissing => Rule::WithdrawalRequest,
-            Self::SigningNotDelegated => Rule::SigningStated,
-            Self::BasisMissing => Rule::SupplementSecond,
-            Self::RequestNotDrafted | Self::OwnDraft | Self::OtherThanDrafted => {
-                Rule::SupplementReviewed
-            }
-            Self::NotHeldThere { .. } => Rule::Lookup,
-            Self::StopDocumentMissing => Rule::StopDocument,
-            Self::AmountMissing => Rule::ObligationNotice,
-            Self::ProofMissing => Rule::ObligationProof,
-            Self::NothingPromised | Self::NewDateTooEarly { .. } | Self::NewDateOff { .. } => {
-                Rule::NewDate
-            }
-            Self::ApologyTooLate { .. } => Rule::ApologyInTime,
-            Self::AlreadyApologised { .. } => Rule::ApologyOnce,
-            Self::NoTask | Self::OwnTask | Self::TaskWithoutLimit { .. } => Rule::TaskTerms,
-            Self::SilenceIsNoConsent { .. } | Self::TaskTime { .. } => Rule::SilenceConsents,
-            Self::NoSuchTask { .. }
-            | Self::NotItsTurn { .. }
-            | Self::TaskOver { .. }
-            | Self::NothingToAcknowledge { .. }
-            | Self::OpinionMissing => Rule::TaskTurn,
-            Self::TasksOpen { .. } => Rule::TasksAnswered,
-            Self::NoSuchLane => Rule::LaneOffered,
-            Self::InLane => Rule::LaneOnce,
-            Self::NotIssuer | Self::CorrectionOpen { .. } | Self::NoCorrectionOpen => {
-                Rule::CorrectionOwn
-            }
-            Self::ApologyMissing | Self::CorrectionNotFree => Rule::CorrectionFree,
-            Self::OtherVersion | Self::StepNotReached | Self::NothingChanges => Rule::Repinning,
-            Self::NoCalendar { .. } => Rule::Calendar,
         }
-    }
+    };
+}
+
+behind! {
+    Transition: NoSuchMove,
+    Closed: Finished,
+    Competence: NotCompetent OtherProvince AgencyClosed,
+    ProcedureReceived: NotInForce NoSuchCase NotReceivedHere,
+    ChannelOffered: ChannelNotOffered,
+    Mandate: MandateMissing,
+    Complete: Incomplete,
+    PublishedList: NotPublished,
+    HeldByDatabase: HeldByDatabase,
+    SupplementOnce: AlreadyAsked,
+    SupplementInTime: AskedTooLate,
+    HandOver: NotHandedOver,
+    SupplementExact: NothingAsked AskedInPart NotAsked StillMissing,
+    AnswerPeriod: AnswerPeriod,
+    ReasonGiven: ReasonMissing,
+    StepHolder: NotHolder NothingHeld,
+    StepOrder: FirstStep OtherEnd NotDraftingStep NotIssuingStep,
+    DraftFirst: DraftMissing NotApproved,
+    SettledFirst: NotSettled,
+    ResultDocument: ResultMissing,
+    CollectorAuthorised: AuthorisationMissing,
+    WithdrawalRequest: RequestMissing,
+    SigningStated: SigningNotDelegated,
+    SupplementSecond: BasisMissing,
+    SupplementReviewed: RequestNotDrafted OwnDraft OtherThanDrafted,
+    Lookup: NotHeldThere,
+    StopDocument: StopDocumentMissing,
+    ObligationNotice: AmountMissing,
+    ObligationProof: ProofMissing,
+    NewDate: NothingPromised NewDateTooEarly NewDateOff,
+    ApologyInTime: ApologyTooLate,
+    ApologyOnce: AlreadyApologised,
+    TaskTerms: NoTask OwnTask TaskWithoutLimit,
+    SilenceConsents: SilenceIsNoConsent TaskTime,
+    TaskTurn: NoSuchTask NotItsTurn TaskOver NothingToAcknowledge OpinionMissing,
+    TasksAnswered: TasksOpen,
+    LaneOffered: NoSuchLane,
+    LaneOnce: InLane,
+    CorrectionOwn: NotIssuer CorrectionOpen NoCorrectionOpen,
+    CorrectionFree: ApologyMissing CorrectionNotFree,
+    Repinning: OtherVersion StepNotReached NothingChanges,
+    Calendar: NoCalendar,
 }

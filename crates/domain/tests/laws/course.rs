@@ -2,6 +2,8 @@
 
 use domain::dossier::{Command, Event, LookupOutcome, TaskKind, TaskState};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 
 use crate::dossier::{any_asks, any_world, events, history};
 use crate::usual::repin;
@@ -142,4 +144,42 @@ proptest! {
         }
         prop_assert!(acknowledged <= 1);
     }
+}
+
+/// Events that the laws above speak of, each of which random histories must come to.
+const REACHED: [&str; 17] = [
+    "dossier.answer_acknowledged.v1",
+    "dossier.apologised.v1",
+    "dossier.corrected.v1",
+    "dossier.correction_opened.v1",
+    "dossier.hand_over_acknowledged.v1",
+    "dossier.lane_admitted.v1",
+    "dossier.lookup_recorded.v1",
+    "dossier.released.v1",
+    "dossier.repinned.v1",
+    "dossier.stopped.v1",
+    "dossier.supplement_discarded.v1",
+    "dossier.supplement_drafted.v1",
+    "dossier.task_accepted.v1",
+    "dossier.task_answered.v1",
+    "dossier.task_lapsed.v1",
+    "dossier.task_recalled.v1",
+    "dossier.tasks_sent.v1",
+];
+
+#[test]
+fn random_histories_come_to_every_event_beside_the_steps() {
+    let mut runner = TestRunner::deterministic();
+    let mut reached = std::collections::BTreeSet::new();
+    for _ in 0..3_000 {
+        let world = any_world().new_tree(&mut runner).unwrap().current();
+        let asks = any_asks().new_tree(&mut runner).unwrap().current();
+        let happened = events(&history(&world, &asks));
+        reached.extend(happened.iter().map(Event::kind));
+    }
+    let missing: Vec<_> = REACHED
+        .iter()
+        .filter(|kind| !reached.contains(*kind))
+        .collect();
+    assert_eq!(missing, Vec::<&&str>::new());
 }

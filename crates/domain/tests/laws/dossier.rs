@@ -3,7 +3,7 @@
 use domain::deadline::{Limit, PauseMode, due, working_minutes_between};
 use domain::dossier::{
     Asking, Command, CommandKind, Dossier, Event, Mandate, Outcome, Receiver, Record, Refusal,
-    StateKind,
+    StateKind, TaskState,
 };
 use domain::ids::PartyId;
 use proptest::prelude::*;
@@ -75,11 +75,13 @@ fn is_legal(before: StateKind, after: StateKind) -> bool {
 enum Wish {
     /// What the office does next when nothing is in the way.
     Natural,
-    Command(Command),
+    Command(Box<Command>),
     /// A supplement request that is in order, unless there was one.
     Supplement,
     /// Somebody of the centre sends what was drafted.
     Send,
+    /// Another agency goes on with its task, or the one in charge asks it.
+    Task,
     /// A month and more passes before somebody closes what was not answered.
     Silence,
 }
@@ -185,9 +187,10 @@ fn any_usual() -> impl Strategy<Value = Command> {
 pub(crate) fn any_asks() -> impl Strategy<Value = Vec<Ask>> {
     let wish = prop_oneof![
         8 => Just(Wish::Natural),
-        8 => any_command().prop_map(Wish::Command),
+        8 => any_command().prop_map(|command| Wish::Command(Box::new(command))),
         3 => Just(Wish::Supplement),
         2 => Just(Wish::Send),
+        3 => Just(Wish::Task),
         1 => Just(Wish::Silence),
     ];
     let hours = prop_oneof![8 => 0..5_i64, 4 => 5..30_i64, 1 => 30..200_i64];
@@ -226,12 +229,16 @@ pub(crate) fn history<'w>(world: &'w World, asks: &[Ask]) -> Vec<Asked<'w>> {
                 scene = scene.by_holder();
                 scene.natural()
             }
+            Wish::Task => {
+                scene = scene.by_holder();
+                scene.elsewhere()
+            }
             Wish::Send => {
                 scene = scene.by("sender");
                 let (components, reason) = (Vec::new(), None);
                 Command::AskSupplement { components, reason }
             }
-            Wish::Command(command) => command.clone(),
+            Wish::Command(command) => command.as_ref().clone(),
             Wish::Supplement => {
                 scene = scene.by_holder();
                 scene.supplement()
@@ -292,6 +299,31 @@ impl Scene<'_> {
             });
         }
         Command::AskSupplement { components, reason }
+    }
+
+    /// What is done by other agencies, and to a result that was returned.
+    fn elsewhere(&self) -> Command {
+        let Dossier::Returned(record, _) = &self.dossier else {
+            return usual::task(self.next_of_task());
+        };
+        let corrections = &record.course.corrections;
+        usual::course(match corrections.last() {
+            Some(last) if last.done_at.is_none() => CommandKind::FinishCorrection,
+            Some(_) | None => CommandKind::OpenCorrection,
+        })
+    }
+
+    /// What comes next for the first task.
+    fn next_of_task(&self) -> CommandKind {
+        let record = self.dossier.record();
+        let first = record.and_then(|record| record.course.tasks.first());
+        match first.map(|task| (&task.state, task.is_overdue(self.now))) {
+            None => CommandKind::SendTasks,
+            Some((TaskState::Open | TaskState::Accepted { .. }, true)) => CommandKind::LapseTask,
+            Some((TaskState::Open, false)) => CommandKind::AcceptTask,
+            Some((TaskState::Accepted { .. }, false)) => CommandKind::AnswerTask,
+            Some(_) => CommandKind::AcknowledgeAnswer,
+        }
     }
 
     pub(crate) fn record(&self) -> &Record {
@@ -525,7 +557,7 @@ proptest! {
 fn random_histories_reach_every_state() {
     let mut runner = TestRunner::deterministic();
     let mut reached = std::collections::BTreeSet::new();
-    for _ in 0..400 {
+    for _ in 0..2_000 {
         let world = any_world().new_tree(&mut runner).unwrap().current();
         let asks = any_asks().new_tree(&mut runner).unwrap().current();
         for asked in history(&world, &asks) {

@@ -198,43 +198,26 @@ pub(crate) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
                 to: to.map_err(|_| vec![Fault::new("to", "fault.colleague")])?,
             }
         }
-        CommandKind::DraftResult => {
-            let refused = typed.get("outcome") == "refused";
-            let outcome = if refused {
-                Outcome::Refused
-            } else {
-                Outcome::Granted
-            };
-            Order::DraftResult {
-                outcome,
-                summary: words("summary"),
-            }
-        }
+        CommandKind::DraftResult => drafted(typed),
         CommandKind::Return => Order::Return {
             collector: collector(typed)?,
         },
         CommandKind::Withdraw => Order::Withdraw {
             request: posted.file("request").to_vec(),
         },
-        CommandKind::Submit
-        | CommandKind::Receive
-        | CommandKind::RecordLookup
-        | CommandKind::Release
-        | CommandKind::Apologise
-        | CommandKind::SendTasks
-        | CommandKind::AcceptTask
-        | CommandKind::AnswerTask
-        | CommandKind::AcknowledgeAnswer
-        | CommandKind::RecallTask
-        | CommandKind::LapseTask
-        | CommandKind::AdmitToLane
-        | CommandKind::Repin
-        | CommandKind::Stop
-        | CommandKind::OpenCorrection
-        | CommandKind::FinishCorrection => {
-            return Err(vec![Fault::new("command", "fault.command")]);
-        }
+        _ => return Err(vec![Fault::new("command", "fault.command")]),
     })
+}
+
+fn drafted(typed: &Typed) -> Order {
+    let outcome = match typed.get("outcome") {
+        "refused" => Outcome::Refused,
+        _ => Outcome::Granted,
+    };
+    Order::DraftResult {
+        outcome,
+        summary: typed.get("summary").to_owned(),
+    }
 }
 
 /// An amount as people write it: `150.000`, `150 000 đ`.

@@ -180,28 +180,7 @@ fn button(command: CommandKind) -> Option<&'static str> {
         CommandKind::NoticeObligation => "act.notice_do",
         CommandKind::Return => "act.return_do",
         CommandKind::Withdraw => "act.withdraw_do",
-        CommandKind::Submit
-        | CommandKind::Receive
-        | CommandKind::Accept
-        | CommandKind::HandOver
-        | CommandKind::Assign
-        | CommandKind::Forward
-        | CommandKind::Issue
-        | CommandKind::CloseUnanswered
-        | CommandKind::RecordLookup
-        | CommandKind::Release
-        | CommandKind::Apologise
-        | CommandKind::SendTasks
-        | CommandKind::AcceptTask
-        | CommandKind::AnswerTask
-        | CommandKind::AcknowledgeAnswer
-        | CommandKind::RecallTask
-        | CommandKind::LapseTask
-        | CommandKind::AdmitToLane
-        | CommandKind::Repin
-        | CommandKind::Stop
-        | CommandKind::OpenCorrection
-        | CommandKind::FinishCorrection => return None,
+        _ => return None,
     })
 }
 
@@ -240,27 +219,7 @@ fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKind) -> Vec<P
         CommandKind::Assign => people(fields, page),
         CommandKind::Return => returning(fields, page),
         CommandKind::Withdraw => vec![Part::File(fields.text("request", "act.request"))],
-        CommandKind::Submit
-        | CommandKind::Receive
-        | CommandKind::Accept
-        | CommandKind::HandOver
-        | CommandKind::Forward
-        | CommandKind::Issue
-        | CommandKind::CloseUnanswered
-        | CommandKind::RecordLookup
-        | CommandKind::Release
-        | CommandKind::Apologise
-        | CommandKind::SendTasks
-        | CommandKind::AcceptTask
-        | CommandKind::AnswerTask
-        | CommandKind::AcknowledgeAnswer
-        | CommandKind::RecallTask
-        | CommandKind::LapseTask
-        | CommandKind::AdmitToLane
-        | CommandKind::Repin
-        | CommandKind::Stop
-        | CommandKind::OpenCorrection
-        | CommandKind::FinishCorrection => Vec::new(),
+        _ => Vec::new(),
     }
 }
 

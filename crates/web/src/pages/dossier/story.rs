@@ -2,7 +2,7 @@
 
 use app::notices::DeliveryLine;
 use app::processing::{DossierPage, Told};
-use domain::dossier::{Event, Outcome, Receiver};
+use domain::dossier::{Event, Filed, Outcome, Receiver};
 use domain::ids::StaffId;
 use jiff::civil::DateTime;
 
@@ -74,17 +74,7 @@ fn told(w: Words, notice: &DeliveryLine) -> (DateTime, StoryLine) {
 fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
     let w: Words = reader.w;
     match event {
-        Event::Submitted { filed, .. } => {
-            let channel = w.of("channel", filed.channel.as_str()).to_lowercase();
-            let filed_by = w.fill("told.submitted", "channel", channel);
-            match &filed.help {
-                Some(help) => {
-                    let who = w.fill("told.helped", "who", named(page, &help.by));
-                    format!("{filed_by}, {who}")
-                }
-                None => filed_by,
-            }
-        }
+        Event::Submitted { filed, .. } => submitted(w, page, filed),
         Event::Received { .. } => w.t("told.received").to_owned(),
         Event::SupplementRequested { request } => {
             w.fill("told.supplement_requested", "n", request.components.len())
@@ -117,21 +107,7 @@ fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
         Event::Stopped { .. } => w.t("told.stopped").to_owned(),
         Event::SlipIssued { form, .. } => w.fill("told.slip_issued", "form", form.number()),
         Event::ResultMade { .. } => w.t("told.result_made").to_owned(),
-        Event::LookupRecorded { .. }
-        | Event::HandOverAcknowledged(_)
-        | Event::Released { .. }
-        | Event::Apologised(_)
-        | Event::LaneAdmitted(_)
-        | Event::Repinned(_)
-        | Event::CorrectionOpened { .. }
-        | Event::Corrected { .. } => beside(w, event),
-        Event::TasksSent(_)
-        | Event::TaskOpened { .. }
-        | Event::TaskAccepted { .. }
-        | Event::TaskAnswered { .. }
-        | Event::AnswerAcknowledged { .. }
-        | Event::TaskRecalled { .. }
-        | Event::TaskLapsed { .. } => tasked(w, event),
+        _ => beside(w, event),
     }
 }
 
@@ -155,7 +131,8 @@ fn beside(w: Words, event: &Event) -> String {
             w.fill("told.repinned", "version", repinned.new.process_version)
         }
         Event::CorrectionOpened { .. } => w.t("told.correction_opened").to_owned(),
-        _ => w.t("told.corrected").to_owned(),
+        Event::Corrected { .. } => w.t("told.corrected").to_owned(),
+        _ => tasked(w, event),
     }
 }
 
@@ -184,6 +161,18 @@ fn returned(receiver: &Receiver) -> &'static str {
 }
 
 /// A member of staff by name, as far as the page knows her.
+fn submitted(w: Words, page: &DossierPage, filed: &Filed) -> String {
+    let channel = w.of("channel", filed.channel.as_str()).to_lowercase();
+    let filed_by = w.fill("told.submitted", "channel", channel);
+    match &filed.help {
+        Some(help) => {
+            let who = w.fill("told.helped", "who", named(page, &help.by));
+            format!("{filed_by}, {who}")
+        }
+        None => filed_by,
+    }
+}
+
 fn named(page: &DossierPage, id: &StaffId) -> String {
     let known = page.names.get(id.as_str()).cloned();
     known.unwrap_or_else(|| id.to_string())
