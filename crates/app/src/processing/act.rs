@@ -225,62 +225,31 @@ async fn prepare(app: &App, world: &World, loaded: &Loaded, order: Order) -> Res
             components,
             reason,
             basis,
-        } => {
-            let (reason, mut texts) = texted("reason", &reason)?;
-            let (basis, more) = texted("basis", &basis)?;
-            texts.extend(more);
-            let asking = Asking {
-                components,
-                corrections: Vec::new(),
-                reason,
-                basis,
-            };
-            Prepared {
-                texts,
-                ..Prepared::of(Command::DraftSupplement(asking))
-            }
-        }
-        Order::DiscardSupplement { reason } => {
-            let (reason, texts) = texted("reason", &reason)?;
-            Prepared {
-                texts,
-                ..Prepared::of(Command::DiscardSupplement { reason })
-            }
-        }
-        Order::AskSupplement { components, reason } => {
-            let (reason, texts) = texted("reason", &reason)?;
-            Prepared {
-                texts,
-                ..Prepared::of(Command::AskSupplement { components, reason })
-            }
-        }
+        } => drafted(
+            texted("reason", &reason)?,
+            texted("basis", &basis)?,
+            components,
+        ),
+        Order::DiscardSupplement { reason } => said(texted("reason", &reason)?, |reason| {
+            Command::DiscardSupplement { reason }
+        }),
+        Order::AskSupplement { components, reason } => said(texted("reason", &reason)?, |reason| {
+            Command::AskSupplement { components, reason }
+        }),
         Order::Supply { handed } => Prepared::of(Command::Supply { handed }),
-        Order::Decline { reason } => {
-            let (reason, texts) = texted("reason", &reason)?;
-            Prepared {
-                texts,
-                ..Prepared::of(Command::Decline { reason })
-            }
-        }
-        Order::SendBack { reason } => {
-            let (reason, texts) = texted("reason", &reason)?;
-            Prepared {
-                texts,
-                ..Prepared::of(Command::SendBack { reason })
-            }
-        }
-        Order::NoticeObligation { notice, amount } => {
-            let (text, texts) = texted("notice", &notice)?;
-            let notice = ObligationNotice {
+        Order::Decline { reason } => said(texted("reason", &reason)?, |reason| Command::Decline {
+            reason,
+        }),
+        Order::SendBack { reason } => said(texted("reason", &reason)?, |reason| {
+            Command::SendBack { reason }
+        }),
+        Order::NoticeObligation { notice, amount } => said(texted("notice", &notice)?, |text| {
+            Command::NoticeObligation(ObligationNotice {
                 text,
                 amount,
                 document: None,
-            };
-            Prepared {
-                texts,
-                ..Prepared::of(Command::NoticeObligation(notice))
-            }
-        }
+            })
+        }),
         Order::DraftResult { outcome, summary } => {
             let (id, texts) = texted("summary", &summary)?;
             let document = match id {
@@ -300,18 +269,39 @@ async fn prepare(app: &App, world: &World, loaded: &Loaded, order: Order) -> Res
         Order::HandOver => Prepared::of(Command::HandOver),
         Order::Assign { to } => assigned(app, world, loaded, to).await?,
         Order::Forward => Prepared::of(Command::Forward),
-        Order::MeetObligation { proof } => {
-            let (proof, texts) = texted("proof", &proof)?;
+        Order::MeetObligation { proof } => said(texted("proof", &proof)?, |proof| {
             let proof = proof.map(|text| Proof::Note { text });
-            Prepared {
-                texts,
-                ..Prepared::of(Command::MeetObligation { proof })
-            }
-        }
+            Command::MeetObligation { proof }
+        }),
         Order::CloseUnanswered => Prepared::of(Command::CloseUnanswered),
         Order::Return { collector } => returned(app, world, collector).await?,
         Order::Withdraw { request } => withdrawn(app, request).await?,
     })
+}
+
+/// A text as a reference, and its record where there is one.
+type Said = (Option<TextId>, Vec<NewText>);
+
+/// A command with a text.
+fn said((text, texts): Said, command: impl FnOnce(Option<TextId>) -> Command) -> Prepared {
+    Prepared {
+        texts,
+        ..Prepared::of(command(text))
+    }
+}
+
+/// The draft of a request to supplement.
+fn drafted((reason, texts): Said, (basis, more): Said, components: Vec<u16>) -> Prepared {
+    let asking = Asking {
+        components,
+        corrections: Vec::new(),
+        reason,
+        basis,
+    };
+    Prepared {
+        texts: texts.into_iter().chain(more).collect(),
+        ..Prepared::of(Command::DraftSupplement(asking))
+    }
 }
 
 /// A typed text as a reference and its record, if it is not longer than papers have room for.
@@ -319,7 +309,7 @@ fn capped(
     app: &App,
     dossier: &DossierId,
     (field, typed): (&'static str, &str),
-) -> Result<(Option<TextId>, Vec<NewText>), No> {
+) -> Result<Said, No> {
     if typed.chars().count() > LONGEST_WORDS {
         let fault = Fault::new(field, "fault.long").with("most", &LONGEST_WORDS);
         return Err(No::Invalid(vec![fault]));
