@@ -11,6 +11,7 @@ mod procedures;
 mod receive;
 mod scan;
 mod submissions;
+mod understood;
 
 pub use agency::{AgencyLine, find_agencies};
 pub use certified::CERTIFIED;

@@ -1,12 +1,10 @@
 //! A clerk ends an intake: receives, asks for a supplement, or declines.
 
-use domain::dossier::{Command, CommandKind, Dossier, Event, Help, Refusal};
-use domain::ids::{DossierCode, DossierId, DraftId, UnitId};
-use domain::procedure::{Channel, Procedure};
-use jiff::civil::DateTime;
+use domain::dossier::{Command, CommandKind, Dossier, Event};
+use domain::ids::{DossierCode, DossierId, DraftId, StaffId, UnitId};
 use store::{AppendError, Appended, Batch, Names, NewEvents, OnceKey};
 
-use crate::access::{Actor, Desk, Permit, may_file};
+use crate::access::{Actor, Permit, may_file};
 use crate::facts::World;
 use crate::forms::Typed;
 use crate::jobs::messages_of;
@@ -14,10 +12,8 @@ use crate::no::{Denied, Fault, No};
 use crate::processing::{dossier_sequence, once, text};
 use crate::state::App;
 
-use super::agency::Agencies;
-use super::draft::load_draft;
-use super::filing::{Persons, Versions, audit_with, filed, persons, unknown_procedure, versions};
-use super::form::{Counter, Read};
+use super::filing::audit_with;
+use super::understood::understood;
 
 /// How the clerk ends the intake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +93,7 @@ async fn file(
     let world = World {
         now,
         by: permit.by().clone(),
+        for_whom: permit.for_whom().cloned(),
         procedure: versions.procedure,
         process: versions.process,
         settings: app.settings(),
@@ -131,67 +128,6 @@ async fn file(
     Ok(appended)
 }
 
-/// What the form says, under the versions in force and with the persons' records.
-async fn understood(
-    app: &App,
-    actor: &Actor,
-    input: &AtCounter,
-    (unit, now): (&UnitId, DateTime),
-) -> Result<(domain::dossier::Filed, Versions, Persons), No> {
-    let help = helped(app, actor, input, unit).await?;
-    let mut counter = Read::new(&input.typed).counter().map_err(No::Invalid)?;
-    let versions = versions(app, &counter.procedure, now)
-        .await?
-        .ok_or_else(unknown_procedure)?;
-    by_post(actor, &mut counter, &versions.procedure)?;
-    let agencies = Agencies {
-        app,
-        procedure: &versions.procedure,
-        receiving: unit,
-        today: now.date(),
-    };
-    let competent = agencies.named(input.typed.get("competent"));
-    let competent = competent.map_err(|fault| No::Invalid(vec![fault]))?;
-    let persons = Persons {
-        help,
-        ..persons(app, &counter, now).await?
-    };
-    let filed = filed(&counter, &versions, &persons, (unit.clone(), competent));
-    Ok((filed, versions, persons))
-}
-
-/// Who helped with the draft that is filed, when that was somebody else.
-async fn helped(
-    app: &App,
-    actor: &Actor,
-    input: &AtCounter,
-    unit: &UnitId,
-) -> Result<Option<Help>, No> {
-    let Some(draft) = &input.draft else {
-        return Ok(None);
-    };
-    let helper = load_draft(app, actor, draft).await?.helper();
-    let helper = helper.filter(|helper| *helper != actor.staff);
-    Ok(helper.map(|by| Help {
-        at: unit.clone(),
-        by,
-    }))
-}
-
-/// What an agent of the post files came by post, and only what is served by post (QĐ 45/2016/QĐ-TTg
-/// Điều 18).
-fn by_post(actor: &Actor, counter: &mut Counter, procedure: &Procedure) -> Result<(), Refusal> {
-    if !matches!(actor.desk(), Some((_, Desk::Post))) {
-        return Ok(());
-    }
-    let channel = Channel::Post;
-    counter.channel = channel;
-    match procedure.offer(channel) {
-        Some(_) => Ok(()),
-        None => Err(Refusal::ChannelNotOffered { channel }),
-    }
-}
-
 fn batch(dossier: &DossierId, permit: &Permit, world: &World, key: OnceKey) -> Batch {
     Batch {
         dossier: dossier.clone(),
@@ -200,6 +136,7 @@ fn batch(dossier: &DossierId, permit: &Permit, world: &World, key: OnceKey) -> B
         before: Dossier::Absent,
         events: NewEvents::Ready(Vec::new()),
         actor: permit.by().to_string(),
+        behalf: permit.for_whom().map(StaffId::to_string),
         now: world.now,
         messages: Vec::new(),
         audit: Vec::new(),

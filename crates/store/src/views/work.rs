@@ -117,11 +117,7 @@ impl WorkRow {
             (Some(_), Place::Competent) => &row.competent,
             (None, _) | (Some(_), Place::Centre) => &row.receiving,
         };
-        // What was filed from afar waits for the centre's answer, which has a time of its own.
-        let answer_by = match &loaded.dossier {
-            Dossier::Submitted(record) => record.answer_by.map(to_millis),
-            _ => None,
-        };
+        let answer_by = answer_by(&loaded.dossier);
         let role = if at.is_some() {
             step.role
         } else {
@@ -241,6 +237,14 @@ fn note(events: &[Recorded]) -> String {
         .map(|event| event.kind().to_owned())
         .next()
         .unwrap_or_default()
+}
+
+/// What was filed from afar waits for the centre's answer, which has a time of its own.
+fn answer_by(dossier: &Dossier) -> Option<i64> {
+    match dossier {
+        Dossier::Submitted(record) => record.answer_by.map(to_millis),
+        _ => None,
+    }
 }
 
 /// Takes a closed dossier from the work lists.

@@ -158,7 +158,7 @@ impl IntakeView {
 
     /// The page of a draft. Held intakes, offers, refusal and focus are added by who knows them.
     pub(crate) fn of(making: &Making<'_>) -> Self {
-        let (w, typed) = (making.w, making.typed);
+        let (w, typed, preview) = (making.w, making.typed, making.preview);
         let faults = fault_lines(w, making.faults);
         let fields = Fields {
             w,
@@ -172,21 +172,15 @@ impl IntakeView {
         let missing = making.preview.map(Preview::missing).unwrap_or_default();
         let stage = Stage {
             chosen: chosen.is_some(),
-            agency: making
-                .preview
-                .is_none_or(|preview| preview.competent.is_some()),
+            agency: preview.is_none_or(|found| found.competent.is_some()),
             missing: &missing,
             desk: making.desk,
         };
         Self {
             post: making.desk == Desk::Post,
             help: making.desk == Desk::Help,
-            agency: making
-                .preview
-                .map(|preview| agency(typed, preview, &making.decides, &faults)),
-            certifying: making
-                .preview
-                .and_then(|preview| certifying(w, typed, preview, &faults)),
+            agency: preview.map(|found| agency(typed, found, &making.decides, &faults)),
+            certifying: preview.and_then(|found| certifying(w, typed, found, &faults)),
             draft: making.draft.id.to_string(),
             draft_at: epoch_millis(making.draft.saved),
             saved: w.fill("form.saved", "time", w.time(&making.draft.saved)),
