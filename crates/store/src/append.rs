@@ -21,6 +21,7 @@ use crate::store::{Failure, Store, StoreError};
 use crate::texts::{self, NewText};
 use crate::time::{from_millis, to_millis};
 use crate::together::Together;
+use crate::views::tasks::TaskRow;
 use crate::views::{DossierRow, Names, WorkRow, work};
 use crate::{faults, numbers};
 
@@ -55,6 +56,8 @@ pub struct Batch {
     pub events: NewEvents,
     /// Who did it.
     pub actor: String,
+    /// For whom, when somebody absent was stood in for.
+    pub behalf: Option<String>,
     /// When.
     pub now: DateTime,
     /// What is to be done outside because of it.
@@ -147,15 +150,16 @@ impl Failure for AppendError {
 }
 
 pub(crate) const HEAD: &str = "INSERT INTO event \
-     (stream, version, kind, body, actor, at, hash, once_last, once_key) ";
+     (stream, version, kind, body, actor, behalf, at, hash, once_last, once_key) ";
 const LAST: &str = "SELECT version, actor, at, kind FROM event WHERE stream = $1 \
      ORDER BY version DESC LIMIT 1";
 const DROP_DRAFT: &str = "DELETE FROM draft WHERE id = $1";
 
-/// Hash of an event and of everything before it in its dossier.
-pub(crate) fn chained(previous: &str, version: i64, fields: [&str; 4], at: i64) -> String {
+/// Hash of an event and of everything before it in its dossier; `fields` name for whom it was done
+/// when that is somebody else than who did it.
+pub(crate) fn chained(previous: &str, version: i64, fields: &[&str], at: i64) -> String {
     let mut context = Context::new(&SHA256);
-    for text in [previous].into_iter().chain(fields) {
+    for text in [previous].iter().chain(fields) {
         context.update(&text.len().to_be_bytes());
         context.update(text.as_bytes());
     }
@@ -279,7 +283,8 @@ fn rows_of(batch: &Batch, events: Vec<Event>) -> Result<(Loaded, Together), Stor
         ..Loaded::absent(batch.dossier.clone())
     };
     let once = batch.once.clone();
-    let (after, rows) = fold_events(before, events, (&batch.actor, batch.now, once))?;
+    let who = (batch.actor.as_str(), batch.behalf.as_deref());
+    let (after, rows) = fold_events(before, events, (who, batch.now, once))?;
     let mut together = Together::default();
     together.add_rows(HEAD, rows);
     views(&mut together, &after, batch)?;
@@ -306,7 +311,7 @@ async fn drop_draft(tx: &mut Tx, draft: &str) -> Result<(), AppendError> {
 pub(crate) fn fold_events(
     before: Loaded,
     events: Vec<Event>,
-    (actor, now, once): (&str, DateTime, Option<OnceKey>),
+    ((actor, behalf), now, once): ((&str, Option<&str>), DateTime, Option<OnceKey>),
 ) -> Result<(Loaded, Vec<Vec<Cell>>), StoreError> {
     let last =
         i64::from(before.version).saturating_add(i64::try_from(events.len()).unwrap_or(i64::MAX));
@@ -316,8 +321,9 @@ pub(crate) fn fold_events(
         let version = i64::from(after.version).saturating_add(1);
         let body = serde_json::to_string(&event)
             .map_err(|cause| StoreError::inconsistent("event", after.id.as_str(), cause))?;
-        let fields = [after.id.as_str(), event.kind(), body.as_str(), actor];
-        let hash = chained(&after.head, version, fields, at);
+        let mut fields = vec![after.id.as_str(), event.kind(), body.as_str(), actor];
+        fields.extend(behalf);
+        let hash = chained(&after.head, version, &fields, at);
         let key = once.take();
         rows.push(vec![
             Cell::Text(after.id.to_string()),
@@ -325,6 +331,7 @@ pub(crate) fn fold_events(
             Cell::Text(event.kind().to_owned()),
             Cell::Text(body),
             Cell::Text(actor.to_owned()),
+            Cell::MaybeText(behalf.map(str::to_owned)),
             Cell::Number(at),
             Cell::Text(hash.clone()),
             Cell::MaybeNumber(key.as_ref().map(|_| last)),
@@ -336,6 +343,7 @@ pub(crate) fn fold_events(
             version: after.version.saturating_add(1),
             event,
             actor: actor.to_owned(),
+            behalf: behalf.map(str::to_owned),
             at: now,
             hash,
         });
@@ -368,6 +376,8 @@ fn views(together: &mut Together, after: &Loaded, batch: &Batch) -> Result<(), S
         (None, _) => Names::default(),
     };
     let (row, work) = derived(after, &batch.process, &names)?;
+    let tasks = |dossier| TaskRow::all_of(&after.id, dossier);
+    TaskRow::update(&tasks(&batch.before), tasks(&after.dossier), together);
     let id = row.id.clone();
     if batch.expected == 0 {
         row.insert(together);

@@ -12,6 +12,7 @@ use crate::parties::{self, PartyRow};
 use crate::rows::{self, Cell};
 use crate::store::{Store, StoreError};
 use crate::texts::{self, NewText};
+use crate::views::tasks::TaskRow;
 use crate::views::{DossierRow, WorkRow};
 
 /// Rows of new dossiers that wait to be inserted together.
@@ -20,6 +21,7 @@ struct Rows {
     events: Vec<Vec<Cell>>,
     dossiers: Vec<DossierRow>,
     work: Vec<WorkRow>,
+    tasks: Vec<TaskRow>,
     texts: Vec<NewText>,
     parties: Vec<PartyRow>,
     audit: Vec<(DateTime, Vec<AuditLine>)>,
@@ -92,11 +94,14 @@ impl Rows {
             NewEvents::Numbered { .. } => Vec::new(), // never plain
         };
         let before = Loaded::absent(batch.dossier);
-        let (after, rows) = fold_events(before, events, (&batch.actor, batch.now, batch.once))?;
+        let who = (batch.actor.as_str(), batch.behalf.as_deref());
+        let (after, rows) = fold_events(before, events, (who, batch.now, batch.once))?;
         let (row, work) = derived(&after, &batch.process, &batch.names.unwrap_or_default())?;
         self.events.extend(rows);
         self.dossiers.push(row);
         self.work.extend(work);
+        self.tasks
+            .extend(TaskRow::all_of(&after.id, &after.dossier));
         self.texts.extend(batch.texts);
         self.parties.extend(batch.parties);
         self.audit.push((batch.now, batch.audit));
@@ -107,6 +112,7 @@ impl Rows {
         rows::insert_rows(tx, append::HEAD, "", self.events).await?;
         DossierRow::insert_all(tx, self.dossiers).await?;
         WorkRow::insert_all(tx, self.work).await?;
+        TaskRow::insert_all(tx, self.tasks).await?;
         texts::insert_all(tx, self.texts).await?;
         parties::save_all(tx, &self.parties).await?;
         for (now, lines) in &self.audit {

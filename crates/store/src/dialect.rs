@@ -8,7 +8,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use crate::backend::Engine;
 
 /// Migrations in order: number, name, SQLite, PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 4] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 5] = [
     (
         1,
         "core",
@@ -32,6 +32,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 4] = [
         "post",
         include_str!("../migrations/sqlite/0004_post.sql"),
         include_str!("../migrations/postgres/0004_post.sql"),
+    ),
+    (
+        5,
+        "delegation",
+        include_str!("../migrations/sqlite/0005_delegation.sql"),
+        include_str!("../migrations/postgres/0005_delegation.sql"),
     ),
 ];
 

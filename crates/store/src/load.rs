@@ -61,6 +61,8 @@ pub struct Recorded {
     pub event: Event,
     /// Who did it.
     pub actor: String,
+    /// For whom, when somebody absent was stood in for.
+    pub behalf: Option<String>,
     /// When it was recorded.
     pub at: DateTime,
     /// Hash of the event and of everything before it in the dossier.
@@ -130,6 +132,7 @@ row! {
         pub(crate) kind: String,
         pub(crate) body: String,
         pub(crate) actor: String,
+        pub(crate) behalf: Option<String>,
         pub(crate) at: i64,
         pub(crate) hash: String,
     }
@@ -158,21 +161,22 @@ impl EventRow {
             version: u32::try_from(self.version).map_err(|cause| bad(&cause))?,
             event,
             actor: self.actor,
+            behalf: self.behalf,
             at: from_millis(self.at),
             hash: self.hash,
         })
     }
 }
 
-const OF_STREAM: &str = "SELECT xact, position, stream, version, kind, body, actor, at, hash \
+const OF_STREAM: &str = "SELECT xact, position, stream, version, kind, body, actor, behalf, at, hash \
      FROM event WHERE stream = $1 ORDER BY version";
 
 /// A transaction that is still running may yet write rows before those already visible, so readers
 /// on PostgreSQL stop below the oldest one.
 const AFTER: Two = Two {
-    sqlite: "SELECT xact, position, stream, version, kind, body, actor, at, hash FROM event \
+    sqlite: "SELECT xact, position, stream, version, kind, body, actor, behalf, at, hash FROM event \
          WHERE xact >= $1 AND position > $2 ORDER BY position LIMIT $3",
-    postgres: "SELECT xact, position, stream, version, kind, body, actor, at, hash FROM event \
+    postgres: "SELECT xact, position, stream, version, kind, body, actor, behalf, at, hash FROM event \
          WHERE (xact, position) > ($1, $2) \
          AND xact < (pg_snapshot_xmin(pg_current_snapshot())::text::bigint) \
          ORDER BY xact, position LIMIT $3",

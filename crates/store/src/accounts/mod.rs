@@ -5,4 +5,4 @@ mod account;
 mod session;
 
 pub use account::{Account, AccountChange, Failures, Lock, NewAccount, SignInChange, StepUse};
-pub use session::{NewSession, SignedIn, TokenHash};
+pub use session::{NewSession, SignedIn, StandsIn, TokenHash};

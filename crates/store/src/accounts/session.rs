@@ -1,5 +1,6 @@
 //! Who is signed in, with the posts held today: one statement a request.
 
+use domain::delegation::Delegation;
 use domain::ids::StaffId;
 use domain::office::Post;
 use jiff::civil::DateTime;
@@ -50,6 +51,17 @@ pub struct SignedIn {
     pub expires_at: DateTime,
     /// Posts held today, by unit and role.
     pub posts: Vec<Post>,
+    /// Delegations to the holder that run today, of posts that the absent person still holds.
+    pub standing: Vec<StandsIn>,
+}
+
+/// A delegation that somebody who is signed in acts under.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandsIn {
+    /// For whom, where, until when.
+    pub delegation: Delegation,
+    /// Name of the absent person.
+    pub from_name: String,
 }
 
 impl Store {
@@ -77,7 +89,8 @@ impl Store {
         .await
     }
 
-    /// The open session of that token, with its holder and the posts held on the day of `now`.
+    /// The open session of that token, with its holder, the posts held on the day of `now`, and
+    /// those held for somebody else.
     pub async fn session(
         &self,
         token: TokenHash,
@@ -177,6 +190,9 @@ row! {
         role: Option<String>,
         valid_from: Option<String>,
         valid_to: Option<String>,
+        absent: Option<String>,
+        absent_name: Option<String>,
+        signing: Option<i64>,
     }
 }
 
@@ -185,12 +201,24 @@ const OPEN: &str = "
     VALUES ($1, $2, $3, $4, $5, $5, $6)";
 const ONE: &str = "
     SELECT s.staff, m.name, s.csrf, s.language, s.created_at, s.seen_at, s.expires_at,
-        p.unit, p.role, p.valid_from, p.valid_to
+        p.unit, p.role, p.valid_from, p.valid_to,
+        NULL AS absent, NULL AS absent_name, CAST(NULL AS BIGINT) AS signing
     FROM session s JOIN staff m ON m.id = s.staff
     LEFT JOIN post p ON p.staff = s.staff
         AND p.valid_from <= $3 AND (p.valid_to IS NULL OR p.valid_to >= $3)
     WHERE s.token_hash = $1 AND s.expires_at > $2
-    ORDER BY p.unit, p.role, p.valid_from";
+    UNION ALL
+    SELECT s.staff, m.name, s.csrf, s.language, s.created_at, s.seen_at, s.expires_at,
+        d.unit, d.role, d.first_day, d.last_day, d.absent, a.name, d.signing
+    FROM session s JOIN staff m ON m.id = s.staff
+    JOIN delegation d ON d.delegate = s.staff
+        AND d.first_day <= $3 AND d.last_day >= $3 AND d.ended_at IS NULL
+    JOIN staff a ON a.id = d.absent
+    WHERE s.token_hash = $1 AND s.expires_at > $2
+        AND EXISTS (SELECT 1 FROM post p
+            WHERE p.staff = d.absent AND p.unit = d.unit AND p.role = d.role
+                AND p.valid_from <= $3 AND (p.valid_to IS NULL OR p.valid_to >= $3))
+    ORDER BY unit, role, valid_from, absent";
 const TOUCH: &str = "UPDATE session SET seen_at = $2, expires_at = $3 WHERE token_hash = $1";
 const CHOOSE: &str = "UPDATE session SET language = $2 WHERE token_hash = $1";
 const CLOSE: &str = "DELETE FROM session WHERE token_hash = $1";
@@ -200,10 +228,12 @@ fn hexed(token: TokenHash) -> String {
     hex::encode(token.0)
 }
 
-/// One row a post; a holder without posts has one row without.
+/// One row a post, held or stood in for; a holder without posts has one row without.
 fn signed_in(rows: Vec<Row>) -> Result<Option<SignedIn>, StoreError> {
     let posts = rows.iter().filter_map(|row| post(row).transpose());
     let posts = posts.collect::<Result<Vec<Post>, StoreError>>()?;
+    let standing = rows.iter().filter_map(|row| stands_in(row).transpose());
+    let standing = standing.collect::<Result<Vec<StandsIn>, StoreError>>()?;
     let Some(row) = rows.into_iter().next() else {
         return Ok(None);
     };
@@ -216,11 +246,13 @@ fn signed_in(rows: Vec<Row>) -> Result<Option<SignedIn>, StoreError> {
         seen_at: from_millis(row.seen_at),
         expires_at: from_millis(row.expires_at),
         posts,
+        standing,
     }))
 }
 
 fn post(row: &Row) -> Result<Option<Post>, StoreError> {
-    let (Some(unit), Some(role), Some(valid_from)) = (&row.unit, &row.role, &row.valid_from) else {
+    let own = row.valid_from.as_ref().filter(|_| row.absent.is_none());
+    let (Some(unit), Some(role), Some(valid_from)) = (&row.unit, &row.role, own) else {
         return Ok(None);
     };
     Ok(Some(Post {
@@ -229,5 +261,29 @@ fn post(row: &Row) -> Result<Option<Post>, StoreError> {
         role: rows::typed("post.role", role)?,
         valid_from: rows::typed("post.valid_from", valid_from)?,
         valid_to: rows::maybe("post.valid_to", row.valid_to.as_deref())?,
+    }))
+}
+
+fn stands_in(row: &Row) -> Result<Option<StandsIn>, StoreError> {
+    let days = row.valid_from.as_ref().zip(row.valid_to.as_ref());
+    let whom = row.absent.as_ref().zip(row.absent_name.as_ref());
+    let (Some((absent, name)), Some((first, last))) = (whom, days) else {
+        return Ok(None);
+    };
+    let (Some(unit), Some(role)) = (&row.unit, &row.role) else {
+        return Ok(None);
+    };
+    let delegation = Delegation {
+        from: rows::typed("delegation.absent", absent)?,
+        to: rows::typed("session.staff", &row.staff)?,
+        unit: rows::typed("delegation.unit", unit)?,
+        role: rows::typed("delegation.role", role)?,
+        first: rows::typed("delegation.first_day", first)?,
+        last: rows::typed("delegation.last_day", last)?,
+        signing: row.signing == Some(1),
+    };
+    Ok(Some(StandsIn {
+        delegation,
+        from_name: name.clone(),
     }))
 }

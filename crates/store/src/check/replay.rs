@@ -9,9 +9,9 @@ use crate::load::{EventRow, Loaded};
 use crate::store::StoreError;
 
 pub(super) const PAGE: i64 = 2_000;
-pub(super) const EVENTS: &str = "SELECT xact, position, stream, version, kind, body, actor, at, \
+pub(super) const EVENTS: &str = "SELECT xact, position, stream, version, kind, body, actor, behalf, at, \
      hash FROM event WHERE (stream, version) > ($1, $2) ORDER BY stream, version LIMIT $3";
-pub(super) const EVENTS_OF: &str = "SELECT xact, position, stream, version, kind, body, actor, at, \
+pub(super) const EVENTS_OF: &str = "SELECT xact, position, stream, version, kind, body, actor, behalf, at, \
      hash FROM event WHERE stream = $1 ORDER BY version";
 
 /// A dossier replayed.
@@ -75,8 +75,9 @@ impl Replayed {
         if row.version != expected {
             self.fault(&name, "version", (expected, row.version));
         }
-        let fields = [row.stream.as_str(), &row.kind, &row.body, &row.actor];
-        let hash = chained(&self.loaded.head, row.version, fields, row.at);
+        let mut fields = vec![row.stream.as_str(), &row.kind, &row.body, &row.actor];
+        fields.extend(row.behalf.as_deref());
+        let hash = chained(&self.loaded.head, row.version, &fields, row.at);
         if hash != row.hash {
             self.fault(&name, "hash", (hash, &row.hash));
         }

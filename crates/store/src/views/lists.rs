@@ -28,8 +28,8 @@ pub enum Scope {
         unit: UnitId,
         /// The roles that the person holds there.
         roles: Vec<Role>,
-        /// The person.
-        staff: StaffId,
+        /// The person, and everybody stood in for.
+        staff: Vec<StaffId>,
     },
     /// What was given to a person.
     Holder(StaffId),
@@ -161,30 +161,36 @@ macro_rules! counts {
 }
 
 // `$2` lists roles between commas; without roles it is empty and every role passes.
-// `$10` or `$7` names who sees what was given to nobody or to her; empty sees everybody's.
+// `$10` or `$7` lists between commas who sees what was given to nobody or to them; empty sees
+// everybody's. Identifiers of staff have no wildcards.
 const PAGE_OF_UNIT: &str = page!(
     "unit = $1 AND ($2 = '' OR $2 LIKE '%,' || role || ',%') \
-     AND ($10 = '' OR holder IS NULL OR holder = $10)"
+     AND ($10 = '' OR holder IS NULL OR $10 LIKE '%,' || holder || ',%')"
 );
 const PAGE_OF_HOLDER: &str = page!("holder = $1 AND $2 = '' AND $10 = ''");
 const COUNTS_OF_UNIT: &str = counts!(
     "unit = $1 AND ($2 = '' OR $2 LIKE '%,' || role || ',%') \
-     AND ($7 = '' OR holder IS NULL OR holder = $7)"
+     AND ($7 = '' OR holder IS NULL OR $7 LIKE '%,' || holder || ',%')"
 );
 const COUNTS_OF_HOLDER: &str = counts!("holder = $1 AND $2 = '' AND $7 = ''");
 
 impl Scope {
     /// The unit or person, the roles between commas, and who sees others' work not.
-    fn bound(&self) -> (&str, String, &str) {
+    fn bound(&self) -> (&str, String, String) {
         let listed = |roles: &[Role]| {
             let names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
             format!(",{},", names.join(","))
         };
+        let staffed = |staff: &[StaffId]| {
+            let names: Vec<&str> = staff.iter().map(StaffId::as_str).collect();
+            format!(",{},", names.join(","))
+        };
+        let all = String::new();
         match self {
-            Self::Unit(unit) => (unit.as_str(), String::new(), ""),
-            Self::Holder(staff) => (staff.as_str(), String::new(), ""),
-            Self::UnitRoles(unit, roles) => (unit.as_str(), listed(roles), ""),
-            Self::Mine { unit, roles, staff } => (unit.as_str(), listed(roles), staff.as_str()),
+            Self::Unit(unit) => (unit.as_str(), String::new(), all),
+            Self::Holder(staff) => (staff.as_str(), String::new(), all),
+            Self::UnitRoles(unit, roles) => (unit.as_str(), listed(roles), all),
+            Self::Mine { unit, roles, staff } => (unit.as_str(), listed(roles), staffed(staff)),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod dossier;
 mod filings;
+mod held;
 mod lists;
 pub(crate) mod search;
 pub(crate) mod work;

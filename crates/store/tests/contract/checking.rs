@@ -4,11 +4,11 @@ use domain::dossier::Event;
 use domain::ids::FileHash;
 use domain::slip::Form;
 use store::faults::spoil;
-use store::{AppendError, NewSlip, Store};
+use store::{AppendError, Batch, NewSlip, Store};
 
 use crate::world::{
-    DECIDES, after, asked, go_on, handed_over, id, line, made, noon, publish, receive, returned,
-    settled, to_settled,
+    DECIDES, after, asked, batch, go_on, handed_over, id, line, made, noon, publish, receive,
+    returned, settled, to_settled,
 };
 
 /// Dossiers in different states.
@@ -59,6 +59,26 @@ pub(crate) async fn an_untouched_database_is_clean(store: &Store) {
 pub(crate) async fn an_altered_event_is_named(store: &Store) {
     let sql = "UPDATE event SET actor = 'nobody' WHERE stream = 'd-2' AND version = 2";
     named(&after_spoiling(store, sql).await, &["event d-2/2, hash:"]);
+}
+
+pub(crate) async fn for_whom_an_act_was_done_is_kept_and_cannot_be_altered(store: &Store) {
+    publish(store).await;
+    receive(store, "d-1", "An").await;
+    let loaded = store.load(&id("d-1")).await.unwrap();
+    let done = Batch {
+        behalf: Some("leader".to_owned()),
+        ..batch(loaded, vec![handed_over()])
+    };
+    store.append(done).await.unwrap();
+    let loaded = store.load(&id("d-1")).await.unwrap();
+    let behalf = loaded.events.iter().map(|one| one.behalf.as_deref());
+    assert_eq!(behalf.collect::<Vec<_>>(), [None, None, Some("leader")]);
+    assert!(store.check().await.unwrap().differences.is_empty());
+    let sql = "UPDATE event SET behalf = NULL WHERE stream = 'd-1' AND version = 3";
+    spoil(store, sql).await.unwrap();
+    let report = store.check().await.unwrap();
+    let found: Vec<String> = report.differences.iter().map(ToString::to_string).collect();
+    named(&found, &["event d-1/3, hash:"]);
 }
 
 pub(crate) async fn a_removed_event_is_named(store: &Store) {

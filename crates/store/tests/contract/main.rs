@@ -95,6 +95,7 @@ contract! {
     checking:
         an_untouched_database_is_clean
         an_altered_event_is_named
+        for_whom_an_act_was_done_is_kept_and_cannot_be_altered
         a_removed_event_is_named
         an_altered_view_is_named_with_its_column
         a_missing_or_foreign_row_is_named
@@ -163,7 +164,8 @@ contract! {
         a_delegation_ends_with_the_post_it_is_of
         an_ended_delegation_is_kept_and_gives_nothing
         delegations_are_listed_by_person_and_by_unit
-        of_two_delegations_at_once_the_second_sees_the_first;
+        of_two_delegations_at_once_the_second_sees_the_first
+        a_step_is_found_once_its_holder_s_post_has_ended;
     parties:
         a_party_is_read_as_it_was_written
         many_parties_are_read_at_once
