@@ -74,6 +74,10 @@ impl Dossier {
         record.limit = new.limit;
         record.due = new.due;
         record.course.repinned = Some(repinned.clone());
+        if new.step != repinned.old.step {
+            // A draft belongs to its step.
+            record.course.asking = None;
+        }
         let step = self.step_mut()?;
         step.index = new.step;
         step.due = new.step_due;
@@ -140,6 +144,7 @@ fn tasks(sent: &TasksSent) -> impl Iterator<Item = Task> {
         sent: task.clone(),
         sent_at: sent.at,
         batch,
+        lead: sent.lead.clone(),
         opened_at: task.due.map(|_| sent.at),
         state: match task.due {
             Some(_) => TaskState::Open,

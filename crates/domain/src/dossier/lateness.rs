@@ -138,8 +138,8 @@ impl Escalation {
 }
 
 impl Dossier {
-    /// The time that the dossier has used of what was promised, at `now`; none while nothing was
-    /// promised, and none any more once it is settled. While the clock stands, as when it stopped.
+    /// The time that the dossier has used of what was published to the applicant, at `now`; none
+    /// while nothing was promised, and none any more once it is settled. While the clock stands, as when it stopped.
     ///
     /// # Errors
     /// [`Uncovered`] when the calendar does not reach that far.
@@ -156,7 +156,7 @@ impl Dossier {
             | Self::Settled(..)
             | Self::Returned(..) => return Ok(None),
         };
-        let (Some(received), Some(due)) = (record.received_at, record.due) else {
+        let (Some(received), Some(due)) = (record.received_at, record.published_due()) else {
             return Ok(None);
         };
         let mut used = Used::between(begun(record, received), due, at, clock)?;

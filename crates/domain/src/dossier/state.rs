@@ -116,8 +116,13 @@ impl Record {
     /// Whether a settlement at `at` is in time by the published date: that of the green lane, or
     /// the legal one. A new date given with an apology changes nothing here.
     pub fn on_time(&self, at: DateTime) -> Option<bool> {
+        self.published_due().map(|due| at <= due)
+    }
+
+    /// The date that the applicant counts on: that of the green lane, or the legal one.
+    pub fn published_due(&self) -> Option<DateTime> {
         let lane = self.course.lane.as_ref().map(|lane| lane.due);
-        lane.or(self.due).map(|due| at <= due)
+        lane.or(self.due)
     }
 
     /// Whether a settlement at `at` is in time by the law.

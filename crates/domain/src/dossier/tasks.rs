@@ -239,6 +239,8 @@ pub struct Task {
     pub sent_at: DateTime,
     /// The first number of those that were sent with it.
     pub batch: u16,
+    /// The agency in the lead.
+    pub lead: UnitId,
     /// When its turn came.
     pub opened_at: Option<DateTime>,
     /// Where it stands.

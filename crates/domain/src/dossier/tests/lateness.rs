@@ -3,6 +3,7 @@
 use jiff::civil::date;
 
 use super::commands::Given;
+use super::usual::admitting;
 use super::world::{meeting, noticing};
 use crate::deadline::{Limit, time_before};
 use crate::dossier::{Escalation, Used, Warning};
@@ -58,6 +59,19 @@ fn a_night_uses_no_time_and_a_wait_uses_none_either() {
     );
     let step = again.step().time_used(again.now, &clock).unwrap();
     assert!(step.over > 0 || step.left > 0);
+}
+
+#[test]
+fn a_dossier_in_a_green_lane_is_urgent_by_its_published_date() {
+    let given = Given::default();
+    let clock = given.world.clock();
+    let scene = given.at_step(1);
+    let hastened = scene.clone().does(&admitting("16h"));
+    let left = |scene: &super::world::Scene<'_>| {
+        let used = scene.dossier.time_used(scene.now, &clock).unwrap();
+        used.unwrap().left
+    };
+    assert_eq!((left(&scene), left(&hastened)), (5 * 480 + 420, 960));
 }
 
 #[test]
