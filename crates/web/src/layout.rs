@@ -203,13 +203,12 @@ fn entries(actor: &Actor, place: Place, counts: Counts) -> Vec<Entry> {
         ),
     ];
     let shown = all.into_iter().filter(|(shown, ..)| *shown);
-    let entry = |(_, at, href, key, count)| Entry {
+    let entries = shown.map(|(_, at, href, key, count)| Entry {
         href,
         key,
         count,
         here: at == place,
-    };
-    let entries = shown.map(entry);
+    });
     entries
         .chain(administration(actor, place))
         .chain(notices(actor, place))
