@@ -8,7 +8,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use crate::backend::Engine;
 
 /// Migrations in order: number, name, SQLite, PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 6] = [
     (
         1,
         "core",
@@ -38,6 +38,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 5] = [
         "delegation",
         include_str!("../migrations/sqlite/0005_delegation.sql"),
         include_str!("../migrations/postgres/0005_delegation.sql"),
+    ),
+    (
+        6,
+        "tasks",
+        include_str!("../migrations/sqlite/0006_tasks.sql"),
+        include_str!("../migrations/postgres/0006_tasks.sql"),
     ),
 ];
 

@@ -5,6 +5,7 @@ mod registers;
 mod replay;
 mod rows;
 mod slips;
+mod tasks;
 
 use std::fmt;
 

@@ -9,10 +9,12 @@ use domain::process::Process;
 use super::registers::Registers;
 use super::replay::{Cutter, EVENTS, EVENTS_OF, PAGE, Replayed, replay};
 use super::slips::Files;
+use super::tasks::{Tasks, task_differences};
 use super::{Difference, Report};
 use crate::backend::on;
 use crate::load::EventRow;
 use crate::store::{Store, StoreError};
+use crate::views::tasks::TaskRow;
 use crate::views::{DossierRow, Names, WorkRow, dossier, work};
 
 /// How often a seeming difference is read again before it is reported.
@@ -38,6 +40,7 @@ pub(super) struct Catalogue {
 pub(super) struct Rows {
     pub(super) dossier: Option<DossierRow>,
     pub(super) work: Option<WorkRow>,
+    pub(super) tasks: Vec<TaskRow>,
 }
 
 /// Rows as they are, by dossier.
@@ -47,6 +50,7 @@ pub(super) struct Stored {
     work: BTreeMap<String, WorkRow>,
     pub(super) owners: BTreeMap<String, String>,
     slips: BTreeMap<String, Files>,
+    tasks: Tasks,
 }
 
 impl Store {
@@ -131,6 +135,7 @@ impl Store {
                 .collect(),
             owners: owners.into_iter().collect(),
             slips: self.slips_between((after, to)).await?,
+            tasks: self.tasks_between((after, to)).await?,
         })
     }
 
@@ -176,6 +181,7 @@ impl Store {
                 .collect(),
             owners: BTreeMap::new(),
             slips: self.slips_of(id).await?,
+            tasks: self.tasks_of(id).await?,
         })
     }
 
@@ -190,6 +196,7 @@ impl Store {
         let dossier = stored.dossiers.remove(id);
         let work = stored.work.remove(id);
         let slips = stored.slips.remove(id).unwrap_or_default();
+        let tasks = stored.tasks.remove(id).unwrap_or_default();
         found.extend(self.slip_differences(one, slips).await?);
         match self
             .rows(catalogue, one, (dossier.as_ref(), &stored.owners))
@@ -204,6 +211,7 @@ impl Store {
                     DossierRow::differences,
                 ));
                 found.extend(differences("work_item", id, works, WorkRow::differences));
+                found.extend(task_differences(&rows.tasks, &tasks));
             }
             Err(StoreError::Inconsistent { table, row, why }) => {
                 found.push(Difference::new(
@@ -229,6 +237,7 @@ impl Store {
             return Ok(Rows {
                 dossier: None,
                 work: None,
+                tasks: Vec::new(),
             });
         };
         let filed = &record.filed;
@@ -257,7 +266,11 @@ impl Store {
         let work = dossier
             .as_ref()
             .and_then(|row| WorkRow::of(&one.loaded, &process, row));
-        Ok(Rows { dossier, work })
+        Ok(Rows {
+            dossier,
+            work,
+            tasks: TaskRow::all_of(&one.loaded.id, &one.loaded.dossier),
+        })
     }
 
     async fn owner_name(&self, owner: &str) -> Result<String, StoreError> {
@@ -307,7 +320,8 @@ impl Stored {
     /// The dossiers that have rows.
     fn ids(&self) -> BTreeSet<&String> {
         let ids = self.dossiers.keys().chain(self.work.keys());
-        ids.chain(self.slips.keys()).collect()
+        let ids = ids.chain(self.slips.keys());
+        ids.chain(self.tasks.keys()).collect()
     }
 
     /// Rows whose dossier has no events.
@@ -318,7 +332,9 @@ impl Stored {
             Difference::new(table, id, "row", ("none: it has no events", "a row"))
         };
         let slips = self.slips.keys().map(|id| ("slip", id));
-        dossiers.chain(work).chain(slips).map(orphan).collect()
+        let tasks = self.tasks.keys().map(|id| ("task_item", id));
+        let all = dossiers.chain(work).chain(slips).chain(tasks);
+        all.map(orphan).collect()
     }
 }
 

@@ -5,12 +5,15 @@ mod filings;
 mod held;
 mod lists;
 pub(crate) mod search;
+mod task_lists;
+pub(crate) mod tasks;
 pub(crate) mod work;
 
 pub use dossier::{DossierRow, Names, Progress};
 pub use filings::FilingRow;
 pub use lists::{BadKey, Counts, Filter, Key, Scope};
 pub use search::{Found, PartyKey, Scope as SearchScope};
+pub use task_lists::{TaskCounts, TaskFilter, TaskKey, TaskLine, TaskScope};
 pub use work::{WorkClock, WorkRow};
 
 use crate::backend::Pools;

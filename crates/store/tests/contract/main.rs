@@ -29,6 +29,7 @@ mod searching;
 mod settings;
 mod slips;
 mod surviving;
+mod tasks;
 mod texts;
 mod world;
 
@@ -178,6 +179,13 @@ contract! {
         a_message_makes_one_slip_however_often_it_is_handled
         racing_handlers_number_slips_without_gaps
         every_print_is_counted;
+    tasks:
+        a_task_is_listed_from_its_turn_until_it_is_acknowledged
+        what_waits_for_its_turn_is_nobody_s
+        tasks_end_with_the_dossier
+        tasks_are_read_page_by_page_and_counted
+        silence_is_found_once_its_time_is_over
+        altered_missing_and_foreign_tasks_are_named_and_rebuilt;
     texts:
         texts_are_read_by_id
         a_text_is_written_once;
