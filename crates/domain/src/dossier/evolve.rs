@@ -295,10 +295,12 @@ impl Dossier {
     fn ended(self, event: &Event) -> Option<Self> {
         let parts = self.parts();
         if let Event::Settled { issued, step_due } = event {
-            let step = parts.at?;
+            let (mut record, step) = (parts.record?, parts.at?);
+            // A draft belongs to its step.
+            record.course.asking = None;
             let index = step.index.saturating_add(1);
             let at = step.moved(index, issued.at, *step_due, None);
-            return Some(Self::Settled(parts.record?, at, issued.clone()));
+            return Some(Self::Settled(record, at, issued.clone()));
         }
         Some(Self::Returned(parts.record?, parts.issued?))
     }

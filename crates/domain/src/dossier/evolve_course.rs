@@ -106,7 +106,7 @@ fn corrected(course: &mut Course, event: &Event) -> Option<()> {
         });
     }
     if let Event::Corrected { at, by, .. } = event {
-        let mut open = course.corrections.iter_mut();
+        let mut open = course.corrections.iter_mut().rev();
         open.find(|linked| linked.by == *by)?.done_at = Some(*at);
     }
     Some(())

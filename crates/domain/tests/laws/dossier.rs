@@ -204,6 +204,43 @@ pub(crate) fn any_asks() -> impl Strategy<Value = Vec<Ask>> {
     prop::collection::vec(ask, 0..40)
 }
 
+/// How a history begins that is to stay for a while where random ones seldom stay: at the counter,
+/// waiting for papers or money, settled.
+pub(crate) fn any_beginning() -> impl Strategy<Value = Vec<Ask>> {
+    let ask = |wish| Ask {
+        wish,
+        by: "clerk",
+        hours_later: 1,
+        number: 1,
+    };
+    let give = move |command| ask(Wish::Command(Box::new(command)));
+    let declined = || {
+        give(Command::Decline {
+            reason: Some(text("reason")),
+        })
+    };
+    let late = |asked: Ask| Ask {
+        hours_later: 24 * 40,
+        ..asked
+    };
+    let filed = || give(Command::Submit(filed(&[1])));
+    let given = || give(Command::Assign { to: staff("clerk") });
+    let correcting = || give(usual::course(CommandKind::OpenCorrection));
+    let asked = || vec![ask(Wish::Supplement), ask(Wish::Send)];
+    let natural = |count| vec![ask(Wish::Natural); count];
+    prop::sample::select(vec![
+        Vec::new(),
+        vec![filed()],
+        vec![filed(), ask(Wish::Supplement)],
+        vec![filed(), ask(Wish::Supplement), late(declined())],
+        vec![filed(), declined()],
+        [natural(2), vec![ask(Wish::Task), given()], asked()].concat(),
+        [natural(2), vec![ask(Wish::Task), given(), give(noticing())]].concat(),
+        natural(7),
+        [natural(7), vec![correcting()]].concat(),
+    ])
+}
+
 pub(crate) fn any_world() -> impl Strategy<Value = World> {
     let mode = prop_oneof![Just(PauseMode::Restart), Just(PauseMode::Exclude)];
     let limit = prop::sample::select(vec!["5wd", "2.5wd", "16h", "20d", "1mo", "sameday", ""]);
