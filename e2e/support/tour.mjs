@@ -21,6 +21,7 @@ export async function tour (browser, office, visit) {
   await ending(clerk, dossier, visit)
   await agents(browser, office, visit)
   await accounts(browser, office, visit)
+  await notices(browser, office, visit)
   await clerk.leave()
 }
 
@@ -234,5 +235,24 @@ async function accounts (browser, office, visit) {
   await visit('account-faults', admin)
   await admin.goto('/tai-khoan/ma-xac-thuc')
   await visit('totp', admin)
+  await admin.leave()
+}
+
+async function notices (browser, office, visit) {
+  const admin = await enter(browser, office, ADMIN)
+  admin.provoke(422)
+  for (const [name, path] of [
+    ['notices', '/thong-bao'], ['notices-log', '/thong-bao/nhat-ky'],
+    ['notices-log-none', '/thong-bao/nhat-ky?tinh-trang=sent'],
+    ['notice-mail', '/thong-bao/mau?loai=received&kenh=mail&tieng=vi'],
+    ['notice-sms', '/thong-bao/mau?loai=supplement_asked&kenh=sms']
+  ]) {
+    await admin.goto(path)
+    await visit(name, admin)
+  }
+  await admin.getByLabel('Nội dung', { exact: true }).fill('{don_vi} {ho_ten}')
+  await admin.getByRole('button', { name: 'Lưu mẫu' }).click()
+  await see(admin, 'không có chỗ điền')
+  await visit('notice-faults', admin)
   await admin.leave()
 }

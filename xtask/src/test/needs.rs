@@ -14,7 +14,7 @@ struct Need {
     present: fn() -> bool,
 }
 
-const NEEDS: [Need; 8] = [
+const NEEDS: [Need; 9] = [
     Need {
         package: "postgresql",
         present: || postgres::programs().is_some(),
@@ -42,6 +42,10 @@ const NEEDS: [Need; 8] = [
     Need {
         package: "zbar-tools",
         present: || find("zbarimg").is_some(),
+    },
+    Need {
+        package: "openssl",
+        present: || find("openssl").is_some(),
     },
     Need {
         package: "python3-venv",

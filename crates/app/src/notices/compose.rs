@@ -179,8 +179,14 @@ async fn values(app: &App, record: &Record, event: &Event) -> Result<Values, No>
         ),
         (Placeholder::Link, link),
     ]);
-    if let Event::SupplementRequested { request } = event {
-        values.insert(Placeholder::AnswerBy, moment(request.answer_by));
+    match event {
+        Event::SupplementRequested { request } => {
+            values.insert(Placeholder::AnswerBy, moment(request.answer_by));
+        }
+        Event::Apologised(apology) => {
+            values.insert(Placeholder::Due, moment(apology.until));
+        }
+        _ => {}
     }
     Ok(values)
 }

@@ -56,6 +56,8 @@ pub fn kind_of(event: &Event, due: Option<DateTime>) -> Option<Kind> {
             Receiver::Authorised { .. } | Receiver::Electronic => Some(Kind::Returned),
             Receiver::Post => Some(Kind::HandedToPost),
         },
+        Event::Apologised(_) => Some(Kind::Apology),
+        Event::CorrectionOpened { .. } => Some(Kind::Corrected),
         Event::Withdrawn { .. } => Some(Kind::Withdrawn),
         Event::Stopped { rule, .. } if rule == Rule::AnswerPeriod.id() => {
             Some(Kind::ClosedUnanswered)

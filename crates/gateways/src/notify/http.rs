@@ -89,11 +89,16 @@ pub(super) fn provider(url: &str, variable: &'static str) -> Result<String, BadC
 
 /// Whether an address is on this machine.
 pub(super) fn is_here(url: &str) -> bool {
+    ["127.0.0.1", "localhost"].contains(&host(url).as_str())
+}
+
+/// The host of an address.
+pub(super) fn host(url: &str) -> String {
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
     let host = host.split(':').next().unwrap_or_default();
-    ["127.0.0.1", "localhost"].contains(&host)
+    host.to_owned()
 }
 
 /// A telephone number as providers want it: `0912 345 678` becomes `84912345678`.

@@ -12,6 +12,7 @@ use domain::notice::Channel;
 use lettre::message::Mailbox;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::transport::smtp::Error;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 
 use super::BadChannel;
@@ -35,19 +36,33 @@ impl std::fmt::Debug for MailNotifier {
 impl MailNotifier {
     /// Sends through the server of `url`: `smtps://user:password@host`,
     /// `smtp://user:password@host:587?tls=required` (STARTTLS), or `smtp://127.0.0.1:25` on the same
-    /// machine. `from` is the sender: `Một Cửa <khong-tra-loi@thanhhoa.gov.vn>`.
+    /// machine. `from` is the sender: `Một Cửa <khong-tra-loi@thanhhoa.gov.vn>`. `authority` is a
+    /// certificate in PEM that is trusted besides the public ones: that of the province's own mail.
     ///
     /// # Errors
-    /// [`BadChannel`] when either cannot be read, or mail would go to another machine in clear.
-    pub fn open(url: &str, from: &str, patience: Duration) -> Result<Self, BadChannel> {
+    /// [`BadChannel`] when one cannot be read, or mail would go to another machine in clear.
+    pub fn open(
+        url: &str,
+        from: &str,
+        authority: Option<&str>,
+        patience: Duration,
+    ) -> Result<Self, BadChannel> {
         let bad = |why: &str| Err(BadChannel::new("MOTCUA_SMTP", why));
         let protected = url.starts_with("smtps://") || url.contains("tls=required");
         if !protected && !super::http::is_here(url) {
             return bad("write smtps://, or smtp:// with ?tls=required");
         }
-        let Ok(builder) = AsyncSmtpTransport::<Tokio1Executor>::from_url(url) else {
+        let Ok(mut builder) = AsyncSmtpTransport::<Tokio1Executor>::from_url(url) else {
             return bad("no address of an SMTP server");
         };
+        if let Some(authority) = authority.filter(|_| protected) {
+            let trusted = trusting(&super::http::host(url), authority)?;
+            builder = builder.tls(if url.starts_with("smtps://") {
+                Tls::Wrapper(trusted)
+            } else {
+                Tls::Required(trusted)
+            });
+        }
         let from = from
             .parse()
             .map_err(|cause| BadChannel::new("MOTCUA_MAIL_FROM", cause))?;
@@ -95,6 +110,16 @@ impl Notifier for MailNotifier {
     }
 }
 
+/// TLS with one authority more.
+fn trusting(host: &str, authority: &str) -> Result<TlsParameters, BadChannel> {
+    let bad = |cause: Error| BadChannel::new("MOTCUA_SMTP_CA", cause);
+    let certificate = Certificate::from_pem(authority.as_bytes()).map_err(bad)?;
+    TlsParameters::builder(host.to_owned())
+        .add_root_certificate(certificate)
+        .build_rustls()
+        .map_err(bad)
+}
+
 /// What an answer means: 5xx is for good, everything else may work later.
 fn judged(error: &Error) -> PortError {
     if error.is_timeout() {
@@ -124,7 +149,7 @@ mod tests {
     use super::*;
 
     fn open(url: &str, from: &str) -> Result<MailNotifier, BadChannel> {
-        MailNotifier::open(url, from, Duration::from_secs(1))
+        MailNotifier::open(url, from, None, Duration::from_secs(1))
     }
 
     const FROM: &str = "Một Cửa <khong-tra-loi@motcua.test>";

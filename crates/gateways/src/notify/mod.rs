@@ -51,7 +51,11 @@ pub fn from_environment() -> Result<Vec<Arc<dyn Notifier>>, BadChannel> {
     if let Some(url) = given("MOTCUA_SMTP") {
         let from = given("MOTCUA_MAIL_FROM")
             .ok_or_else(|| BadChannel::new("MOTCUA_MAIL_FROM", "names no sender"))?;
-        channels.push(Arc::new(MailNotifier::open(&url, &from, patience)?));
+        let authority = given("MOTCUA_SMTP_CA")
+            .map(|_| file("MOTCUA_SMTP_CA"))
+            .transpose()?;
+        let mail = MailNotifier::open(&url, &from, authority.as_deref(), patience)?;
+        channels.push(Arc::new(mail));
     }
     if let Some(url) = given("MOTCUA_SMS_URL") {
         let account = SmsAccount::parse(&file("MOTCUA_SMS_ACCOUNT")?)?;

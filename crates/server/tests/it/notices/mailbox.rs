@@ -32,6 +32,7 @@ impl Mode {
 pub(crate) struct Mailbox {
     folder: Folder,
     port: u16,
+    tls: bool,
     process: Option<Child>,
 }
 
@@ -65,14 +66,48 @@ pub(crate) fn has_mail_server() -> bool {
 
 impl Mailbox {
     pub(crate) fn start(mode: Mode) -> Self {
+        Self::start_with(mode, false)
+    }
+
+    /// A server that wants STARTTLS, with a certificate of its own.
+    pub(crate) fn start_tls(mode: Mode) -> Self {
+        Self::start_with(mode, true)
+    }
+
+    fn start_with(mode: Mode, tls: bool) -> Self {
         let mut mailbox = Self {
             folder: Folder::new(),
             port: 0,
+            tls,
             process: None,
         };
+        if tls {
+            mailbox.certify();
+        }
         mailbox.set(mode);
         mailbox.live();
         mailbox
+    }
+
+    /// A key and a certificate for `localhost`, signed by itself.
+    fn certify(&self) {
+        let folder = self.folder.0.display();
+        let (key, certificate) = (format!("{folder}/key.pem"), format!("{folder}/cert.pem"));
+        let made = Command::new("openssl")
+            .args(["req", "-x509", "-newkey", "ec", "-nodes", "-days", "2"])
+            .args(["-pkeyopt", "ec_paramgen_curve:prime256v1"])
+            .args(["-subj", "/CN=localhost"])
+            .args(["-addext", "subjectAltName=DNS:localhost"])
+            .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+            .args(["-keyout", &key, "-out", &certificate])
+            .stderr(Stdio::null())
+            .status();
+        assert!(made.unwrap().success(), "openssl made no certificate");
+    }
+
+    /// The certificate of a server with TLS.
+    pub(crate) fn certificate(&self) -> Option<String> {
+        std::fs::read_to_string(self.folder.0.join("cert.pem")).ok()
     }
 
     pub(crate) fn set(&self, mode: Mode) {
@@ -105,7 +140,11 @@ impl Mailbox {
     }
 
     pub(crate) fn address(&self) -> String {
-        format!("smtp://127.0.0.1:{}", self.port)
+        if self.tls {
+            format!("smtp://localhost:{}?tls=required", self.port)
+        } else {
+            format!("smtp://127.0.0.1:{}", self.port)
+        }
     }
 
     /// What it took, in order.

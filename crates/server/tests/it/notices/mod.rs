@@ -12,6 +12,7 @@ use app::clock::ManualClock;
 use app::intake::{AtCounter, Ending};
 use app::keys::Keyring;
 use app::notices::send_due;
+use app::ports::{Notifier as _, Outgoing, PortError};
 use domain::ids::DossierId;
 use domain::notice::{Channel, Kind};
 use domain::office::Role;
@@ -29,6 +30,7 @@ use mailbox::{Mailbox, Mode, has_mail_server};
 
 on_both_engines!(
     a_mail_is_sent_once_with_what_the_law_wants_in_it,
+    a_mail_travels_through_tls_to_a_server_that_is_trusted_alone,
     a_refused_mail_is_on_record_and_not_tried_again,
     a_mail_that_was_put_off_is_tried_again,
     a_slow_server_and_a_dead_one_lose_nothing,
@@ -48,12 +50,17 @@ struct Office {
 
 fn channel(mailbox: &Mailbox) -> Arc<MailNotifier> {
     let patience = Duration::from_secs(2);
-    Arc::new(MailNotifier::open(&mailbox.address(), FROM, patience).unwrap())
+    let authority = mailbox.certificate();
+    let mail = MailNotifier::open(&mailbox.address(), FROM, authority.as_deref(), patience);
+    Arc::new(mail.unwrap())
 }
 
 impl Office {
     async fn open(engine: Engine, mode: Mode) -> Self {
-        let mailbox = Mailbox::start(mode);
+        Self::with(engine, Mailbox::start(mode)).await
+    }
+
+    async fn with(engine: Engine, mailbox: Mailbox) -> Self {
         let folder = Folder::new();
         let store = Store::open(&database(engine, &folder)).await.unwrap();
         store.migrate().await.unwrap();
@@ -150,6 +157,32 @@ async fn a_mail_is_sent_once_with_what_the_law_wants_in_it(engine: Engine) {
     assert!(body.contains(&sent.dossier_code), "{body}");
     assert!(body.contains("Trung tâm Phục vụ hành chính công phường Hạc Thành"));
     assert!(!body.contains("Nguyễn Thị An") && !body.contains("038199"));
+}
+
+async fn a_mail_travels_through_tls_to_a_server_that_is_trusted_alone(engine: Engine) {
+    if !has_mail_server() {
+        return;
+    }
+    let office = Office::with(engine, Mailbox::start_tls(Mode::Accept)).await;
+    receive(&office.app).await;
+    send_due(&office.app).await.unwrap();
+    let sent = office.only().await;
+    assert_eq!(sent.state, DeliveryState::Sent, "{}", sent.reason);
+    let stranger = Mailbox::start_tls(Mode::Accept);
+    let patience = Duration::from_secs(2);
+    let mail = MailNotifier::open(&stranger.address(), FROM, None, patience).unwrap();
+    let outgoing = Outgoing {
+        code: "c0de".to_owned(),
+        to: "an@noi.vn".to_owned(),
+        subject: "Hồ sơ".to_owned(),
+        body: "Đã tiếp nhận".to_owned(),
+    };
+    let no = mail.send(&outgoing).await.unwrap_err();
+    assert!(matches!(no, PortError::Retry(_)), "{no:?}");
+    assert_eq!(
+        (office.mailbox.mails().len(), stranger.mails().len()),
+        (1, 0)
+    );
 }
 
 async fn a_refused_mail_is_on_record_and_not_tried_again(engine: Engine) {

@@ -1,12 +1,14 @@
 """A real SMTP server for the tests: it takes, refuses, puts off or keeps waiting, as a file says.
 
 Arguments: a folder and a port (0 for any). The folder's file `mode` is read at each recipient; mails
-that were taken are appended to its file `mails`, one JSON object a line.
+that were taken are appended to its file `mails`, one JSON object a line. With `cert.pem` and `key.pem`
+in the folder it wants STARTTLS.
 """
 
 import asyncio
 import json
 import pathlib
+import ssl
 import sys
 from email import message_from_bytes, policy
 
@@ -43,8 +45,13 @@ class Mailbox:
 
 async def main(folder, port):
     loop = asyncio.get_running_loop()
+    tls = {}
+    if (folder / "cert.pem").exists():
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+        tls = {"tls_context": context, "require_starttls": True}
     server = await loop.create_server(
-        lambda: SMTP(Mailbox(folder), hostname="mail.test"), "127.0.0.1", port
+        lambda: SMTP(Mailbox(folder), hostname="mail.test", **tls), "127.0.0.1", port
     )
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()

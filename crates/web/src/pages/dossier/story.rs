@@ -6,6 +6,7 @@ use domain::dossier::{Event, Filed, Outcome, Receiver};
 use domain::ids::StaffId;
 use jiff::civil::DateTime;
 
+use crate::pages::notices::reason_words;
 use crate::words::Words;
 
 use super::view::Reader;
@@ -66,7 +67,7 @@ fn told(w: Words, notice: &DeliveryLine) -> (DateTime, StoryLine) {
         when: w.moment(&at),
         what: w.fills("told.notice", &values),
         who: w.t("dossier.system").to_owned(),
-        text: String::new(),
+        text: reason_words(w, &notice.reason),
     };
     (at, line)
 }

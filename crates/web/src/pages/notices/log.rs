@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use domain::notice::Channel;
 use serde::Deserialize;
 
-use super::done_words;
+use super::{done_words, reason_words};
 use crate::error::Answer;
 use crate::extract::Posted;
 use crate::layout::{Frame, Place};
@@ -132,22 +132,12 @@ fn row(w: Words, line: &DeliveryLine) -> LogRow {
         state: w.of("notice.state", line.state.as_str()),
         bad,
         attempts: line.attempts,
-        reason: reason(w, &line.reason),
+        reason: reason_words(w, &line.reason),
         next_try: line
             .next_try
             .map(|next| w.moment(&next))
             .unwrap_or_default(),
         may_again: bad,
-    }
-}
-
-/// A reason of ours in words; a server's answer as it is.
-fn reason(w: Words, reason: &str) -> String {
-    let key = format!("notice.reason.{reason}");
-    if app::words::has(&key) {
-        w.t(&key).to_owned()
-    } else {
-        reason.to_owned()
     }
 }
 

@@ -28,3 +28,13 @@ fn done_words(w: Words, done: &str) -> String {
         _ => String::new(),
     }
 }
+
+/// A reason of ours in words; a server's answer as it is.
+pub(super) fn reason_words(w: Words, reason: &str) -> String {
+    let key = format!("notice.reason.{reason}");
+    if app::words::has(&key) {
+        w.t(&key).to_owned()
+    } else {
+        reason.to_owned()
+    }
+}
