@@ -1,6 +1,8 @@
 //! Permissions: a person in posts, a command, a dossier's agencies. A use case cannot go on without
 //! the [`Permit`] that only this module makes.
 
+mod standing;
+
 use std::collections::BTreeSet;
 
 use domain::dossier::{CommandKind, Dossier};
@@ -11,6 +13,9 @@ use domain::process::{Place, Process};
 use crate::no::Denied;
 use crate::words::Language;
 
+use standing::judged;
+pub use standing::{StandIn, lacks_signing, leads, may_delegate};
+
 /// A signed-in member of staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
@@ -20,26 +25,28 @@ pub struct Actor {
     pub name: String,
     /// Posts held today.
     pub posts: Vec<(UnitId, Role)>,
+    /// Posts held today for colleagues who are away.
+    pub standing: Vec<StandIn>,
     /// Language of the interface.
     pub language: Language,
 }
 
 impl Actor {
-    /// Whether the actor holds `role` at `unit`.
+    /// Whether the actor holds `role` at `unit`, standing in not counted.
     pub fn holds(&self, role: Role, unit: &UnitId) -> bool {
         self.posts
             .iter()
             .any(|(at, held)| at == unit && *held == role)
     }
 
-    /// Whether the actor holds any of `roles` at `unit`.
+    /// Whether the actor holds any of `roles` at `unit`, standing in not counted.
     pub fn holds_any(&self, roles: &[Role], unit: &UnitId) -> bool {
         roles.iter().any(|role| self.holds(*role, unit))
     }
 
-    /// Whether the actor holds `role` anywhere.
+    /// Whether the actor holds `role` anywhere, or stands in for somebody who does.
     pub fn is(&self, role: Role) -> bool {
-        self.posts.iter().any(|(_, held)| *held == role)
+        self.acting().any(|(_, held)| held == role)
     }
 
     /// The unit of the first post: where the person works.
@@ -49,7 +56,7 @@ impl Actor {
 
     /// The units whose dossiers the actor sees.
     pub fn seeing(&self) -> Vec<UnitId> {
-        let near = self.posts.iter().filter(|(_, role)| SEEING.contains(role));
+        let near = self.acting().filter(|(_, role)| SEEING.contains(role));
         let mut units: Vec<UnitId> = near.map(|(unit, _)| unit.clone()).collect();
         // In the order of the posts, so that the first is where the person works.
         let mut known = BTreeSet::new();
@@ -68,8 +75,7 @@ impl Actor {
 
     /// The unit at whose counter the actor receives.
     pub fn counter(&self) -> Option<&UnitId> {
-        self.posts
-            .iter()
+        self.acting()
             .find(|(_, role)| RECEIVING.contains(role))
             .map(|(unit, _)| unit)
     }
@@ -107,6 +113,8 @@ pub struct Resource {
     pub competent: UnitId,
     /// Who works on the current step, and where.
     pub step: Option<(Role, UnitId)>,
+    /// Who holds the current step.
+    pub holder: Option<StaffId>,
     /// Other agencies that have, or had, a task in it.
     pub tasks: Vec<UnitId>,
 }
@@ -132,6 +140,7 @@ impl Resource {
             receiving: filed.receiving.clone(),
             competent: filed.competent.clone(),
             step,
+            holder: dossier.at_step().and_then(|at| at.holder.clone()),
             tasks: tasks.map(|task| task.sent.agency.clone()).collect(),
         })
     }
@@ -149,6 +158,7 @@ impl Resource {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permit {
     by: StaffId,
+    whom: Option<StaffId>,
     right: &'static str,
 }
 
@@ -156,6 +166,11 @@ impl Permit {
     /// Who acts.
     pub fn by(&self) -> &StaffId {
         &self.by
+    }
+
+    /// For whom, when somebody absent is stood in for.
+    pub fn for_whom(&self) -> Option<&StaffId> {
+        self.whom.as_ref()
     }
 
     /// By which right, for the audit log.
@@ -169,6 +184,10 @@ impl Permit {
 /// # Errors
 /// [`Denied::Unseen`].
 pub fn may_see(actor: &Actor, resource: &Resource) -> Result<Permit, Denied> {
+    judged(actor, None, |actor| sees(actor, resource))
+}
+
+fn sees(actor: &Actor, resource: &Resource) -> Result<Permit, Denied> {
     let near = actor.holds_any(&SEEING, &resource.receiving)
         || actor.holds_any(&SEEING, &resource.competent)
         || resource.has_task(actor);
@@ -186,6 +205,10 @@ pub fn may_see(actor: &Actor, resource: &Resource) -> Result<Permit, Denied> {
 /// # Errors
 /// [`Denied::Seen`]: that there are counters is no secret.
 pub fn may_file(actor: &Actor, command: CommandKind, unit: &UnitId) -> Result<Permit, Denied> {
+    judged(actor, None, |actor| files(actor, command, unit))
+}
+
+fn files(actor: &Actor, command: CommandKind, unit: &UnitId) -> Result<Permit, Denied> {
     let agent = command == CommandKind::Submit && actor.holds(Role::PostAgent, unit);
     if agent || actor.holds_any(&RECEIVING, unit) {
         Ok(permit(actor, "counter"))
@@ -199,7 +222,28 @@ pub fn may_file(actor: &Actor, command: CommandKind, unit: &UnitId) -> Result<Pe
 /// # Errors
 /// [`Denied`], unseen before seen.
 pub fn may_act(actor: &Actor, command: CommandKind, resource: &Resource) -> Result<Permit, Denied> {
-    let seen = may_see(actor, resource)?;
+    let holder = resource.holder.as_ref();
+    judged(actor, holder, |actor| acts(actor, command, resource))
+}
+
+/// Whether the actor may give a command that is for one agency with a task alone.
+///
+/// # Errors
+/// [`Denied`], unseen before seen.
+pub fn may_act_for(
+    actor: &Actor,
+    command: CommandKind,
+    resource: &Resource,
+    agency: &UnitId,
+) -> Result<Permit, Denied> {
+    may_see(actor, resource)?;
+    let mut alone = resource.clone();
+    alone.tasks.retain(|has| has == agency);
+    may_act(actor, command, &alone).map_err(|_| Denied::Seen)
+}
+
+fn acts(actor: &Actor, command: CommandKind, resource: &Resource) -> Result<Permit, Denied> {
+    let seen = sees(actor, resource)?;
     let counter = actor.holds_any(&RECEIVING, &resource.receiving);
     let worker = resource
         .step
@@ -264,6 +308,7 @@ pub fn may_administer(actor: &Actor, line: &[UnitId]) -> Result<Permit, Denied> 
 fn permit(actor: &Actor, right: &'static str) -> Permit {
     Permit {
         by: actor.staff.clone(),
+        whom: None,
         right,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use domain::ids::{DossierId, DraftId, PartyId, TextId};
+use domain::ids::{DelegationId, DossierId, DraftId, PartyId, TextId};
 use jiff::civil::DateTime;
 use ring::rand::{SecureRandom, SystemRandom};
 
@@ -85,6 +85,11 @@ impl Ids {
     /// A new party's id.
     pub fn party(&self, now: DateTime) -> PartyId {
         PartyId::parse(&self.timed(now)).expect("hexadecimal digits are a valid id")
+    }
+
+    /// A new delegation's id.
+    pub fn delegation(&self, now: DateTime) -> DelegationId {
+        DelegationId::parse(&self.timed(now)).expect("hexadecimal digits are a valid id")
     }
 
     /// A new draft's id.

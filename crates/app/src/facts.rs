@@ -8,11 +8,11 @@ use domain::deadline::{Clock, OpeningHours};
 use domain::dossier::{Command, Dossier, Event, Facts, Refusal};
 use domain::ids::StaffId;
 use domain::office::Unit;
-use domain::parameters::Parameters;
+use domain::parameters::{Override, Parameters};
 use domain::procedure::Procedure;
 use domain::process::Process;
 use jiff::civil::{Date, DateTime, Time};
-use store::Store;
+use store::{Setting, Store};
 
 use crate::no::No;
 use crate::office::{CUTOFF, HOURS, OfficeTime};
@@ -30,6 +30,8 @@ pub struct Settings {
     hours: BTreeMap<Date, OpeningHours>,
     /// From this time on a same-day result is due the next working day; by its first day.
     cutoffs: BTreeMap<Date, Time>,
+    /// The parameters of the rules, with what the province laid over them.
+    parameters: Parameters,
 }
 
 impl Default for Settings {
@@ -41,10 +43,13 @@ impl Default for Settings {
             day: Date::MAX,
             hours: BTreeMap::from([(Date::MIN, OpeningHours::default())]),
             cutoffs: BTreeMap::from([(Date::MIN, SAME_DAY_CUTOFF)]),
+            parameters: Parameters::shipped().clone(),
         }
     }
 }
 
+/// Before the keys of settings that are parameters of rules.
+const RULE: &str = "rule.";
 /// From when on a result of the same day is due the next one, unless the province says otherwise.
 const SAME_DAY_CUTOFF: Time = Time::constant(15, 0, 0, 0);
 
@@ -65,6 +70,7 @@ impl Settings {
         }
         let label = |calendar: Calendar| (calendar.version().to_owned(), calendar);
         read.published = calendars.into_iter().map(label).collect();
+        let mut overrides = Vec::new();
         for setting in store.settings().await? {
             let bad = |fault: serde_json::Error| No::Broken(Box::new(fault));
             match setting.key.as_str() {
@@ -76,9 +82,11 @@ impl Settings {
                     let cutoff = serde_json::from_value(setting.value).map_err(bad)?;
                     read.cutoffs.insert(setting.valid_from, cutoff);
                 }
-                _ => {}
+                _ => overrides.extend(overriding(setting)),
             }
         }
+        let laid_over = read.parameters.with(&overrides);
+        read.parameters = laid_over.map_err(|fault| No::Broken(Box::new(fault)))?;
         Ok(read)
     }
 
@@ -127,6 +135,11 @@ impl Settings {
         }
     }
 
+    /// The parameters of the rules, as the province set them.
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
     /// Calendar and hours by which dates are promised now.
     pub fn clock(&self) -> Clock<'_> {
         Clock {
@@ -134,6 +147,17 @@ impl Settings {
             ..self.clock_of("", self.day)
         }
     }
+}
+
+/// The value of a rule's parameter, when the setting is one: `rule.supplement.within`.
+fn overriding(setting: Setting) -> Option<Override> {
+    let key = setting.key.strip_prefix(RULE)?.to_owned();
+    Some(Override {
+        key,
+        value: setting.value.as_str().unwrap_or_default().to_owned(),
+        valid_from: setting.valid_from,
+        citation: setting.basis,
+    })
 }
 
 /// What holds on `day`: the last value that began until then.
@@ -147,6 +171,8 @@ fn holding<T>(values: &BTreeMap<Date, T>, day: Date) -> &T {
 pub(crate) struct World {
     pub(crate) now: DateTime,
     pub(crate) by: StaffId,
+    /// Whom she stands in for.
+    pub(crate) for_whom: Option<StaffId>,
     pub(crate) procedure: Arc<Procedure>,
     pub(crate) process: Arc<Process>,
     pub(crate) settings: Arc<Settings>,
@@ -155,6 +181,11 @@ pub(crate) struct World {
 }
 
 impl World {
+    /// Whether the actor is that person, or stands in for her.
+    pub(crate) fn acts_as(&self, who: &StaffId) -> bool {
+        *who == self.by || self.for_whom.as_ref() == Some(who)
+    }
+
     /// Judges commands one after the other, each in the state that the one before left.
     pub(crate) fn decide(
         &self,
@@ -171,8 +202,8 @@ impl World {
             clock: &clock,
             receiving: self.receiving.as_ref(),
             competent: self.competent.as_ref(),
-            parameters: Parameters::shipped(),
-            for_whom: None,
+            parameters: self.settings.parameters(),
+            for_whom: self.for_whom.as_ref(),
             number,
         };
         let mut dossier = before.clone();
@@ -183,5 +214,44 @@ impl World {
             decided.extend(events);
         }
         Ok(decided)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::parameters::{Dates, Key};
+    use jiff::civil::date;
+    use store::AuditLine;
+
+    use super::*;
+    use crate::people::testing::empty;
+
+    #[tokio::test]
+    async fn a_parameter_of_a_rule_holds_from_the_day_on_which_the_province_sets_it() {
+        let (app, _) = empty().await;
+        let from = date(2026, 12, 1);
+        let setting = Setting {
+            key: "rule.warning.first".to_owned(),
+            value: "60%".into(),
+            basis: "QĐ 7".to_owned(),
+            valid_from: from,
+            updated_at: app.clock().now(),
+        };
+        let line = AuditLine {
+            actor: "op".to_owned(),
+            action: "setting.saved".to_owned(),
+            subject: setting.key.clone(),
+            purpose: setting.basis.clone(),
+            detail: String::new(),
+        };
+        app.store().save_setting(setting, line).await.unwrap();
+        app.reload().await.unwrap();
+        let settings = app.settings();
+        let on = |day| {
+            settings
+                .parameters()
+                .number(Key::WarningFirst, Dates::all(day))
+        };
+        assert_eq!((on(date(2026, 11, 30)), on(from)), (70, 60));
     }
 }

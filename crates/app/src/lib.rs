@@ -2,6 +2,7 @@
 //!
 //! This crate must not know SQL, HTML, status codes or vendors.
 
+pub mod absence;
 pub mod access;
 pub mod catalogue;
 pub mod clock;
@@ -18,6 +19,7 @@ pub mod office;
 pub mod people;
 pub mod ports;
 pub mod processing;
+pub mod tasks;
 pub mod words;
 
 mod state;

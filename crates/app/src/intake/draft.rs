@@ -182,7 +182,7 @@ pub async fn load_draft(app: &App, actor: &Actor, id: &DraftId) -> Result<Intake
     let row = app.store().draft(id).await?.ok_or(Denied::Unseen)?;
     let unit = row.line.unit.clone();
     let draft = opened(app, row)?;
-    let desk = if actor.holds_any(&RECEIVING, &unit) {
+    let desk = if actor.acts_as_any(&RECEIVING, &unit) {
         Some(Desk::Counter)
     } else {
         let here = actor.desk().filter(|(at, _)| **at == unit);

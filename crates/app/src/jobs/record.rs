@@ -8,7 +8,7 @@ use crate::no::{Denied, No};
 use crate::state::App;
 
 /// Who records: the program.
-pub(super) const SYSTEM: &str = "system";
+pub(crate) const SYSTEM: &str = "system";
 
 /// A paper to be recorded.
 pub(super) struct Paper<'a> {
@@ -53,6 +53,7 @@ async fn batch(app: &App, loaded: Loaded, paper: &Paper<'_>) -> Result<(Batch, E
         before: loaded.dossier,
         events: NewEvents::Ready(vec![event.clone()]),
         actor: SYSTEM.to_owned(),
+        behalf: None,
         now: at,
         messages: Vec::new(),
         audit: vec![paper.audit.clone()],

@@ -7,10 +7,12 @@ use jiff::ToSpan;
 use store::Message;
 use tokio::sync::watch;
 
+use crate::absence;
 use crate::no::No;
 use crate::notices::{self, NOTIFY};
 use crate::ports::PortError;
 use crate::state::App;
+use crate::tasks;
 
 use super::ISSUE_SLIP;
 use super::result::{MAKE_RESULT, make_result};
@@ -75,7 +77,8 @@ async fn work_outbox(app: &App, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Seals the audit log and forgets what nobody came back to.
+/// Seals the audit log, forgets what nobody came back to, and offers work anew whose holder has left
+/// the post.
 async fn keep_house(app: &App) {
     let now = app.clock().now();
     let housekeeping = async {
@@ -86,6 +89,8 @@ async fn keep_house(app: &App) {
             now.saturating_sub(1.day()),
         );
         app.store().purge_drafts(kept, typed).await?;
+        absence::release_held(app).await?;
+        tasks::lapse_silent(app).await?;
         Ok::<(), No>(())
     };
     if let Err(cause) = housekeeping.await {

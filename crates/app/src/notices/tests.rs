@@ -124,6 +124,7 @@ impl Office {
             staff: StaffId::parse("ai-do").unwrap(),
             name: "Ai Đó".to_owned(),
             posts: vec![(UnitId::parse(unit).unwrap(), role)],
+            standing: Vec::new(),
             language: Language::Vi,
         }
     }

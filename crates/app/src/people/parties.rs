@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use store::views::PartyKey;
 use store::{AuditLine, KeyedHash, PartyRow};
 
-use crate::access::{Actor, RECEIVING};
+use crate::access::Actor;
 use crate::keys::Keyring;
 use crate::no::{Denied, No};
 use crate::state::App;
@@ -181,10 +181,7 @@ pub struct Known {
 /// # Errors
 /// [`No::Denied`] without a counter, [`No::Broken`].
 pub async fn known(app: &App, actor: &Actor, number: &str) -> Result<Option<Known>, No> {
-    let at_counter = actor
-        .counter()
-        .is_some_and(|unit| actor.holds_any(&RECEIVING, unit));
-    if !at_counter {
+    if actor.counter().is_none() {
         return Err(Denied::Seen.into());
     }
     let rows = app

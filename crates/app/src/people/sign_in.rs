@@ -8,6 +8,7 @@ use serde::Serialize;
 use store::{Account, AuditLine, NewSession, StepUse, TokenHash};
 use totp_rs::{Builder, Totp};
 
+use crate::absence::standing;
 use crate::access::Actor;
 use crate::clock::epoch_millis;
 use crate::no::No;
@@ -237,7 +238,8 @@ pub(super) fn seconds(now: DateTime) -> u64 {
     u64::try_from(epoch_millis(now) / 1_000).unwrap_or_default()
 }
 
-/// The session of a cookie's token, with the posts held today.
+/// The session of a cookie's token, with the posts held today, the own ones and those held for
+/// colleagues who are away.
 ///
 /// # Errors
 /// [`No::Broken`].
@@ -254,6 +256,7 @@ pub async fn session(app: &App, token: &str) -> Result<Option<Session>, No> {
     }
     Ok(Some(Session {
         actor: Actor {
+            standing: standing(app, &found.posts, found.standing),
             staff: found.staff,
             name: found.name,
             posts: found
@@ -311,6 +314,7 @@ mod tests {
             password: RIGHT.to_owned(),
             totp: false,
             posts: Vec::new(),
+            title: None,
         };
         enrol(&app, ngan, "test").await.unwrap();
         (app, clock)

@@ -78,6 +78,7 @@ pub(crate) fn clerk(app: &App, ward: &str) -> Actor {
         staff: StaffId::parse("clerk").unwrap(),
         name: "Người thử".to_owned(),
         posts: vec![(unit.id.clone(), Role::ReceptionClerk)],
+        standing: Vec::new(),
         language: Language::Vi,
     }
 }

@@ -77,6 +77,8 @@ pub(crate) fn audit(permit: &Permit, action: &'static str, dossier: &DossierId) 
         action: action.to_owned(),
         subject: dossier.to_string(),
         purpose: permit.right().to_owned(),
-        detail: String::new(),
+        detail: permit
+            .for_whom()
+            .map_or_else(String::new, |whom| format!("for {whom}")),
     }
 }

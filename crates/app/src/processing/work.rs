@@ -48,7 +48,7 @@ const PAGE: u32 = 50;
 
 /// Bounds of urgency; where the calendar of the next days is not published yet, by plain days: a
 /// list never stops for want of a calendar.
-fn bounds(app: &App, now: DateTime) -> UrgencyBounds {
+pub(crate) fn bounds(app: &App, now: DateTime) -> UrgencyBounds {
     urgency_bounds(now, &app.settings().calendar).unwrap_or_else(|_| {
         let days = |n: i64| {
             now.date()
@@ -76,10 +76,10 @@ fn scope(actor: &Actor, query: &WorkQuery) -> Result<Scope, No> {
     if query.unit {
         return Ok(Scope::Unit(unit));
     }
-    let posts = actor.posts.iter().filter(|(at, _)| *at == unit);
+    let posts = actor.acting().filter(|(at, _)| **at == unit);
     Ok(Scope::Mine {
-        roles: posts.map(|(_, role)| *role).collect(),
-        staff: actor.staff.clone(),
+        roles: posts.map(|(_, role)| role).collect(),
+        staff: actor.working_for(),
         unit,
     })
 }
@@ -136,6 +136,8 @@ pub struct Waiting {
     pub unit: Counts,
     /// Drafts that wait for a leader; counted for leaders alone.
     pub approvals: Counts,
+    /// Tasks that other agencies asked for, and what is late of those of the centre that one heads.
+    pub tasks: i64,
 }
 
 /// How much work the actor and the unit have, for the bar.
@@ -162,6 +164,7 @@ pub async fn counts(app: &App, actor: &Actor) -> Result<Waiting, No> {
             .work_counts(&Scope::Unit(unit.clone()), &bounds)
             .await?,
         approvals: Counts::default(),
+        tasks: crate::tasks::waiting(app, actor, &bounds).await?,
     };
     if actor.is(Role::Leader) {
         let approvals = Scope::UnitRoles(unit, vec![Role::Leader]);

@@ -24,6 +24,7 @@ fn actor(name: &str, posts: &[(&str, Role)]) -> Actor {
         staff: id(name),
         name: name.to_owned(),
         posts: posts.iter().map(post).collect(),
+        standing: Vec::new(),
         language: Language::Vi,
     }
 }
