@@ -22,7 +22,12 @@ pub struct Used {
 }
 
 impl Used {
-    fn between(since: DateTime, due: DateTime, at: DateTime, clock: &Clock<'_>) -> Counted {
+    pub(super) fn between(
+        since: DateTime,
+        due: DateTime,
+        at: DateTime,
+        clock: &Clock<'_>,
+    ) -> Counted {
         Ok(Self {
             used: working_minutes_between(since, at, clock)?,
             left: working_minutes_between(at, due, clock)?,
@@ -91,6 +96,13 @@ impl Warning {
         }
     }
 
+    /// The warning of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::None, Self::First, Self::Second, Self::Overdue]
+            .into_iter()
+            .find(|warning| warning.as_str() == name)
+    }
+
     /// How urgent it is to have used so much.
     pub fn of(used: Used, parameters: &Parameters, dates: Dates) -> Self {
         let share = used.share();
@@ -107,6 +119,9 @@ impl Warning {
 }
 
 impl Escalation {
+    /// The posts of the line, from the holder up.
+    pub const LINE: [Self; 4] = [Self::Holder, Self::Leader, Self::Centre, Self::Province];
+
     /// The level's name on disk and in message keys.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -178,6 +193,13 @@ impl AtStep {
     /// [`Uncovered`] when the calendar does not reach that far.
     pub fn time_used(&self, now: DateTime, clock: &Clock<'_>) -> Result<Used, Uncovered> {
         Used::between(self.since, self.due, now, clock)
+    }
+}
+
+impl Record {
+    /// When the clock of the dossier last began from its start; none before reception.
+    pub(super) fn clock_began(&self) -> Option<DateTime> {
+        self.received_at.map(|received| begun(self, received))
     }
 }
 

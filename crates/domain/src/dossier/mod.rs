@@ -22,6 +22,7 @@ mod state;
 mod state_kind;
 mod status;
 mod tasks;
+mod watch;
 
 pub use commands::{
     Apologising, Command, CommandKind, Correcting, ObligationNotice, Repinning, Stopping,
@@ -43,6 +44,7 @@ pub use status::NationalStatus;
 pub use tasks::{
     Answer, Answering, NewTask, SentTask, Task, TaskAct, TaskKind, TaskOrder, TaskState, TasksSent,
 };
+pub use watch::{Watch, Watched};
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use super::commands::Given;
 use super::usual::admitting;
 use super::world::{meeting, noticing};
 use crate::deadline::{Limit, time_before};
-use crate::dossier::{Escalation, Used, Warning};
+use crate::dossier::{Escalation, Used, Warning, Watch};
 use crate::parameters::{Dates, Parameters};
 
 fn judged(used: u32, left: u32, over: u32) -> (Warning, Escalation) {
@@ -89,5 +89,79 @@ fn the_last_moment_before_the_end_skips_days_off() {
     ] {
         let limit: Limit = limit.parse().unwrap();
         assert_eq!(time_before(due, limit, &clock), Ok(before), "{limit}");
+    }
+}
+
+#[test]
+fn the_next_look_comes_exactly_when_a_threshold_is_reached() {
+    let (parameters, dates) = (Parameters::shipped(), Dates::all(date(2026, 11, 22)));
+    let whole = 997;
+    let state = |passed: u32| {
+        let over = passed.saturating_sub(whole);
+        let used = Used {
+            used: passed,
+            left: whole.saturating_sub(passed),
+            over,
+        };
+        let warning = Warning::of(used, parameters, dates);
+        let level = Escalation::of(used, parameters, dates);
+        (warning, level, used.minutes_to_next(parameters, dates))
+    };
+    for passed in 0..=whole + 600 {
+        let (warning, level, next) = state(passed);
+        let changes = (passed + 1..=whole + 600).find(|later| {
+            let (other, up, _) = state(*later);
+            (other, up) != (warning, level)
+        });
+        // A look that finds nothing new is allowed; one that comes too late is not.
+        let late = changes.is_some_and(|at| next.is_none_or(|next| passed + next > at));
+        assert!(!late, "{passed}: {next:?}, but {changes:?}");
+        assert!(next != Some(0));
+    }
+    assert_eq!(state(0).2, Some(698));
+    assert_eq!(state(whole + 480).2, None);
+}
+
+#[test]
+fn a_step_and_its_dossier_are_watched_while_their_clocks_run() {
+    let given = Given::default();
+    let clock = given.world.clock();
+    let watched = |scene: &super::world::Scene<'_>| {
+        let watched = scene
+            .dossier
+            .watched(scene.now, &clock, Parameters::shipped());
+        let names = watched.unwrap();
+        names.iter().map(|one| one.watch).collect::<Vec<_>>()
+    };
+    let both = vec![Watch::Step, Watch::Dossier];
+    let scene = given.at_step(1);
+    assert_eq!(watched(&scene), both);
+    assert_eq!(watched(&scene.clone().does(&noticing())), Vec::new());
+    assert_eq!(watched(&given.settled()), Vec::new());
+    assert_eq!(watched(&given.submitted(&[1])), vec![Watch::Step]);
+    for watch in both {
+        assert_eq!(Watch::parse(watch.as_str()), Some(watch));
+    }
+}
+
+#[test]
+fn a_look_is_never_due_outside_working_time() {
+    let given = Given::default();
+    let clock = given.world.clock();
+    let mut scene = given.at_step(1);
+    for _ in 0..300 {
+        let watched = scene
+            .dossier
+            .watched(scene.now, &clock, Parameters::shipped());
+        for one in watched.unwrap() {
+            let Some(next) = one.changes_at(scene.now, &clock).unwrap() else {
+                continue;
+            };
+            assert!(next > scene.now);
+            // The end of a stretch belongs to it.
+            let before = next.checked_sub(jiff::ToSpan::minutes(1)).unwrap();
+            assert_eq!(clock.opening(before), Ok(before), "{next}");
+        }
+        scene = scene.hours_later(1);
     }
 }

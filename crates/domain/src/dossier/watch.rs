@@ -1,0 +1,168 @@
+//! What of a dossier is watched for being late, and when it is worth looking again.
+
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Uncovered;
+use crate::deadline::{Clock, after_working_minutes};
+use crate::parameters::{Dates, Key, Parameters};
+
+use super::lateness::{Escalation, Used, Warning};
+use super::state::{Dossier, Record};
+
+/// Whose time is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Watch {
+    /// That of the step the dossier is at; before reception, that of the centre's answer.
+    Step,
+    /// That of the dossier, as published to the applicant.
+    Dossier,
+}
+
+impl Watch {
+    /// The name on disk and in message keys.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Step => "step",
+            Self::Dossier => "dossier",
+        }
+    }
+
+    /// The watch of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Step, Self::Dossier]
+            .into_iter()
+            .find(|watch| watch.as_str() == name)
+    }
+}
+
+/// A running clock of a dossier, at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watched {
+    /// Whose.
+    pub watch: Watch,
+    /// Since when it runs: each threshold is reached once from there on.
+    pub began: DateTime,
+    /// What it has used.
+    pub used: Used,
+    /// How urgent that is.
+    pub warning: Warning,
+    /// Whom it concerns.
+    pub level: Escalation,
+    /// Working minutes until the warning or the level may change; none when both are the highest.
+    pub minutes_left: Option<u32>,
+}
+
+impl Watched {
+    fn new(
+        watch: Watch,
+        (began, used): (DateTime, Used),
+        (parameters, dates): (&Parameters, Dates),
+    ) -> Self {
+        Self {
+            watch,
+            began,
+            used,
+            warning: Warning::of(used, parameters, dates),
+            level: Escalation::of(used, parameters, dates),
+            minutes_left: used.minutes_to_next(parameters, dates),
+        }
+    }
+
+    /// When the warning or the level changes next; never before the next minute.
+    ///
+    /// # Errors
+    /// [`Uncovered`] when the calendar does not reach that far.
+    pub fn changes_at(
+        &self,
+        now: DateTime,
+        clock: &Clock<'_>,
+    ) -> Result<Option<DateTime>, Uncovered> {
+        let minutes = self.minutes_left.map(|minutes| minutes.max(1));
+        minutes
+            .map(|minutes| after_working_minutes(now, minutes, clock))
+            .transpose()
+    }
+}
+
+impl Used {
+    /// Working minutes until the next of the parameters' thresholds is reached.
+    pub fn minutes_to_next(self, parameters: &Parameters, dates: Dates) -> Option<u32> {
+        let whole = self
+            .used
+            .saturating_sub(self.over)
+            .saturating_add(self.left);
+        let passed = whole.saturating_sub(self.left).saturating_add(self.over);
+        let shares = [
+            Key::WarningFirst,
+            Key::WarningSecond,
+            Key::EscalationHolder,
+            Key::EscalationLeader,
+            Key::EscalationCentre,
+        ];
+        let share = |key| {
+            let share = u64::from(parameters.number(key, dates));
+            let minutes = share.saturating_mul(u64::from(whole)).div_ceil(100);
+            u32::try_from(minutes).unwrap_or(u32::MAX)
+        };
+        let after = parameters.limit(Key::EscalationProvince, dates);
+        let late = whole.saturating_add(1);
+        let province = whole.saturating_add(after.least_working_minutes());
+        let thresholds = shares.into_iter().map(share).chain([late, province]);
+        let to_come = thresholds.filter(|minutes| *minutes > passed);
+        to_come.min().map(|minutes| minutes.saturating_sub(passed))
+    }
+}
+
+impl Dossier {
+    /// The clocks of the dossier that run at `now`; none while it waits for the applicant, and none
+    /// once it is settled.
+    ///
+    /// # Errors
+    /// [`Uncovered`] when the calendar does not reach that far.
+    pub fn watched(
+        &self,
+        now: DateTime,
+        clock: &Clock<'_>,
+        parameters: &Parameters,
+    ) -> Result<Vec<Watched>, Uncovered> {
+        let (record, at) = match self {
+            Self::Submitted(record) => return answer_clock(record, now, clock, parameters),
+            Self::Received(record, at) | Self::Processing(record, at) => (record, at),
+            Self::Absent
+            | Self::Incomplete(..)
+            | Self::Declined(_)
+            | Self::Paused(..)
+            | Self::Obliged(..)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_)
+            | Self::Settled(..)
+            | Self::Returned(..) => return Ok(Vec::new()),
+        };
+        let terms = (parameters, record.dates(now));
+        let step = (at.since, at.time_used(now, clock)?);
+        let mut watched = vec![Watched::new(Watch::Step, step, terms)];
+        if let Some(used) = self.time_used(now, clock)? {
+            let began = record.clock_began().unwrap_or(at.since);
+            watched.push(Watched::new(Watch::Dossier, (began, used), terms));
+        }
+        Ok(watched)
+    }
+}
+
+/// What was filed from afar waits for the centre's answer.
+fn answer_clock(
+    record: &Record,
+    now: DateTime,
+    clock: &Clock<'_>,
+    parameters: &Parameters,
+) -> Result<Vec<Watched>, Uncovered> {
+    let Some(due) = record.answer_by else {
+        return Ok(Vec::new());
+    };
+    let began = record.submitted_at;
+    let used = Used::between(began, due, now, clock)?;
+    let terms = (parameters, record.dates(now));
+    Ok(vec![Watched::new(Watch::Step, (began, used), terms)])
+}
