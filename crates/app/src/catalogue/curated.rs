@@ -38,8 +38,9 @@ pub(super) fn keep(record: &mut Procedure, curated: &Procedure) -> Vec<&'static 
             fill(&mut record.conditions, &curated.conditions),
         ),
     ];
-    // National records say nothing of supplements.
+    // National records say nothing of supplements and of asking other agencies.
     record.supplement.clone_from(&curated.supplement);
+    record.consultation.clone_from(&curated.consultation);
     let kept: Vec<&str> = filled
         .into_iter()
         .filter_map(|(part, kept)| kept.then_some(part))

@@ -1,16 +1,18 @@
 //! The procedures that ship with the product: 170 that communes and a province meet most, condensed
 //! by hand from published records, so that a new installation can receive on its first day.
 //!
-//! The source file is kept as it is, `data/starter-procedures.json`. Its prose is read only where it
+//! The source file is kept as it is, `data/starter-procedures.json`; what two of its notes say of
+//! asking other agencies stands as data in `data/starter-consultations.json`. Its prose is read only where it
 //! says the same in so many words: same-day limits, limits and charges of one channel.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use domain::deadline::{HalfDays, Limit};
 use domain::ids::{ProcedureCode, ResultCode};
 use domain::money::Dong;
 use domain::procedure::{
-    Case, Channel, Component, Database, FeeKind, FeeLine, Level, Offer, OnlineClass, Procedure,
+    Case, Channel, Component, ConsultationRule, Database, FeeKind, FeeLine, Level, Offer, OnlineClass, Procedure,
     RefundRule, ResultKind, SupplementRule,
 };
 use serde::Deserialize;
@@ -19,6 +21,16 @@ use super::page_fee::page_fee;
 use super::units::TWO_TIERS;
 
 static DATA: &[u8] = include_bytes!("../../data/starter-procedures.json");
+
+static CONSULTATION_DATA: &[u8] = include_bytes!("../../data/starter-consultations.json");
+
+/// On which terms other agencies are asked, where the published record says so in so many words.
+static CONSULTATIONS: LazyLock<BTreeMap<ProcedureCode, ConsultationRule>> = LazyLock::new(|| {
+    let asked: Vec<Consulted> =
+        serde_json::from_slice(CONSULTATION_DATA).expect("a test reads the shipped file");
+    let pair = |one: Consulted| (one.code, one.rule);
+    asked.into_iter().map(pair).collect()
+});
 
 static PROCEDURES: LazyLock<Vec<Procedure>> = LazyLock::new(|| {
     let entries: Vec<Entry> = serde_json::from_slice(DATA).expect("a test reads the shipped file");
@@ -42,6 +54,14 @@ const NO_CHANNEL: &str = "Nguồn không công bố cách thức thực hiện; 
 /// The starter procedures, version 1, received from the day the two-tier organisation started.
 pub fn procedures() -> &'static [Procedure] {
     &PROCEDURES
+}
+
+/// A procedure in which other agencies are asked.
+#[derive(Debug, Deserialize)]
+struct Consulted {
+    code: ProcedureCode,
+    #[serde(flatten)]
+    rule: ConsultationRule,
 }
 
 #[derive(Debug, Deserialize)]
@@ -142,7 +162,7 @@ impl Entry {
             agencies: Vec::new(),
             conditions: String::new(),
             supplement: SupplementRule::default(),
-            consultation: None,
+            consultation: CONSULTATIONS.get(&self.code).cloned(),
             lanes: Vec::new(),
             source: self.source_note(),
         }
