@@ -19,7 +19,6 @@ use crate::notices;
 
 pub(crate) use compose::centre_name;
 pub(crate) use letter::letter;
-pub(crate) use record::SYSTEM;
 pub use slip::{log_slip_print, slip_content, wait_for_slip};
 pub use worker::{run, work_off};
 

@@ -114,19 +114,19 @@ impl Office {
         states.sort();
         states
     }
+}
 
-    fn administrator(&self) -> Actor {
-        self.somebody(Role::Administrator, demo::PROVINCE)
-    }
+fn administrator() -> Actor {
+    somebody(Role::Administrator, demo::PROVINCE)
+}
 
-    fn somebody(&self, role: Role, unit: &str) -> Actor {
-        Actor {
-            staff: StaffId::parse("ai-do").unwrap(),
-            name: "Ai Đó".to_owned(),
-            posts: vec![(UnitId::parse(unit).unwrap(), role)],
-            standing: Vec::new(),
-            language: Language::Vi,
-        }
+fn somebody(role: Role, unit: &str) -> Actor {
+    Actor {
+        staff: StaffId::parse("ai-do").unwrap(),
+        name: "Ai Đó".to_owned(),
+        posts: vec![(UnitId::parse(unit).unwrap(), role)],
+        standing: Vec::new(),
+        language: Language::Vi,
     }
 }
 
@@ -197,16 +197,16 @@ async fn what_fails_is_tried_again_with_growing_pauses_and_given_up() {
     assert_eq!(waited.len(), tries - 1);
     assert!(waited.is_sorted());
     assert!(office.mail.taken().is_empty());
-    let director = office.somebody(Role::CentreDirector, "H56.1");
+    let director = somebody(Role::CentreDirector, "H56.1");
     let all = DeliveryFilter::default();
     let id = office.app.store().deliveries(&all, 1).await.unwrap()[0].id;
     let no = send_again(&office.app, &director, id).await;
     assert!(matches!(no, Err(No::Denied(_))), "another centre's");
-    let done = send_again(&office.app, &office.administrator(), id).await;
+    let done = send_again(&office.app, &administrator(), id).await;
     assert_eq!(done.unwrap(), Sendable::Again);
     assert_eq!(send_due(&office.app).await.unwrap(), 1);
     assert_eq!(office.mail.taken().len(), 1);
-    let done = send_again(&office.app, &office.administrator(), id).await;
+    let done = send_again(&office.app, &administrator(), id).await;
     assert_eq!(done.unwrap(), Sendable::NotNow);
 }
 
@@ -236,7 +236,7 @@ async fn at_night_nothing_is_sent_and_nothing_is_lost() {
     assert_eq!(send_due(&office.app).await.unwrap(), 0);
     office.clock.set(date(2026, 11, 24).at(7, 0, 0, 0));
     assert_eq!(send_due(&office.app).await.unwrap(), 1);
-    let admin = office.administrator();
+    let admin = administrator();
     let no = save_quiet_hours(&office.app, &admin, "25:00", "x").await;
     let wrong = "notice.fault.time";
     assert_eq!(faults(no.unwrap_err()), [("from", wrong), ("to", wrong)]);
@@ -260,7 +260,7 @@ fn edited(template: Template, version: u32) -> Edited {
 #[tokio::test]
 async fn words_are_checked_before_they_are_kept_and_then_used() {
     let office = Office::open(Vec::new()).await;
-    let admin = office.administrator();
+    let admin = administrator();
     let which = (Kind::Received, Channel::Sms);
     let shipped = wording(&office.app, &admin, which, Language::Vi).await;
     let mut template = shipped.unwrap().template;
@@ -284,7 +284,7 @@ async fn words_are_checked_before_they_are_kept_and_then_used() {
     office.receive("0912345678", "").await;
     send_due(&office.app).await.unwrap();
     assert!(office.sms.taken()[0].body.starts_with("Moi: Trung tam"));
-    let controller = office.somebody(Role::ProvinceController, demo::PROVINCE);
+    let controller = somebody(Role::ProvinceController, demo::PROVINCE);
     let seen = book(&office.app, &controller).await.unwrap();
     assert!(!seen.may_edit);
     let no = wording(&office.app, &controller, which, Language::Vi).await;
@@ -294,7 +294,7 @@ async fn words_are_checked_before_they_are_kept_and_then_used() {
 #[tokio::test]
 async fn what_the_law_wants_is_not_switched_off() {
     let office = Office::open(Vec::new()).await;
-    let admin = office.administrator();
+    let admin = administrator();
     let no = switch(&office.app, &admin, Kind::Received, true).await;
     let Err(No::Invalid(wrong)) = no else {
         panic!("{no:?}");
@@ -316,7 +316,7 @@ async fn what_the_law_wants_is_not_switched_off() {
 #[tokio::test]
 async fn the_words_that_ship_pass_their_own_check() {
     let office = Office::open(Vec::new()).await;
-    let book = book(&office.app, &office.administrator()).await.unwrap();
+    let book = book(&office.app, &administrator()).await.unwrap();
     assert_eq!(book.kinds.len(), Kind::ALL.len());
     for wording in book.kinds.iter().flat_map(|kind| &kind.wordings) {
         let template = &wording.template;

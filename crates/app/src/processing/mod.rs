@@ -77,8 +77,6 @@ pub(crate) fn audit(permit: &Permit, action: &'static str, dossier: &DossierId) 
         action: action.to_owned(),
         subject: dossier.to_string(),
         purpose: permit.right().to_owned(),
-        detail: permit
-            .for_whom()
-            .map_or_else(String::new, |whom| format!("for {whom}")),
+        detail: String::new(),
     }
 }

@@ -27,6 +27,10 @@ pub struct BadChannel {
 }
 
 impl BadChannel {
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "causes are handed over by map_err"
+    )]
     fn new(variable: &'static str, why: impl ToString) -> Self {
         Self {
             variable,
