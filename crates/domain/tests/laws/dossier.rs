@@ -2,8 +2,8 @@
 
 use domain::deadline::{Limit, PauseMode, due, working_minutes_between};
 use domain::dossier::{
-    Asking, Command, CommandKind, Dossier, Event, Mandate, Outcome, Receiver, Record, Refusal,
-    StateKind, TaskState,
+    Asking, Command, CommandKind, Dossier, Event, Mandate, ObligationNotice, Outcome, Receiver,
+    Record, Refusal, StateKind, StopGround, Stopping, TaskState,
 };
 use domain::ids::PartyId;
 use proptest::prelude::*;
@@ -153,6 +153,25 @@ fn any_command() -> impl Strategy<Value = Command> {
             Command::Issue,
             Command::CloseUnanswered,
         ]),
+        1 => prop::sample::select(bare()),
+    ]
+}
+
+/// Without the paper, the amount, the proof or the publication that the rule wants.
+fn bare() -> Vec<Command> {
+    let text = Some(text("tax"));
+    vec![
+        Command::Stop(Stopping {
+            ground: StopGround::Decision,
+            document: None,
+            reason: text.clone(),
+        }),
+        Command::NoticeObligation(ObligationNotice {
+            text,
+            ..ObligationNotice::default()
+        }),
+        Command::MeetObligation { proof: None },
+        usual::admitting("unpublished"),
     ]
 }
 

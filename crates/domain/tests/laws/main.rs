@@ -8,6 +8,7 @@
 mod course;
 mod deadline;
 mod dossier;
+mod groups;
 mod model;
 mod oracle;
 #[path = "../../src/dossier/tests/usual.rs"]
