@@ -1,10 +1,10 @@
-//! Documents of a dossier: its result, a draft while it is examined, and the request by which the
-//! applicant withdrew it.
+//! Documents of a dossier: its result, a draft while it is examined, and what was put on file for
+//! an act: requests, decisions, notices, receipts.
 
 use std::time::Duration;
 
-use domain::dossier::{Dossier, Event, File};
-use domain::ids::DossierId;
+use domain::dossier::{Dossier, Event, File, Proof};
+use domain::ids::{DossierId, FileHash};
 
 use crate::access::{Actor, Permit, Resource, may_see};
 use crate::no::{Denied, No};
@@ -79,15 +79,74 @@ async fn wait(app: &App, actor: &Actor, id: &DossierId) -> Result<(Permit, Made<
     }
 }
 
-/// The bytes of the applicant's request by which the dossier was withdrawn; none where it was not.
-/// Every reading is logged.
+/// A document that an act put on file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnFile {
+    /// The request by which the applicant withdrew.
+    Withdrawal,
+    /// The request or decision by which the dossier was stopped.
+    Stop,
+    /// The notice of a financial obligation.
+    Obligation,
+    /// The receipt that proves that it was met.
+    Proof,
+}
+
+impl OnFile {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Withdrawal, Self::Stop, Self::Obligation, Self::Proof];
+
+    /// Its name in addresses and message keys.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Withdrawal => "withdrawal",
+            Self::Stop => "stop",
+            Self::Obligation => "obligation",
+            Self::Proof => "proof",
+        }
+    }
+
+    /// The one of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|what| what.as_str() == name)
+    }
+
+    /// The content, when this event put it on file.
+    pub fn of(self, event: &Event) -> Option<&FileHash> {
+        match (self, event) {
+            (Self::Withdrawal, Event::Withdrawn { request, .. }) => Some(request),
+            (Self::Stop, Event::Stopped { order, .. }) => {
+                order.as_ref().map(|order| &order.document)
+            }
+            (Self::Obligation, Event::ObligationNoticed { document, .. }) => document.as_ref(),
+            (Self::Proof, Event::ObligationMet { proof, .. }) => match proof {
+                Some(Proof::File { file }) => Some(file),
+                Some(Proof::Note { .. }) | None => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn action(self) -> &'static str {
+        match self {
+            Self::Withdrawal => "withdrawal.read",
+            Self::Stop => "stop.read",
+            Self::Obligation => "obligation.read",
+            Self::Proof => "proof.read",
+        }
+    }
+}
+
+/// The bytes of the last document of that kind on file; none where there is none. Every reading is
+/// logged.
 ///
 /// # Errors
 /// [`No::Denied`], unseen; [`No::Broken`].
-pub async fn withdrawal_request(
+pub async fn document_on_file(
     app: &App,
     actor: &Actor,
     id: &DossierId,
+    what: OnFile,
 ) -> Result<Option<Vec<u8>>, No> {
     let loaded = app.store().load(id).await?;
     let filed = &loaded.dossier.record().ok_or(Denied::Unseen)?.filed;
@@ -95,20 +154,13 @@ pub async fn withdrawal_request(
     let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
     let permit = may_see(actor, &resource)?;
     let mut events = loaded.events.iter().rev();
-    let request = events.find_map(|recorded| match &recorded.event {
-        Event::Withdrawn { request, .. } => Some(request),
-        _ => None,
-    });
-    let Some(request) = request else {
+    let Some(hash) = events.find_map(|recorded| what.of(&recorded.event)) else {
         return Ok(None);
     };
-    let content = app.files().get(request).await?;
-    app.store()
-        .audit(
-            app.clock().now(),
-            vec![audit(&permit, "withdrawal.read", id)],
-        )
-        .await?;
+    let content = app.files().get(hash).await?;
+    let now = app.clock().now();
+    let line = audit(&permit, what.action(), id);
+    app.store().audit(now, vec![line]).await?;
     Ok(Some(content))
 }
 

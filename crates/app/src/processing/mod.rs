@@ -1,10 +1,14 @@
 //! From reception to the result: one use case for every move, and what is read on the way.
 
 mod act;
+mod course;
 mod document;
 mod draft;
+mod offered;
 mod order;
+mod prepare;
 mod search;
+mod told;
 mod track;
 mod view;
 mod work;
@@ -19,13 +23,16 @@ use crate::access::{Actor, Permit};
 use crate::state::App;
 
 pub use act::{Act, Acted, act};
-pub use document::{Made, document, result_document, wait_for_result, withdrawal_request};
+pub use document::{Made, OnFile, document, document_on_file, result_document, wait_for_result};
 pub use draft::{ActDraft, Typing, act_draft, remove_act_draft, save_act_draft};
 pub use order::{Collector, Order};
 pub use search::{Found, question, sealed_question, search};
+pub use told::Told;
+pub(crate) use told::texts;
 pub use track::{Progress, Stage, track};
-pub use view::{DossierPage, Told, dossier_page};
-pub(crate) use view::{deadline_of, texts};
+pub(crate) use view::deadline_of;
+pub use view::{DossierPage, dossier_page};
+pub(crate) use work::bounds;
 pub use work::{Waiting, WorkList, WorkQuery, counts, work};
 
 /// The register that numbers dossiers received by `unit` on the day of `now`.
@@ -77,6 +84,8 @@ pub(crate) fn audit(permit: &Permit, action: &'static str, dossier: &DossierId) 
         action: action.to_owned(),
         subject: dossier.to_string(),
         purpose: permit.right().to_owned(),
-        detail: String::new(),
+        detail: permit
+            .for_whom()
+            .map_or_else(String::new, |whom| format!("for {whom}")),
     }
 }

@@ -1,9 +1,12 @@
 //! What a person orders, before its texts and files become references.
 
-use domain::dossier::{CommandKind, Handed, Outcome};
-use domain::ids::StaffId;
+use domain::dossier::{CommandKind, Dossier, Handed, LookupOutcome, Outcome, StopGround};
+use domain::ids::{StaffId, UnitId};
 use domain::money::Dong;
 use domain::party::Party;
+use jiff::civil::Date;
+
+use crate::tasks::TaskWork;
 
 /// An order to a dossier.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +17,8 @@ pub enum Order {
     DraftSupplement {
         /// Numbers of components.
         components: Vec<u16>,
+        /// What is wrong in components that are there, by their numbers.
+        corrections: Vec<(u16, String)>,
         /// Why.
         reason: String,
         /// The legal basis of a second request.
@@ -68,11 +73,47 @@ pub enum Order {
         notice: String,
         /// How much.
         amount: Option<Dong>,
+        /// The notice of the authority that asks for it, a PDF; empty when there is none.
+        document: Vec<u8>,
     },
     /// Record that the obligation was met.
     MeetObligation {
         /// Number and day of the receipt.
         proof: String,
+        /// The receipt, a PDF; empty when its number and day say enough.
+        document: Vec<u8>,
+    },
+    /// Record that a database did not give what a component says, or gave it wrong.
+    RecordLookup {
+        /// Number of the component.
+        component: u16,
+        /// What came of it.
+        found: LookupOutcome,
+        /// What is to be said about it.
+        note: String,
+    },
+    /// Stop, with the document on file.
+    Stop {
+        /// On which ground.
+        ground: StopGround,
+        /// The request or the decision, a PDF; empty when it is missing.
+        document: Vec<u8>,
+        /// Why.
+        reason: String,
+    },
+    /// Apologise for being late, with a new date.
+    Apologise {
+        /// Why the result is late.
+        reason: String,
+        /// The new date; the result is promised for its closing hour.
+        until: Date,
+    },
+    /// Admit to a green lane.
+    AdmitToLane {
+        /// The lane's code.
+        lane: String,
+        /// Why it is eligible.
+        ground: String,
     },
     /// Number and issue the result.
     Issue,
@@ -88,6 +129,8 @@ pub enum Order {
     },
     /// Close because the applicant did not answer.
     CloseUnanswered,
+    /// Something becomes of tasks of other agencies.
+    Task(TaskWork),
 }
 
 /// Who takes a result.
@@ -127,10 +170,23 @@ impl Order {
             Self::SendBack { .. } => CommandKind::SendBack,
             Self::NoticeObligation { .. } => CommandKind::NoticeObligation,
             Self::MeetObligation { .. } => CommandKind::MeetObligation,
+            Self::RecordLookup { .. } => CommandKind::RecordLookup,
+            Self::Stop { .. } => CommandKind::Stop,
+            Self::Apologise { .. } => CommandKind::Apologise,
+            Self::AdmitToLane { .. } => CommandKind::AdmitToLane,
             Self::Issue => CommandKind::Issue,
             Self::Return { .. } => CommandKind::Return,
             Self::Withdraw { .. } => CommandKind::Withdraw,
             Self::CloseUnanswered => CommandKind::CloseUnanswered,
+            Self::Task(work) => work.kind(),
+        }
+    }
+
+    /// The agency whose task it is about, where that agency alone may order it.
+    pub(super) fn task_of<'d>(&self, dossier: &'d Dossier) -> Option<&'d UnitId> {
+        match self {
+            Self::Task(work) => work.agency(dossier),
+            _ => None,
         }
     }
 }

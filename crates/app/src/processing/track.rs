@@ -37,6 +37,10 @@ pub struct Progress {
     pub received: Option<DateTime>,
     /// The promise, with its derivation.
     pub deadline: Option<Deadline>,
+    /// The new date of the last apology, which is what the applicant waits for.
+    pub apologised: Option<DateTime>,
+    /// The date that a green lane published; none without one.
+    pub lane_due: Option<DateTime>,
     /// Steps of the process and how far each is.
     pub stages: Vec<(Step, Stage)>,
     /// When this was read.
@@ -78,6 +82,8 @@ pub async fn track(app: &App, code: &DossierCode) -> Result<Progress, No> {
         receiving: record.filed.receiving.clone(),
         received: record.received_at,
         deadline: deadline_of(&app.settings(), record),
+        apologised: record.course.apologies.last().map(|apology| apology.until),
+        lane_due: record.course.lane.as_ref().map(|lane| lane.due),
         stages: stages.collect(),
         now: app.clock().now(),
     })

@@ -7,29 +7,20 @@ use domain::deadline::{self, Deadline};
 use domain::dossier::{CommandKind, Dossier, Event, HandedAs, Record};
 use domain::ids::{DossierId, StaffId, TextId};
 use domain::procedure::{Component, Procedure};
-use domain::process::{Process, Product};
+use domain::process::Process;
 use jiff::civil::DateTime;
 use store::{Loaded, Slip};
 
-use crate::access::{Actor, Resource, may_act, may_see};
+use crate::access::{Actor, Resource, may_see};
 use crate::facts::Settings;
 use crate::no::{Denied, No};
 use crate::notices::{self, DeliveryLine};
 use crate::people::{PartyView, party_view};
 use crate::state::App;
+use crate::tasks::{self, TaskView};
 
-/// One line of the story.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    /// When.
-    pub at: DateTime,
-    /// What happened.
-    pub event: Event,
-    /// Who did it, by name; empty when the program did.
-    pub who: String,
-    /// The free text that belongs to it, opened.
-    pub text: String,
-}
+use super::offered::actions;
+use super::told::{Told, story, words};
 
 /// A dossier as its page shows it.
 #[derive(Debug, Clone)]
@@ -54,6 +45,8 @@ pub struct DossierPage {
     pub used: Vec<Option<u32>>,
     /// Commands that the actor may give in this state, in the order of the page.
     pub actions: Vec<CommandKind>,
+    /// Tasks of other agencies, in the order in which they were sent.
+    pub tasks: Vec<TaskView>,
     /// The story, newest first.
     pub story: Vec<Told>,
     /// Slips that were made.
@@ -62,6 +55,8 @@ pub struct DossierPage {
     pub notices: Vec<DeliveryLine>,
     /// Staff to whom the current step can be given.
     pub colleagues: Vec<(StaffId, String)>,
+    /// Free texts of the dossier, opened, by identifier.
+    pub words: BTreeMap<String, String>,
     /// Names of everybody in the story, by identifier.
     pub names: BTreeMap<String, String>,
     /// The name of the one who holds the current step.
@@ -78,6 +73,11 @@ impl DossierPage {
         self.dossier
             .record()
             .expect("a page is made of a dossier that exists")
+    }
+
+    /// A free text, opened; empty when it is not known.
+    pub fn said(&self, text: &TextId) -> &str {
+        self.words.get(text.as_str()).map_or("", String::as_str)
     }
 
     /// Components of its case and in which form each is there.
@@ -126,18 +126,25 @@ pub async fn dossier_page(app: &App, actor: &Actor, id: &DossierId) -> Result<Do
     let names = names(app, &loaded).await?;
     let holder = loaded.dossier.at_step().and_then(|at| at.holder.as_ref());
     let now = app.clock().now();
+    let procedure = app
+        .procedure(&filed.procedure, filed.procedure_version)
+        .await?;
+    let words = words(app, &loaded).await?;
+    let tasks = tasks::views(actor, &loaded.dossier, &resource);
+    let mut actions = actions(actor, &loaded.dossier, (&procedure, &process), &resource);
+    actions.extend(tasks::offered(&tasks));
     Ok(DossierPage {
         id: id.clone(),
         version: loaded.version,
-        procedure: app
-            .procedure(&filed.procedure, filed.procedure_version)
-            .await?,
         applicant,
         owner,
         deadline: deadline_of(&settings, record),
         used: used(&loaded, &process, &settings, now),
-        actions: actions(actor, &loaded.dossier, &process, &resource),
-        story: story(app, &loaded, &names).await?,
+        actions,
+        tasks,
+        story: story(&loaded, &names, &words),
+        procedure,
+        words,
         slips: app.store().slips(id).await?,
         notices: notices::of_dossier(app, id).await?,
         colleagues: colleagues(app, &resource, now).await?,
@@ -159,7 +166,8 @@ async fn names(app: &App, loaded: &Loaded) -> Result<BTreeMap<String, String>, N
     let mut ids: Vec<StaffId> = loaded
         .events
         .iter()
-        .filter_map(|r| StaffId::parse(&r.actor).ok())
+        .flat_map(|r| std::iter::once(&r.actor).chain(&r.behalf))
+        .filter_map(|who| StaffId::parse(who).ok())
         .collect();
     ids.extend(
         loaded
@@ -194,96 +202,6 @@ async fn colleagues(
         .collect())
 }
 
-/// Commands in the order in which the page offers them, main act first.
-const OFFERED: [CommandKind; 17] = [
-    CommandKind::Accept,
-    CommandKind::HandOver,
-    CommandKind::Supply,
-    CommandKind::Issue,
-    CommandKind::Return,
-    CommandKind::Forward,
-    CommandKind::DraftResult,
-    CommandKind::AskSupplement,
-    CommandKind::DraftSupplement,
-    CommandKind::DiscardSupplement,
-    CommandKind::SendBack,
-    CommandKind::Assign,
-    CommandKind::NoticeObligation,
-    CommandKind::MeetObligation,
-    CommandKind::Decline,
-    CommandKind::Withdraw,
-    CommandKind::CloseUnanswered,
-];
-
-fn actions(
-    actor: &Actor,
-    dossier: &Dossier,
-    process: &Process,
-    resource: &Resource,
-) -> Vec<CommandKind> {
-    let product = dossier
-        .at_step()
-        .and_then(|at| process.step(at.index))
-        .map(|s| s.product);
-    let offered = OFFERED
-        .into_iter()
-        .filter(|command| fits(*command, dossier, product));
-    offered
-        .filter(|command| may_act(actor, *command, resource).is_ok())
-        .collect()
-}
-
-/// Whether the state has the move at all; whether it is lawful now is judged when it is made.
-fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bool {
-    let processing = matches!(dossier, Dossier::Processing(..));
-    let drafted = dossier
-        .record()
-        .is_some_and(|record| record.course.asking.is_some());
-    match command {
-        CommandKind::Accept => matches!(dossier, Dossier::Submitted(_)),
-        CommandKind::Decline => matches!(dossier, Dossier::Submitted(_) | Dossier::Incomplete(..)),
-        CommandKind::HandOver => matches!(dossier, Dossier::Received(..)),
-        CommandKind::Supply | CommandKind::CloseUnanswered => {
-            matches!(dossier, Dossier::Incomplete(..) | Dossier::Paused(..))
-        }
-        CommandKind::Issue => processing && product == Some(Product::Result),
-        CommandKind::DraftResult | CommandKind::NoticeObligation => {
-            processing && product == Some(Product::Draft)
-        }
-        CommandKind::Forward => processing && product != Some(Product::Result),
-        CommandKind::AskSupplement => {
-            matches!(dossier, Dossier::Submitted(_)) || (processing && drafted)
-        }
-        CommandKind::DiscardSupplement => processing && drafted,
-        CommandKind::DraftSupplement => {
-            processing && !drafted && matches!(product, Some(Product::Draft | Product::Work))
-        }
-        CommandKind::SendBack => processing && dossier.at_step().is_some_and(|at| at.index > 1),
-        CommandKind::Assign => processing,
-        CommandKind::MeetObligation => matches!(dossier, Dossier::Obliged(..)),
-        CommandKind::Return => matches!(dossier, Dossier::Settled(..)),
-        CommandKind::Withdraw => {
-            !dossier.kind().is_closed() && !matches!(dossier, Dossier::Settled(..))
-        }
-        CommandKind::Submit
-        | CommandKind::Receive
-        | CommandKind::RecordLookup
-        | CommandKind::Release
-        | CommandKind::Apologise
-        | CommandKind::SendTasks
-        | CommandKind::AcceptTask
-        | CommandKind::AnswerTask
-        | CommandKind::AcknowledgeAnswer
-        | CommandKind::RecallTask
-        | CommandKind::LapseTask
-        | CommandKind::AdmitToLane
-        | CommandKind::Repin
-        | CommandKind::Stop
-        | CommandKind::OpenCorrection
-        | CommandKind::FinishCorrection => false,
-    }
-}
-
 /// Working minutes that each step has used, from the events that began and ended it.
 fn used(
     loaded: &Loaded,
@@ -313,59 +231,4 @@ fn used(
     }
     add(began, now);
     used
-}
-
-fn text_of(event: &Event) -> Option<&TextId> {
-    match event {
-        Event::SupplementRequested { request } => Some(&request.reason),
-        Event::SupplementDrafted(draft) => Some(&draft.reason),
-        Event::SupplementDiscarded { reason, .. }
-        | Event::TaskRecalled { reason, .. }
-        | Event::CorrectionOpened { reason, .. } => Some(reason),
-        Event::Stopped {
-            order: Some(order), ..
-        } => Some(&order.reason),
-        Event::Apologised(apology) => Some(&apology.reason),
-        Event::TaskAnswered { answer, .. } => Some(&answer.text),
-        Event::LaneAdmitted(admitted) => Some(&admitted.ground),
-        Event::Repinned(repinned) => Some(&repinned.reason),
-        Event::Declined { reason, .. } | Event::SentBack { reason, .. } => Some(reason),
-        Event::ObligationNoticed { notice, .. } => Some(notice),
-        Event::ResultDrafted { draft, .. } => Some(&draft.summary),
-        _ => None,
-    }
-}
-
-async fn story(
-    app: &App,
-    loaded: &Loaded,
-    names: &BTreeMap<String, String>,
-) -> Result<Vec<Told>, No> {
-    let ids: Vec<TextId> = loaded
-        .events
-        .iter()
-        .filter_map(|r| text_of(&r.event).cloned())
-        .collect();
-    let texts = texts(app, &ids).await?;
-    let told = loaded.events.iter().rev().map(|recorded| Told {
-        at: recorded.event.at(),
-        event: recorded.event.clone(),
-        who: name_of(names, &recorded.actor),
-        text: text_of(&recorded.event)
-            .and_then(|id| texts.get(id.as_str()).cloned())
-            .unwrap_or_default(),
-    });
-    Ok(told.collect())
-}
-
-/// Opens free texts.
-pub(crate) async fn texts(app: &App, ids: &[TextId]) -> Result<BTreeMap<String, String>, No> {
-    let mut opened = BTreeMap::new();
-    for text in app.store().texts(ids).await? {
-        let words = app
-            .keys()
-            .open(&format!("text:{}", text.id), &text.sealed)?;
-        opened.insert(text.id.to_string(), words);
-    }
-    Ok(opened)
 }

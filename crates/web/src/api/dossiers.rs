@@ -1,6 +1,8 @@
 //! Reading a dossier and giving it commands.
 
-use app::processing::{self, Act, DossierPage, Made, dossier_page, result_document};
+use app::processing::{
+    self, Act, DossierPage, Made, OnFile, document_on_file, dossier_page, result_document,
+};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -8,7 +10,7 @@ use axum::http::header::{ETAG, RETRY_AFTER};
 use axum::response::IntoResponse as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::dossier::{CommandKind, NationalStatus};
+use domain::dossier::{CommandKind, Dossier, NationalStatus};
 use domain::ids::DossierId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,7 +18,7 @@ use utoipa::ToSchema;
 use super::body::{Body, FieldMap, stamp, typed};
 use crate::error::{Answer, Problem, Trouble};
 use crate::extract::{Once, Posted, Upload};
-use crate::pages::{document, order};
+use crate::pages::{document, foreign, order};
 use crate::session::Staff;
 use crate::state::Web;
 
@@ -45,8 +47,14 @@ pub(crate) struct DossierBody {
     competent: String,
     /// When it was received.
     received: Option<String>,
-    /// The promised time.
+    /// The promised time, by which statistics count.
     due: Option<String>,
+    /// The date published by the green lane that it was admitted to.
+    lane_due: Option<String>,
+    /// The new date given with an apology.
+    apologised: Option<String>,
+    /// Until when the applicant answers the request that was sent.
+    answer_by: Option<String>,
     /// Name of the step.
     step: Option<String>,
     /// Name of the owner.
@@ -93,6 +101,14 @@ impl From<DossierPage> for DossierBody {
             competent: record.filed.competent.to_string(),
             received: record.received_at.map(stamp),
             due: page.deadline.as_ref().map(|deadline| stamp(deadline.due)),
+            lane_due: record.course.lane.as_ref().map(|lane| stamp(lane.due)),
+            apologised: record.course.apologies.last().map(|last| stamp(last.until)),
+            answer_by: match &page.dossier {
+                Dossier::Incomplete(_, request) | Dossier::Paused(_, _, request) => {
+                    Some(stamp(request.answer_by))
+                }
+                _ => None,
+            },
             step: step.map(|step| step.name.clone()),
             owner: page.owner.name.clone(),
             actions: page
@@ -110,13 +126,17 @@ impl From<DossierPage> for DossierBody {
 pub(crate) struct CommandBody {
     /// The version that it was decided on.
     version: u32,
-    /// The fields of the command's form: `reason`, `ask`, `c1`, …, `to`, `outcome`, `summary`,
-    /// `notice`, `receiver`, `collector_name`, …
+    /// The fields of the command's form: `reason`, `basis`, `ask`, `w1`, … (what is wrong), `c1`, …,
+    /// `to`, `outcome`, `summary`, `notice`, `amount`, `proof`, `component`, `found`, `note`,
+    /// `ground`, `until` (2026-11-30), `lane`, `receiver`, `collector_name`, …
     #[serde(default)]
     fields: FieldMap,
     /// The file of `withdraw`, the applicant's signed request, in base64.
     #[serde(default)]
     request: String,
+    /// The document of `stop`, `notice_obligation` or `meet_obligation`, a PDF, in base64.
+    #[serde(default)]
+    document: String,
 }
 
 /// What came of a command.
@@ -166,6 +186,26 @@ pub(crate) async fn result(
     }
 }
 
+/// Reads a document that an act put on file: a signed request, a decision, a notice, a receipt. Every
+/// reading is logged.
+#[utoipa::path(get, path = "/api/v1/dossiers/{dossier}/documents/{document}", tag = "dossiers",
+    security(("session" = [])),
+    params(("dossier" = String, Path),
+        ("document" = String, Path, description = "`withdrawal`, `stop`, `obligation` or `proof`")),
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>, description = "The document; a withdrawal may be a picture"),
+        (status = 401, body = Problem, description = "No session"),
+        (status = 404, body = Problem, description = "None that the person may see, or none on file")))]
+pub(crate) async fn on_file(
+    State(web): State<Web>,
+    staff: Staff,
+    Path((dossier, what)): Path<(String, String)>,
+) -> Answer {
+    let dossier = DossierId::parse(&dossier).map_err(|_| Trouble::Missing)?;
+    let what = OnFile::parse(&what).ok_or(Trouble::Missing)?;
+    let content = document_on_file(&web.app, &staff.actor, &dossier, what).await?;
+    Ok(foreign(what.as_str(), content.ok_or(Trouble::Missing)?))
+}
+
 /// Gives a command. The same one-time key has its effect once.
 #[utoipa::path(post, path = "/api/v1/dossiers/{dossier}/commands/{command}", tag = "dossiers",
     request_body = CommandBody, security(("session" = [])),
@@ -208,13 +248,16 @@ pub(crate) async fn command(
 
 /// The command as its form would have sent it.
 fn posted(staff: Staff, body: CommandBody) -> Answer<Posted> {
-    let content = STANDARD
-        .decode(&body.request)
-        .map_err(|_| Trouble::Unreadable)?;
-    let uploads = vec![Upload {
-        field: "request".to_owned(),
-        content,
-    }];
+    let files = [("request", &body.request), ("document", &body.document)];
+    let upload = |(field, content): (&str, &String)| {
+        let content = STANDARD.decode(content).map_err(|_| Trouble::Unreadable)?;
+        Ok(Upload {
+            field: field.to_owned(),
+            content,
+        })
+    };
+    let uploads: Answer<Vec<Upload>> = files.into_iter().map(upload).collect();
+    let uploads = uploads?;
     Ok(Posted {
         staff,
         typed: typed(body.fields),

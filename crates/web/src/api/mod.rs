@@ -1,5 +1,6 @@
 //! The REST twin of the pages, version 1: the same use cases, JSON in, JSON or problems out.
 
+mod absences;
 mod body;
 mod dossiers;
 mod filing;
@@ -38,9 +39,12 @@ fn routed() -> (Router<Web>, Document) {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(sessions::open, sessions::close))
         .routes(routes!(work::list))
+        .routes(routes!(absences::list, absences::give))
+        .routes(routes!(absences::end))
         .routes(routes!(filing::receive))
         .routes(routes!(dossiers::show))
         .routes(routes!(dossiers::result))
+        .routes(routes!(dossiers::on_file))
         .routes(routes!(dossiers::command).layer(DefaultBodyLimit::max(COMMAND_BYTES)))
         .routes(routes!(filing::procedures))
         .routes(routes!(filing::agencies))

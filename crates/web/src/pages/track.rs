@@ -53,6 +53,10 @@ pub(crate) struct ProgressView {
     pub(crate) late: bool,
     pub(crate) procedure: String,
     pub(crate) promise: Option<Promise>,
+    /// The new date given with an apology; empty without one.
+    pub(crate) apologised: String,
+    /// The date promised first, said beside it.
+    pub(crate) first: String,
     /// When and where to come.
     pub(crate) come: String,
     pub(crate) stages: Vec<StageView>,
@@ -148,7 +152,9 @@ impl ProgressView {
     fn new(w: Words, progress: &Progress, place: &str) -> Self {
         let running = matches!(progress.state, StateKind::Received | StateKind::Processing);
         let deadline = progress.deadline.as_ref().filter(|_| running);
-        let late = deadline.is_some_and(|deadline| deadline.due < progress.now);
+        let apologised = progress.apologised.filter(|_| deadline.is_some());
+        let expected = apologised.or(deadline.map(|deadline| deadline.due));
+        let late = expected.is_some_and(|due| due < progress.now);
         let head = if late {
             "late"
         } else {
@@ -164,6 +170,12 @@ impl ProgressView {
             late,
             procedure: progress.procedure.clone(),
             promise: deadline.map(|deadline| Promise::of(w.0, deadline, today, WIDE)),
+            apologised: apologised
+                .map(|until| w.promise(&until))
+                .unwrap_or_default(),
+            first: deadline
+                .map(|deadline| w.fill("web.track.first_date", "date", w.promise(&deadline.due)))
+                .unwrap_or_default(),
             come: w.fills("web.track.by", &[("time", &time), ("place", place)]),
             stages: stages(w, progress),
             now: w.promise(&progress.now),

@@ -43,6 +43,8 @@ fn desk(w: Words) -> Frame {
             staff: "ngan".to_owned(),
             name: "Hoàng Thị Ngân".to_owned(),
             post: w.of("role", "reception_clerk"),
+            standing: String::new(),
+            absence: false,
             entries: vec![
                 entry("/tiep-nhan", "web.nav.intake", None, false),
                 entry("/viec-cua-toi", "web.nav.mine", Some(50), true),
@@ -212,6 +214,8 @@ fn progress(state: StateKind, now: DateTime) -> Progress {
         receiving: UnitId::parse("H56.112").unwrap(),
         received: Some(received),
         deadline: due(received, Limit::working_days(5), &[], &settings.clock()).ok(),
+        apologised: None,
+        lane_due: None,
         stages: vec![
             (step("Tiếp nhận", Product::Reception), Stage::Done),
             (step("Thẩm định", Product::Draft), Stage::Now),

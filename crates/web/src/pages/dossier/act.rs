@@ -2,19 +2,19 @@
 
 use app::No;
 use app::forms::Typed;
-use app::intake::{Read, asked, handed_of, scan};
+use app::intake::{AgencyLine, Read, asked, handed_of, scan};
 use app::no::Fault;
 use app::processing::{
     Act, ActDraft, Collector, DossierPage, Order, Typing, act, act_draft, dossier_page,
     remove_act_draft,
 };
+use app::tasks::find_agencies;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use domain::dossier::{CommandKind, Outcome, Refusal};
 use domain::ids::{DossierId, StaffId};
-use domain::money::Dong;
 use serde::Deserialize;
 
 use crate::error::{Answer, ConflictPage, RefusalPanel, Said, Trouble};
@@ -26,9 +26,11 @@ use crate::state::Web;
 use crate::words::Words;
 
 use super::acts::is_direct;
+use super::beside;
 use super::draft::is_typed;
 use super::form::{ActForm, Making, Part, form};
 use super::page::DossierShown;
+use super::task_form;
 use super::view::DossierView;
 use super::{dossier_id, once_key};
 
@@ -44,6 +46,9 @@ pub(crate) struct ActShown {
 pub(super) struct Asked {
     #[serde(default)]
     outcome: String,
+    /// The number of a task.
+    #[serde(default)]
+    viec: String,
 }
 
 /// `GET /ho-so/{id}/{command}`: the form of a command, where it is offered.
@@ -62,6 +67,11 @@ pub(super) async fn get(
     let mut typed = staying.typed();
     if !asked.outcome.is_empty() {
         typed.set("outcome", asked.outcome);
+    }
+    if !asked.viec.is_empty() && asked.viec != typed.get("task") {
+        // What was typed about another task stays with that one.
+        typed = Typed::default();
+        typed.set("task", asked.viec);
     }
     page(&staying.form(&typed, &[]).await?)
 }
@@ -163,15 +173,7 @@ pub(crate) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
         CommandKind::HandOver => Order::HandOver,
         CommandKind::Forward => Order::Forward,
         CommandKind::Issue => Order::Issue,
-        CommandKind::MeetObligation => Order::MeetObligation {
-            proof: words("proof"),
-        },
         CommandKind::CloseUnanswered => Order::CloseUnanswered,
-        CommandKind::DraftSupplement => Order::DraftSupplement {
-            components: asked(typed),
-            reason: words("reason"),
-            basis: words("basis"),
-        },
         CommandKind::DiscardSupplement => Order::DiscardSupplement {
             reason: words("reason"),
         },
@@ -188,10 +190,6 @@ pub(crate) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
         CommandKind::SendBack => Order::SendBack {
             reason: words("reason"),
         },
-        CommandKind::NoticeObligation => Order::NoticeObligation {
-            notice: words("notice"),
-            amount: amount(typed.get("amount")),
-        },
         CommandKind::Assign => {
             let to = StaffId::parse(typed.get("to"));
             Order::Assign {
@@ -205,7 +203,12 @@ pub(crate) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
         CommandKind::Withdraw => Order::Withdraw {
             request: posted.file("request").to_vec(),
         },
-        _ => return Err(vec![Fault::new("command", "fault.command")]),
+        CommandKind::SendTasks
+        | CommandKind::AcceptTask
+        | CommandKind::AnswerTask
+        | CommandKind::AcknowledgeAnswer
+        | CommandKind::RecallTask => return task_form::order(command, posted),
+        _ => return beside::order(command, posted),
     })
 }
 
@@ -218,12 +221,6 @@ fn drafted(typed: &Typed) -> Order {
         outcome,
         summary: typed.get("summary").to_owned(),
     }
-}
-
-/// An amount as people write it: `150.000`, `150 000 đ`.
-fn amount(written: &str) -> Option<Dong> {
-    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
-    digits.parse().ok().map(Dong)
 }
 
 fn collector(typed: &Typed) -> Result<Collector, Vec<Fault>> {
@@ -276,7 +273,7 @@ const COLLECTED: [(&str, &str); 5] = [
 ];
 
 /// Fields of words; a form has one of them.
-const WORDS: [&str; 3] = ["reason", "summary", "notice"];
+const WORDS: [&str; 7] = ["reason", "summary", "notice", "proof", "note", "ground", "text"];
 
 /// A command that stays on its page.
 struct Staying<'a> {
@@ -318,6 +315,16 @@ impl<'a> Staying<'a> {
         typed.unwrap_or_default()
     }
 
+    /// Agencies that can be asked, where the form asks some.
+    fn agencies(&self) -> Answer<Vec<String>> {
+        if self.command != CommandKind::SendTasks {
+            return Ok(Vec::new());
+        }
+        let found = find_agencies(&self.web.app, &self.staff.actor, "")?;
+        let label = |line: AgencyLine| format!("{} · {}", line.id, line.name);
+        Ok(found.into_iter().map(label).collect())
+    }
+
     async fn form(&self, typed: &Typed, faults: &[Fault]) -> Answer<ActShown> {
         let w = self.staff.words();
         let making = Making {
@@ -328,6 +335,7 @@ impl<'a> Staying<'a> {
             faults,
             saved: self.draft.as_ref().map(|draft| draft.saved),
             key: self.web.app.ids().token(),
+            agencies: self.agencies()?,
         };
         let frame = Frame::desk(self.web, self.staff, Place::Elsewhere).await?;
         Ok(ActShown {

@@ -1,7 +1,7 @@
 //! What the reader may do with a dossier: a button with a key for each command.
 
 use app::processing::DossierPage;
-use domain::dossier::CommandKind;
+use domain::dossier::{CommandKind, Dossier};
 use domain::process::Product;
 
 use crate::words::Words;
@@ -36,12 +36,33 @@ pub(super) fn is_direct(command: CommandKind) -> bool {
             | CommandKind::Forward
             | CommandKind::Issue
             | CommandKind::CloseUnanswered
+            | CommandKind::AcceptTask
+            | CommandKind::AcknowledgeAnswer
+    )
+}
+
+/// Commands about one of the tasks of other agencies, which stand with it.
+fn is_of_task(command: CommandKind) -> bool {
+    matches!(
+        command,
+        CommandKind::AcceptTask
+            | CommandKind::AnswerTask
+            | CommandKind::AcknowledgeAnswer
+            | CommandKind::RecallTask
     )
 }
 
 /// Commands that stand below the buttons, small.
 fn is_aside(command: CommandKind) -> bool {
-    matches!(command, CommandKind::Assign | CommandKind::Withdraw)
+    matches!(
+        command,
+        CommandKind::Assign
+            | CommandKind::Withdraw
+            | CommandKind::Stop
+            | CommandKind::Apologise
+            | CommandKind::RecordLookup
+            | CommandKind::AdmitToLane
+    )
 }
 
 /// Buttons, main act first, and what stands below them.
@@ -51,6 +72,7 @@ pub(super) fn acts(
     once: &dyn Fn() -> String,
 ) -> (Vec<ActView>, Vec<ActView>) {
     let mut commands = page.actions.clone();
+    commands.retain(|command| !is_of_task(*command));
     let drafted = page.dossier.at_step().is_some_and(|at| at.draft.is_some());
     if !drafted {
         // Before there is a draft, drafting is what comes next.
@@ -113,8 +135,13 @@ fn key(command: CommandKind) -> &'static str {
         CommandKind::Assign => "G",
         CommandKind::SendBack => "R",
         CommandKind::NoticeObligation => "N",
+        CommandKind::SendTasks => "X",
         CommandKind::Withdraw => "W",
         CommandKind::CloseUnanswered => "Q",
+        CommandKind::Stop => "P",
+        CommandKind::AdmitToLane => "V",
+        CommandKind::Apologise => "A",
+        CommandKind::RecordLookup => "U",
         CommandKind::Submit
         | CommandKind::Receive
         | CommandKind::Accept
@@ -124,18 +151,13 @@ fn key(command: CommandKind) -> &'static str {
         | CommandKind::MeetObligation
         | CommandKind::Issue
         | CommandKind::Return
-        | CommandKind::RecordLookup
         | CommandKind::Release
-        | CommandKind::Apologise
-        | CommandKind::SendTasks
         | CommandKind::AcceptTask
         | CommandKind::AnswerTask
         | CommandKind::AcknowledgeAnswer
         | CommandKind::RecallTask
         | CommandKind::LapseTask
-        | CommandKind::AdmitToLane
         | CommandKind::Repin
-        | CommandKind::Stop
         | CommandKind::OpenCorrection
         | CommandKind::FinishCorrection => "T",
     }
@@ -158,6 +180,10 @@ fn class(page: &DossierPage, command: CommandKind, first: bool) -> &'static str 
 }
 
 fn label(w: Words, page: &DossierPage, command: CommandKind) -> String {
+    let processing = matches!(page.dossier, Dossier::Processing(..));
+    if command == CommandKind::AskSupplement && processing {
+        return w.t("dossier.review_request").to_owned();
+    }
     if command != CommandKind::Forward {
         return w.of("command", command.as_str());
     }

@@ -28,6 +28,13 @@ pub(super) fn is_typed(command: CommandKind) -> bool {
             | CommandKind::SendBack
             | CommandKind::NoticeObligation
             | CommandKind::DraftResult
+            | CommandKind::RecordLookup
+            | CommandKind::Stop
+            | CommandKind::Apologise
+            | CommandKind::AdmitToLane
+            | CommandKind::SendTasks
+            | CommandKind::AnswerTask
+            | CommandKind::RecallTask
             | CommandKind::Return
     )
 }

@@ -2,10 +2,9 @@
 
 use app::clock::epoch_millis;
 use app::forms::Typed;
-use app::intake::{asked, handed_of};
 use app::no::Fault;
 use app::processing::DossierPage;
-use domain::dossier::{CommandKind, Dossier, Handed};
+use domain::dossier::{CommandKind, Dossier};
 use domain::procedure::Component;
 use jiff::civil::DateTime;
 
@@ -13,7 +12,11 @@ use crate::error::{FaultLine, RefusalPanel, fault_lines};
 use crate::pages::intake::field::{COLLECTOR, Choice, Field, Fields, at, choices};
 use crate::words::Words;
 
+use super::beside;
+use super::course::refund_rule;
 use super::draft::{address, is_typed};
+use super::task_form::{self, Agencies};
+use super::supplement::{Wrong, at_counter, review, supply};
 use super::view::{Fact, FileLine, facts, result};
 
 /// A form as its page shows it.
@@ -56,8 +59,12 @@ pub(crate) enum Part {
     Choose(Ticks),
     /// Words; the class is the number of rows.
     Text(Field),
+    /// What is wrong in components that are there.
+    Wrong(Vec<Wrong>),
     /// A file.
     File(Field),
+    /// A document, which is a PDF.
+    Pdf(Field),
     /// Who takes the result for somebody else.
     Collector(Collector),
     /// Colleagues, each a button.
@@ -68,6 +75,10 @@ pub(crate) enum Part {
     Paper(FileLine),
     /// A sentence.
     Note(String),
+    /// Agencies to be asked.
+    Agencies(Agencies),
+    /// The number of the task that the form is about.
+    Task(String),
 }
 
 /// Choices under one legend.
@@ -108,6 +119,8 @@ pub(super) struct Making<'a> {
     /// When a draft of it was saved.
     pub(super) saved: Option<DateTime>,
     pub(super) key: String,
+    /// Agencies that can be asked, where the form asks some.
+    pub(super) agencies: Vec<String>,
 }
 
 /// The form of a command.
@@ -119,7 +132,14 @@ pub(super) fn form(making: Making<'_>) -> ActForm {
         typed: making.typed,
         mistakes: &faults,
     };
-    let parts = parts(&fields, page, command);
+    let parts = match command {
+        CommandKind::SendTasks | CommandKind::AnswerTask | CommandKind::RecallTask => {
+            task_form::parts(&fields, page, (command, &making.agencies))
+        }
+        _ => parts(&fields, page, command),
+    };
+    let is_file = |part: &Part| matches!(part, Part::File(_) | Part::Pdf(_));
+    let upload = parts.iter().any(is_file);
     ActForm {
         id: page.id.to_string(),
         version: page.version,
@@ -143,7 +163,7 @@ pub(super) fn form(making: Making<'_>) -> ActForm {
         } else {
             ""
         },
-        upload: command == CommandKind::Withdraw,
+        upload,
         faults_title: w.fill("form.faults", "n", faults.len()),
         faults,
         refusal: None,
@@ -177,38 +197,36 @@ fn button(command: CommandKind) -> Option<&'static str> {
         CommandKind::Decline => "act.decline_do",
         CommandKind::DraftResult => "act.draft_do",
         CommandKind::SendBack => "act.send_back_do",
+        CommandKind::SendTasks => "act.tasks_do",
+        CommandKind::AnswerTask => "act.answer_do",
+        CommandKind::RecallTask => "act.recall_do",
         CommandKind::NoticeObligation => "act.notice_do",
         CommandKind::Return => "act.return_do",
         CommandKind::Withdraw => "act.withdraw_do",
+        CommandKind::RecordLookup => "act.lookup_do",
+        CommandKind::Stop => "act.stop_do",
+        CommandKind::Apologise => "act.apology_do",
+        CommandKind::AdmitToLane => "act.lane_do",
         _ => return None,
     })
 }
 
 fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKind) -> Vec<Part> {
+    let refund = || refund_rule(fields.w, page).map(Part::Note);
     match command {
         CommandKind::AskSupplement if matches!(page.dossier, Dossier::Processing(..)) => {
-            vec![
-                Part::Note(fields.w.t("act.send_supplement").to_owned()),
-                drafted(fields, page),
-            ]
+            review(fields, page)
         }
+        CommandKind::AskSupplement => at_counter(fields, page),
         CommandKind::DiscardSupplement => {
             vec![text(fields, ("reason", "act.send_back_reason", "4"))]
         }
-        CommandKind::MeetObligation => vec![text(fields, ("proof", "act.proof", "2"))],
-        CommandKind::AskSupplement | CommandKind::DraftSupplement => {
-            vec![
-                ask(fields, page),
-                text(fields, ("reason", "act.ask_reason", "4")),
-            ]
-        }
         CommandKind::Supply => vec![supply(fields, page)],
-        CommandKind::Decline => vec![text(fields, ("reason", "act.decline_reason", "4"))],
+        CommandKind::Decline => [text(fields, ("reason", "act.decline_reason", "4"))]
+            .into_iter()
+            .chain(refund())
+            .collect(),
         CommandKind::SendBack => vec![text(fields, ("reason", "act.send_back_reason", "4"))],
-        CommandKind::NoticeObligation => vec![
-            text(fields, ("notice", "act.notice", "4")),
-            text(fields, ("amount", "act.amount", "1")),
-        ],
         CommandKind::DraftResult => {
             let offered = [("granted", "act.granted"), ("refused", "act.refused")];
             vec![
@@ -218,19 +236,27 @@ fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKind) -> Vec<P
         }
         CommandKind::Assign => people(fields, page),
         CommandKind::Return => returning(fields, page),
-        CommandKind::Withdraw => vec![Part::File(fields.text("request", "act.request"))],
-        _ => Vec::new(),
+        CommandKind::Withdraw => [Part::File(fields.text("request", "act.request"))]
+            .into_iter()
+            .chain(refund())
+            .collect(),
+        _ => beside::parts(fields, page, command),
     }
 }
 
-fn text(fields: &Fields<'_>, (name, key, rows): (&'static str, &str, &'static str)) -> Part {
+/// A field for words of so many rows.
+pub(super) fn text(
+    fields: &Fields<'_>,
+    (name, key, rows): (&'static str, &str, &'static str),
+) -> Part {
     Part::Text(Field {
         class: rows,
         ..fields.text(name, key)
     })
 }
 
-fn choose(
+/// One of several.
+pub(super) fn choose(
     fields: &Fields<'_>,
     (name, legend): (&'static str, &str),
     offered: &[(&str, &str)],
@@ -243,74 +269,13 @@ fn choose(
     })
 }
 
-fn numbered(component: &Component, on: bool) -> Choice {
+/// A component to choose.
+pub(super) fn numbered(component: &Component, on: bool) -> Choice {
     Choice {
         value: component.number.to_string(),
         label: format!("{}. {}", component.number, component.name),
         on,
     }
-}
-
-/// Components that may be asked for: all that no database holds; what is missing is ticked.
-fn ask(fields: &Fields<'_>, page: &DossierPage) -> Part {
-    let typed = asked(fields.typed);
-    let may = page
-        .components()
-        .into_iter()
-        .filter(|(component, _)| component.held_by.is_none());
-    let choice = |(component, handed): (&Component, Option<_>)| {
-        let missing = handed.is_none() && component.mandatory;
-        numbered(
-            component,
-            typed.contains(&component.number) || (typed.is_empty() && missing),
-        )
-    };
-    Part::Ticks(Ticks {
-        legend: fields.w.t("act.ask_for").to_owned(),
-        name: "ask",
-        own_names: false,
-        choices: may.map(choice).collect(),
-    })
-}
-
-/// What was drafted, to be sent as it is.
-fn drafted(fields: &Fields<'_>, page: &DossierPage) -> Part {
-    let draft = page.record().course.asking.as_ref();
-    let named = |number: &u16| draft.is_some_and(|draft| draft.components.contains(number));
-    let components = page.components().into_iter();
-    let drafted = components.filter(|(component, _)| named(&component.number));
-    Part::Ticks(Ticks {
-        legend: fields.w.t("act.ask_for").to_owned(),
-        name: "ask",
-        own_names: false,
-        choices: drafted
-            .map(|(component, _)| numbered(component, true))
-            .collect(),
-    })
-}
-
-/// What was asked for, to be ticked as it comes.
-fn supply(fields: &Fields<'_>, page: &DossierPage) -> Part {
-    let request = match &page.dossier {
-        Dossier::Incomplete(_, request) | Dossier::Paused(_, _, request) => Some(request),
-        _ => None,
-    };
-    let wanted = request
-        .map(|request| request.components.clone())
-        .unwrap_or_default();
-    let ticked: Vec<Handed> = handed_of(fields.typed);
-    let components = page
-        .components()
-        .into_iter()
-        .map(|(component, _)| component);
-    let asked = components.filter(|component| wanted.contains(&component.number));
-    let is_ticked = |number| ticked.iter().any(|handed| handed.component == number);
-    Part::Ticks(Ticks {
-        legend: fields.w.t("act.supply_legend").to_owned(),
-        name: "c",
-        own_names: true,
-        choices: asked.map(|c| numbered(c, is_ticked(c.number))).collect(),
-    })
 }
 
 fn people(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {

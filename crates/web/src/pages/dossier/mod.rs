@@ -2,14 +2,21 @@
 
 mod act;
 mod acts;
+mod beside;
+mod course;
 mod draft;
 mod form;
 mod page;
 pub(crate) mod promise;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod samples_course;
 mod steps;
 mod story;
+mod supplement;
+mod task_form;
+mod task_view;
 mod view;
 
 pub(crate) use act::order;
@@ -33,12 +40,14 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/ho-so/{id}/ket-qua", get(page::result))
         .route("/ho-so/{id}/ket-qua/trang-thai", get(page::result_state))
         .route("/ho-so/{id}/don-rut", get(page::withdrawal))
+        .route("/ho-so/{id}/giay-to/{document}", get(page::on_file))
         .route(
             "/ho-so/{id}/{command}",
             get(act::get)
                 .post(act::post)
                 .layer(DefaultBodyLimit::max(UPLOAD_BYTES)),
         )
+        .route("/ho-so/{id}/y-kien/{task}", get(page::answer))
         .route("/ho-so/{id}/{command}/nhap", post(draft::save))
 }
 

@@ -1,8 +1,9 @@
 //! The page of a dossier, and of one that was filed a moment ago.
 
 use app::processing::{
-    DossierPage, Made, dossier_page, result_document, wait_for_result, withdrawal_request,
+    DossierPage, Made, OnFile, document_on_file, dossier_page, result_document, wait_for_result,
 };
+use app::tasks::answer_document;
 use askama::Template;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -147,13 +148,43 @@ pub(super) async fn withdrawal(
     staff: Staff,
     Path(id): Path<String>,
 ) -> Answer {
-    let content = withdrawal_request(&web.app, &staff.actor, &dossier_id(&id)?).await?;
-    Ok(foreign("don-rut", content.ok_or(Trouble::Missing)?))
+    read(&web, &staff, &id, OnFile::Withdrawal).await
+}
+
+/// `GET /ho-so/{id}/giay-to/{document}`: a document that an act put on file.
+pub(super) async fn on_file(
+    State(web): State<Web>,
+    staff: Staff,
+    Path((id, what)): Path<(String, String)>,
+) -> Answer {
+    let what = OnFile::parse(&what).ok_or(Trouble::Missing)?;
+    read(&web, &staff, &id, what).await
+}
+
+/// `GET /ho-so/{id}/y-kien/{task}`: the document with which another agency answered.
+pub(super) async fn answer(
+    State(web): State<Web>,
+    staff: Staff,
+    Path((id, task)): Path<(String, u16)>,
+) -> Answer {
+    let content = answer_document(&web.app, &staff.actor, &dossier_id(&id)?, task).await?;
+    Ok(foreign("y-kien", content.ok_or(Trouble::Missing)?))
+}
+
+async fn read(web: &Web, staff: &Staff, id: &str, what: OnFile) -> Answer {
+    let content = document_on_file(&web.app, &staff.actor, &dossier_id(id)?, what).await?;
+    let name = match what {
+        OnFile::Withdrawal => "don-rut",
+        OnFile::Stop => "dung-giai-quyet",
+        OnFile::Obligation => "nghia-vu-tai-chinh",
+        OnFile::Proof => "chung-tu",
+    };
+    Ok(foreign(name, content.ok_or(Trouble::Missing)?))
 }
 
 pub(super) fn filed(w: Words, page: &DossierPage, once: String) -> FiledView {
     let (title, form) = match page.dossier {
-        Dossier::Incomplete(..) => ("filed.asked", "02"),
+        Dossier::Incomplete(..) | Dossier::Paused(..) => ("filed.asked", "02"),
         Dossier::Declined(..) => ("filed.declined", "03"),
         _ => ("filed.received", "01"),
     };

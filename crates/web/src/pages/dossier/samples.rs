@@ -5,8 +5,6 @@ use std::sync::Arc;
 use app::access::Actor;
 use app::catalogue::{processes, starter};
 use app::facts::Settings;
-use app::forms::Typed;
-use app::no::Fault;
 use app::people::PartyView;
 use app::processing::{DossierPage, Told};
 use app::words::Language;
@@ -29,28 +27,26 @@ use crate::present::Mark;
 use crate::samples::page;
 use crate::words::Words;
 
-use super::act::ActShown;
-use super::acts::{acts, is_direct};
-use super::form::{Making, form, has_form};
+use super::acts::acts;
 use super::page::{DossierShown, FiledShown, filed};
 use super::view::{DossierView, Reader};
 
-const VI: Words = Words(Language::Vi);
-const EN: Words = Words(Language::En);
+pub(super) const VI: Words = Words(Language::Vi);
+pub(super) const EN: Words = Words(Language::En);
 
-fn received() -> DateTime {
+pub(super) fn received() -> DateTime {
     date(2026, 11, 12).at(9, 15, 0, 0)
 }
 
-fn unit() -> UnitId {
+pub(super) fn unit() -> UnitId {
     UnitId::parse("H56.102").unwrap()
 }
 
-fn staff() -> StaffId {
+pub(super) fn staff() -> StaffId {
     StaffId::parse("thu").unwrap()
 }
 
-fn record() -> Record {
+pub(super) fn record() -> Record {
     let procedure = &starter::procedures()[0];
     let limit = procedure
         .offer(Channel::Direct)
@@ -98,7 +94,7 @@ fn record() -> Record {
     }
 }
 
-fn draft() -> Draft {
+pub(super) fn draft() -> Draft {
     Draft {
         outcome: Outcome::Granted,
         document: File {
@@ -111,7 +107,7 @@ fn draft() -> Draft {
     }
 }
 
-fn at(index: usize, draft: Option<Draft>) -> AtStep {
+pub(super) fn at(index: usize, draft: Option<Draft>) -> AtStep {
     let since = received();
     AtStep {
         index,
@@ -124,7 +120,7 @@ fn at(index: usize, draft: Option<Draft>) -> AtStep {
 }
 
 /// A page of `dossier` with what may be done.
-fn shown(dossier: Dossier, actions: &[CommandKind]) -> DossierPage {
+pub(super) fn shown(dossier: Dossier, actions: &[CommandKind]) -> DossierPage {
     let procedure = &starter::procedures()[0];
     let person = PartyView {
         name: "Phạm <Văn> Khánh".to_owned(),
@@ -139,6 +135,7 @@ fn shown(dossier: Dossier, actions: &[CommandKind]) -> DossierPage {
         at: event.at(),
         event,
         who: "Lê Thị Minh Thu".to_owned(),
+        behalf: String::new(),
         text: text.to_owned(),
     };
     let process = processes::default_process(procedure);
@@ -189,6 +186,8 @@ fn shown(dossier: Dossier, actions: &[CommandKind]) -> DossierPage {
             created_at: received(),
             ended_at: Some(received()),
         }],
+        tasks: Vec::new(),
+        words: std::collections::BTreeMap::new(),
         colleagues: vec![(staff(), "Lê Thị Minh Thu".to_owned())],
         names: [(staff().to_string(), "Lê Thị Minh Thu".to_owned())].into(),
         holder: "Lê Thị Minh Thu".to_owned(),
@@ -196,11 +195,12 @@ fn shown(dossier: Dossier, actions: &[CommandKind]) -> DossierPage {
     }
 }
 
-fn view(w: Words, page: &DossierPage) -> DossierView {
+pub(super) fn view(w: Words, page: &DossierPage) -> DossierView {
     let actor = Actor {
         staff: staff(),
         name: "Lê Thị Minh Thu".to_owned(),
         posts: vec![(unit(), Role::CaseOfficer)],
+        standing: Vec::new(),
         language: w.0,
     };
     let mark = Mark {
@@ -211,13 +211,17 @@ fn view(w: Words, page: &DossierPage) -> DossierView {
         w,
         actor: &actor,
         mark,
+        marks: &|_| Mark {
+            class: "due-far".to_owned(),
+            words: "Còn 2 ngày".to_owned(),
+        },
         once: &|| "key-0001".to_owned(),
         unit: &|_| "Phường Hạc Thành".to_owned(),
     };
     DossierView::drawn(&reader, page)
 }
 
-const DRAFTING: [CommandKind; 4] = [
+pub(super) const DRAFTING: [CommandKind; 4] = [
     CommandKind::Forward,
     CommandKind::DraftResult,
     CommandKind::AskSupplement,
@@ -249,7 +253,7 @@ fn a_dossier_being_worked_on() {
 }
 
 /// A result whose official document is still in the making.
-fn issued() -> Issued {
+pub(super) fn issued() -> Issued {
     Issued {
         outcome: Outcome::Granted,
         document: draft().document,
@@ -257,18 +261,6 @@ fn issued() -> Issued {
         number: "01/KQ-H56.102".to_owned(),
         at: received(),
         approved_by: staff(),
-    }
-}
-
-/// The dossier as a form of the command finds it; a result to be returned has its document.
-fn asked(command: CommandKind) -> Dossier {
-    let issued = Issued {
-        official: Some(draft().document),
-        ..issued()
-    };
-    match command {
-        CommandKind::Return => Dossier::Settled(record(), at(4, Some(draft())), issued),
-        _ => Dossier::Processing(record(), at(1, None)),
     }
 }
 
@@ -290,32 +282,6 @@ fn nothing_is_offered_to_who_may_not_act() {
         .render()
         .unwrap(),
     );
-}
-
-#[test]
-fn the_request_to_withdraw_can_be_read() {
-    let mut found = shown(Dossier::Withdrawn(record()), &[]);
-    assert!(view(VI, &found).files.is_empty());
-    found.story.push(Told {
-        at: received(),
-        event: Event::Withdrawn {
-            at: received(),
-            request: FileHash::parse(&"b".repeat(64)).unwrap(),
-            refund: None,
-        },
-        who: "Hoàng Thị Ngân".to_owned(),
-        text: String::new(),
-    });
-    let v = view(VI, &found);
-    let file = v.files.first().unwrap();
-    assert_eq!(file.url, "/ho-so/01a/don-rut");
-    assert!(file.print.is_empty(), "it is no slip of ours");
-    let html = DossierShown {
-        frame: desk(VI),
-        w: VI,
-        v,
-    };
-    assert!(html.render().unwrap().contains("/ho-so/01a/don-rut"));
 }
 
 #[test]
@@ -353,53 +319,4 @@ fn a_dossier_just_filed() {
         .render()
         .unwrap(),
     );
-}
-
-fn fault(command: CommandKind) -> Vec<Fault> {
-    match command {
-        CommandKind::Return => {
-            vec![Fault::new("collector_number", "fault.number_length").with("there", &11)]
-        }
-        CommandKind::Withdraw => vec![Fault::new("request", "fault.file_kind")],
-        CommandKind::Assign => vec![Fault::new("to", "fault.colleague")],
-        _ => Vec::new(),
-    }
-}
-
-#[test]
-fn every_form_is_drawn_with_what_was_typed() {
-    let mut typed = Typed::default();
-    typed.set("reason", "Thiếu <trang 2>");
-    typed.set("receiver", "authorised");
-    typed.set("outcome", "refused");
-    for command in CommandKind::ALL
-        .into_iter()
-        .filter(|command| !is_direct(*command))
-    {
-        if !has_form(command) {
-            continue;
-        }
-        let found = shown(asked(command), &DRAFTING);
-        let key = "key-0001".to_owned();
-        let faults = fault(command);
-        let making = Making {
-            w: VI,
-            page: &found,
-            command,
-            typed: &typed,
-            faults: &faults,
-            saved: Some(received()),
-            key,
-        };
-        let v = form(making);
-        assert!(!v.parts.is_empty(), "{command:?}");
-        let html = ActShown {
-            frame: desk(VI),
-            w: VI,
-            v,
-        }
-        .render()
-        .unwrap();
-        page(&format!("act-{}", command.as_str()), &html);
-    }
 }

@@ -1,11 +1,11 @@
 //! A dossier as its page shows it.
 
 use app::access::Actor;
-use app::processing::{DossierPage, document};
+use app::processing::{DossierPage, OnFile, document};
 use app::words;
 use domain::dossier::{Dossier, Event, HandedAs, Outcome};
 use domain::ids::UnitId;
-use domain::procedure::Component;
+use domain::procedure::{Component, Database};
 use jiff::civil::DateTime;
 
 use crate::error::RefusalPanel;
@@ -14,10 +14,12 @@ use crate::state::Web;
 use crate::words::Words;
 
 use super::acts::{ActView, acts};
+use super::course::{Sheet, sheets};
 use super::page::result_path;
 use super::promise::{Promise, WIDE};
 use super::steps::{StepView, steps};
 use super::story::{StoryLine, story};
+use super::task_view::{TaskShown, tasks};
 
 /// Everything between the bar and the end of the page.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +40,8 @@ pub(crate) struct DossierView {
     pub(crate) promise: Option<Promise>,
     pub(crate) why_title: String,
     pub(crate) why_open: bool,
+    /// What holds beside the promised date.
+    pub(crate) course: Vec<Sheet>,
     pub(crate) components: Vec<Paper>,
     pub(crate) components_note: String,
     /// What the draft of the result says.
@@ -50,6 +54,8 @@ pub(crate) struct DossierView {
     pub(crate) refusal: Option<RefusalPanel>,
     pub(crate) files: Vec<FileLine>,
     pub(super) story: Vec<StoryLine>,
+    /// Tasks of other agencies.
+    pub(crate) tasks: Vec<TaskShown>,
 }
 
 /// A label over a value.
@@ -102,17 +108,21 @@ pub(super) struct Reader<'a> {
     pub(super) once: &'a dyn Fn() -> String,
     /// Names units.
     pub(super) unit: &'a dyn Fn(&UnitId) -> String,
+    /// Marks due times of clocks that run.
+    pub(super) marks: &'a dyn Fn(Option<DateTime>) -> Mark,
 }
 
 impl DossierView {
     /// The page as `actor` reads it.
     pub(crate) fn of(web: &Web, w: Words, actor: &Actor, page: &DossierPage) -> Self {
+        let marker = Marker::new(&web.app, w, page.now);
         let reader = Reader {
             w,
             actor,
-            mark: due_mark(&Marker::new(&web.app, w, page.now), page),
+            mark: due_mark(&marker, page),
             once: &|| web.app.ids().token(),
             unit: &|id| web.app.unit_name(id),
+            marks: &|due| marker.running(due),
         };
         Self::drawn(&reader, page)
     }
@@ -150,10 +160,11 @@ impl DossierView {
                 .as_ref()
                 .is_some_and(|promise| promise.lines.len() <= WHY_OPEN),
             promise,
+            course: sheets(w, page),
             components_note: components_note(w, &components),
             components: components
                 .iter()
-                .map(|(c, handed)| paper(w, c, *handed))
+                .map(|(c, handed)| paper(w, c, (*handed, page.record().filed.held(c))))
                 .collect(),
             draft,
             draft_title,
@@ -162,6 +173,7 @@ impl DossierView {
             links,
             files: files(w, page),
             story: story(reader, page),
+            tasks: tasks(reader, page),
             ..Self::default()
         }
     }
@@ -247,8 +259,12 @@ fn components_note(w: Words, components: &[(&Component, Option<&HandedAs>)]) -> 
     )
 }
 
-fn paper(w: Words, component: &Component, handed: Option<&HandedAs>) -> Paper {
-    let (class, icon, key) = match (handed, component.held_by) {
+fn paper(
+    w: Words,
+    component: &Component,
+    (handed, held): (Option<&HandedAs>, Option<Database>),
+) -> Paper {
+    let (class, icon, key) = match (handed, held) {
         (Some(HandedAs::Seen), _) => ("state-seen", "eye", "component.handed_seen"),
         (Some(HandedAs::Paper), _) => ("state-scan", "file-text", "component.handed_paper"),
         (Some(HandedAs::Scanned { .. }), _) => {
@@ -259,6 +275,9 @@ fn paper(w: Words, component: &Component, handed: Option<&HandedAs>) -> Paper {
         }
         (Some(HandedAs::Read { .. }), _) => ("state-db", "database", "component.handed_read"),
         (None, Some(_)) => ("state-db", "database", "component.not_asked"),
+        (None, None) if component.held_by.is_some() => {
+            ("state-missing", "circle-alert", "component.lookup_failed")
+        }
         (None, None) if component.mandatory => {
             ("state-missing", "circle-alert", "component.missing")
         }
@@ -269,7 +288,7 @@ fn paper(w: Words, component: &Component, handed: Option<&HandedAs>) -> Paper {
         class,
         icon,
         state: w.t(key).to_owned(),
-        data: component.held_by.is_some() || matches!(handed, Some(HandedAs::Read { .. })),
+        data: held.is_some() || matches!(handed, Some(HandedAs::Read { .. })),
     }
 }
 
@@ -314,12 +333,27 @@ impl FileLine {
     }
 }
 
-/// When the applicant withdrew.
-fn withdrawn(page: &DossierPage) -> Option<DateTime> {
-    page.story.iter().find_map(|told| match told.event {
-        Event::Withdrawn { at, .. } => Some(at),
-        _ => None,
-    })
+/// What acts put on file: requests, decisions, notices, receipts.
+fn on_file(w: Words, page: &DossierPage) -> impl Iterator<Item = FileLine> {
+    let line = move |what: OnFile| {
+        let told = page
+            .story
+            .iter()
+            .find(|told| what.of(&told.event).is_some())?;
+        let (key, url) = match what {
+            OnFile::Withdrawal => ("dossier.withdrawal", format!("/ho-so/{}/don-rut", page.id)),
+            OnFile::Stop => ("dossier.stop_document", address(page, what)),
+            OnFile::Obligation => ("dossier.obligation_document", address(page, what)),
+            OnFile::Proof => ("dossier.proof_document", address(page, what)),
+        };
+        let at = w.short_date(told.at);
+        Some(FileLine::unprinted(w.t(key).to_owned(), url, at))
+    };
+    OnFile::ALL.into_iter().filter_map(line)
+}
+
+fn address(page: &DossierPage, what: OnFile) -> String {
+    format!("/ho-so/{}/giay-to/{}", page.id, what.as_str())
 }
 
 /// The document of the result: the draft, then the official one, said to be in the making until it
@@ -345,11 +379,7 @@ pub(super) fn result(w: Words, page: &DossierPage) -> Option<FileLine> {
 fn files(w: Words, page: &DossierPage) -> Vec<FileLine> {
     let mut files: Vec<FileLine> = Vec::new();
     files.extend(result(w, page));
-    if let Some(at) = withdrawn(page) {
-        let name = w.t("dossier.withdrawal").to_owned();
-        let url = format!("/ho-so/{}/don-rut", page.id);
-        files.push(FileLine::unprinted(name, url, w.short_date(at)));
-    }
+    files.extend(on_file(w, page));
     for slip in &page.slips {
         let (form, copies) = (slip.key.form.number(), slip.copies.to_string());
         let values = [("at", w.short_date(slip.issued_at)), ("n", copies)];

@@ -1,0 +1,175 @@
+//! Orders beside the steps of the process, as commands: supplements, lookups, stops, obligations,
+//! apologies, green lanes.
+
+use domain::dossier::{
+    Apologising, Asking, Command, Correction, Lookup, LookupOutcome, ObligationNotice, Proof,
+    Refusal, Stopping,
+};
+use jiff::civil::{Date, DateTime};
+use store::Loaded;
+
+use crate::facts::World;
+use crate::no::No;
+use crate::state::App;
+
+use super::order::Order;
+use super::prepare::{PDF, Prepared, Said, capped, kept, said};
+
+/// Turns the order's texts and documents into references. Orders of other kinds are refused: they
+/// are prepared elsewhere.
+pub(super) async fn course(
+    app: &App,
+    world: &World,
+    loaded: &Loaded,
+    order: Order,
+) -> Result<Prepared, No> {
+    let texted = |field, typed: &str| capped(app, &loaded.id, (field, typed));
+    Ok(match order {
+        Order::DraftSupplement {
+            components,
+            corrections,
+            reason,
+            basis,
+        } => drafted(
+            (texted("reason", &reason)?, texted("basis", &basis)?),
+            components,
+            corrected(app, loaded, &corrections)?,
+        ),
+        Order::RecordLookup {
+            component,
+            found,
+            note,
+        } => looked_up(world, loaded, (component, found), texted("note", &note)?)?,
+        Order::Stop {
+            ground,
+            document,
+            reason,
+        } => {
+            let document = kept(app, ("document", document), &PDF).await?;
+            said(texted("reason", &reason)?, |reason| {
+                Command::Stop(Stopping {
+                    ground,
+                    document,
+                    reason,
+                })
+            })
+        }
+        Order::NoticeObligation {
+            notice,
+            amount,
+            document,
+        } => {
+            let document = kept(app, ("document", document), &PDF).await?;
+            said(texted("notice", &notice)?, |text| {
+                Command::NoticeObligation(ObligationNotice {
+                    text,
+                    amount,
+                    document,
+                })
+            })
+        }
+        Order::MeetObligation { proof, document } => {
+            let file = kept(app, ("document", document), &PDF).await?;
+            met(
+                file.map(|file| Proof::File { file }),
+                texted("proof", &proof)?,
+            )
+        }
+        Order::Apologise { reason, until } => {
+            let until = closing(world, until);
+            said(texted("reason", &reason)?, |reason| {
+                Command::Apologise(Apologising {
+                    reason,
+                    until,
+                    signed_by: world.by.clone(),
+                })
+            })
+        }
+        Order::AdmitToLane { lane, ground } => said(texted("ground", &ground)?, |ground| {
+            Command::AdmitToLane { lane, ground }
+        }),
+        other => {
+            return Err(No::Broken(
+                format!("{:?} is not prepared", other.kind()).into(),
+            ));
+        }
+    })
+}
+
+/// The draft of a request to supplement.
+fn drafted(
+    ((reason, texts), (basis, more)): (Said, Said),
+    components: Vec<u16>,
+    (corrections, wrong): (Vec<Correction>, Vec<store::NewText>),
+) -> Prepared {
+    let asking = Asking {
+        components,
+        corrections,
+        reason,
+        basis,
+    };
+    Prepared {
+        texts: texts.into_iter().chain(more).chain(wrong).collect(),
+        ..Prepared::of(Command::DraftSupplement(asking))
+    }
+}
+
+/// What must be put right, each in words of its own; nothing where nothing was written.
+fn corrected(
+    app: &App,
+    loaded: &Loaded,
+    corrections: &[(u16, String)],
+) -> Result<(Vec<Correction>, Vec<store::NewText>), No> {
+    let (mut all, mut texts) = (Vec::new(), Vec::new());
+    for (component, words) in corrections {
+        let (what, text) = capped(app, &loaded.id, ("ask", words))?;
+        texts.extend(text);
+        all.extend(what.map(|what| Correction {
+            component: *component,
+            what,
+        }));
+    }
+    Ok((all, texts))
+}
+
+/// A lookup of what a component says, in the database that holds it.
+fn looked_up(
+    world: &World,
+    loaded: &Loaded,
+    (component, found): (u16, LookupOutcome),
+    (note, texts): Said,
+) -> Result<Prepared, No> {
+    let case = loaded.dossier.record().map(|record| record.filed.case);
+    let case = case.and_then(|case| world.procedure.case(case));
+    let components = case.map(|case| case.components.as_slice());
+    let mut listed = components.unwrap_or_default().iter();
+    let published = listed.find(|c| c.number == component);
+    let published = published.ok_or(Refusal::NotPublished { component })?;
+    let database = published.held_by;
+    let database = database.ok_or(Refusal::NotHeldThere { component })?;
+    Ok(Prepared {
+        texts,
+        ..Prepared::of(Command::RecordLookup(Lookup {
+            component,
+            database,
+            found,
+            note,
+        }))
+    })
+}
+
+/// A receipt on file goes before its number in words; one of them is needed.
+fn met(file: Option<Proof>, (note, texts): Said) -> Prepared {
+    match file {
+        Some(proof) => Prepared::of(Command::MeetObligation { proof: Some(proof) }),
+        None => said((note, texts), |note| Command::MeetObligation {
+            proof: note.map(|text| Proof::Note { text }),
+        }),
+    }
+}
+
+/// The end of office hours on that day, by which people come for a result.
+fn closing(world: &World, day: Date) -> DateTime {
+    let settings = world.settings.on(day);
+    day.to_datetime(settings.clock().hours.close())
+}

@@ -1,0 +1,255 @@
+//! What a person ordered, as commands: its texts, files and persons become references.
+
+use domain::dossier::{Command, Dossier, Event, Outcome, Receiver, Refusal};
+use domain::ids::{DossierId, FileHash, PartyId, StaffId, TextId};
+use domain::office::Role;
+use store::{Loaded, NewEvents, NewText, PartyRow};
+
+use crate::access::Resource;
+use crate::facts::World;
+use crate::intake::{LONGEST_WORDS, person};
+use crate::jobs::letter;
+use crate::no::{Denied, Fault, No};
+use crate::state::App;
+use crate::tasks::{self, TaskWork};
+
+use super::course::course;
+use super::order::{Collector, Order};
+use super::{dossier_sequence, result_sequence, text};
+
+/// An order as commands, with the records that they refer to.
+pub(super) struct Prepared {
+    pub(super) commands: Vec<Command>,
+    pub(super) texts: Vec<NewText>,
+    pub(super) parties: Vec<PartyRow>,
+    /// Whose record was there and changes.
+    pub(super) changed: Vec<PartyId>,
+    pub(super) sequence: Option<String>,
+}
+
+impl Prepared {
+    pub(super) fn of(command: Command) -> Self {
+        Self {
+            commands: vec![command],
+            texts: Vec::new(),
+            parties: Vec::new(),
+            changed: Vec::new(),
+            sequence: None,
+        }
+    }
+
+    /// The events that are written: those decided, or those decided again with their number.
+    pub(super) fn events(&self, world: &World, before: &Dossier, decided: Vec<Event>) -> NewEvents {
+        let Some(sequence) = self.sequence.clone() else {
+            return NewEvents::Ready(decided);
+        };
+        let (world, before, commands) = (world.clone(), before.clone(), self.commands.clone());
+        NewEvents::Numbered {
+            sequence,
+            make: Box::new(move |number| world.decide(&before, &commands, number)),
+        }
+    }
+}
+
+/// Turns texts, files and persons into references.
+pub(super) async fn prepare(
+    app: &App,
+    world: &World,
+    loaded: &Loaded,
+    order: Order,
+) -> Result<Prepared, No> {
+    let texted = |field, typed: &str| capped(app, &loaded.id, (field, typed));
+    Ok(match order {
+        Order::Accept => numbered(Command::Accept, loaded, world),
+        Order::Issue => numbered(Command::Issue, loaded, world),
+        Order::DiscardSupplement { reason } => said(texted("reason", &reason)?, |reason| {
+            Command::DiscardSupplement { reason }
+        }),
+        Order::AskSupplement { components, reason } => said(texted("reason", &reason)?, |reason| {
+            Command::AskSupplement { components, reason }
+        }),
+        Order::Supply { handed } => Prepared::of(Command::Supply { handed }),
+        Order::Decline { reason } => said(texted("reason", &reason)?, |reason| Command::Decline {
+            reason,
+        }),
+        Order::SendBack { reason } => said(texted("reason", &reason)?, |reason| {
+            Command::SendBack { reason }
+        }),
+        Order::DraftResult { outcome, summary } => {
+            let said = texted("summary", &summary)?;
+            lettered(app, (world, loaded), (outcome, &summary), said).await?
+        }
+        Order::HandOver => Prepared::of(Command::HandOver),
+        Order::Assign { to } => assigned(app, world, loaded, to).await?,
+        Order::Forward => Prepared::of(Command::Forward),
+        Order::CloseUnanswered => Prepared::of(Command::CloseUnanswered),
+        Order::Return { collector } => returned(app, world, collector).await?,
+        Order::Withdraw { request } => withdrawn(app, request).await?,
+        Order::Task(work) => tasked(app, world, loaded, work).await?,
+        other => course(app, world, loaded, other).await?,
+    })
+}
+
+/// A text as a reference, and its record where there is one.
+pub(super) type Said = (Option<TextId>, Vec<NewText>);
+
+/// A command with a text.
+pub(super) fn said(
+    (text, texts): Said,
+    command: impl FnOnce(Option<TextId>) -> Command,
+) -> Prepared {
+    Prepared {
+        texts,
+        ..Prepared::of(command(text))
+    }
+}
+
+/// The draft of a result; the document is made from its text, where there is one.
+async fn lettered(
+    app: &App,
+    (world, loaded): (&World, &Loaded),
+    says: (Outcome, &str),
+    (summary, texts): Said,
+) -> Result<Prepared, No> {
+    let document = match summary {
+        Some(_) => Some(letter(app, world, loaded, says).await?),
+        None => None,
+    };
+    let command = Command::DraftResult {
+        outcome: says.0,
+        document,
+        summary,
+    };
+    Ok(Prepared {
+        texts,
+        ..Prepared::of(command)
+    })
+}
+
+/// A typed text as a reference and its record, if it is not longer than papers have room for.
+pub(super) fn capped(
+    app: &App,
+    dossier: &DossierId,
+    (field, typed): (&'static str, &str),
+) -> Result<Said, No> {
+    if typed.chars().count() > LONGEST_WORDS {
+        let fault = Fault::new(field, "fault.long").with("most", &LONGEST_WORDS);
+        return Err(No::Invalid(vec![fault]));
+    }
+    Ok(text(app, dossier, typed))
+}
+
+/// A step is given to somebody who holds its role there today; a colleague may take what nobody
+/// holds, and only a leader takes it from somebody (NĐ 61/2018 Điều 19.1).
+async fn assigned(app: &App, world: &World, loaded: &Loaded, to: StaffId) -> Result<Prepared, No> {
+    let resource = Resource::of(&loaded.dossier, &world.process);
+    let step = resource
+        .as_ref()
+        .and_then(|resource| resource.step.as_ref());
+    let (role, unit) = step.ok_or(Denied::Seen)?;
+    let (now, store) = (world.now.date(), app.store());
+    let fits = store.staff_of(unit, Some(*role), now).await?;
+    if !fits.iter().any(|found| found.post.staff == to) {
+        return Err(No::Invalid(vec![Fault::new("to", "fault.colleague")]));
+    }
+    let holder = loaded.dossier.at_step().and_then(|at| at.holder.as_ref());
+    if holder.is_some_and(|holder| !world.acts_as(holder)) {
+        let competent = &resource.as_ref().ok_or(Denied::Seen)?.competent;
+        let leaders = store.staff_of(competent, Some(Role::Leader), now).await?;
+        if !leaders.iter().any(|found| world.acts_as(&found.post.staff)) {
+            return Err(Refusal::NotHolder.into());
+        }
+    }
+    Ok(Prepared::of(Command::Assign { to }))
+}
+
+/// What becomes of tasks of other agencies.
+async fn tasked(
+    app: &App,
+    world: &World,
+    loaded: &Loaded,
+    mut work: TaskWork,
+) -> Result<Prepared, No> {
+    let document = match &mut work {
+        TaskWork::Answer { document, .. } => std::mem::take(document),
+        _ => Vec::new(),
+    };
+    let file = kept(app, ("document", document), &PDF).await?;
+    let said = |field, typed: &str| capped(app, &loaded.id, (field, typed));
+    let (command, texts) = tasks::prepared((app, world, loaded), work, &said, file)?;
+    Ok(Prepared {
+        texts,
+        ..Prepared::of(command)
+    })
+}
+
+fn numbered(command: Command, loaded: &Loaded, world: &World) -> Prepared {
+    let sequence = loaded.dossier.record().map(|record| match command {
+        Command::Issue => result_sequence(&record.filed.competent, world.now),
+        _ => dossier_sequence(&record.filed.receiving, world.now),
+    });
+    Prepared {
+        sequence,
+        ..Prepared::of(command)
+    }
+}
+
+async fn returned(app: &App, world: &World, collector: Collector) -> Result<Prepared, No> {
+    let receiver = match collector {
+        Collector::Applicant => Receiver::Applicant,
+        Collector::Post => Receiver::Post,
+        Collector::Electronic => Receiver::Electronic,
+        Collector::Authorised { party, shown, card } => {
+            let recorded = person(app, &party, &card, world.now).await?;
+            let (id, changed) = (recorded.row.id.clone(), recorded.changed());
+            let receiver = Receiver::Authorised { party: id, shown };
+            let prepared = Prepared::of(Command::Return { receiver });
+            return Ok(Prepared {
+                parties: recorded.written().collect(),
+                changed: changed.into_iter().collect(),
+                ..prepared
+            });
+        }
+    };
+    Ok(Prepared::of(Command::Return { receiver }))
+}
+
+async fn withdrawn(app: &App, request: Vec<u8>) -> Result<Prepared, No> {
+    let request = kept(app, ("request", request), &SCANS).await?;
+    Ok(Prepared::of(Command::Withdraw { request }))
+}
+
+/// First bytes of a document.
+pub(super) const PDF: [&[u8]; 1] = [b"%PDF-"];
+/// First bytes of what scanners give.
+const SCANS: [&[u8]; 3] = [b"%PDF-", b"\x89PNG", b"\xff\xd8\xff"];
+/// The most that a document has, in bytes.
+const MOST: usize = 10 * 1024 * 1024;
+
+/// Puts a document on file, if it is of one of these kinds; none when it is empty.
+pub(super) async fn kept(
+    app: &App,
+    (field, content): (&'static str, Vec<u8>),
+    kinds: &[&[u8]],
+) -> Result<Option<FileHash>, No> {
+    if content.is_empty() {
+        return Ok(None);
+    }
+    let fault = if !kinds.iter().any(|magic| content.starts_with(magic)) {
+        let pdf = kinds.len() == PDF.len();
+        Some(if pdf {
+            "fault.file_pdf"
+        } else {
+            "fault.file_kind"
+        })
+    } else if content.len() > MOST {
+        Some("fault.file_size")
+    } else {
+        None
+    };
+    if let Some(key) = fault {
+        return Err(No::Invalid(vec![Fault::new(field, key)]));
+    }
+    let (hash, _) = app.files().put(content).await?;
+    Ok(Some(hash))
+}

@@ -1,0 +1,279 @@
+//! Acts beside the steps of the process: drafts of requests, lookups, stops, obligations, apologies
+//! and green lanes; what their forms ask and what they order.
+
+use app::forms::Typed;
+use app::intake::asked;
+use app::no::Fault;
+use app::processing::{DossierPage, Order};
+use app::words;
+use domain::dossier::{CommandKind, LookupOutcome, StopGround};
+use domain::money::Dong;
+use domain::procedure::Component;
+use jiff::civil::Date;
+
+use crate::extract::Posted;
+use crate::pages::intake::field::{Choice, Fields};
+use crate::words::Words;
+
+use super::course::{basis, refund_rule};
+use super::form::{Part, Ticks, choose, numbered, text};
+use super::supplement::request;
+use super::view::Fact;
+
+/// The order that a form gives, or what could not be understood.
+pub(super) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<Fault>> {
+    let typed = &posted.typed;
+    let words = |name: &str| typed.get(name).to_owned();
+    let document = || posted.file("document").to_vec();
+    Ok(match command {
+        CommandKind::DraftSupplement => Order::DraftSupplement {
+            components: asked(typed),
+            corrections: wrong(typed),
+            reason: words("reason"),
+            basis: words("basis"),
+        },
+        CommandKind::RecordLookup => Order::RecordLookup {
+            component: number(typed.get("component"))?,
+            found: found(typed.get("found"))?,
+            note: words("note"),
+        },
+        CommandKind::Stop => Order::Stop {
+            ground: ground(typed.get("ground"))?,
+            document: document(),
+            reason: words("reason"),
+        },
+        CommandKind::NoticeObligation => Order::NoticeObligation {
+            notice: words("notice"),
+            amount: amount(typed.get("amount")),
+            document: document(),
+        },
+        CommandKind::MeetObligation => Order::MeetObligation {
+            proof: words("proof"),
+            document: document(),
+        },
+        CommandKind::Apologise => Order::Apologise {
+            reason: words("reason"),
+            until: day(typed.get("until"))?,
+        },
+        CommandKind::AdmitToLane => Order::AdmitToLane {
+            lane: words("lane"),
+            ground: words("ground"),
+        },
+        _ => return Err(vec![Fault::new("command", "fault.command")]),
+    })
+}
+
+/// What is wrong in components that are there: `w1`, `w2`, …
+pub(super) fn wrong(typed: &Typed) -> Vec<(u16, String)> {
+    let field = |(name, value): (&str, &str)| {
+        let number = name.strip_prefix('w')?.parse().ok()?;
+        (!value.trim().is_empty()).then(|| (number, value.to_owned()))
+    };
+    typed.iter().filter_map(field).collect()
+}
+
+fn number(typed: &str) -> Result<u16, Vec<Fault>> {
+    let unknown = |_| vec![Fault::new("component", "fault.choice")];
+    typed.parse().map_err(unknown)
+}
+
+fn found(typed: &str) -> Result<LookupOutcome, Vec<Fault>> {
+    let all = [
+        LookupOutcome::Failed,
+        LookupOutcome::Wrong,
+        LookupOutcome::Confirmed,
+    ];
+    let named = all.into_iter().find(|found| found.as_str() == typed);
+    named.ok_or_else(|| vec![Fault::new("found", "fault.choice")])
+}
+
+fn ground(typed: &str) -> Result<StopGround, Vec<Fault>> {
+    match typed {
+        "request" => Ok(StopGround::Request),
+        "decision" => Ok(StopGround::Decision),
+        _ => Err(vec![Fault::new("ground", "fault.choice")]),
+    }
+}
+
+/// A day as people write it, or as programs do.
+fn day(typed: &str) -> Result<Date, Vec<Fault>> {
+    let typed = typed.trim();
+    let written = typed.parse().ok();
+    let written = written.or_else(|| Date::strptime("%d/%m/%Y", typed).ok());
+    written.ok_or_else(|| vec![Fault::new("until", "fault.post_day")])
+}
+
+/// An amount as people write it: `150.000`, `150 000 đ`.
+fn amount(written: &str) -> Option<Dong> {
+    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().ok().map(Dong)
+}
+
+/// What the form of a command asks.
+pub(super) fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKind) -> Vec<Part> {
+    match command {
+        CommandKind::DraftSupplement => request(fields, page),
+        CommandKind::RecordLookup => lookup(fields, page),
+        CommandKind::Stop => stop(fields, page),
+        CommandKind::NoticeObligation => vec![
+            Part::Note(fields.w.t("act.notice_note").to_owned()),
+            text(fields, ("notice", "act.notice", "4")),
+            text(fields, ("amount", "act.amount", "1")),
+            Part::Pdf(fields.text("document", "act.notice_document")),
+        ],
+        CommandKind::MeetObligation => vec![
+            Part::Compare(obligation(fields.w, page)),
+            text(fields, ("proof", "act.proof", "2")),
+            Part::Pdf(fields.text("document", "act.proof_document")),
+        ],
+        CommandKind::Apologise => apology(fields, page),
+        CommandKind::AdmitToLane => lane(fields, page),
+        _ => Vec::new(),
+    }
+}
+
+/// What is owed, to be compared with the receipt.
+fn obligation(w: Words, page: &DossierPage) -> Vec<Fact> {
+    let owed = page.record().course.obligation.as_ref();
+    let owed = owed.map(|owed| {
+        [
+            Fact::of(w, "course.obligation", page.said(&owed.notice)),
+            Fact::of(
+                w,
+                "course.amount",
+                owed.amount
+                    .map(|amount| w.money(amount))
+                    .unwrap_or_default(),
+            ),
+        ]
+    });
+    owed.into_iter().flatten().flatten().collect()
+}
+
+/// Components that a database holds.
+fn held(page: &DossierPage) -> impl Iterator<Item = &Component> {
+    let components = page.components().into_iter();
+    let components = components.map(|(component, _)| component);
+    components.filter(|component| component.held_by.is_some())
+}
+
+fn lookup(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {
+    let w = fields.w;
+    let typed = fields.typed.get("component");
+    let one = held(page).count() == 1;
+    let choice = |component: &Component| {
+        let database = component.held_by.map_or("", |database| database.as_str());
+        let database = w.of("database", database);
+        let choice = numbered(component, one || typed == component.number.to_string());
+        Choice {
+            label: format!("{} · {database}", choice.label),
+            ..choice
+        }
+    };
+    let offered = [
+        ("failed", "act.lookup_failed"),
+        ("wrong", "act.lookup_wrong"),
+    ];
+    vec![
+        Part::Note(w.t("act.lookup_note").to_owned()),
+        Part::Choose(Ticks {
+            legend: w.t("act.lookup_component").to_owned(),
+            name: "component",
+            own_names: false,
+            choices: held(page).map(choice).collect(),
+        }),
+        choose(fields, ("found", "act.lookup_found"), &offered),
+        text(fields, ("note", "act.lookup_words", "3")),
+    ]
+}
+
+fn stop(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {
+    let offered = [
+        ("decision", "act.stop_decision"),
+        ("request", "act.stop_request"),
+    ];
+    let mut parts = vec![
+        choose(fields, ("ground", "act.stop_ground"), &offered),
+        Part::Pdf(fields.text("document", "act.stop_document")),
+        text(fields, ("reason", "act.stop_reason", "4")),
+    ];
+    parts.extend(refund_rule(fields.w, page).map(Part::Note));
+    parts
+}
+
+fn apology(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {
+    let w = fields.w;
+    let due = page.record().due;
+    let promised = Fact::of(
+        w,
+        "course.promised",
+        due.map(|due| w.promise(&due)).unwrap_or_default(),
+    );
+    vec![
+        Part::Compare(promised.into_iter().collect()),
+        Part::Note(w.t("act.apology_note").to_owned()),
+        text(fields, ("until", "act.apology_until", "1")),
+        text(fields, ("reason", "act.apology_reason", "4")),
+    ]
+}
+
+fn lane(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {
+    let w = fields.w;
+    let record = page.record();
+    let typed = fields.typed.get("lane");
+    let one = page.procedure.lanes.len() == 1;
+    let legal = record.limit.map(|limit| words::limit(w.0, limit));
+    let lanes = page.procedure.lanes.iter().map(|lane| {
+        let limit = record.limit.map(|legal| lane.limit.beside(legal));
+        let limit = limit
+            .map(|limit| words::limit(w.0, limit))
+            .unwrap_or_default();
+        Choice {
+            value: lane.code.clone(),
+            label: format!("{}: {limit}. {}", lane.name, lane.basis),
+            on: one || typed == lane.code,
+        }
+    });
+    let legal = Fact::of(w, "course.legal_limit", legal.unwrap_or_default());
+    vec![
+        Part::Compare(legal.into_iter().collect()),
+        Part::Note(w.t("act.lane_note").to_owned()),
+        Part::Choose(Ticks {
+            legend: w.t("act.lane").to_owned(),
+            name: "lane",
+            own_names: false,
+            choices: lanes.collect(),
+        }),
+        text(fields, ("ground", "act.lane_ground", "3")),
+    ]
+}
+
+/// A second request names its legal basis.
+pub(super) fn basis_part(fields: &Fields<'_>, page: &DossierPage) -> Option<Part> {
+    let again = page.record().asked.is_some();
+    again.then(|| text(fields, ("basis", basis(), "2")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_and_an_amount_are_read_as_people_write_them() {
+        let day_of = |text: &str| day(text).ok().map(|day| day.to_string());
+        assert_eq!(day_of(" 27/11/2026 ").as_deref(), Some("2026-11-27"));
+        assert_eq!(day_of("2026-11-27").as_deref(), Some("2026-11-27"));
+        assert_eq!(day_of("mai"), None);
+        assert_eq!(amount("150.000 đ"), Some(Dong(150_000)));
+        assert_eq!(amount("không"), None);
+    }
+
+    #[test]
+    fn only_what_is_written_is_wrong() {
+        let mut typed = Typed::default();
+        for (name, value) in [("w1", "Thiếu chữ ký"), ("w2", " "), ("why", "x")] {
+            typed.set(name, value);
+        }
+        assert_eq!(wrong(&typed), [(1, "Thiếu chữ ký".to_owned())]);
+    }
+}
