@@ -2,6 +2,7 @@
 
 use app::access::{Actor, Desk};
 use app::processing;
+use domain::delegation::DELEGABLE;
 use domain::office::Role;
 
 use crate::error::Trouble;
@@ -54,6 +55,10 @@ pub(crate) struct Bar {
     pub(crate) name: String,
     /// Post in words.
     pub(crate) post: String,
+    /// Whom the person stands in for today, in words; empty for nobody.
+    pub(crate) standing: String,
+    /// Whether the person has a post that somebody could stand in for.
+    pub(crate) absence: bool,
     /// Entries that the person's roles have a use for.
     pub(crate) entries: Vec<Entry>,
 }
@@ -115,6 +120,8 @@ impl Frame {
                 staff: staff.actor.staff.to_string(),
                 name: staff.actor.name.clone(),
                 post: post.unwrap_or_default(),
+                standing: standing(w, &staff.actor),
+                absence: may_be_away(&staff.actor),
                 entries,
             }),
         }
@@ -144,6 +151,29 @@ impl Frame {
         let joint = if self.here.contains('?') { '&' } else { '?' };
         format!("{}{joint}ngon-ngu={}", self.here, self.w.other())
     }
+}
+
+/// Whom the person stands in for today, each once with the last day.
+fn standing(w: Words, actor: &Actor) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for held in &actor.standing {
+        let last = w.short_date(held.last);
+        let values = [("name", held.name.as_str()), ("last", last.as_str())];
+        let until = w.fills("web.standing.until", &values);
+        if !names.contains(&until) {
+            names.push(until);
+        }
+    }
+    if names.is_empty() {
+        return String::new();
+    }
+    w.fill("web.standing", "names", names.join(", "))
+}
+
+/// Whether somebody could stand in for the person.
+fn may_be_away(actor: &Actor) -> bool {
+    let mut posts = actor.posts.iter();
+    posts.any(|(_, role)| DELEGABLE.contains(role))
 }
 
 #[derive(Debug, Clone, Copy, Default)]

@@ -24,6 +24,7 @@ fn stages(process: &Process) -> Vec<(String, Resource)> {
     let resource = |step: Option<usize>| Resource {
         receiving: receiving.clone(),
         competent: competent.clone(),
+        holder: None,
         tasks: Vec::new(),
         step: step.map(|index| {
             let step = &process.steps[index];

@@ -214,6 +214,7 @@ pub(crate) fn actor(role: Role, unit: &UnitId) -> Actor {
         staff: StaffId::parse(&format!("{}-test", role.as_str().replace('_', "-"))).unwrap(),
         name: "Người thử".to_owned(),
         posts: vec![(unit.clone(), role)],
+        standing: Vec::new(),
         language: Language::Vi,
     }
 }

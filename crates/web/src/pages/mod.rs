@@ -1,6 +1,7 @@
 //! Pages. A handler extracts, calls one use case and presents; a page's template stands under the
 //! same path in `templates/`.
 
+mod absence;
 mod account;
 mod admin;
 mod agent;
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(slips::routes())
         .merge(rules::routes())
         .merge(notices::routes())
+        .merge(absence::routes())
         .merge(account::routes())
         .merge(admin::routes())
         .merge(agent::routes())

@@ -209,6 +209,7 @@ impl Inventor {
             before: Dossier::Absent,
             events: NewEvents::Ready(Vec::new()),
             actor: self.plan.staff(clerk, &spot.receiving.id).to_string(),
+            behalf: None,
             now,
             messages: Vec::new(),
             audit: Vec::new(),

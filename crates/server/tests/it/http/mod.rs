@@ -1,5 +1,6 @@
 //! The site as people use it: forms without script, on both engines.
 
+mod absence;
 mod agents;
 mod boundaries;
 pub(crate) mod browser;

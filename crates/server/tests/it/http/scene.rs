@@ -84,6 +84,7 @@ impl Scene {
         let path = path.replace("{dossier}", self.dossier.as_str());
         // Somebody whose session no sweep needs.
         let path = path.replace("{staff}", "tinhnguyen-nguyetvien");
+        let path = path.replace("{delegation}", "khong-co");
         let path = path.replace("{code}", &self.code).replace("{form}", "01");
         let path = if route.path == "/tep/{*file}" {
             self.look.clone()
@@ -112,6 +113,8 @@ impl Scene {
         let draft = self.draft().await;
         let action = if route.path.starts_with("/quan-tri") {
             "mo-khoa"
+        } else if route.path == "/vang-mat" {
+            "uy-quyen"
         } else {
             "tam-giu"
         };

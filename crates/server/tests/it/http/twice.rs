@@ -23,7 +23,7 @@ on_both_engines!(
 
 /// Routes that change something and have no one-time key: sent again they find it done; and every
 /// print is a print of its own.
-const KEYLESS: [&str; 18] = [
+const KEYLESS: [&str; 21] = [
     "POST /dang-nhap",
     "POST /dang-xuat",
     "POST /ho-so/{id}/phieu/{form}/in",
@@ -39,6 +39,9 @@ const KEYLESS: [&str; 18] = [
     "POST /tiep-nhan/nhap/{id}",
     "POST /tiep-nhan/nhap/{id}/bo",
     "POST /tim",
+    "POST /vang-mat",
+    "DELETE /api/v1/absences/{delegation}",
+    "POST /api/v1/absences",
     "POST /api/v1/notices/again",
     "DELETE /api/v1/sessions",
     "POST /api/v1/sessions",

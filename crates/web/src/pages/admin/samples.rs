@@ -33,6 +33,8 @@ fn desk(w: Words) -> Frame {
             staff: "quantri".to_owned(),
             name: "Lê Văn Tú".to_owned(),
             post: w.of("role", "administrator"),
+            standing: String::new(),
+            absence: false,
             entries: vec![Entry {
                 href: "/quan-tri/can-bo",
                 key: "web.nav.staff",

@@ -34,11 +34,7 @@ pub(super) fn story(reader: &Reader<'_>, page: &DossierPage) -> Vec<StoryLine> {
             at: told.at.to_string(),
             when: w.moment(&told.at),
             what: what(reader, page, &told.event),
-            who: if told.who.is_empty() {
-                w.t("dossier.system").to_owned()
-            } else {
-                told.who.clone()
-            },
+            who: who(w, told),
             text: told.text.clone(),
         };
         (told.at, line)
@@ -49,6 +45,18 @@ pub(super) fn story(reader: &Reader<'_>, page: &DossierPage) -> Vec<StoryLine> {
     // What was told stands above what it tells of.
     lines.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     lines.into_iter().map(|(_, line)| line).collect()
+}
+
+/// Who did it; both names when somebody absent was stood in for.
+fn who(w: Words, told: &Told) -> String {
+    if told.who.is_empty() {
+        return w.t("dossier.system").to_owned();
+    }
+    if told.behalf.is_empty() {
+        return told.who.clone();
+    }
+    let values = [("who", told.who.as_str()), ("whom", told.behalf.as_str())];
+    w.fills("web.story.behalf", &values)
 }
 
 /// A notice to the applicant: what, by what, how far; never to which address.

@@ -33,6 +33,8 @@ pub(crate) fn desk(w: Words) -> Frame {
             staff: "ngan".to_owned(),
             name: "Hoàng Thị Ngân".to_owned(),
             post: w.of("role", "reception_clerk"),
+            standing: String::new(),
+            absence: false,
             entries: vec![Entry {
                 href: "/tiep-nhan",
                 key: "web.nav.intake",

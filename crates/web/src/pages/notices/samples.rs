@@ -32,6 +32,8 @@ fn desk(w: Words) -> Frame {
             staff: "quantri".to_owned(),
             name: "Lê Văn Tú".to_owned(),
             post: w.of("role", "administrator"),
+            standing: String::new(),
+            absence: false,
             entries: Vec::new(),
         }),
     }
