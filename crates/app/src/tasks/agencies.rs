@@ -9,9 +9,6 @@ use crate::intake::AgencyLine;
 use crate::no::{Denied, No};
 use crate::state::App;
 
-/// The most agencies that a picker offers.
-const MOST: usize = 12;
-
 /// Agencies beside `own` whose name or identifier has all the words, in the order of identifiers.
 fn fitting(app: &App, own: &UnitId, words: &str) -> Vec<Unit> {
     let Some(home) = app.unit(own) else {
@@ -56,6 +53,6 @@ pub fn find_agencies(app: &App, actor: &Actor, words: &str) -> Result<Vec<Agency
     let own = posts.find(|(_, role)| works(*role));
     let (own, _) = own.ok_or(No::Denied(Denied::Seen))?;
     let found = fitting(app, own, words).into_iter();
-    let others = found.filter(|unit| unit.id != *own).take(MOST);
+    let others = found.filter(|unit| unit.id != *own);
     Ok(others.map(AgencyLine::from).collect())
 }

@@ -14,5 +14,6 @@ pub(crate) use list::waiting;
 pub use list::{Side, TaskList, TaskQuery, sides, tasks};
 pub use order::{AskedAgency, TaskWork};
 pub(crate) use order::{contents, prepared};
+pub use store::views::{TaskCounts, TaskLine};
 pub use view::{TaskView, answer_document};
 pub(crate) use view::{offered, views};
