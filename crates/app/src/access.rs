@@ -291,6 +291,38 @@ fn acts(actor: &Actor, command: CommandKind, resource: &Resource) -> Result<Perm
     }
 }
 
+/// Whether the actor may read the register of a centre: who sees its dossiers, and who watches the
+/// province.
+///
+/// # Errors
+/// [`Denied::Unseen`].
+pub fn may_read_register(actor: &Actor, unit: &UnitId) -> Result<Permit, Denied> {
+    judged(actor, None, |actor| {
+        if actor.holds_any(&SEEING, unit) {
+            Ok(permit(actor, "unit"))
+        } else if actor.is(Role::ProvinceController) {
+            Ok(permit(actor, "control"))
+        } else {
+            Err(Denied::Unseen)
+        }
+    })
+}
+
+/// Whether the actor may close a book of the register: its centre's head.
+///
+/// # Errors
+/// [`Denied`], unseen before seen.
+pub fn may_close_register(actor: &Actor, unit: &UnitId) -> Result<Permit, Denied> {
+    may_read_register(actor, unit)?;
+    judged(actor, None, |actor| {
+        if actor.holds(Role::CentreDirector, unit) {
+            Ok(permit(actor, "register"))
+        } else {
+            Err(Denied::Seen)
+        }
+    })
+}
+
 /// Whether the actor keeps the accounts and posts of a unit: as administrator of it or of a unit
 /// above. `line` is the unit and those above it.
 ///

@@ -186,6 +186,18 @@ fn new_staff(account: &DemoAccount) -> NewStaff {
         password: PASSWORD.to_owned(),
         totp: account.totp,
         posts: vec![(account.unit.clone(), account.role)],
+        title: title(account).map(ToOwned::to_owned),
+    }
+}
+
+/// The title of the posts that sign: one leader is the head, the other one her deputy.
+fn title(account: &DemoAccount) -> Option<&'static str> {
+    match account.role {
+        Role::Leader if account.login.ends_with(".nguyetvien") => Some("Phó Chủ tịch UBND phường"),
+        Role::Leader if account.unit_name.starts_with("Sở") => Some("Giám đốc Sở"),
+        Role::Leader => Some("Chủ tịch UBND phường"),
+        Role::CentreDirector => Some("Giám đốc Trung tâm"),
+        _ => None,
     }
 }
 

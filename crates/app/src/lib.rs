@@ -16,6 +16,7 @@ pub mod keys;
 pub mod no;
 pub mod notices;
 pub mod office;
+pub mod papers;
 pub mod people;
 pub mod ports;
 pub mod processing;

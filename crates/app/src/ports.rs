@@ -23,6 +23,10 @@ pub enum PortError {
 pub trait Slips: Send + Sync {
     /// The slip as PDF. Equal slips give equal bytes, so that issuing one twice stores one file.
     async fn render(&self, slip: Slip) -> Result<Vec<u8>, PortError>;
+
+    /// Papers one after the other as one PDF, each page at its own size: for a printer, not for
+    /// keeping.
+    async fn join(&self, papers: Vec<Vec<u8>>) -> Result<Vec<u8>, PortError>;
 }
 
 /// Keeps files by the hash of their content.

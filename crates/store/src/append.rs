@@ -16,6 +16,7 @@ use crate::load::{Loaded, Position, Recorded};
 use crate::once::OnceKey;
 use crate::outbox::{self, NewMessage};
 use crate::parties::{self, PartyRow};
+use crate::register;
 use crate::rows::Cell;
 use crate::store::{Failure, Store, StoreError};
 use crate::texts::{self, NewText};
@@ -288,6 +289,9 @@ fn rows_of(batch: &Batch, events: Vec<Event>) -> Result<(Loaded, Together), Stor
     let mut together = Together::default();
     together.add_rows(HEAD, rows);
     views(&mut together, &after, batch)?;
+    if let Some(line) = register::Line::of(&batch.before, &after.dossier, &after.id) {
+        line.add(&mut together);
+    }
     outbox::add(&mut together, &after.id, batch.now, &batch.messages);
     audit::add(&mut together, batch.now, &batch.audit);
     texts::add(&mut together, &batch.texts);

@@ -9,6 +9,7 @@ use crate::audit::{self, AuditLine};
 use crate::backend::Tx;
 use crate::load::Loaded;
 use crate::parties::{self, PartyRow};
+use crate::register;
 use crate::rows::{self, Cell};
 use crate::store::{Store, StoreError};
 use crate::texts::{self, NewText};
@@ -25,6 +26,7 @@ struct Rows {
     texts: Vec<NewText>,
     parties: Vec<PartyRow>,
     audit: Vec<(DateTime, Vec<AuditLine>)>,
+    lines: Vec<register::Line>,
 }
 
 /// One part of a bulk write, in the order in which it was given.
@@ -97,6 +99,11 @@ impl Rows {
         let who = (batch.actor.as_str(), batch.behalf.as_deref());
         let (after, rows) = fold_events(before, events, (who, batch.now, batch.once))?;
         let (row, work) = derived(&after, &batch.process, &batch.names.unwrap_or_default())?;
+        self.lines.extend(register::Line::of(
+            &Dossier::Absent,
+            &after.dossier,
+            &after.id,
+        ));
         self.events.extend(rows);
         self.dossiers.push(row);
         self.work.extend(work);
@@ -113,6 +120,8 @@ impl Rows {
         DossierRow::insert_all(tx, self.dossiers).await?;
         WorkRow::insert_all(tx, self.work).await?;
         TaskRow::insert_all(tx, self.tasks).await?;
+        Course::insert_all(tx, self.course).await?;
+        register::insert_all(tx, self.lines).await?;
         texts::insert_all(tx, self.texts).await?;
         parties::save_all(tx, &self.parties).await?;
         for (now, lines) in &self.audit {

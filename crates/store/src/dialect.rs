@@ -8,7 +8,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use crate::backend::Engine;
 
 /// Migrations in order: number, name, SQLite, PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 6] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 7] = [
     (
         1,
         "core",
@@ -44,6 +44,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 6] = [
         "tasks",
         include_str!("../migrations/sqlite/0006_tasks.sql"),
         include_str!("../migrations/postgres/0006_tasks.sql"),
+    ),
+    (
+        7,
+        "papers",
+        include_str!("../migrations/sqlite/0007_papers.sql"),
+        include_str!("../migrations/postgres/0007_papers.sql"),
     ),
 ];
 

@@ -22,6 +22,7 @@ mod office;
 mod once;
 mod outbox;
 mod parties;
+mod register;
 mod rows;
 mod settings;
 mod slips;
@@ -55,6 +56,7 @@ pub use office::{
 pub use once::{BadOnceKey, OnceKey};
 pub use outbox::{Message, NewMessage};
 pub use parties::{KeyedHash, PartyRow};
+pub use register::{Book, BookAsked, Entry};
 pub use settings::Setting;
 pub use slips::{NewSlip, Slip, SlipKey};
 pub use store::{NotPrepared, Store, StoreError};

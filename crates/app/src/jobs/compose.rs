@@ -8,8 +8,8 @@ use domain::party::Party;
 use domain::procedure::{Case, Certified, Procedure};
 use domain::rules::Rule;
 use domain::slip::{
-    CertificationLine, ComponentLine, Control, Form, Guidance, HandoverLine, Heading, Papers,
-    Promise, Receipt, Refusal, Slip, Supplement,
+    CertificationLine, ComponentLine, Control, Form, Guidance, Heading, Papers, Promise, Receipt,
+    Refusal, Slip, Supplement,
 };
 use jiff::civil::DateTime;
 use store::{Loaded, Recorded};
@@ -20,20 +20,20 @@ use crate::processing::{deadline_of, texts};
 use crate::state::App;
 use crate::words::{self, Language};
 
-use super::paper::{
-    cell, contact, delivery_words, fee_terms, limit_words, mode_key, no_limit, punctual,
-};
+use super::paper::{cell, contact, delivery_words, fee_terms, limit_words, mode_key, no_limit};
+use super::way::handovers;
 
 const VI: Language = Language::Vi;
 
 /// Everything that slips of one dossier share.
-struct Sheet<'a> {
-    app: &'a App,
-    record: &'a Record,
-    procedure: std::sync::Arc<Procedure>,
-    applicant: Party,
-    owner: Option<Party>,
-    made: &'a Recorded,
+pub(super) struct Sheet<'a> {
+    pub(super) app: &'a App,
+    pub(super) record: &'a Record,
+    pub(super) procedure: std::sync::Arc<Procedure>,
+    pub(super) applicant: Party,
+    /// The owner, when somebody else handed the dossier in.
+    pub(super) owner: Option<Party>,
+    pub(super) made: &'a Recorded,
 }
 
 /// The slip of that form, as of the last event that asks for it: what happened afterwards is not on
@@ -41,42 +41,49 @@ struct Sheet<'a> {
 pub(super) async fn compose(app: &App, loaded: &Loaded, form: Form) -> Result<Slip, No> {
     let loaded = &as_of(loaded, form)?;
     let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
-    let cause = loaded
-        .events
-        .iter()
-        .rev()
-        .find(|r| super::form_of(&r.event) == Some(form));
+    let mut events = loaded.events.iter().rev();
+    let cause = events.find(|r| super::asks(&r.event, form));
     let made = cause.ok_or_else(|| No::Broken("nothing asks for this slip".into()))?;
+    let sheet = sheet(app, record, made).await?;
+    Ok(match form {
+        Form::Receipt => Slip::Receipt(sheet.receipt().await?),
+        Form::Supplement => Slip::Supplement(sheet.supplement().await?),
+        Form::Refusal => Slip::Refusal(sheet.refusal(loaded).await?),
+        Form::Apology => Slip::Apology(sheet.apology().await?),
+        Form::Stop => Slip::Stop(sheet.stop().await?),
+        Form::Control => Slip::Control(sheet.control(loaded).await?),
+        Form::Collection => Slip::Collection(sheet.collection(loaded).await?),
+    })
+}
+
+/// What slips of the dossier share, for a paper that `made` asks for.
+pub(super) async fn sheet<'a>(
+    app: &'a App,
+    record: &'a Record,
+    made: &'a Recorded,
+) -> Result<Sheet<'a>, No> {
     let filed = &record.filed;
-    let applicant = party(app, &filed.applicant).await?;
     let owner = match filed.mandate {
         Mandate::Own => None,
         Mandate::Relative | Mandate::Authorised | Mandate::Missing => {
             Some(party(app, &filed.owner).await?)
         }
     };
-    let procedure = app
-        .procedure(&filed.procedure, filed.procedure_version)
-        .await?;
-    let sheet = Sheet {
+    Ok(Sheet {
         app,
         record,
-        procedure,
-        applicant,
+        procedure: app
+            .procedure(&filed.procedure, filed.procedure_version)
+            .await?,
+        applicant: party(app, &filed.applicant).await?,
         owner,
         made,
-    };
-    Ok(match form {
-        Form::Receipt => Slip::Receipt(sheet.receipt().await?),
-        Form::Supplement => Slip::Supplement(sheet.supplement().await?),
-        Form::Refusal => Slip::Refusal(sheet.refusal(loaded).await?),
-        Form::Control => Slip::Control(sheet.control(loaded).await?),
     })
 }
 
 /// The dossier as the event that asks for the form left it.
 fn as_of(loaded: &Loaded, form: Form) -> Result<Loaded, No> {
-    let asks = |recorded: &Recorded| super::form_of(&recorded.event) == Some(form);
+    let asks = |recorded: &Recorded| super::asks(&recorded.event, form);
     let Some(at) = loaded.events.iter().rposition(asks) else {
         return Err(No::Broken("nothing asks for this slip".into()));
     };
@@ -93,7 +100,7 @@ fn as_of(loaded: &Loaded, form: Form) -> Result<Loaded, No> {
 }
 
 impl Sheet<'_> {
-    fn heading(&self) -> Heading {
+    pub(super) fn heading(&self) -> Heading {
         heading(
             self.app,
             self.record,
@@ -102,7 +109,7 @@ impl Sheet<'_> {
         )
     }
 
-    fn request(&self) -> String {
+    pub(super) fn request(&self) -> String {
         let case = self
             .case()
             .map(|case| case.name.as_str())
@@ -114,7 +121,7 @@ impl Sheet<'_> {
         }
     }
 
-    fn case(&self) -> Option<&Case> {
+    pub(super) fn case(&self) -> Option<&Case> {
         self.procedure.case(self.record.filed.case)
     }
 
@@ -140,7 +147,7 @@ impl Sheet<'_> {
         Papers::Certification(lines)
     }
 
-    fn handed(&self) -> Vec<ComponentLine> {
+    pub(super) fn handed(&self) -> Vec<ComponentLine> {
         let handed = &self.record.filed.handed;
         let there = handed.iter().filter(|h| {
             matches!(
@@ -172,7 +179,7 @@ impl Sheet<'_> {
             .collect()
     }
 
-    fn promise(&self) -> Promise {
+    pub(super) fn promise(&self) -> Promise {
         let received = self.record.received_at.unwrap_or(self.record.submitted_at);
         let deadline = deadline_of(&self.app.settings(), self.record);
         Promise {
@@ -185,7 +192,7 @@ impl Sheet<'_> {
         }
     }
 
-    async fn actor_name(&self) -> Result<String, No> {
+    pub(super) async fn actor_name(&self) -> Result<String, No> {
         staff_name(self.app, &self.made.actor).await
     }
 
@@ -198,7 +205,7 @@ impl Sheet<'_> {
         })
     }
 
-    async fn text(&self, id: &TextId) -> Result<String, No> {
+    pub(super) async fn text(&self, id: &TextId) -> Result<String, No> {
         let mut opened = texts(self.app, std::slice::from_ref(id)).await?;
         Ok(opened.remove(id.as_str()).unwrap_or_default())
     }
@@ -219,7 +226,7 @@ impl Sheet<'_> {
         })
     }
 
-    fn centre_name(&self) -> String {
+    pub(super) fn centre_name(&self) -> String {
         centre_name(self.app, &self.record.filed.receiving)
     }
 
@@ -266,19 +273,6 @@ impl Sheet<'_> {
     }
 
     async fn control(&self, loaded: &Loaded) -> Result<Control, No> {
-        let mut handovers = Vec::new();
-        for recorded in &loaded.events {
-            if let Event::HandedOver { at, to, .. } = &recorded.event {
-                handovers.push(HandoverLine {
-                    agency: self.app.unit_name(to),
-                    at: *at,
-                    outcome: self.record.due.map(|due| punctual(*at, due)),
-                    note: String::new(),
-                    giver: staff_name(self.app, &recorded.actor).await?,
-                    receiver: String::new(),
-                });
-            }
-        }
         Ok(Control {
             heading: self.heading(),
             request: self.request(),
@@ -287,7 +281,7 @@ impl Sheet<'_> {
             promise: self.promise(),
             back_by: self.record.due,
             components: self.handed(),
-            handovers,
+            handovers: handovers(self, loaded).await?,
         })
     }
 }
@@ -311,8 +305,28 @@ pub(super) fn heading(app: &App, record: &Record, issuing: &UnitId, at: DateTime
             .map_or_else(|| name.clone(), |unit| place_of(app, &unit)),
         at,
         code,
-        procedure: record.filed.procedure.clone(),
+        procedure: Some(record.filed.procedure.clone()),
         tracking,
+    }
+}
+
+/// The head of a list that a unit issues; `page` is where the list is kept.
+pub(crate) fn list_heading(app: &App, issuing: &UnitId, at: DateTime, page: &str) -> Heading {
+    let name = app.unit_name(issuing);
+    let unit = app.unit(issuing);
+    let receives = unit.as_ref().is_some_and(Unit::receives);
+    Heading {
+        superior: Some(format!("UBND {}", lower_first(&name))),
+        agency: if receives {
+            centre_name(app, issuing)
+        } else {
+            name.clone()
+        },
+        place: unit.map_or_else(|| name.clone(), |unit| place_of(app, &unit)),
+        at,
+        code: None,
+        procedure: None,
+        tracking: format!("{}/{page}", app.public_address()),
     }
 }
 
@@ -357,7 +371,8 @@ pub(super) fn lower_first(name: &str) -> String {
     first.chain(chars).collect()
 }
 
-pub(super) async fn staff_name(app: &App, actor: &str) -> Result<String, No> {
+/// The name of a member of staff; empty for the program.
+pub(crate) async fn staff_name(app: &App, actor: &str) -> Result<String, No> {
     let Ok(id) = StaffId::parse(actor) else {
         return Ok(String::new());
     };

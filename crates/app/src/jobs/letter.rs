@@ -67,13 +67,9 @@ pub(super) async fn official(app: &App, loaded: &Loaded) -> Result<File, No> {
     let summary = &settled.draft.summary;
     let mut opened = texts(app, std::slice::from_ref(summary)).await?;
     let text = opened.remove(summary.as_str()).unwrap_or_default();
-    let signer = signer(
-        app,
-        &issued.approved_by,
-        &filed.competent,
-        settled.approved_on,
-    )
-    .await?;
+    let signed = (&issued.approved_by, settled.approved_on);
+    let whom = settled.approved_for.as_ref();
+    let signer = signer_for(app, signed, whom, &filed.competent).await?;
     let said = Said {
         outcome: issued.outcome,
         text: &text,
@@ -90,6 +86,8 @@ struct Settlement {
     draft: Draft,
     issued: Issued,
     approved_on: Date,
+    /// For whom, when somebody absent was stood in for.
+    approved_for: Option<StaffId>,
 }
 
 impl Settlement {
@@ -101,11 +99,14 @@ impl Settlement {
         let until = events.into_iter().take(last.map_or(0, |last| last + 1));
         let mut approvals = until.clone().filter_map(|event| match event {
             Event::StepFinished {
-                at, approved: true, ..
-            } => Some(at.date()),
+                at,
+                approved: true,
+                behalf,
+                ..
+            } => Some((at.date(), behalf.clone())),
             _ => None,
         });
-        let approved_on = approvals.next_back();
+        let (approved_on, approved_for) = approvals.next_back().unzip();
         match until.fold(Dossier::Absent, Dossier::evolve) {
             Dossier::Settled(
                 record,
@@ -115,6 +116,7 @@ impl Settlement {
                 issued,
             ) => Ok(Self {
                 approved_on: approved_on.unwrap_or_else(|| issued.at.date()),
+                approved_for: approved_for.flatten(),
                 record,
                 draft,
                 issued,
@@ -124,11 +126,38 @@ impl Settlement {
     }
 }
 
-/// Who signs: whoever approved, in the post that gave the right to on that day.
-async fn signer(app: &App, by: &StaffId, unit: &UnitId, day: Date) -> Result<Signer, No> {
+/// Who signs, by authority of the absent person where one was stood in for: `TUQ. Chủ tịch` (NĐ
+/// 30/2020/NĐ-CP Điều 13 khoản 3).
+pub(super) async fn signer_for(
+    app: &App,
+    (by, day): (&StaffId, Date),
+    whom: Option<&StaffId>,
+    unit: &UnitId,
+) -> Result<Signer, No> {
+    let own = signer(app, (by, day), unit).await?;
+    let Some(whom) = whom else {
+        return Ok(own);
+    };
+    let absent = signer(app, (whom, day), unit).await?;
+    Ok(Signer {
+        authority: Some(format!("TUQ. {}", absent.post)),
+        ..own
+    })
+}
+
+/// Who signs: whoever approved, in the post that gave the right to on that day, by its title.
+pub(super) async fn signer(
+    app: &App,
+    (by, day): (&StaffId, Date),
+    unit: &UnitId,
+) -> Result<Signer, No> {
     let mut posts = app.store().posts_of(by, day).await?;
     posts.retain(|held| held.post.unit == *unit);
     posts.sort_by_key(|held| held.post.role != Role::Leader);
+    let name = staff_name(app, by.as_str()).await?;
+    if let Some(title) = posts.first().and_then(|held| held.title.as_deref()) {
+        return Ok(Signer::titled(title, name));
+    }
     let post = match posts.first() {
         Some(held) => words::t(VI, &format!("role.{}", held.post.role.as_str())).to_owned(),
         None => words::t(VI, "letter.signer").to_owned(),
@@ -136,7 +165,7 @@ async fn signer(app: &App, by: &StaffId, unit: &UnitId, day: Date) -> Result<Sig
     Ok(Signer {
         authority: None,
         post,
-        name: staff_name(app, by.as_str()).await?,
+        name,
     })
 }
 
@@ -160,7 +189,7 @@ async fn compose(
         },
         number,
         symbol,
-        kind: kind(procedure, said.outcome),
+        kind: result_kind(procedure, said.outcome),
         subject: procedure.name.clone(),
         addressee: owner.name,
         body: body(record, &said),
@@ -169,7 +198,8 @@ async fn compose(
     })
 }
 
-fn kind(procedure: &Procedure, outcome: Outcome) -> String {
+/// What the result of the procedure is called.
+pub(crate) fn result_kind(procedure: &Procedure, outcome: Outcome) -> String {
     match (outcome, procedure.results.first()) {
         (Outcome::Granted, Some(result)) => result.name.clone(),
         (Outcome::Granted, None) => words::t(VI, "letter.result").to_owned(),
@@ -194,7 +224,7 @@ fn body(record: &Record, said: &Said<'_>) -> Vec<String> {
 
 /// The head of a document that an agency issues itself: the people's committee for a commune, the
 /// department under that of its province.
-fn issuer(app: &App, record: &Record, unit: &UnitId) -> Heading {
+pub(super) fn issuer(app: &App, record: &Record, unit: &UnitId) -> Heading {
     let committee =
         |name: &str| words::fill(VI, "letter.committee", &[("unit", &lower_first(name))]);
     let there = heading(app, record, unit, record.submitted_at);

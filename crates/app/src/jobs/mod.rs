@@ -2,11 +2,13 @@
 //! once.
 
 mod compose;
+mod decided;
 mod letter;
 mod paper;
 mod record;
 mod result;
 mod slip;
+mod way;
 mod worker;
 
 use domain::dossier::{Event, Outcome};
@@ -17,9 +19,13 @@ use store::NewMessage;
 
 use crate::notices;
 
-pub(crate) use compose::centre_name;
-pub(crate) use letter::letter;
+pub(crate) use compose::{centre_name, list_heading, staff_name};
+pub use lateness::watch_lateness;
+pub(crate) use letter::{letter, result_kind};
+pub(crate) use own::{Own, act_alone};
+pub(crate) use record::SYSTEM;
 pub use slip::{log_slip_print, slip_content, wait_for_slip};
+pub use way::progress;
 pub use worker::{run, work_off};
 
 /// A slip to be made, as the outbox carries it.
@@ -34,7 +40,7 @@ const ISSUE_SLIP: &str = "issue_slip";
 /// The messages that events cause: the slips and the notices that the law names, and the document of
 /// a result.
 pub(crate) fn messages_of(dossier: &DossierId, events: &[Event]) -> Vec<NewMessage> {
-    let forms = events.iter().filter_map(form_of);
+    let forms = events.iter().flat_map(forms_of).copied();
     let slips = forms.map(|form| message(dossier, form));
     let settled = events
         .iter()
@@ -56,13 +62,26 @@ fn message(dossier: &DossierId, form: Form) -> NewMessage {
     }
 }
 
-fn form_of(event: &Event) -> Option<Form> {
+/// The papers that the event asks for. The control slip is made when the dossier sets out, when an
+/// agency's answer is back, and when its way is at an end.
+fn forms_of(event: &Event) -> &'static [Form] {
     match event {
-        Event::Received { .. } => Some(Form::Receipt),
-        Event::SupplementRequested { .. } => Some(Form::Supplement),
-        Event::Declined { .. } => Some(Form::Refusal),
-        Event::HandedOver { .. } => Some(Form::Control),
-        Event::Settled { issued, .. } if issued.outcome == Outcome::Refused => Some(Form::Refusal),
-        _ => None,
+        Event::Received { .. } => &[Form::Receipt],
+        Event::SupplementRequested { .. } => &[Form::Supplement],
+        Event::Declined { .. } => &[Form::Refusal],
+        Event::HandedOver { .. } | Event::AnswerAcknowledged { .. } => &[Form::Control],
+        Event::Apologised(_) => &[Form::Apology],
+        Event::Settled { issued, .. } if issued.outcome == Outcome::Refused => {
+            &[Form::Refusal, Form::Control]
+        }
+        Event::Settled { .. } => &[Form::Control],
+        Event::Returned { .. } => &[Form::Collection],
+        Event::Stopped { order: Some(_), .. } => &[Form::Stop],
+        _ => &[],
     }
+}
+
+/// Whether the event asks for the form.
+fn asks(event: &Event, form: Form) -> bool {
+    forms_of(event).contains(&form)
 }

@@ -5,7 +5,7 @@ use domain::office::{Post, Role};
 use store::{AuditLine, NewAccount, NewPost, StaffMember};
 use totp_rs::Totp;
 
-use crate::no::No;
+use crate::no::{Fault, No};
 use crate::state::App;
 
 use super::password::hashed;
@@ -29,6 +29,8 @@ pub struct NewStaff {
     pub totp: bool,
     /// Posts.
     pub posts: Vec<(UnitId, Role)>,
+    /// The title under which the person signs (chức vụ), in each of the posts.
+    pub title: Option<String>,
 }
 
 /// Enrols somebody; the audit line names `by`.
@@ -62,6 +64,7 @@ pub async fn enrol(app: &App, new: NewStaff, by: &str) -> Result<(), No> {
                 NewPost {
                     post,
                     counter: None,
+                    title: new.title.clone(),
                 },
                 now,
                 line("post.given"),
@@ -82,6 +85,31 @@ pub async fn enrol(app: &App, new: NewStaff, by: &str) -> Result<(), No> {
         .store()
         .save_account(account, now, line("account.saved"))
         .await?)
+}
+
+/// Writes the address at which somebody is told what is late; the audit line names `by`.
+///
+/// # Errors
+/// [`No::Invalid`] when it is no address; [`No::Broken`].
+pub async fn set_email(app: &App, staff: &StaffId, email: &str, by: &str) -> Result<(), No> {
+    let email = email.trim();
+    let whole = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
+    let parts = email.split_once('@');
+    if !parts.is_some_and(|(name, host)| whole(name) && whole(host) && !host.contains('@')) {
+        return Err(No::Invalid(vec![Fault::new("email", "fault.email")]));
+    }
+    let line = AuditLine {
+        actor: by.to_owned(),
+        action: "staff.email_saved".to_owned(),
+        subject: staff.to_string(),
+        purpose: String::new(),
+        detail: String::new(),
+    };
+    let when = (app.clock().now(), line);
+    let saved = app
+        .store()
+        .save_staff_email(staff, Some(email.to_owned()), when);
+    Ok(saved.await?)
 }
 
 /// The one-time code of an account now, for an operator who holds the master key.

@@ -27,6 +27,10 @@ impl Slips for Outside {
     async fn render(&self, _: Slip) -> Result<Vec<u8>, PortError> {
         Err(PortError::Fail("no printer".to_owned()))
     }
+
+    async fn join(&self, _: Vec<Vec<u8>>) -> Result<Vec<u8>, PortError> {
+        Err(PortError::Fail("no printer".to_owned()))
+    }
 }
 
 #[async_trait]

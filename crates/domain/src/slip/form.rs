@@ -2,12 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::lists::{Handover, Register};
 use super::parts::Heading;
-use super::sheets::{Control, Receipt, Refusal, ResultLetter, Supplement};
+use super::sheets::{
+    Apology, Collection, Control, Progress, Receipt, Refusal, ResultLetter, Stop, Supplement,
+};
 use crate::ids::DossierCode;
 use crate::text::fold;
 
-/// The forms of TT 03/2025/TT-VPCP Phụ lục I that the first moves of a dossier need.
+/// The papers that are frozen once an event has asked for them: the forms of TT 03/2025/TT-VPCP
+/// Phụ lục I for one dossier, and the receipt for a returned result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
@@ -17,26 +21,39 @@ pub enum Form {
     Supplement,
     /// Mẫu 03, phiếu từ chối tiếp nhận, giải quyết hồ sơ.
     Refusal,
+    /// Mẫu 04, văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết.
+    Apology,
+    /// Mẫu 05, thông báo dừng giải quyết hồ sơ.
+    Stop,
     /// Mẫu 06, phiếu kiểm soát quá trình giải quyết hồ sơ.
     Control,
+    /// Giấy biên nhận trả kết quả, which has no number among the forms.
+    Collection,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 7] = [
         Self::Receipt,
         Self::Supplement,
         Self::Refusal,
+        Self::Apology,
+        Self::Stop,
         Self::Control,
+        Self::Collection,
     ];
 
-    /// The form's number, two digits.
+    /// The form's number, two digits; of the paper without one, the name that stands for it in
+    /// addresses and on record.
     pub fn number(self) -> &'static str {
         match self {
             Self::Receipt => "01",
             Self::Supplement => "02",
             Self::Refusal => "03",
+            Self::Apology => "04",
+            Self::Stop => "05",
             Self::Control => "06",
+            Self::Collection => "bien-nhan",
         }
     }
 
@@ -57,21 +74,39 @@ pub enum Slip {
     Supplement(Supplement),
     /// Mẫu 03.
     Refusal(Refusal),
+    /// Mẫu 04.
+    Apology(Apology),
+    /// Mẫu 05.
+    Stop(Stop),
     /// Mẫu 06.
     Control(Control),
+    /// Mẫu 07, one volume.
+    Register(Register),
+    /// Giấy biên nhận trả kết quả.
+    Collection(Collection),
+    /// Quá trình xử lý hồ sơ.
+    Progress(Progress),
+    /// Dossiers or results that go from hand to hand.
+    Handover(Handover),
     /// A plain result document, for procedures without a template of their own.
     ResultLetter(ResultLetter),
 }
 
 impl Slip {
-    /// The legal form, or `None` for a result document, which is no form of the one-stop rules.
-    pub fn form(&self) -> Option<Form> {
+    /// The number that the law gives to the form, or `None` for a paper that is no form of the
+    /// one-stop rules.
+    pub fn form_number(&self) -> Option<&'static str> {
         match self {
-            Self::Receipt(_) => Some(Form::Receipt),
-            Self::Supplement(_) => Some(Form::Supplement),
-            Self::Refusal(_) => Some(Form::Refusal),
-            Self::Control(_) => Some(Form::Control),
-            Self::ResultLetter(_) => None,
+            Self::Receipt(_) => Some(Form::Receipt.number()),
+            Self::Supplement(_) => Some(Form::Supplement.number()),
+            Self::Refusal(_) => Some(Form::Refusal.number()),
+            Self::Apology(_) => Some(Form::Apology.number()),
+            Self::Stop(_) => Some(Form::Stop.number()),
+            Self::Control(_) => Some(Form::Control.number()),
+            Self::Register(_) => Some("07"),
+            Self::Collection(_) | Self::Progress(_) | Self::Handover(_) | Self::ResultLetter(_) => {
+                None
+            }
         }
     }
 
@@ -86,7 +121,13 @@ impl Slip {
             Self::Receipt(slip) => &slip.heading,
             Self::Supplement(slip) => &slip.heading,
             Self::Refusal(slip) => &slip.heading,
+            Self::Apology(slip) => &slip.heading,
+            Self::Stop(slip) => &slip.heading,
             Self::Control(slip) => &slip.heading,
+            Self::Register(slip) => &slip.heading,
+            Self::Collection(slip) => &slip.heading,
+            Self::Progress(slip) => &slip.heading,
+            Self::Handover(slip) => &slip.heading,
             Self::ResultLetter(slip) => &slip.heading,
         }
     }
@@ -97,7 +138,13 @@ impl Slip {
             Self::Receipt(_) => "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
             Self::Supplement(_) => "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
             Self::Refusal(_) => "Phiếu từ chối tiếp nhận, giải quyết hồ sơ",
+            Self::Apology(_) => "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết",
+            Self::Stop(_) => "Thông báo dừng giải quyết hồ sơ",
             Self::Control(_) => "Phiếu kiểm soát quá trình giải quyết hồ sơ",
+            Self::Register(_) => "Sổ theo dõi hồ sơ",
+            Self::Collection(_) => "Giấy biên nhận trả kết quả",
+            Self::Progress(_) => "Quá trình xử lý hồ sơ",
+            Self::Handover(slip) => slip.what.title(),
             Self::ResultLetter(slip) => &slip.kind,
         }
     }
@@ -107,18 +154,19 @@ impl Slip {
     /// code and the paper's name in plain letters. The person's number is left out: a paper
     /// is photographed by anyone, and the number says nothing that the dossier does not. A result
     /// is named so, whatever its own title: a long one makes modules too fine to be read from paper.
+    /// A list is of no one procedure.
     pub fn qr_text(&self) -> String {
         let heading = self.heading();
         let name = match self {
             Self::ResultLetter(_) => "ket-qua".to_owned(),
-            Self::Receipt(_) | Self::Supplement(_) | Self::Refusal(_) | Self::Control(_) => {
-                fold(self.title()).replace(' ', "-")
-            }
+            Self::Apology(_) => "xin-loi".to_owned(),
+            _ => fold(self.title())
+                .replace([' ', ','], "-")
+                .replace("--", "-"),
         };
-        format!(
-            "{}#tthc={}&giay={name}",
-            heading.tracking, heading.procedure
-        )
+        let procedure = heading.procedure.as_ref();
+        let procedure = procedure.map_or_else(String::new, |code| format!("tthc={code}&"));
+        format!("{}#{procedure}giay={name}", heading.tracking)
     }
 }
 
@@ -136,7 +184,7 @@ mod tests {
                 place: "Hạc Thành".to_owned(),
                 at: jiff::civil::date(2026, 11, 22).at(8, 0, 0, 0),
                 code: DossierCode::parse("H56.14-261122-0001").ok(),
-                procedure: ProcedureCode::parse("2.000815").unwrap(),
+                procedure: ProcedureCode::parse("2.000815").ok(),
                 tracking: "https://dvc.example/tra-cuu/H56.14-261122-0001".to_owned(),
             },
             number: None,
@@ -166,8 +214,9 @@ mod tests {
 
     #[test]
     fn a_result_letter_is_no_legal_form() {
-        assert_eq!(letter().form(), None);
+        assert_eq!(letter().form_number(), None);
         assert_eq!(Form::parse("06"), Some(Form::Control));
         assert_eq!(Form::parse("6"), None);
+        assert_eq!(Form::parse("bien-nhan"), Some(Form::Collection));
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{DossierCode, ProcedureCode};
 use crate::money::Dong;
+use crate::text::fold;
 
 /// The head of every paper: who issues it, where and when, and for which dossier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,9 +21,10 @@ pub struct Heading {
     pub at: DateTime,
     /// The dossier's number; none before reception.
     pub code: Option<DossierCode>,
-    /// The procedure.
-    pub procedure: ProcedureCode,
-    /// The whole public address that shows the dossier's progress, its number included.
+    /// The procedure; none on a list of many.
+    pub procedure: Option<ProcedureCode>,
+    /// The whole public address that shows the dossier's progress, its number included; on a list,
+    /// where it is kept.
     pub tracking: String,
 }
 
@@ -202,6 +204,46 @@ pub struct Signer {
     pub name: String,
 }
 
+impl Signer {
+    /// The signer with that title, as papers name it (NĐ 30/2020/NĐ-CP, Phụ lục I): the post alone,
+    /// since the head names the agency; a deputy signs for the head, `KT. Chủ tịch`.
+    pub fn titled(title: &str, name: String) -> Self {
+        let deputy = title.strip_prefix("Phó ");
+        let post = head_of(deputy.unwrap_or(title));
+        match deputy {
+            None => Self {
+                authority: None,
+                post,
+                name,
+            },
+            Some(_) => Self {
+                authority: Some(format!("KT. {post}")),
+                post: format!("Phó {post}"),
+                name,
+            },
+        }
+    }
+}
+
+/// The post without its agency: `Chủ tịch` of `Chủ tịch UBND phường`, `Trưởng phòng` of `Trưởng
+/// phòng Kinh tế`. A title of another kind stays whole.
+fn head_of(title: &str) -> String {
+    const HEADS: [&str; 8] = [
+        "Chủ tịch",
+        "Giám đốc",
+        "Trưởng phòng",
+        "Trưởng ban",
+        "Chánh Văn phòng",
+        "Chi cục trưởng",
+        "Cục trưởng",
+        "Viện trưởng",
+    ];
+    let known = HEADS
+        .into_iter()
+        .find(|head| fold(title).starts_with(&fold(head)));
+    known.unwrap_or(title).to_owned()
+}
+
 fn short_weekday(weekday: Weekday) -> &'static str {
     match weekday {
         Weekday::Monday => "T2",
@@ -217,6 +259,22 @@ fn short_weekday(weekday: Weekday) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_deputy_signs_for_the_head() {
+        let signer = |title| Signer::titled(title, "Lê Thị Hoa".to_owned());
+        let chairman = signer("Chủ tịch UBND phường");
+        assert_eq!(
+            (chairman.authority, chairman.post.as_str()),
+            (None, "Chủ tịch")
+        );
+        let deputy = signer("Phó Chủ tịch UBND phường Hạc Thành");
+        assert_eq!(deputy.authority.as_deref(), Some("KT. Chủ tịch"));
+        assert_eq!(deputy.post, "Phó Chủ tịch");
+        let of_department = signer("Phó giám đốc Sở");
+        assert_eq!(of_department.authority.as_deref(), Some("KT. Giám đốc"));
+        assert_eq!(signer("Thẩm kế viên").post, "Thẩm kế viên");
+    }
 
     #[test]
     fn a_strip_cell_names_its_weekday() {

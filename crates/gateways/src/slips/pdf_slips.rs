@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use domain::slip::Slip;
 use tokio::sync::Semaphore;
 
-use super::press::Press;
+use super::press::{Press, SlipError};
 
 /// Slips drawn at once; more would only take memory from each other.
 static TURNS: Semaphore = Semaphore::const_new(2);
@@ -23,17 +23,27 @@ pub struct PdfSlips;
 #[async_trait]
 impl Slips for PdfSlips {
     async fn render(&self, slip: Slip) -> Result<Vec<u8>, PortError> {
-        let turn = TURNS.acquire().await.expect("nobody closes the turns");
-        let drawn = tokio::task::spawn_blocking(move || {
-            let drawn = PRESS.render(&slip);
-            drop(turn);
-            drawn
-        });
-        // A panic in the typesetter must not take the worker with it; the same slip would panic
-        // again, so it is not tried again.
-        let drawn = drawn
-            .await
-            .map_err(|panic| PortError::Fail(panic.to_string()))?;
-        drawn.map_err(|error| PortError::Fail(error.to_string()))
+        in_turn(move || PRESS.render(&slip)).await
     }
+
+    async fn join(&self, papers: Vec<Vec<u8>>) -> Result<Vec<u8>, PortError> {
+        in_turn(move || PRESS.join(papers)).await
+    }
+}
+
+async fn in_turn(
+    work: impl FnOnce() -> Result<Vec<u8>, SlipError> + Send + 'static,
+) -> Result<Vec<u8>, PortError> {
+    let turn = TURNS.acquire().await.expect("nobody closes the turns");
+    let drawn = tokio::task::spawn_blocking(move || {
+        let drawn = work();
+        drop(turn);
+        drawn
+    });
+    // A panic in the typesetter must not take the worker with it; the same slip would panic
+    // again, so it is not tried again.
+    let drawn = drawn
+        .await
+        .map_err(|panic| PortError::Fail(panic.to_string()))?;
+    drawn.map_err(|error| PortError::Fail(error.to_string()))
 }

@@ -2,6 +2,7 @@
 
 use app::clock::VIET_NAM;
 use domain::slip::Slip;
+use hayro_syntax::Pdf;
 use jiff::civil::DateTime;
 use serde::Serialize;
 use typst::diag::{SourceDiagnostic, Warned};
@@ -36,6 +37,9 @@ pub enum SlipError {
         #[source]
         cause: serde_json::Error,
     },
+    /// A paper to be joined cannot be read.
+    #[error("paper {0} is no PDF")]
+    Part(usize),
     /// The template or the PDF's own rules refuse it.
     #[error("cannot set slip {code}: {why}")]
     Setting {
@@ -49,6 +53,13 @@ pub enum SlipError {
 /// Faces and templates, parsed once; sets one slip at a time per call and may be shared.
 pub struct Press {
     shelf: Shelf,
+}
+
+/// A page of a paper that is joined to others.
+#[derive(Serialize)]
+struct Page {
+    file: String,
+    page: usize,
 }
 
 /// What a template reads.
@@ -78,6 +89,36 @@ impl Press {
         drawn
     }
 
+    /// PDFs one after the other as one, each page at its own size. The parts keep their texts and
+    /// faces; the whole is for a printer, without the promises of an archivable document.
+    pub fn join(&self, papers: Vec<Vec<u8>>) -> Result<Vec<u8>, SlipError> {
+        let mut pages = Vec::new();
+        let mut files = Vec::with_capacity(papers.len());
+        for (nth, paper) in papers.into_iter().enumerate() {
+            let (name, bytes) = (format!("paper-{nth}.pdf"), Bytes::new(paper));
+            let read = Pdf::new(bytes.to_vec());
+            let read = read.map_err(|_| SlipError::Part(nth.saturating_add(1)))?;
+            let there = (1..=read.pages().len()).map(|page| Page {
+                file: name.clone(),
+                page,
+            });
+            pages.extend(there);
+            files.push((name, bytes));
+        }
+        let data = serde_json::to_vec(&pages).expect("names and numbers are plain data");
+        let copy = Copy {
+            data: Bytes::new(data),
+            files,
+        };
+        let desk = Desk::new(&self.shelf, "joined.typ", copy);
+        let joined = set(&desk, &PdfOptions::default());
+        typst::comemo::evict(0);
+        joined.map_err(|why| SlipError::Setting {
+            code: String::new(),
+            why,
+        })
+    }
+
     fn copy(&self, slip: &Slip) -> Result<Copy, SlipError> {
         let code = slip.code();
         let missing = |mark| {
@@ -94,7 +135,7 @@ impl Press {
         let sheet = Sheet {
             slip,
             title: slip.title(),
-            form: slip.form().map(domain::slip::Form::number),
+            form: slip.form_number(),
             barcode_modules: barcode.modules,
         };
         let failed = |cause| SlipError::Data {
@@ -105,8 +146,10 @@ impl Press {
         let data = legible(data, &|c| self.shelf.has_glyph(c));
         Ok(Copy {
             data: Bytes::new(serde_json::to_vec(&data).map_err(failed)?),
-            qr: Bytes::from_string(qr),
-            barcode: Bytes::from_string(barcode.svg),
+            files: vec![
+                ("qr.svg".to_owned(), Bytes::from_string(qr)),
+                ("barcode.svg".to_owned(), Bytes::from_string(barcode.svg)),
+            ],
         })
     }
 }
@@ -122,23 +165,33 @@ fn template(slip: &Slip) -> &'static str {
         Slip::Receipt(_) => "receipt.typ",
         Slip::Supplement(_) => "supplement.typ",
         Slip::Refusal(_) => "refusal.typ",
+        Slip::Apology(_) => "apology.typ",
+        Slip::Stop(_) => "stop.typ",
         Slip::Control(_) => "control.typ",
+        Slip::Register(_) => "register.typ",
+        Slip::Collection(_) => "collection.typ",
+        Slip::Progress(_) => "progress.typ",
+        Slip::Handover(_) => "handover.typ",
         Slip::ResultLetter(_) => "letter.typ",
     }
 }
 
 fn draw(desk: &Desk<'_>, slip: &Slip) -> Result<Vec<u8>, SlipError> {
-    let refused = |errors: &[SourceDiagnostic]| SlipError::Setting {
+    set(desk, &options(slip)).map_err(|why| SlipError::Setting {
         code: slip.code().to_owned(),
-        why: errors
-            .iter()
-            .map(|error| error.message.as_str())
-            .collect::<Vec<_>>()
-            .join("; "),
+        why,
+    })
+}
+
+/// Sets what is on the desk; the typesetter's messages otherwise.
+fn set(desk: &Desk<'_>, options: &PdfOptions) -> Result<Vec<u8>, String> {
+    let refused = |errors: &[SourceDiagnostic]| {
+        let messages = errors.iter().map(|error| error.message.as_str());
+        messages.collect::<Vec<_>>().join("; ")
     };
     let Warned { output, .. } = typst::compile::<PagedDocument>(desk);
     let document = output.map_err(|errors| refused(&errors))?;
-    typst_pdf::pdf(&document, &options(slip)).map_err(|errors| refused(&errors))
+    typst_pdf::pdf(&document, options).map_err(|errors| refused(&errors))
 }
 
 /// Everything that could differ between two runs comes from the slip itself.

@@ -18,8 +18,6 @@ pub(super) struct Shelf {
     fonts: Vec<Font>,
     sources: Vec<Source>,
     data: FileId,
-    qr: FileId,
-    barcode: FileId,
 }
 
 impl Shelf {
@@ -37,7 +35,17 @@ impl Shelf {
                 include_str!("../../templates/supplement.typ"),
             ),
             ("refusal.typ", include_str!("../../templates/refusal.typ")),
+            ("apology.typ", include_str!("../../templates/apology.typ")),
+            ("stop.typ", include_str!("../../templates/stop.typ")),
             ("control.typ", include_str!("../../templates/control.typ")),
+            ("register.typ", include_str!("../../templates/register.typ")),
+            (
+                "collection.typ",
+                include_str!("../../templates/collection.typ"),
+            ),
+            ("progress.typ", include_str!("../../templates/progress.typ")),
+            ("handover.typ", include_str!("../../templates/handover.typ")),
+            ("joined.typ", include_str!("../../templates/joined.typ")),
             ("letter.typ", include_str!("../../templates/letter.typ")),
         ];
         Self {
@@ -48,8 +56,6 @@ impl Shelf {
                 .map(|(name, text)| Source::new(id(name), text.to_owned()))
                 .into(),
             data: id("data.json"),
-            qr: id("qr.svg"),
-            barcode: id("barcode.svg"),
         }
     }
 
@@ -61,11 +67,10 @@ impl Shelf {
     }
 }
 
-/// What belongs to one slip.
+/// What belongs to one slip: its data, and files by their names.
 pub(super) struct Copy {
     pub(super) data: Bytes,
-    pub(super) qr: Bytes,
-    pub(super) barcode: Bytes,
+    pub(super) files: Vec<(String, Bytes)>,
 }
 
 /// The world of one slip.
@@ -105,14 +110,15 @@ impl World for Desk<'_> {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        [
-            (self.shelf.data, &self.copy.data),
-            (self.shelf.qr, &self.copy.qr),
-            (self.shelf.barcode, &self.copy.barcode),
-        ]
-        .into_iter()
-        .find_map(|(known, bytes)| (known == id).then(|| bytes.clone()))
-        .ok_or(FileError::AccessDenied)
+        if id == self.shelf.data {
+            return Ok(self.copy.data.clone());
+        }
+        let asked = id.vpath().get_without_slash();
+        let mut files = self.copy.files.iter();
+        let found = files.find(|(name, _)| name == asked);
+        found
+            .map(|(_, bytes)| bytes.clone())
+            .ok_or(FileError::AccessDenied)
     }
 
     fn font(&self, index: usize) -> Option<Font> {
@@ -140,8 +146,7 @@ mod tests {
         let bytes = |text: &'static str| Bytes::from_string(text);
         let copy = Copy {
             data: bytes("{}"),
-            qr: bytes("q"),
-            barcode: bytes("b"),
+            files: vec![("qr.svg".to_owned(), bytes("q"))],
         };
         let desk = Desk::new(&shelf, "receipt.typ", copy);
         assert_eq!(desk.file(id("qr.svg")), Ok(bytes("q")));

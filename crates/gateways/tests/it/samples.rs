@@ -3,9 +3,10 @@
 use domain::ids::{DossierCode, ProcedureCode};
 use domain::money::Dong;
 use domain::slip::{
-    CertificationLine, ComponentLine, Contact, Control, FeeTerms, Guidance, HandoverLine, Heading,
-    Papers, Promise, Punctuality, Receipt, Refusal, ResultLetter, Signer, Slip, StripCell,
-    StripRole, Supplement,
+    Apology, CertificationLine, Collection, ComponentLine, Contact, Control, FeeTerms, Guidance,
+    Handover, HandoverItem, HandoverKind, HandoverLine, Heading, Papers, Progress, ProgressLine,
+    Promise, Punctuality, Receipt, Refusal, Register, RegisterLine, ResultLetter, Signer, Slip,
+    Stop, StripCell, StripRole, Supplement,
 };
 use jiff::civil::{DateTime, date};
 
@@ -23,7 +24,7 @@ pub(crate) fn heading() -> Heading {
         place: "Hạc Thành".to_owned(),
         at: at(23, 8, 42),
         code: DossierCode::parse(CODE).ok(),
-        procedure: ProcedureCode::parse("1.012753").unwrap(),
+        procedure: ProcedureCode::parse("1.012753").ok(),
         tracking: format!("https://motcua.thanhhoa.example/tra-cuu/{CODE}"),
     }
 }
@@ -266,14 +267,205 @@ pub(crate) fn result() -> Slip {
     })
 }
 
+pub(crate) fn apology() -> Slip {
+    Slip::Apology(Apology {
+        heading: Heading {
+            at: at(26, 9, 5),
+            ..heading()
+        },
+        number: None,
+        symbol: "XL-UBND".to_owned(),
+        applicant: Contact {
+            identity: None,
+            ..applicant()
+        },
+        request: REQUEST.to_owned(),
+        received: at(23, 8, 40),
+        due: at(27, 17, 0),
+        late: "Ủy ban nhân dân phường Hạc Thành".to_owned(),
+        reason: "Việc xác minh nguồn gốc đất với thôn Vỹ Dạ cần thêm thời gian do mưa lũ."
+            .to_owned(),
+        until: date(2026, 12, 2).at(17, 0, 0, 0),
+        delivery: "Trung tâm Phục vụ hành chính công phường Hạc Thành".to_owned(),
+        signer: Signer::titled("Phó Chủ tịch UBND phường", "Bùi Hữu Nghĩa".to_owned()),
+        recipients: vec!["Như trên;".to_owned(), "Lưu: VT, TTPVHCC.".to_owned()],
+    })
+}
+
+pub(crate) fn stop() -> Slip {
+    Slip::Stop(Stop {
+        heading: Heading {
+            at: at(25, 14, 20),
+            ..heading()
+        },
+        number: None,
+        symbol: "TB-UBND".to_owned(),
+        applicant: Contact {
+            identity: None,
+            ..applicant()
+        },
+        owner: Some(Contact {
+            identity: None,
+            ..owner()
+        }),
+        request: REQUEST.to_owned(),
+        received: at(23, 8, 40),
+        ground: "đơn của Ông (Bà) đề nghị dừng giải quyết, đã được xem xét".to_owned(),
+        basis: Some("TT 03/2025/TT-VPCP, Phụ lục I, Mẫu 05".to_owned()),
+        reason: "Hai bên đã hủy hợp đồng chuyển nhượng.".to_owned(),
+        papers: components(),
+        refund: Some("hoàn lại toàn bộ".to_owned()),
+        signer: Signer::titled("Chủ tịch UBND phường", "Bùi Hữu Nghĩa".to_owned()),
+        recipients: vec!["Như trên;".to_owned(), "Lưu: VT, TTPVHCC.".to_owned()],
+    })
+}
+
+pub(crate) fn collection() -> Slip {
+    Slip::Collection(Collection {
+        heading: Heading {
+            at: at(27, 16, 10),
+            ..heading()
+        },
+        request: REQUEST.to_owned(),
+        owner: Contact {
+            identity: None,
+            ..owner()
+        },
+        collector: Some(applicant()),
+        how: "Người được ủy quyền, đã xuất trình giấy ủy quyền".to_owned(),
+        kind: "Giấy chứng nhận quyền sử dụng đất".to_owned(),
+        number: Some("07/KQ-H56.14".to_owned()),
+        subject: "Đăng ký biến động của ông Trần Quỗc Thưởng".to_owned(),
+        at: at(27, 16, 10),
+        giver: "Lê Thị Hồng Ngọc".to_owned(),
+    })
+}
+
+pub(crate) fn progress() -> Slip {
+    let row = |number, when, (sender, act, receiver): (&str, &str, &str), until| ProgressLine {
+        number,
+        at: when,
+        sender: sender.to_owned(),
+        act: act.to_owned(),
+        receiver: receiver.to_owned(),
+        until,
+    };
+    Slip::Progress(Progress {
+        heading: Heading {
+            at: at(27, 8, 0),
+            ..heading()
+        },
+        request: REQUEST.to_owned(),
+        owner: "Trần Quỗc Thưởng".to_owned(),
+        rows: vec![
+            row(
+                1,
+                at(23, 8, 40),
+                ("Lê Thị Hồng Ngọc", "Đã tiếp nhận", ""),
+                None,
+            ),
+            row(
+                2,
+                at(23, 9, 15),
+                (
+                    "Lê Thị Hồng Ngọc",
+                    "Đã chuyển hồ sơ",
+                    "Phòng Kinh tế, Hạ tầng và Đô thị",
+                ),
+                Some(at(26, 17, 0)),
+            ),
+        ],
+    })
+}
+
+fn many(tracking: &str) -> Heading {
+    Heading {
+        code: None,
+        procedure: None,
+        tracking: format!("https://motcua.thanhhoa.example/{tracking}"),
+        ..heading()
+    }
+}
+
+pub(crate) fn register() -> Register {
+    let row = |number: u32, owner: &str, taken: &str| RegisterLine {
+        number,
+        code: format!("H56.14-261123-{number:04}"),
+        procedure: REQUEST.to_owned(),
+        sets: 1,
+        owner: owner.to_owned(),
+        address: "Số 12 đường Lê Lợi, phường Hạc Thành; 0912 345 678".to_owned(),
+        agency: "Phường Hạc Thành".to_owned(),
+        received: at(23, 8, 40),
+        due: Some(at(27, 17, 0)),
+        forwarded: Some(at(23, 9, 15)),
+        settled: (!taken.is_empty()).then(|| at(26, 15, 0)),
+        returned: (!taken.is_empty()).then(|| at(27, 16, 10)),
+        taken: taken.to_owned(),
+        note: String::new(),
+    };
+    Register {
+        heading: many("so-theo-doi?nam=2026"),
+        year: 2026,
+        volume: 1,
+        opened: date(2026, 1, 2),
+        closed: None,
+        entries: 2,
+        closer: "Lê Thị Hồng Ngọc".to_owned(),
+        rows: vec![
+            row(1, "Trần Quỗc Thưởng", "Trực tiếp, người nộp hồ sơ"),
+            row(2, "Nguyễn Thị Ánh Tuyết", ""),
+        ],
+    }
+}
+
+pub(crate) fn handover(what: HandoverKind, (from, to): (&str, &str)) -> Slip {
+    let row = |number: u32, owner: &str, post: bool| HandoverItem {
+        number,
+        code: format!("H56.14-261123-{:04}", number + 16),
+        procedure: REQUEST.to_owned(),
+        what: "Giấy chứng nhận quyền sử dụng đất, số 07/KQ-H56.14".to_owned(),
+        owner: owner.to_owned(),
+        address: "Thôn Vỹ Dạ, Thừa Thiên Huế".to_owned(),
+        fee: !post,
+        post,
+    };
+    Slip::Handover(Handover {
+        heading: many("viec-don-vi"),
+        what,
+        from: from.to_owned(),
+        to: to.to_owned(),
+        giver: "Phạm Đức Thuận".to_owned(),
+        receiver: "Lê Thị Hồng Ngọc".to_owned(),
+        rows: vec![
+            row(1, "Trần Quỗc Thưởng", false),
+            row(2, "Nguyễn Thị Ánh Tuyết", true),
+        ],
+    })
+}
+
+const AGENCY: &str = "Ủy ban nhân dân phường Hạc Thành";
+const CENTRE: &str = "Trung tâm Phục vụ hành chính công phường Hạc Thành";
+const POST: &str = "Bưu điện phường Hạc Thành";
+
 /// Every sample under the name of its golden file.
-pub(crate) fn all() -> [(&'static str, Slip); 7] {
-    [
+pub(crate) fn all() -> Vec<(&'static str, Slip)> {
+    let hand = |what, parties| handover(what, parties);
+    vec![
         ("receipt", Slip::Receipt(receipt())),
         ("certification", certification()),
         ("supplement", supplement()),
         ("refusal", refusal()),
+        ("apology", apology()),
+        ("stop", stop()),
         ("control", control()),
+        ("register", Slip::Register(register())),
+        ("collection", collection()),
+        ("progress", progress()),
+        ("handover", hand(HandoverKind::Dossiers, (CENTRE, AGENCY))),
+        ("results", hand(HandoverKind::Results, (AGENCY, CENTRE))),
+        ("from-post", hand(HandoverKind::FromPost, (POST, CENTRE))),
+        ("to-post", hand(HandoverKind::ToPost, (CENTRE, POST))),
         ("letter", letter()),
         ("result", result()),
     ]

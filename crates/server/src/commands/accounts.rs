@@ -46,6 +46,9 @@ pub(super) struct EnrolArgs {
     /// As what; may repeat.
     #[arg(long = "role", required = true, value_parser = role)]
     roles: Vec<Role>,
+    /// The title under which the person signs, `Phó Chủ tịch UBND phường`.
+    #[arg(long)]
+    title: Option<String>,
     /// Ask for a one-time code as well; its secret is printed once.
     #[arg(long)]
     totp: bool,
@@ -80,6 +83,7 @@ pub(super) async fn enrol(database: &DatabaseArgs, args: EnrolArgs) -> anyhow::R
             .iter()
             .map(|role| (unit.clone(), *role))
             .collect(),
+        title: args.title.filter(|title| !title.trim().is_empty()),
     };
     app::people::enrol(&app, new, "operator").await?;
     say(&format!("{login} may sign in."));

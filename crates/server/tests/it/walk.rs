@@ -220,8 +220,12 @@ async fn employ(office: &Office, role: Role, unit: &UnitId) {
     };
     let store = office.app.store();
     store.save_staff(member).await.unwrap();
-    let counter = None;
-    let given = store.give_post(NewPost { post, counter }, office.clock.now(), hired);
+    let new = NewPost {
+        post,
+        counter: None,
+        title: Some("Phó Chủ tịch UBND phường".to_owned()),
+    };
+    let given = store.give_post(new, office.clock.now(), hired);
     given.await.unwrap();
 }
 

@@ -1,5 +1,6 @@
 //! Replays the whole log and names every stored thing that does not follow from it.
 
+mod books;
 mod rebuild;
 mod registers;
 mod replay;
@@ -89,6 +90,7 @@ impl Store {
         let results = self.check_dossiers(&mut report).await?;
         self.check_blocks(&mut report).await?;
         self.check_numbers(&mut report, results).await?;
+        self.check_books(&mut report).await?;
         self.check_outbox(&mut report).await?;
         Ok(report)
     }

@@ -26,6 +26,8 @@ pub struct NewPost {
     pub post: Post,
     /// The counter at which it is usually held.
     pub counter: Option<CounterId>,
+    /// The title under which its holder signs (chức vụ), `Phó Chủ tịch UBND phường`.
+    pub title: Option<String>,
 }
 
 /// A post with the name of who holds it.
@@ -37,6 +39,8 @@ pub struct StaffPost {
     pub name: String,
     /// The counter at which it is usually held.
     pub counter: Option<CounterId>,
+    /// The title under which its holder signs (chức vụ), `Phó Chủ tịch UBND phường`.
+    pub title: Option<String>,
 }
 
 impl Store {
@@ -82,7 +86,7 @@ impl Store {
         Ok(staff)
     }
 
-    /// Gives a post, or changes the end or the counter of the one that began on the same day.
+    /// Gives a post, or changes the end, the counter or the title of the one that began on the same day.
     pub async fn give_post(
         &self,
         new: NewPost,
@@ -91,7 +95,11 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write(move |tx| {
             Box::pin(async move {
-                let NewPost { post, counter } = new;
+                let NewPost {
+                    post,
+                    counter,
+                    title,
+                } = new;
                 on!(&mut *tx, c => sqlx::query(GIVE)
                     .bind(post.staff.as_str())
                     .bind(post.unit.as_str())
@@ -99,6 +107,7 @@ impl Store {
                     .bind(post.valid_from.to_string())
                     .bind(post.valid_to.map(|day| day.to_string()))
                     .bind(counter.map(String::from))
+                    .bind(title)
                     .execute(&mut **c)
                     .await
                     .map(drop))?;
@@ -163,6 +172,7 @@ type Row = (
     String,
     Option<String>,
     Option<String>,
+    Option<String>,
 );
 
 const SAVE_STAFF: &str = "
@@ -172,35 +182,36 @@ const STAFF: &str = "
     SELECT id, name FROM staff
     WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 const GIVE: &str = "
-    INSERT INTO post (staff, unit, role, valid_from, valid_to, counter)
-    VALUES ($1, $2, $3, $4, $5, $6)
+    INSERT INTO post (staff, unit, role, valid_from, valid_to, counter, title)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (staff, unit, role, valid_from)
-    DO UPDATE SET valid_to = excluded.valid_to, counter = excluded.counter";
+    DO UPDATE SET valid_to = excluded.valid_to, counter = excluded.counter,
+        title = excluded.title";
 const OF_STAFF: &str = "
-    SELECT p.staff, s.name, p.unit, p.role, p.valid_from, p.valid_to, p.counter
+    SELECT p.staff, s.name, p.unit, p.role, p.valid_from, p.valid_to, p.counter, p.title
     FROM post p JOIN staff s ON s.id = p.staff
     WHERE p.valid_from <= $1 AND (p.valid_to IS NULL OR p.valid_to >= $1) AND p.staff = $2
     ORDER BY p.unit, p.role";
 const OF_UNIT: &str = "
-    SELECT p.staff, s.name, p.unit, p.role, p.valid_from, p.valid_to, p.counter
+    SELECT p.staff, s.name, p.unit, p.role, p.valid_from, p.valid_to, p.counter, p.title
     FROM post p JOIN staff s ON s.id = p.staff
     WHERE p.valid_from <= $1 AND (p.valid_to IS NULL OR p.valid_to >= $1) AND p.unit = $2
         AND ($3 = '' OR p.role = $3)
     ORDER BY s.name_folded, p.staff, p.role";
 
 const AT_UNIT: &str = "
-    SELECT p.staff, s.name, p.unit, p.role, p.valid_from, p.valid_to, p.counter
+    SELECT p.staff, s.name, p.unit, p.role, p.valid_from, p.valid_to, p.counter, p.title
     FROM post p JOIN staff s ON s.id = p.staff
     WHERE p.unit = $1 AND (p.valid_to IS NULL OR p.valid_to >= $2)
     ORDER BY s.name_folded, p.staff, p.role, p.valid_from";
 const ALL_OF_STAFF: &str = "
-    SELECT p.staff, s.name, p.unit, p.role, p.valid_from, p.valid_to, p.counter
+    SELECT p.staff, s.name, p.unit, p.role, p.valid_from, p.valid_to, p.counter, p.title
     FROM post p JOIN staff s ON s.id = p.staff
     WHERE p.staff = $1
     ORDER BY p.valid_from DESC, p.unit, p.role";
 
 fn post(row: Row) -> Result<StaffPost, StoreError> {
-    let (staff, name, unit, role, valid_from, valid_to, counter) = row;
+    let (staff, name, unit, role, valid_from, valid_to, counter, title) = row;
     let post = Post {
         staff: rows::typed("post.staff", &staff)?,
         unit: rows::typed("post.unit", &unit)?,
@@ -212,5 +223,6 @@ fn post(row: Row) -> Result<StaffPost, StoreError> {
         post,
         name,
         counter: rows::maybe("post.counter", counter.as_deref())?,
+        title,
     })
 }

@@ -24,6 +24,7 @@ mod notices;
 mod office;
 mod outbox;
 mod parties;
+mod register;
 mod samples;
 mod searching;
 mod settings;
@@ -77,6 +78,11 @@ contract! {
         a_message_comes_again_until_it_is_finished
         a_buried_message_waits_for_a_person
         a_message_of_a_refused_write_does_not_exist;
+    register:
+        receptions_are_numbered_in_their_order
+        fifty_receptions_at_once_leave_no_gap_in_the_book
+        a_book_is_closed_once
+        a_number_that_is_missing_is_named;
     finding:
         a_reader_by_position_never_skips_a_late_commit
         a_restored_log_is_read_after_migrating

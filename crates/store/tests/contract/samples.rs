@@ -112,6 +112,7 @@ pub(crate) fn post(staff: &str, unit: &str, role: Role) -> NewPost {
     NewPost {
         post,
         counter: None,
+        title: None,
     }
 }
 

@@ -24,6 +24,7 @@ async fn office() -> (App, Arc<ManualClock>) {
         password: OLD.to_owned(),
         totp: false,
         posts: Vec::new(),
+        title: None,
     };
     enrol(&app, ngan, "test").await.unwrap();
     (app, clock)

@@ -11,7 +11,8 @@ use crate::forms::Typed;
 use crate::no::{Denied, Fault, No};
 use crate::state::App;
 
-/// Gives a post: `unit`, `role`, `valid_from` and, when it ends, `valid_to`.
+/// Gives a post: `unit`, `role`, `valid_from`, when it ends `valid_to`, and the `title` under which
+/// its holder signs, if there is one.
 ///
 /// # Errors
 /// [`No::Denied`], unseen, or seen for the own posts; [`No::Invalid`] at its field.
@@ -25,6 +26,10 @@ pub async fn give_post(app: &App, actor: &Actor, staff: &StaffId, typed: &Typed)
     if post.valid_from < now.date() {
         return Err(fault("valid_from", "fault.post_past"));
     }
+    // Sent twice: it is given already, with its counter and its title.
+    if held.iter().any(|held| held.post == post) {
+        return Ok(());
+    }
     let same = |held: &&StaffPost| held.post.unit == post.unit && held.post.role == post.role;
     if held
         .iter()
@@ -33,12 +38,26 @@ pub async fn give_post(app: &App, actor: &Actor, staff: &StaffId, typed: &Typed)
     {
         return Err(fault("valid_from", "fault.post_held"));
     }
+    let title = title(typed)?;
     let audit = logged(actor, staff, "post.given", told(&post));
     let new = NewPost {
         post,
         counter: None,
+        title,
     };
     Ok(app.store().give_post(new, now, audit).await?)
+}
+
+/// The most characters of a title.
+const LONGEST_TITLE: usize = 100;
+
+fn title(typed: &Typed) -> Result<Option<String>, No> {
+    let title = domain::text::tidy(typed.get("title"));
+    if title.chars().count() > LONGEST_TITLE {
+        let long = Fault::new("title", "fault.long").with("most", &LONGEST_TITLE);
+        return Err(No::Invalid(vec![long]));
+    }
+    Ok((!title.is_empty()).then_some(title))
 }
 
 fn fault(field: &'static str, key: &'static str) -> No {
@@ -151,6 +170,7 @@ pub async fn end_post(app: &App, actor: &Actor, staff: &StaffId, typed: &Typed) 
     let ended = NewPost {
         post,
         counter: held.counter,
+        title: held.title,
     };
     Ok(app.store().give_post(ended, now, audit).await?)
 }

@@ -218,6 +218,7 @@ pub(super) async fn enrol(app: &App, plan: &Plan, communes: usize) -> anyhow::Re
                 password: PASSWORD.to_owned(),
                 totp: false,
                 posts: vec![(unit.id.clone(), role)],
+                title: None,
             };
             app::people::enrol(app, new, "seed").await?;
         }

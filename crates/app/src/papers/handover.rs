@@ -1,0 +1,180 @@
+//! Lists that go with dossiers or results from hand to hand (NĐ 61/2018/NĐ-CP Điều 18, 19; QĐ
+//! 45/2016/QĐ-TTg Điều 7, 9).
+
+use domain::dossier::{Delivery, Dossier, HandedAs, Payment, Record};
+use domain::ids::{DossierId, UnitId};
+use domain::procedure::Channel;
+use domain::slip::{Handover, HandoverItem, HandoverKind, Slip};
+use store::Loaded;
+
+use crate::access::{Actor, RECEIVING, Resource, may_see};
+use crate::jobs::{centre_name, list_heading, result_kind};
+use crate::no::{Denied, Fault, No};
+use crate::people::party;
+use crate::state::App;
+use crate::words::{self, Language};
+
+use super::{counted, printed};
+
+const VI: Language = Language::Vi;
+
+/// The list of that kind with those dossiers, in the order given. All of them go the same way:
+/// between the same centre and the same agency, or the post.
+///
+/// # Errors
+/// [`No::Invalid`] when nothing, too much or what goes another way was chosen; [`No::Denied`];
+/// [`No::Broken`].
+pub async fn handover_list(
+    app: &App,
+    actor: &Actor,
+    dossiers: &[DossierId],
+    kind: HandoverKind,
+) -> Result<Vec<u8>, No> {
+    counted(dossiers.len())?;
+    let (mut rows, mut ways, mut unfit) = (Vec::new(), Vec::new(), Vec::new());
+    for (number, dossier) in (1_u32..).zip(dossiers) {
+        let loaded = seen(app, actor, dossier).await?;
+        let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
+        if !fits(&loaded.dossier, record, kind) {
+            unfit.push(code(record, dossier));
+        }
+        ways.push((
+            record.filed.receiving.clone(),
+            record.filed.competent.clone(),
+        ));
+        rows.push(row(app, &loaded, record, (number, kind)).await?);
+    }
+    if !unfit.is_empty() {
+        return Err(fault("fault.list_unfit", &unfit.join(", ")));
+    }
+    let (centre, agency) = ways.first().cloned().ok_or(Denied::Unseen)?;
+    let post = matches!(kind, HandoverKind::FromPost | HandoverKind::ToPost);
+    let same = |way: &(UnitId, UnitId)| way.0 == centre && (post || way.1 == agency);
+    if !ways.iter().all(same) {
+        return Err(fault("fault.list_mixed", ""));
+    }
+    print(app, actor, (kind, rows), (&centre, &agency)).await
+}
+
+fn fault(key: &'static str, codes: &str) -> No {
+    No::Invalid(vec![Fault::new("ho-so", key).with("codes", &codes)])
+}
+
+async fn seen(app: &App, actor: &Actor, dossier: &DossierId) -> Result<Loaded, No> {
+    let loaded = app.store().load(dossier).await?;
+    let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
+    let filed = &record.filed;
+    let process = app.process(&filed.procedure, filed.process_version).await?;
+    let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
+    may_see(actor, &resource)?;
+    Ok(loaded)
+}
+
+/// Whether the dossier can be on such a list now.
+fn fits(dossier: &Dossier, record: &Record, kind: HandoverKind) -> bool {
+    let settled = matches!(dossier, Dossier::Settled(..) | Dossier::Returned(..));
+    match kind {
+        HandoverKind::Dossiers => record.code.is_some() && !settled,
+        HandoverKind::Results => settled,
+        HandoverKind::FromPost => record.filed.channel == Channel::Post,
+        HandoverKind::ToPost => settled && record.filed.delivery == Delivery::Post,
+    }
+}
+
+fn code(record: &Record, dossier: &DossierId) -> String {
+    let code = record.code.as_ref();
+    code.map_or_else(|| dossier.to_string(), ToString::to_string)
+}
+
+async fn row(
+    app: &App,
+    loaded: &Loaded,
+    record: &Record,
+    (number, kind): (u32, HandoverKind),
+) -> Result<HandoverItem, No> {
+    let filed = &record.filed;
+    let procedure = app
+        .procedure(&filed.procedure, filed.procedure_version)
+        .await?;
+    let owner = party(app, &filed.owner).await?;
+    let on_paper = |handed: &HandedAs| {
+        matches!(
+            handed,
+            HandedAs::Paper | HandedAs::Seen | HandedAs::Scanned { .. }
+        )
+    };
+    let papers = filed.handed.iter().filter(|one| on_paper(&one.handed));
+    let papers = papers.count().to_string();
+    let what = match (kind, loaded.dossier.issued()) {
+        (HandoverKind::Results | HandoverKind::ToPost, Some(issued)) => words::fill(
+            VI,
+            "list.result",
+            &[
+                ("kind", &result_kind(&procedure, issued.outcome)),
+                ("number", &issued.number),
+            ],
+        ),
+        _ => words::fill(VI, "list.papers", &[("n", &papers)]),
+    };
+    Ok(HandoverItem {
+        number,
+        code: record
+            .code
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        procedure: procedure.name.clone(),
+        what,
+        owner: owner.name,
+        address: owner.address,
+        fee: filed.payment == Payment::After,
+        post: filed.delivery == Delivery::Post,
+    })
+}
+
+/// Lays the list out. The name of whoever prints stands on the actor's own side; the other side
+/// writes hers when she signs.
+async fn print(
+    app: &App,
+    actor: &Actor,
+    (what, rows): (HandoverKind, Vec<HandoverItem>),
+    (centre, agency): (&UnitId, &UnitId),
+) -> Result<Vec<u8>, No> {
+    let centre_words = centre_name(app, centre);
+    let agency_words = app.unit_name(agency);
+    let post = words::t(VI, "list.post").to_owned();
+    let (from, to) = match what {
+        HandoverKind::Dossiers => (centre_words, agency_words),
+        HandoverKind::Results => (agency_words, centre_words),
+        HandoverKind::FromPost => (post, centre_words),
+        HandoverKind::ToPost => (centre_words, post),
+    };
+    let gives = matches!(what, HandoverKind::Dossiers | HandoverKind::ToPost);
+    let ours = actor.holds_any(&RECEIVING, centre) == gives;
+    let name = actor.name.clone();
+    let (giver, receiver) = if ours {
+        (name, String::new())
+    } else {
+        (String::new(), name)
+    };
+    let now = app.clock().now();
+    let issuing = if what == HandoverKind::Results {
+        agency
+    } else {
+        centre
+    };
+    let detail = format!(r#"{{"list":"{}","rows":{}}}"#, what.as_str(), rows.len());
+    let list = Handover {
+        heading: list_heading(app, issuing, now, "viec-don-vi"),
+        what,
+        from,
+        to,
+        giver,
+        receiver,
+        rows,
+    };
+    let pdf = app.slips().render(Slip::Handover(list)).await?;
+    let logged = printed(actor, "list.printed", issuing.as_str(), detail);
+    app.store().audit(now, vec![logged]).await?;
+    Ok(pdf)
+}

@@ -1,0 +1,304 @@
+//! The register of a centre (sổ theo dõi hồ sơ, Mẫu 07): opened by the first reception of a year,
+//! numbered from 01 without gaps, closed once the year is over. A closed book says what was so when
+//! it was closed, whatever happens afterwards.
+
+use domain::dossier::{Dossier, Event, Receiver};
+use domain::ids::{DossierId, UnitId};
+use domain::slip::{Register, RegisterLine, Slip};
+use jiff::ToSpan as _;
+use jiff::civil::{Date, DateTime, Time};
+use store::{Book, BookAsked, Entry, Recorded};
+
+use crate::access::{Actor, may_close_register, may_read_register};
+use crate::jobs::{list_heading, staff_name};
+use crate::no::{Denied, Fault, No};
+use crate::people::party;
+use crate::state::App;
+use crate::words::{self, Language};
+
+use super::printed;
+
+const VI: Language = Language::Vi;
+
+/// Entries of one volume, and of one page on the screen.
+const VOLUME: u32 = 100;
+
+/// Which entries of which book.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RegisterAsked {
+    /// Which centre; none is the actor's own.
+    pub unit: Option<UnitId>,
+    /// Which year; none is the newest.
+    pub year: Option<i16>,
+    /// Number in the book, last digits of a dossier's number, or beginning of an owner's name.
+    pub like: String,
+    /// Only what was received on that day.
+    pub day: Option<Date>,
+    /// Which volume, from 1; 0 is the last one.
+    pub volume: u32,
+}
+
+/// A book of the centre.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookLine {
+    /// The book.
+    pub book: Book,
+    /// Who closed it, by name; empty while it is open.
+    pub closer: String,
+    /// Whether the actor may close it now.
+    pub may_close: bool,
+}
+
+/// Entries of a book, and what is beside it.
+#[derive(Debug, Clone)]
+pub struct RegisterPage {
+    /// The centre.
+    pub unit: UnitId,
+    /// The centres whose books the actor may read.
+    pub units: Vec<UnitId>,
+    /// Its books, the newest first.
+    pub books: Vec<BookLine>,
+    /// The year of the book shown.
+    pub year: i16,
+    /// The volume shown; 0 when entries were searched for.
+    pub volume: u32,
+    /// Volumes of the book.
+    pub volumes: u32,
+    /// The entries.
+    pub entries: Vec<Entry>,
+    /// Now, once for the page.
+    pub now: DateTime,
+}
+
+/// The first and the last moment of a day.
+fn day_of(day: Date) -> (DateTime, DateTime) {
+    let next = day.saturating_add(1.day());
+    let midnight = |day: Date| day.to_datetime(Time::midnight());
+    (midnight(day), midnight(next))
+}
+
+/// Entries of a book; a search by name is logged.
+///
+/// # Errors
+/// [`No::Denied`], unseen; [`No::Broken`].
+pub async fn register_page(
+    app: &App,
+    actor: &Actor,
+    asked: &RegisterAsked,
+) -> Result<RegisterPage, No> {
+    let units = readable(app, actor);
+    let unit = match &asked.unit {
+        Some(unit) => unit.clone(),
+        None => units.first().cloned().ok_or(Denied::Seen)?,
+    };
+    may_read_register(actor, &unit)?;
+    let now = app.clock().now();
+    let books = app.store().books(&unit).await?;
+    let newest = books.first().map_or(now.year(), |book| book.year);
+    let year = asked.year.unwrap_or(newest);
+    let entries = books.iter().find(|book| book.year == year);
+    let volumes = entries.map_or(0, |book| book.entries.div_ceil(VOLUME));
+    let searched = !asked.like.is_empty() || asked.day.is_some();
+    let volume = match asked.volume {
+        _ if searched => 0,
+        0 => volumes.max(1),
+        volume => volume,
+    };
+    let which = match asked.day {
+        Some(day) => BookAsked::Received(day_of(day)),
+        None if searched => BookAsked::Like(asked.like.clone()),
+        None => between(volume),
+    };
+    let entries = app.store().entries(&unit, year, &which).await?;
+    if !asked.like.is_empty() {
+        let found = format!(r#"{{"found":{}}}"#, entries.len());
+        let line = printed(actor, "register.searched", unit.as_str(), found);
+        app.store().audit(now, vec![line]).await?;
+    }
+    Ok(RegisterPage {
+        books: lines(app, actor, &unit, books).await?,
+        entries,
+        unit,
+        units,
+        year,
+        volume,
+        volumes,
+        now,
+    })
+}
+
+fn between(volume: u32) -> BookAsked {
+    let last = volume.saturating_mul(VOLUME);
+    BookAsked::Between(last.saturating_sub(VOLUME).saturating_add(1), last)
+}
+
+/// The centres whose books the actor reads without naming them.
+fn readable(app: &App, actor: &Actor) -> Vec<UnitId> {
+    let mut units = actor.seeing();
+    let receives = |id: &UnitId| app.unit(id).is_some_and(|unit| unit.receives());
+    units.retain(|unit| receives(unit) && may_read_register(actor, unit).is_ok());
+    units
+}
+
+async fn lines(
+    app: &App,
+    actor: &Actor,
+    unit: &UnitId,
+    books: Vec<Book>,
+) -> Result<Vec<BookLine>, No> {
+    let this_year = app.clock().now().year();
+    let mut lines = Vec::with_capacity(books.len());
+    for book in books {
+        let closer = match &book.closed {
+            Some((_, by)) => staff_name(app, by.as_str()).await?,
+            None => String::new(),
+        };
+        let over = book.closed.is_none() && book.year < this_year;
+        lines.push(BookLine {
+            may_close: over && may_close_register(actor, unit).is_ok(),
+            closer,
+            book,
+        });
+    }
+    Ok(lines)
+}
+
+/// Closes the book of a year that is over.
+///
+/// # Errors
+/// [`No::Denied`]; [`No::Invalid`] while the year runs, or when the book is closed already.
+pub async fn close_book(app: &App, actor: &Actor, unit: &UnitId, year: i16) -> Result<(), No> {
+    let permit = may_close_register(actor, unit)?;
+    let now = app.clock().now();
+    let fault = |key| No::Invalid(vec![Fault::new("nam", key).with("year", &year)]);
+    let books = app.store().books(unit).await?;
+    let book = books.iter().find(|book| book.year == year);
+    let entries = book.ok_or(Denied::Unseen)?.entries;
+    if year >= now.year() {
+        return Err(fault("fault.book_running"));
+    }
+    let detail = format!(r#"{{"year":{year},"entries":{entries}}}"#);
+    let line = printed(actor, "register.closed", unit.as_str(), detail);
+    let by = (permit.by().clone(), now);
+    match app.store().close_book(unit, year, by, line).await? {
+        true => Ok(()),
+        false => Err(fault("fault.book_closed")),
+    }
+}
+
+/// One volume of a book as PDF, as it is now or as it was when the book was closed; every print is
+/// logged.
+///
+/// # Errors
+/// [`No::Denied`], unseen; [`No::Broken`].
+pub async fn register_volume(
+    app: &App,
+    actor: &Actor,
+    unit: &UnitId,
+    (year, volume): (i16, u32),
+) -> Result<Vec<u8>, No> {
+    may_read_register(actor, unit)?;
+    let books = app.store().books(unit).await?;
+    let book = books.into_iter().find(|book| book.year == year);
+    let book = book.ok_or(Denied::Unseen)?;
+    if volume == 0 || volume > book.entries.div_ceil(VOLUME) {
+        return Err(Denied::Unseen.into());
+    }
+    let entries = app.store().entries(unit, year, &between(volume)).await?;
+    let now = app.clock().now();
+    let at = book.closed.as_ref().map_or(now, |(closed, _)| *closed);
+    let mut rows = Vec::with_capacity(entries.len());
+    for entry in &entries {
+        rows.push(line(app, entry, at).await?);
+    }
+    let closer = match &book.closed {
+        Some((_, by)) => staff_name(app, by.as_str()).await?,
+        None => actor.name.clone(),
+    };
+    let first = app
+        .store()
+        .entries(unit, year, &BookAsked::Between(1, 1))
+        .await?;
+    let opened = first.first().and_then(|entry| entry.received_at);
+    let register = Register {
+        heading: list_heading(app, unit, at, &format!("so-theo-doi?nam={year}")),
+        year,
+        volume,
+        opened: opened.map_or(at, store::time::from_millis).date(),
+        closed: book.closed.as_ref().map(|(closed, _)| *closed),
+        entries: book.entries,
+        closer,
+        rows,
+    };
+    let pdf = app.slips().render(Slip::Register(register)).await?;
+    let detail = format!(r#"{{"year":{year},"volume":{volume}}}"#);
+    let logged = printed(actor, "register.printed", unit.as_str(), detail);
+    app.store().audit(now, vec![logged]).await?;
+    Ok(pdf)
+}
+
+/// The row of an entry as it was at that time.
+async fn line(app: &App, entry: &Entry, at: DateTime) -> Result<RegisterLine, No> {
+    let id = DossierId::parse(&entry.dossier).map_err(|_| Denied::Unseen)?;
+    let loaded = app.store().load(&id).await?;
+    let until = loaded.events.iter().filter(|one| one.event.at() <= at);
+    let events: Vec<&Recorded> = until.collect();
+    let dossier = events
+        .iter()
+        .fold(Dossier::Absent, |dossier, one| dossier.evolve(&one.event));
+    let record = dossier.record().ok_or(Denied::Unseen)?;
+    let owner = party(app, &record.filed.owner).await?;
+    let address = [Some(owner.address), owner.phone].into_iter().flatten();
+    let address: Vec<String> = address.filter(|part| !part.is_empty()).collect();
+    let (mut forwarded, mut settled, mut returned, mut taken) = (None, None, None, String::new());
+    for one in &events {
+        match &one.event {
+            Event::HandedOver { at, .. } => forwarded = Some(*at),
+            Event::Settled { issued, .. } => settled = Some(issued.at),
+            Event::Returned { at, receiver } => {
+                returned = Some(*at);
+                words::t(VI, taken_key(receiver)).clone_into(&mut taken);
+            }
+            _ => {}
+        }
+    }
+    Ok(RegisterLine {
+        number: u32::try_from(entry.number).unwrap_or(u32::MAX),
+        code: record
+            .code
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        procedure: entry.procedure_name.clone(),
+        sets: u16::from(record.filed.sets),
+        owner: owner.name,
+        address: address.join("; "),
+        agency: app.unit_name(&record.filed.competent),
+        received: record.received_at.unwrap_or(record.submitted_at),
+        due: record.due,
+        forwarded,
+        settled,
+        returned,
+        taken,
+        note: note(&dossier),
+    })
+}
+
+fn taken_key(receiver: &Receiver) -> &'static str {
+    match receiver {
+        Receiver::Applicant => "collected.applicant",
+        Receiver::Authorised { .. } => "collected.authorised",
+        Receiver::Post => "collected.post",
+        Receiver::Electronic => "collected.electronic",
+    }
+}
+
+/// How the dossier ended without a result; nothing otherwise.
+fn note(dossier: &Dossier) -> String {
+    match dossier {
+        Dossier::Withdrawn(_) | Dossier::Stopped(_) | Dossier::Declined(_) => {
+            words::t(VI, &format!("state.{}", dossier.kind().as_str())).to_owned()
+        }
+        _ => String::new(),
+    }
+}

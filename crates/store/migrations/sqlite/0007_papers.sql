@@ -1,0 +1,30 @@
+-- The register of each centre and year (sổ theo dõi): a number for every dossier received, drawn
+-- with its reception and never given again. Times are epoch milliseconds.
+
+CREATE TABLE register_entry (
+    unit TEXT NOT NULL,
+    year BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    dossier TEXT NOT NULL UNIQUE,
+    PRIMARY KEY (unit, year, number)
+);
+
+-- Books that were closed; a book is open from its first entry on.
+CREATE TABLE register_close (
+    unit TEXT NOT NULL,
+    year BIGINT NOT NULL,
+    entries BIGINT NOT NULL,
+    closed_at BIGINT NOT NULL,
+    closed_by TEXT NOT NULL REFERENCES staff (id),
+    PRIMARY KEY (unit, year)
+);
+
+-- What was received before there was a register, in the order of reception.
+INSERT INTO register_entry (unit, year, number, dossier)
+SELECT receiving, year, ROW_NUMBER() OVER (PARTITION BY receiving, year ORDER BY received_at, code), id
+FROM (SELECT id, receiving, received_at, code,
+        CAST(strftime('%Y', received_at / 1000, 'unixepoch', '+7 hours') AS BIGINT) AS year
+    FROM dossier WHERE received_at IS NOT NULL) AS received;
+
+-- The title under which somebody signs (chức vụ).
+ALTER TABLE post ADD COLUMN title TEXT;
