@@ -8,7 +8,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use crate::backend::Engine;
 
 /// Migrations in order: number, name, SQLite, PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 7] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 8] = [
     (
         1,
         "core",
@@ -50,6 +50,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 7] = [
         "papers",
         include_str!("../migrations/sqlite/0007_papers.sql"),
         include_str!("../migrations/postgres/0007_papers.sql"),
+    ),
+    (
+        8,
+        "alerts",
+        include_str!("../migrations/sqlite/0008_alerts.sql"),
+        include_str!("../migrations/postgres/0008_alerts.sql"),
     ),
 ];
 

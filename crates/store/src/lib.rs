@@ -4,6 +4,7 @@
 //! typed queries. This crate must not know rules, permissions or HTTP.
 
 mod accounts;
+mod alerts;
 mod append;
 mod audit;
 mod backend;
@@ -13,6 +14,7 @@ mod catalogue;
 mod check;
 mod deliveries;
 mod dialect;
+mod digests;
 mod drafts;
 pub mod faults;
 mod load;
@@ -37,6 +39,9 @@ pub use accounts::{
     Account, AccountChange, Failures, Lock, NewAccount, NewSession, SignInChange, SignedIn,
     StandsIn, StepUse, TokenHash,
 };
+pub use alerts::{
+    AlertCounts, AlertFilter, AlertKey, AlertRow, AlertScope, DueLook, Look, NewAlert,
+};
 pub use append::{AppendError, Appended, Batch, MakeEvents, Meanwhile, NewEvents};
 pub use audit::{AuditLine, Audited};
 pub use backend::{BadDatabase, Database};
@@ -46,6 +51,7 @@ pub use catalogue::{
 };
 pub use check::{Difference, Report};
 pub use deliveries::{Attempt, Delivery, DeliveryFilter, DeliveryState, NewDelivery};
+pub use digests::{Addressed, Digest, NewDigest};
 pub use drafts::{ActDraft, ActDraftKey, DraftLine, DraftSaved, IntakeDraft, NewDraft};
 pub use load::{BadPosition, Loaded, Position, Recorded};
 pub use notices::SavedTemplate;

@@ -66,6 +66,8 @@ row! {
         pub came_at: i64,
         /// The kind of the last event: tells a dossier that was sent back from a new one.
         pub note: String,
+        /// When it is looked at next for being late; below zero at once.
+        pub(crate) look_at: i64,
     }
 }
 
@@ -75,7 +77,7 @@ compared!(WorkRow: unit role holder clock state step step_name step_name_en due_
 macro_rules! columns {
     () => {
         "dossier, unit, role, holder, clock, state, step, step_name, step_name_en, due_at, \
-         step_due_at, code, procedure_name, owner_name, channel, came_at, note"
+         step_due_at, code, procedure_name, owner_name, channel, came_at, note, look_at"
     };
 }
 pub(super) use columns;
@@ -83,7 +85,7 @@ pub(super) use columns;
 const HEAD: &str = concat!("INSERT INTO work_item (", columns!(), ") ");
 const UPDATE: &str = "UPDATE work_item SET unit = $2, role = $3, holder = $4, clock = $5, \
      state = $6, step = $7, step_name = $8, step_name_en = $9, due_at = $10, step_due_at = $11, \
-     code = $12, came_at = $13, note = COALESCE($14, note) WHERE dossier = $1";
+     code = $12, came_at = $13, note = COALESCE($14, note), look_at = $15 WHERE dossier = $1";
 const DELETE: &str = "DELETE FROM work_item WHERE dossier = $1";
 pub(crate) const BY_DOSSIER: &str =
     concat!("SELECT ", columns!(), " FROM work_item WHERE dossier = $1");
@@ -150,6 +152,7 @@ impl WorkRow {
             channel: row.channel.clone(),
             came_at: row.received_at.unwrap_or(row.submitted_at),
             note: note(&loaded.events),
+            look_at: look_at(clock, row.version),
         })
     }
 
@@ -206,6 +209,7 @@ impl WorkRow {
             Cell::Text(self.channel),
             Cell::Number(self.came_at),
             Cell::Text(self.note),
+            Cell::Number(self.look_at),
         ]
     }
 
@@ -225,8 +229,18 @@ impl WorkRow {
             Cell::MaybeText(self.code),
             Cell::Number(self.came_at),
             Cell::MaybeText(Some(self.note).filter(|note| !note.is_empty())),
+            Cell::Number(self.look_at),
         ];
         together.add(UPDATE, cells);
+    }
+}
+
+/// After a move a running clock is looked at at once. Each version has a number of its own, so that
+/// a look never passes for one of an earlier version.
+fn look_at(clock: WorkClock, version: i64) -> i64 {
+    match clock {
+        WorkClock::Running => version.saturating_neg(),
+        WorkClock::Paused | WorkClock::Done => NEVER,
     }
 }
 

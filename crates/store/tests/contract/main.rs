@@ -12,6 +12,7 @@
 )]
 
 mod accounts;
+mod alerts;
 mod appending;
 mod catalogue;
 mod checking;
@@ -178,6 +179,14 @@ contract! {
         many_parties_are_read_at_once
         parties_are_found_by_their_hashes
         an_erased_party_stays_erased;
+    alerts:
+        work_is_looked_at_after_each_move_and_when_its_time_comes
+        another_basis_has_all_running_work_looked_at_anew
+        a_threshold_is_reached_once_and_a_higher_one_takes_its_place
+        alerts_end_with_their_clock_and_are_not_reached_again
+        alerts_are_the_holder_s_or_the_role_s_own
+        the_digests_of_an_hour_are_made_once_and_sent
+        staff_with_an_address_are_found_with_their_posts;
     settings:
         settings_are_kept_by_their_first_day
         a_published_calendar_stays_as_it_was_published;
