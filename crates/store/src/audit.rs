@@ -66,6 +66,8 @@ row! {
 const HEAD: &str = "INSERT INTO audit (at, actor, action, subject, purpose, detail)";
 const OF_SUBJECT: &str = "SELECT position, at, actor, action, subject, purpose, detail FROM audit \
      WHERE subject = $1 ORDER BY position";
+const LAST_OF_SUBJECT: &str = "SELECT position, at, actor, action, subject, purpose, detail \
+     FROM audit WHERE subject = $1 ORDER BY position DESC LIMIT $2";
 pub(crate) const LINES: &str = "SELECT position, at, actor, action, subject, purpose, detail FROM audit \
      WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3";
 pub(crate) const BLOCKS: &str = "SELECT number, first_position, last_position, lines, previous, \
@@ -165,6 +167,16 @@ impl Store {
         let rows: Vec<AuditRow> = on!(&self.reads, pool => {
             sqlx::query_as(OF_SUBJECT).bind(subject).fetch_all(pool).await
         })?;
+        Ok(rows.into_iter().map(AuditRow::read).collect())
+    }
+
+    /// The last lines of a subject, newest first.
+    pub async fn last_audited(&self, subject: &str, most: u32) -> Result<Vec<Audited>, StoreError> {
+        let rows: Vec<AuditRow> = on!(&self.reads, pool => sqlx::query_as(LAST_OF_SUBJECT)
+            .bind(subject)
+            .bind(i64::from(most))
+            .fetch_all(pool)
+            .await)?;
         Ok(rows.into_iter().map(AuditRow::read).collect())
     }
 

@@ -1,9 +1,11 @@
 //! Publishes procedures and the processes they run under, after the check that the law asks for.
 
+use std::collections::BTreeSet;
+
 use domain::ids::ProcedureCode;
 use domain::procedure::Procedure;
 use domain::process::{Process, ProcessFault};
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use store::{AuditLine, NewProcedure, Published, Store, Version};
 
 use super::{import, processes};
@@ -37,8 +39,18 @@ pub fn check(process: &Process, procedure: &Procedure) -> Result<(), BadProcess>
     limits.try_for_each(|limit| process.check(limit).map_err(bad))
 }
 
-/// Publishes procedures. What is new runs under the default process until another is approved; what
-/// changed keeps its process unless that takes longer than is now allowed.
+/// What was published.
+#[derive(Debug)]
+pub struct Done {
+    /// The procedures.
+    pub procedures: Published,
+    /// Processes that take longer than is now allowed, in force or to come: the default process runs
+    /// in their place.
+    pub outgrown: Vec<Version>,
+}
+
+/// Publishes procedures. What has no process runs under the default one until another is approved;
+/// what changed keeps its processes unless they take longer than is now allowed.
 ///
 /// # Errors
 /// [`No::Broken`], also when a process does not pass its check; nothing is published then.
@@ -47,45 +59,68 @@ pub async fn publish(
     procedures: Vec<Procedure>,
     now: DateTime,
     by: &str,
-) -> Result<Published, No> {
-    let mut defaults = Vec::with_capacity(procedures.len());
+) -> Result<Done, No> {
     for procedure in &procedures {
         let process = processes::default_process(procedure);
         check(&process, procedure).map_err(|fault| No::Broken(Box::new(fault)))?;
-        defaults.push((process, procedure.clone()));
     }
-    let hashed = procedures.into_iter().map(|procedure| NewProcedure {
-        content_hash: import::content_hash(&procedure),
-        procedure,
-    });
-    let line = |action: &str| AuditLine {
+    let line = |action: &str, outgrown: &[Version]| AuditLine {
         actor: by.to_owned(),
         action: action.to_owned(),
         subject: "catalogue".to_owned(),
         purpose: String::new(),
-        detail: String::new(),
+        detail: outgrown.iter().map(told).collect::<Vec<_>>().join(", "),
     };
+    let hashed = procedures.iter().cloned().map(|procedure| NewProcedure {
+        content_hash: import::content_hash(&procedure),
+        procedure,
+    });
     let published = store
-        .publish_procedures(hashed.collect(), now, line("catalogue.published"))
+        .publish_procedures(hashed.collect(), now, line("catalogue.published", &[]))
         .await?;
-    let mut needed = Vec::new();
-    for (process, procedure) in defaults {
-        let is = |version: &Version| version.procedure == process.procedure;
-        let outgrown = published.changed.iter().any(is) && outgrown(store, &procedure, now).await?;
-        if outgrown || published.added.iter().any(is) {
-            needed.push(process);
+    // Asked of the store, not of what is new: a crash may have come between the two.
+    let without = store.procedures_without_process(now.date()).await?;
+    let without: BTreeSet<ProcedureCode> = without.into_iter().collect();
+    let (mut needed, mut outgrown) = (Vec::new(), Vec::new());
+    for procedure in &procedures {
+        let is = |version: &Version| version.procedure == procedure.code;
+        if without.contains(&procedure.code) || published.added.iter().any(is) {
+            needed.push(processes::default_process(procedure));
+        }
+        for process in outgrown_by(store, procedure, now.date()).await? {
+            outgrown.push(Version {
+                procedure: process.procedure,
+                version: process.version,
+            });
+            needed.push(Process {
+                valid_from: process.valid_from.max(now.date()),
+                ..processes::default_process(procedure)
+            });
         }
     }
     store
-        .publish_processes(needed, now, line("processes.published"))
+        .publish_processes(needed, now, line("processes.published", &outgrown))
         .await?;
-    Ok(published)
+    Ok(Done {
+        procedures: published,
+        outgrown,
+    })
 }
 
-/// Whether the process in force takes longer than the changed procedure now allows.
-async fn outgrown(store: &Store, procedure: &Procedure, now: DateTime) -> Result<bool, No> {
-    let in_force = store.process_in_force(&procedure.code, now.date()).await?;
-    Ok(in_force.is_none_or(|process| check(&process, procedure).is_err()))
+fn told(version: &Version) -> String {
+    format!("{} v{} outgrown", version.procedure, version.version)
+}
+
+/// The processes from `today` on that take longer than the procedure allows.
+async fn outgrown_by(
+    store: &Store,
+    procedure: &Procedure,
+    today: Date,
+) -> Result<Vec<Process>, No> {
+    let mut running = store.processes_after(&procedure.code, today).await?;
+    running.extend(store.process_in_force(&procedure.code, today).await?);
+    running.retain(|process| check(process, procedure).is_err());
+    Ok(running)
 }
 
 #[cfg(test)]

@@ -39,7 +39,8 @@ pub async fn search(app: &App, actor: &Actor, text: &str) -> Result<Found, No> {
     let line = AuditLine {
         actor: actor.staff.to_string(),
         action: "dossier.searched".to_owned(),
-        subject: actor.staff.to_string(),
+        // Not the person alone: what an account went through is read by who may see no dossier.
+        subject: format!("search:{}", actor.staff),
         purpose: how.to_owned(),
         detail: ids(&found),
     };
@@ -126,10 +127,14 @@ mod tests {
         let by_name = search(&app, &ours, "nguyễn thị").await.unwrap();
         assert_eq!((by_name.by_owner.len(), by_name.by_party.len()), (1, 0));
         assert_eq!(
-            audited(&app, ours.staff.as_str()).await,
+            audited(&app, &format!("search:{}", ours.staff)).await,
             ["dossier.searched"; 7]
         );
-        let logged = app.store().audited(ours.staff.as_str()).await.unwrap();
+        let logged = app
+            .store()
+            .audited(&format!("search:{}", ours.staff))
+            .await
+            .unwrap();
         let lines: Vec<(&str, &str)> = logged
             .iter()
             .map(|logged| (logged.line.purpose.as_str(), logged.line.detail.as_str()))

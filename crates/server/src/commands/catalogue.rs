@@ -13,7 +13,7 @@ use app::words::{Language, t};
 use clap::{Args, Subcommand};
 use domain::calendar::Calendar;
 use ring::digest::{Context, SHA256};
-use store::{AuditLine, ImportRun, Store};
+use store::{AuditLine, ImportRun, Store, Version};
 
 use super::say;
 use crate::config::DatabaseArgs;
@@ -94,9 +94,20 @@ async fn starter_procedures(store: &Store) -> anyhow::Result<ExitCode> {
     let published = publish(store, new, SystemClock.now(), "operator").await?;
     say(&format!(
         "{} procedures were published.",
-        published.added.len()
+        published.procedures.added.len()
     ));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Names the approved processes that a changed limit has put out of force.
+fn say_outgrown(outgrown: &[Version]) {
+    for version in outgrown {
+        say(&format!(
+            "Process version {} of {} takes longer than is now allowed: the default process runs in \
+             its place until another is approved.",
+            version.version, version.procedure
+        ));
+    }
 }
 
 /// Fails when an entry was refused, so that a script notices; what was sound is published.
@@ -189,7 +200,8 @@ async fn procedures(
             .iter()
             .map(|new| new.procedure.clone())
             .collect();
-        publish(store, new, now, "operator").await?;
+        let done = publish(store, new, now, "operator").await?;
+        say_outgrown(&done.outgrown);
         let report = serde_json::to_value(&plan.report)?;
         store
             .save_import(ImportRun {

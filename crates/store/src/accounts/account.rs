@@ -148,7 +148,8 @@ impl Store {
     }
 
     /// Changes what somebody signs in with, and closes every session but the one that is kept.
-    /// False when there is no such account; then nothing is written.
+    /// False when there is no such account, or a password was to be changed that an administrator
+    /// has locked meanwhile; then nothing is written.
     pub async fn change_account(
         &self,
         change: AccountChange,
@@ -316,7 +317,8 @@ const OF_STAFF: &str = "
     FROM account a JOIN staff s ON s.id = a.staff
     WHERE a.staff IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 const PASSWORD: &str = "
-    UPDATE account SET password_hash = $2, failures = 0, locked_until = NULL WHERE staff = $1";
+    UPDATE account SET password_hash = $2, failures = 0, locked_until = NULL
+    WHERE staff = $1 AND (locked_until IS NULL OR locked_until <> 9223372036854775807)";
 const TOTP: &str = "UPDATE account SET totp_sealed = $2, last_totp_step = $3 WHERE staff = $1";
 const LOCK: &str = "UPDATE account SET locked_until = $2, failures = 0 WHERE staff = $1";
 const CLOSE_OTHERS: &str = "DELETE FROM session WHERE staff = $1 AND token_hash <> $2";

@@ -190,8 +190,9 @@ const NOT_FROM: &str = "
         AND p.version = (SELECT MAX(n.version) FROM procedure n WHERE n.code = p.code)";
 
 const VERSIONS: &str = "
-    SELECT version, (SELECT MAX(process.version) FROM process
-        WHERE process.procedure = $1 AND process.valid_from <= $2)
+    SELECT version, (SELECT process.version FROM process
+        WHERE process.procedure = $1 AND process.valid_from <= $2
+        ORDER BY process.valid_from DESC, process.version DESC LIMIT 1)
     FROM procedure
     WHERE code = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
     ORDER BY version DESC LIMIT 1";

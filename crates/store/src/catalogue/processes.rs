@@ -68,6 +68,21 @@ impl Store {
             .map(|(body,)| rows::json("process.body", code.as_str(), &body))
             .transpose()
     }
+
+    /// The processes that begin after `day`, in their order.
+    pub async fn processes_after(
+        &self,
+        code: &ProcedureCode,
+        day: Date,
+    ) -> Result<Vec<Process>, StoreError> {
+        let found: Vec<(String,)> = on!(&self.reads, pool => sqlx::query_as(FROM)
+            .bind(code.as_str())
+            .bind(day.to_string())
+            .fetch_all(pool)
+            .await)?;
+        let read = |(body,): &(String,)| rows::json("process.body", code.as_str(), body);
+        found.iter().map(read).collect()
+    }
 }
 
 const NEWEST: &str = "
@@ -77,7 +92,9 @@ const INSERT: &str = "INSERT INTO process (procedure, version, valid_from, publi
 const ONE: &str = "SELECT body FROM process WHERE procedure = $1 AND version = $2";
 const IN_FORCE: &str = "
     SELECT body FROM process WHERE procedure = $1 AND valid_from <= $2
-    ORDER BY version DESC LIMIT 1";
+    ORDER BY valid_from DESC, version DESC LIMIT 1";
+const FROM: &str = "
+    SELECT body FROM process WHERE procedure = $1 AND valid_from > $2 ORDER BY valid_from, version";
 
 async fn newest(tx: &mut Tx) -> Result<BTreeMap<ProcedureCode, Process>, StoreError> {
     let found: Vec<(String,)> = on!(tx, c => sqlx::query_as(NEWEST).fetch_all(&mut **c).await)?;
@@ -98,7 +115,12 @@ fn differing(
     let mut new = Vec::new();
     for mut process in processes {
         let before = newest.get(&process.procedure);
-        let same = |b: &Process| b.steps == process.steps && b.decision == process.decision;
+        let same = |before: &Process| {
+            Process {
+                version: before.version,
+                ..process.clone()
+            } == *before
+        };
         if before.is_some_and(same) {
             continue;
         }

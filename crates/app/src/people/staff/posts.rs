@@ -125,10 +125,10 @@ fn day(text: &str) -> Option<Date> {
     plain.or_else(|| Date::strptime("%d/%m/%Y", text).ok())
 }
 
-/// Whether two posts are held on a common day; the same one, sent twice, is not two.
+/// Whether two posts are held on a common day.
 fn overlaps(held: &Post, new: &Post) -> bool {
     let before = |last: Option<Date>, first: Date| last.is_some_and(|last| last < first);
-    held != new && !before(held.valid_to, new.valid_from) && !before(new.valid_to, held.valid_from)
+    !before(held.valid_to, new.valid_from) && !before(new.valid_to, held.valid_from)
 }
 
 fn told(post: &Post) -> String {
@@ -159,6 +159,8 @@ pub async fn end_post(app: &App, actor: &Actor, staff: &StaffId, typed: &Typed) 
     let now = app.clock().now();
     let last = day(typed.get("valid_to")).filter(|last| *last >= now.date());
     let last = last.filter(|last| held.post.valid_from <= *last);
+    // A post is ended, never prolonged: the days after its end may be somebody else's by now.
+    let last = last.filter(|last| held.post.valid_to.is_none_or(|end| *last <= end));
     let Some(last) = last else {
         return Err(fault("last_day", "fault.post_end"));
     };

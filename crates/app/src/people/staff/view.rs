@@ -16,7 +16,7 @@ use crate::state::App;
 /// Days for which somebody whose post has ended is still listed.
 const LISTED_DAYS: i64 = 365;
 /// Lines of an account's history on its page.
-const HISTORY: usize = 20;
+const HISTORY: u32 = 20;
 
 /// Whether somebody can sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -205,17 +205,13 @@ pub async fn staff_page(app: &App, actor: &Actor, staff: &StaffId) -> Result<Sta
     });
     let posts = posts.collect();
     let may_manage = manages(app, actor, &held, now.date()).is_ok();
-    let logged = app.store().audited(staff.as_str()).await?;
-    let past = logged
-        .into_iter()
-        .rev()
-        .take(HISTORY)
-        .map(|logged| PastLine {
-            at: logged.at,
-            action: logged.line.action,
-            by: logged.line.actor,
-            detail: logged.line.detail,
-        });
+    let logged = app.store().last_audited(staff.as_str(), HISTORY).await?;
+    let past = logged.into_iter().map(|logged| PastLine {
+        at: logged.at,
+        action: logged.line.action,
+        by: logged.line.actor,
+        detail: logged.line.detail,
+    });
     let line = lines(app, held, now).await?.pop().ok_or(Denied::Unseen)?;
     Ok(StaffPage {
         line,

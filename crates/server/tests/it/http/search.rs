@@ -51,7 +51,12 @@ async fn what_is_asked_finds_a_dossier_and_stands_in_no_address(engine: Engine) 
         assert!(!page.is(200).words().contains("Nguyễn Thị An"));
         clerk.get(address).await.is(200).says("Nguyễn Thị An");
     }
-    let logged = desk.office.app.store().audited("tiepnhan-hacthanh").await;
+    let logged = desk
+        .office
+        .app
+        .store()
+        .audited("search:tiepnhan-hacthanh")
+        .await;
     let logged = logged.unwrap().into_iter().map(|audited| audited.line);
     let searches: Vec<_> = logged
         .filter(|line| line.action == "dossier.searched")
