@@ -18,6 +18,8 @@ export class Office {
   #said = []
   /** Cookies of people who are signed in: a one-time code serves once in thirty seconds. */
   sessions = new Map()
+  /** How many days ahead of the machine's clock the next start is. */
+  daysAhead = 0
   base = ''
 
   static async open () {
@@ -32,10 +34,22 @@ export class Office {
     return ['--database', `sqlite:${at('demo.db')}`, '--files', at('files'), '--key-file', at('key')]
   }
 
+  get #ahead () {
+    return ['--days-ahead', String(this.daysAhead)]
+  }
+
+  /** Ends the server as an operator does and starts it so many days later; everybody has to sign in anew. */
+  async later (days) {
+    await this.#end('SIGTERM')
+    this.daysAhead += days
+    this.sessions.clear()
+    await this.start()
+  }
+
   /** Starts the server; a second start listens where the first did, so that open pages find it. */
   async start () {
     const address = this.base === '' ? '127.0.0.1:0' : new URL(this.base).host
-    const server = spawn(program(), ['demo', ...this.#data, '--address', address], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const server = spawn(program(), ['demo', ...this.#data, ...this.#ahead, '--address', address], { stdio: ['ignore', 'pipe', 'pipe'] })
     this.#server = server
     createInterface({ input: server.stderr }).on('line', line => { this.#said.push(line) })
     this.base = await new Promise((resolve, reject) => {
@@ -76,7 +90,7 @@ export class Office {
 
   /** The one-time code of an account now. */
   async code (login) {
-    const { stdout } = await run(program(), ['totp', login, ...this.#data])
+    const { stdout } = await run(program(), ['totp', login, ...this.#data, ...this.#ahead])
     return stdout.trim()
   }
 

@@ -25,7 +25,12 @@ fn stages(process: &Process) -> Vec<(String, Resource)> {
         receiving: receiving.clone(),
         competent: competent.clone(),
         holder: None,
-        tasks: Vec::new(),
+        // As long as the law lets tasks go on, one is the other agency's.
+        tasks: step
+            .filter(|index| index.saturating_add(1) < process.steps.len())
+            .map(|_| unit("H56.03"))
+            .into_iter()
+            .collect(),
         step: step.map(|index| {
             let step = &process.steps[index];
             let place = if step.place == Place::Centre {
@@ -85,7 +90,10 @@ fn the_permission_matrix_is_as_agreed() {
     text.push_str(
         "# at receiving: a post at the centre that received; at competent: at the agency\n",
     );
-    text.push_str("# that decides; elsewhere: at another unit.\n\nabsent (filing)\n");
+    text.push_str(
+        "# that decides; asked: at an agency with a task in it; elsewhere: at another unit.\n",
+    );
+    text.push_str("\nabsent (filing)\n");
     for role in Role::ALL {
         let who = actor(role, &unit("H56.101"));
         let commands = [
@@ -103,6 +111,7 @@ fn the_permission_matrix_is_as_agreed() {
         let places = [
             ("receiving", "H56.101"),
             ("competent", "H56.02"),
+            ("asked", "H56.03"),
             ("elsewhere", "H56.102"),
         ];
         for role in Role::ALL {

@@ -41,6 +41,12 @@ impl Marker {
         Self::with(app.settings(), w, now)
     }
 
+    /// Marks by the calendar that ships with the product.
+    #[cfg(test)]
+    pub(crate) fn standing(w: Words, now: DateTime) -> Self {
+        Self::with(Arc::default(), w, now)
+    }
+
     fn with(settings: Arc<Settings>, w: Words, now: DateTime) -> Self {
         let bounds = urgency_bounds(now, &settings.calendar).ok();
         Self {

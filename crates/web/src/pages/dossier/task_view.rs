@@ -40,12 +40,22 @@ pub(crate) struct TaskAct {
     pub(crate) key_once: String,
     /// Whether it is what comes next.
     pub(crate) first: bool,
+    /// Its key; the first on the page that comes next has one.
+    pub(crate) key: &'static str,
 }
+
+/// The key of what comes next with the tasks.
+const KEY: &str = "Y";
 
 /// The tasks, in the order in which they were sent.
 pub(super) fn tasks(reader: &Reader<'_>, page: &DossierPage) -> Vec<TaskShown> {
     let shown = page.tasks.iter();
-    shown.map(|view| task(reader, page, view)).collect()
+    let mut shown: Vec<TaskShown> = shown.map(|view| task(reader, page, view)).collect();
+    let mut acts = shown.iter_mut().flat_map(|task| &mut task.acts);
+    if let Some(next) = acts.find(|act| act.first) {
+        next.key = KEY;
+    }
+    shown
 }
 
 fn task(reader: &Reader<'_>, page: &DossierPage, view: &TaskView) -> TaskShown {
@@ -183,6 +193,7 @@ fn acts(reader: &Reader<'_>, view: &TaskView) -> Vec<TaskAct> {
                 String::new()
             },
             first: index == 0 && *command != CommandKind::RecallTask,
+            key: "",
         }
     };
     view.may.iter().enumerate().map(act).collect()
