@@ -4,6 +4,7 @@
 
 pub mod absence;
 pub mod access;
+pub mod alerts;
 pub mod catalogue;
 pub mod clock;
 pub mod demo;

@@ -3,6 +3,8 @@
 
 mod compose;
 mod decided;
+mod digest;
+mod lateness;
 mod letter;
 mod paper;
 mod record;

@@ -15,6 +15,7 @@ use crate::state::App;
 use crate::tasks;
 
 use super::ISSUE_SLIP;
+use super::lateness::watch_lateness;
 use super::result::{MAKE_RESULT, make_result};
 use super::slip::issue_slip;
 
@@ -31,6 +32,8 @@ const IDLE: Duration = Duration::from_secs(1);
 const DRAFT_DAYS: i64 = 30;
 /// How often the audit log is sealed and the house kept.
 const HOUSE: Duration = Duration::from_mins(3);
+/// How often what is due to be looked at for being late is looked at.
+const WATCH: Duration = Duration::from_secs(15);
 
 /// Works until `stop` resolves, finishing the message at hand. Notices have a worker of their own: a
 /// mail server that does not answer keeps no slip waiting.
@@ -43,7 +46,8 @@ pub async fn run(app: &App, stop: impl Future<Output = ()>) {
     tokio::join!(
         stopping,
         work_outbox(app, told.clone()),
-        send_notices(app, told)
+        send_notices(app, told.clone()),
+        watch(app, told)
     );
 }
 
@@ -59,8 +63,26 @@ async fn send_notices(app: &App, mut stop: watch::Receiver<bool>) {
             () = app.notices_told() => {}
             () = tokio::time::sleep(IDLE) => {}
         }
-        if let Err(cause) = notices::send_due(app).await {
+        let sent = async {
+            notices::send_due(app).await?;
+            notices::send_digests(app).await
+        };
+        if let Err(cause) = sent.await {
             tracing::error!(%cause, "Could not send notices");
+        }
+    }
+}
+
+/// Looks after what is late, and tells those whom it concerns.
+async fn watch(app: &App, mut stop: watch::Receiver<bool>) {
+    let mut watch = tokio::time::interval(WATCH);
+    loop {
+        tokio::select! {
+            () = told(&mut stop) => return,
+            _ = watch.tick() => {}
+        }
+        if let Err(cause) = watch_lateness(app).await {
+            tracing::error!(%cause, "Could not look for what is late");
         }
     }
 }

@@ -3,6 +3,7 @@
 //! refused for good or given up. Addresses are read when they are needed and logged nowhere.
 
 mod compose;
+mod digest;
 mod log;
 mod order;
 mod send;
@@ -12,6 +13,7 @@ mod wording;
 mod tests;
 
 pub(crate) use compose::prepare;
+pub use digest::send_digests;
 pub(crate) use log::of_dossier;
 pub use log::{DeliveryLine, LogQuery, NoticeLog, Sendable, delivery_log, send_again};
 pub use order::kind_of;

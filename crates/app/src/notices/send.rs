@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use crate::no::{Denied, No};
 use crate::people::party;
-use crate::ports::{Outgoing, PortError};
+use crate::ports::{Notifier, Outgoing, PortError};
 use crate::state::App;
 
 use super::compose::address;
@@ -19,9 +19,9 @@ use super::wording::quiet_hours;
 /// The end of an attempt that is not answered.
 const PATIENCE: Duration = Duration::from_mins(3);
 /// How long a claimed delivery is nobody else's, in milliseconds: longer than any attempt lasts.
-const LEASE: i64 = 300_000;
+pub(super) const LEASE: i64 = 300_000;
 /// Deliveries sent at once.
-const CLAIM: u32 = 16;
+pub(super) const CLAIM: u32 = 16;
 /// Characters of a server's answer that are kept.
 const REASON: usize = 300;
 
@@ -58,7 +58,7 @@ async fn attempt(app: &App, delivery: &Delivery) -> Result<(), No> {
     store::faults::reach("between_claim_and_send").await?;
     let came = try_once(app, delivery).await?;
     store::faults::reach("between_send_and_record").await?;
-    let came = judged(app, delivery, came);
+    let came = judged(app, delivery.attempts, came);
     if came.state != DeliveryState::Sent {
         let (state, reason) = (came.state.as_str(), came.reason.as_str());
         let channel = delivery.channel.as_str();
@@ -69,7 +69,7 @@ async fn attempt(app: &App, delivery: &Delivery) -> Result<(), No> {
 }
 
 /// What the outside did.
-enum Came {
+pub(super) enum Came {
     Taken(String),
     Refused(String),
     Failed(String),
@@ -93,16 +93,22 @@ async fn try_once(app: &App, delivery: &Delivery) -> Result<Came, No> {
         subject: delivery.subject.clone(),
         body: delivery.body.clone(),
     };
-    let sent = tokio::time::timeout(PATIENCE, notifier.send(&outgoing)).await;
-    Ok(match sent {
+    Ok(hand_over(notifier, &outgoing).await)
+}
+
+/// Hands something over and says what came of it, without anybody's address.
+pub(super) async fn hand_over(notifier: &dyn Notifier, outgoing: &Outgoing) -> Came {
+    let (to, sent) = (&outgoing.to, notifier.send(outgoing));
+    match tokio::time::timeout(PATIENCE, sent).await {
         Ok(Ok(provider)) => Came::Taken(provider),
         Ok(Err(PortError::Fail(reason))) => Came::Refused(without_persons(&reason, to)),
         Ok(Err(PortError::Retry(reason))) => Came::Failed(without_persons(&reason, to)),
         Err(_) => Came::Failed("no_answer".to_owned()),
-    })
+    }
 }
 
-fn judged(app: &App, delivery: &Delivery, came: Came) -> Attempt {
+/// What an attempt is recorded as, after so many.
+pub(super) fn judged(app: &App, attempts: u32, came: Came) -> Attempt {
     let end = |state, reason: String, provider| Attempt {
         state,
         next_try: None,
@@ -113,12 +119,12 @@ fn judged(app: &App, delivery: &Delivery, came: Came) -> Attempt {
         Came::Taken(provider) => end(DeliveryState::Sent, String::new(), provider),
         Came::Refused(reason) => end(DeliveryState::Refused, reason, String::new()),
         Came::Impossible(reason) => end(DeliveryState::GivenUp, reason.to_owned(), String::new()),
-        Came::Failed(reason) if delivery.attempts >= MOST_ATTEMPTS => {
+        Came::Failed(reason) if attempts >= MOST_ATTEMPTS => {
             end(DeliveryState::GivenUp, reason, String::new())
         }
         Came::Failed(reason) => {
             let now = app.clock().now();
-            let next = now.saturating_add(pause(delivery.attempts).minutes());
+            let next = now.saturating_add(pause(attempts).minutes());
             Attempt {
                 next_try: Some(next),
                 ..end(DeliveryState::Failed, reason, String::new())

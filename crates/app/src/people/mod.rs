@@ -9,7 +9,7 @@ mod staff;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use accounts::{NewStaff, enrol, totp_address, totp_now};
+pub use accounts::{NewStaff, enrol, set_email, totp_address, totp_now};
 pub use own_account::{
     OwnAccount, PasswordChange, TotpOffer, TotpProof, change_password, enrol_totp, offer_totp,
     offered_totp, own_account,

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use domain::deadline::{UrgencyBounds, urgency_bounds};
-use domain::ids::UnitId;
+use domain::dossier::Warning;
+use domain::ids::{DossierId, UnitId};
 use domain::office::Role;
 use jiff::ToSpan as _;
 use jiff::civil::{DateTime, Time};
@@ -42,6 +43,17 @@ pub struct WorkList {
     pub bounds: UrgencyBounds,
     /// Now, once for the page.
     pub now: DateTime,
+    /// Warnings of the rows that have one.
+    pub warnings: Vec<(DossierId, Warning)>,
+}
+
+impl WorkList {
+    /// The highest warning about the dossier of a row.
+    pub fn warning(&self, row: &WorkRow) -> Option<Warning> {
+        let mut warnings = self.warnings.iter();
+        let found = warnings.find(|(dossier, _)| dossier.as_str() == row.dossier);
+        found.map(|(_, warning)| *warning)
+    }
 }
 
 const PAGE: u32 = 50;
@@ -103,6 +115,8 @@ pub async fn work(app: &App, actor: &Actor, query: &WorkQuery) -> Result<WorkLis
     let views = app.store().views();
     let rows = views.work(&filter).await?;
     let counts = views.work_counts(&scope, &bounds).await?;
+    let dossiers: Vec<&str> = rows.iter().map(|row| row.dossier.as_str()).collect();
+    let warnings = views.alert_marks(&dossiers).await?;
     let full = u32::try_from(rows.len()).is_ok_and(|there| there == PAGE);
     let next = rows.last().filter(|_| full).map(WorkRow::key);
     Ok(WorkList {
@@ -111,6 +125,7 @@ pub async fn work(app: &App, actor: &Actor, query: &WorkQuery) -> Result<WorkLis
         counts,
         bounds,
         now,
+        warnings,
     })
 }
 
