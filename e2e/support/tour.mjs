@@ -1,6 +1,6 @@
 // A walk past every page in every look it has. `visit(name, page)` is called at each.
 import { field, see } from './browser.mjs'
-import { ADMIN, CARD, CLERK, LEADER, OFFICER, POST, SEAL, VOLUNTEER, enter, fillIn, numberOn, receive, search } from './people.mjs'
+import { ADMIN, CARD, CLERK, DIRECTOR, LEADER, OFFICER, POST, SEAL, VOLUNTEER, enter, fillIn, numberOn, receive, search } from './people.mjs'
 import { openPage } from './browser.mjs'
 
 const OTHER_CARD = '038096004321||Lê Văn Bình|05021996|Nam|Thôn 2, Xã Ví Dụ, Tỉnh Thanh Hóa|15082021'
@@ -21,6 +21,7 @@ export async function tour (browser, office, visit) {
   await ending(clerk, dossier, visit)
   await agents(browser, office, visit)
   await accounts(browser, office, visit)
+  await absences(browser, office, visit)
   await notices(browser, office, visit)
   await clerk.leave()
 }
@@ -236,6 +237,33 @@ async function accounts (browser, office, visit) {
   await admin.goto('/tai-khoan/ma-xac-thuc')
   await visit('totp', admin)
   await admin.leave()
+}
+
+async function absences (browser, office, visit) {
+  const leader = await enter(browser, office, LEADER)
+  const deputy = await enter(browser, office, DIRECTOR)
+  leader.provoke(422)
+  await leader.goto('/vang-mat')
+  await visit('absence-none', leader)
+  await leader.getByRole('button', { name: /^Ủy quyền/ }).click()
+  await see(leader, 'Chọn người thay')
+  await visit('absence-faults', leader)
+  const today = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Ho_Chi_Minh' }).format(new Date())
+  await field(leader, 'Người thay').selectOption({ label: 'Phạm Quốc Khánh' })
+  await field(leader, 'Ngày đầu').fill(today)
+  await field(leader, 'Ngày cuối').fill(today)
+  await field(leader, 'Được ký duyệt thay').check()
+  await leader.getByRole('button', { name: /^Ủy quyền/ }).click()
+  await see(leader, 'Đã ủy quyền.')
+  await visit('absence', leader)
+  await deputy.goto('/ky-duyet')
+  await see(deputy, 'Đang thay')
+  await visit('standing-in', deputy)
+  await leader.getByRole('button', { name: /^Kết thúc/ }).first().click()
+  await see(leader, 'Đã kết thúc ủy quyền')
+  await visit('absence-ended', leader)
+  await leader.leave()
+  await deputy.leave()
 }
 
 async function notices (browser, office, visit) {

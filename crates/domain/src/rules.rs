@@ -126,7 +126,7 @@ rules! {
     /// A post has one delegate on a day.
     OneDelegate = "UQ-05" for none,
     /// Approving for somebody else needs authority to sign, stated and fit to be stated.
-    SigningStated = "UQ-06" for [Forward],
+    SigningStated = "UQ-06" for [Forward, Stop, Apologise, AdmitToLane, OpenCorrection],
     /// Dates are promised by the published calendar alone.
     Calendar = "HAN-01" for [Receive, Accept, DraftSupplement, AskSupplement, Supply, MeetObligation, Apologise, SendTasks, AnswerTask, RecallTask, LapseTask, AdmitToLane, Repin],
     /// The move does not exist from this state.

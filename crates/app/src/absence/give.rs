@@ -74,8 +74,8 @@ fn read(typed: &Typed) -> Result<Delegation, Vec<Fault>> {
     let missing = [
         (post.is_none(), "post", "fault.delegation.post"),
         (to.is_none(), "to", "fault.delegation.to"),
-        (first.is_none(), "first", "fault.delegation.day"),
-        (last.is_none(), "last", "fault.delegation.day"),
+        (first.is_none(), "first", "fault.delegation.first"),
+        (last.is_none(), "last", "fault.delegation.last"),
     ];
     let faults = missing.into_iter().filter(|(missing, ..)| *missing);
     let faults: Vec<Fault> = faults

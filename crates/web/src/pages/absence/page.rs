@@ -113,6 +113,7 @@ fn inputs(
         .map(|(name, value)| (*name, value.as_str()));
     first.hint = w.fills("absence.day_hint", &values);
     first.class = "govuk-input--width-10";
+    first.value = w.date(found.today);
     let mut last = Input::text("last", "absence.last");
     last.class = "govuk-input--width-10";
     let mut post = Input::choice("post", "absence.whose", posts);

@@ -143,7 +143,7 @@ fn what_is_wrong_stands_at_its_field() {
         Fault::new("to", "fault.delegation.delegate_away")
             .with("last", &"27/11/2026")
             .with("rule", &"UQ-04"),
-        Fault::new("first", "fault.delegation.day"),
+        Fault::new("first", "fault.delegation.first"),
         Fault::new("signing", "fault.delegation.nothing_to_sign").with("rule", &"UQ-06"),
     ];
     shown("absence-faults", &absences(VI, lines(), &typed, &faults));

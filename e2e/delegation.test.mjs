@@ -1,0 +1,114 @@
+// A leader goes on leave: with the keyboard alone she names a deputy, who approves with both names on
+// the act, and can no more once the leave is over.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { accessible } from './support/axe.mjs'
+import { field, see } from './support/browser.mjs'
+import { Keys, Pointer } from './support/hands.mjs'
+import { CLERK, DIRECTOR, LEADER, OFFICER, enter, receive } from './support/people.mjs'
+import { setting } from './support/setting.mjs'
+
+const here = setting()
+const LEADER_NAME = 'Nguyễn Văn Bình'
+const DIRECTOR_NAME = 'Phạm Quốc Khánh'
+const BOTH = `${DIRECTOR_NAME} thay ${LEADER_NAME}`
+
+/** A dossier that waits for the leader's approval. */
+async function drafted () {
+  const clerk = await enter(here.browser, here.office, CLERK)
+  const address = await receive(clerk)
+  await clerk.getByRole('button', { name: 'Chuyển giải quyết' }).click()
+  await see(clerk, 'Đã chuyển giải quyết')
+  await clerk.leave()
+  const officer = await enter(here.browser, here.office, OFFICER)
+  await officer.goto(`${address}/draft_result`)
+  await field(officer, 'Nội dung kết quả').fill('Chứng thực 02 bản sao đúng với bản chính.')
+  await officer.getByRole('button', { name: 'Lưu dự thảo' }).click()
+  await see(officer, 'Đã lưu dự thảo kết quả')
+  await officer.getByRole('button', { name: 'Trình: Lãnh đạo ký duyệt' }).click()
+  await see(officer, 'Đã chuyển bước sau')
+  await officer.leave()
+  return address
+}
+
+/** Today as forms have it, in Viet Nam. */
+function today () {
+  return new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Ho_Chi_Minh' }).format(new Date())
+}
+
+/** Tabs to what is called so and presses Enter there. */
+async function reach (page, name) {
+  const act = page.getByRole('button', { name }).first()
+  for (let tries = 0; tries < 60; tries++) {
+    await page.keyboard.press('Tab')
+    if (await act.evaluate(element => element === document.activeElement)) return await page.keyboard.press('Enter')
+  }
+  throw new Error(`Tab does not reach ${name}`)
+}
+
+test('during a leave the deputy approves with both names, and not after it, with the keyboard', async () => {
+  const [first, second] = [await drafted(), await drafted()]
+  const leader = await enter(here.browser, here.office, LEADER)
+  const deputy = await enter(here.browser, here.office, DIRECTOR)
+  const [leads, stands] = [new Keys(leader), new Keys(deputy)]
+  await deputy.goto(first)
+  assert.equal(await deputy.getByRole('button', { name: 'Ký duyệt' }).count(), 0, 'not before the leave')
+
+  await leader.goto('/vang-mat')
+  assert.match(await field(leader, 'Vị trí được thay').locator('option:checked').innerText(), new RegExp(LEADER_NAME))
+  await leads.type('Người thay', 'P')
+  await leads.type('Ngày đầu', today())
+  await leads.type('Ngày cuối', today())
+  await leads.type('Được ký duyệt thay', ' ')
+  await accessible(leader)
+  await leads.act('Ủy quyền')
+  await see(leader, 'Đã ủy quyền.')
+  await accessible(leader)
+  const row = leader.getByRole('row', { name: new RegExp(`${LEADER_NAME}.*${DIRECTOR_NAME}`) })
+  assert.match(await row.innerText(), /Đang thay/)
+
+  await deputy.goto('/ky-duyet')
+  await see(deputy, `Đang thay: ${LEADER_NAME}`)
+  await stands.open()
+  await deputy.getByRole('heading', { level: 1, name: /Chứng thực bản sao/ }).waitFor()
+  assert.equal(new URL(deputy.url()).pathname, first)
+  await accessible(deputy)
+  await stands.act('Ký duyệt, chuyển')
+  await see(deputy, 'Đã chuyển bước sau')
+  await see(deputy, BOTH)
+  await accessible(deputy)
+
+  await leader.goto('/vang-mat')
+  await reach(leader, 'Kết thúc ủy quyền')
+  await see(leader, 'Đã kết thúc ủy quyền')
+  await deputy.goto(second)
+  assert.equal(await deputy.getByRole('button', { name: 'Ký duyệt' }).count(), 0, 'not after the leave')
+  assert.equal(await deputy.getByText('Đang thay').count(), 0)
+  await leader.goto(second)
+  await leads.act('Ký duyệt, chuyển')
+  await see(leader, 'Đã chuyển bước sau')
+  assert.doesNotMatch(await leader.locator('main').innerText(), new RegExp(BOTH))
+  assert.match(await here.office.check(), /\b0 differences/)
+  await leader.leave()
+  await deputy.leave()
+})
+
+test('a leave is given and ended without script, and what is wrong stands at its field', async () => {
+  const leader = await enter(here.browser, here.office, LEADER, { javaScriptEnabled: false })
+  leader.provoke(422)
+  const hands = new Pointer(leader)
+  await leader.goto('/vang-mat')
+  await field(leader, 'Người thay').selectOption({ label: 'Lê Thị Minh Thu' })
+  await hands.type('Ngày đầu', today())
+  await hands.type('Ngày cuối', today())
+  await field(leader, 'Được ký duyệt thay').check()
+  await hands.act(/^Ủy quyền/)
+  await see(leader, 'Người thay không giữ vị trí ký duyệt')
+  assert.ok(await field(leader, 'Được ký duyệt thay').isChecked(), 'what was ticked stays')
+  await field(leader, 'Được ký duyệt thay').uncheck()
+  await hands.act(/^Ủy quyền/)
+  await see(leader, 'Đã ủy quyền.')
+  await leader.getByRole('button', { name: /Kết thúc ủy quyền/ }).first().click()
+  await see(leader, 'Đã kết thúc ủy quyền')
+  await leader.leave()
+})
