@@ -56,7 +56,7 @@ async fn release(app: &App, dossier: &DossierId) -> Result<bool, No> {
         expected: loaded.version,
         head: loaded.head,
         before: loaded.dossier,
-        messages: messages_of(dossier, &events),
+        messages: messages_of(dossier, loaded.version, &events),
         events: NewEvents::Ready(events),
         actor: SYSTEM.to_owned(),
         behalf: None,

@@ -125,8 +125,12 @@ async fn outgrown_by(
 
 #[cfg(test)]
 mod tests {
+    use domain::deadline::Limit;
+    use jiff::civil::date;
+
     use super::*;
     use crate::catalogue::starter;
+    use crate::people::testing::office;
 
     #[test]
     fn a_process_longer_than_the_limit_is_not_published() {
@@ -141,5 +145,56 @@ mod tests {
                 ..
             })
         ));
+    }
+
+    /// An approved process that begins later runs on its day, whatever was published before that
+    /// day; one that a changed limit leaves no time for is named and does not run.
+    #[tokio::test]
+    async fn an_approved_process_to_come_is_kept_unless_outgrown() {
+        let app = office().await;
+        let (store, now) = (app.store(), app.clock().now());
+        let procedure = starter::procedures()
+            .iter()
+            .find(|one| one.code.as_str() == "1.011607")
+            .unwrap();
+        let begins = date(2026, 12, 1);
+        let approved = Process {
+            valid_from: begins,
+            decision: "QĐ 3120/QĐ-UBND".to_owned(),
+            ..processes::default_process(procedure)
+        };
+        let line = AuditLine {
+            actor: "operator".to_owned(),
+            action: "processes.published".to_owned(),
+            subject: "catalogue".to_owned(),
+            purpose: String::new(),
+            detail: String::new(),
+        };
+        let new = store.publish_processes(vec![approved], now, line).await;
+        assert_eq!(new.unwrap().len(), 1);
+        let decided = async |day| {
+            let process = store.process_in_force(&procedure.code, day).await.unwrap();
+            process.unwrap().decision
+        };
+        let with_limit = |limit| {
+            let mut changed = procedure.clone();
+            for offer in &mut changed.offers {
+                offer.limit = Some(limit);
+            }
+            vec![changed]
+        };
+        let longer = with_limit(Limit::working_days(90));
+        let done = publish(store, longer, now, "operator").await.unwrap();
+        assert!(done.outgrown.is_empty());
+        assert_eq!(decided(begins).await, "QĐ 3120/QĐ-UBND");
+        let shorter = with_limit(Limit::working_days(2));
+        let done = publish(store, shorter, now, "operator").await.unwrap();
+        assert_eq!(done.outgrown.len(), 2);
+        assert_ne!(decided(begins).await, "QĐ 3120/QĐ-UBND");
+        for day in [now.date(), begins] {
+            let process = store.process_in_force(&procedure.code, day).await.unwrap();
+            let minutes: u32 = process.unwrap().steps.iter().map(|step| step.minutes).sum();
+            assert!(minutes <= 960, "{day}: {minutes}");
+        }
     }
 }

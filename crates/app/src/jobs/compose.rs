@@ -20,6 +20,7 @@ use crate::processing::{deadline_of, texts};
 use crate::state::App;
 use crate::words::{self, Language};
 
+use super::hopeless;
 use super::paper::{cell, contact, delivery_words, fee_terms, limit_words, mode_key, no_limit};
 use super::way::handovers;
 
@@ -36,14 +37,18 @@ pub(super) struct Sheet<'a> {
     pub(super) made: &'a Recorded,
 }
 
-/// The slip of that form, as of the last event that asks for it: what happened afterwards is not on
-/// paper.
-pub(super) async fn compose(app: &App, loaded: &Loaded, form: Form) -> Result<Slip, No> {
-    let loaded = &as_of(loaded, form)?;
+/// The slip of that form, as of the event that asks for it: what happened afterwards is not on paper.
+pub(super) async fn compose(
+    app: &App,
+    loaded: &Loaded,
+    (form, version): (Form, u32),
+) -> Result<Slip, No> {
+    let loaded = &as_of(loaded, version);
+    let cause = loaded.events.last();
+    let Some(made) = cause.filter(|r| r.version == version && super::asks(&r.event, form)) else {
+        return Err(hopeless("nothing asks for this slip"));
+    };
     let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
-    let mut events = loaded.events.iter().rev();
-    let cause = events.find(|r| super::asks(&r.event, form));
-    let made = cause.ok_or_else(|| No::Broken("nothing asks for this slip".into()))?;
     let sheet = sheet(app, record, made).await?;
     Ok(match form {
         Form::Receipt => Slip::Receipt(sheet.receipt().await?),
@@ -81,22 +86,19 @@ pub(super) async fn sheet<'a>(
     })
 }
 
-/// The dossier as the event that asks for the form left it.
-fn as_of(loaded: &Loaded, form: Form) -> Result<Loaded, No> {
-    let asks = |recorded: &Recorded| super::asks(&recorded.event, form);
-    let Some(at) = loaded.events.iter().rposition(asks) else {
-        return Err(No::Broken("nothing asks for this slip".into()));
-    };
-    let events: Vec<Recorded> = loaded.events.iter().take(at + 1).cloned().collect();
+/// The dossier as the event of that version left it.
+fn as_of(loaded: &Loaded, version: u32) -> Loaded {
+    let until = |recorded: &&Recorded| recorded.version <= version;
+    let events: Vec<Recorded> = loaded.events.iter().take_while(until).cloned().collect();
     let dossier = events
         .iter()
         .map(|r| &r.event)
         .fold(Dossier::Absent, Dossier::evolve);
-    Ok(Loaded {
+    Loaded {
         dossier,
         events,
         ..loaded.clone()
-    })
+    }
 }
 
 impl Sheet<'_> {

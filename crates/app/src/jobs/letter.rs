@@ -121,7 +121,7 @@ impl Settlement {
                 draft,
                 issued,
             }),
-            _ => Err(No::Broken("the dossier is not settled".into())),
+            _ => Err(super::hopeless("the dossier is not settled")),
         }
     }
 }
@@ -140,8 +140,12 @@ pub(super) async fn signer_for(
     };
     let absent = signer(app, (whom, day), unit).await?;
     Ok(Signer {
-        authority: Some(format!("TUQ. {}", absent.post)),
-        ..own
+        // A deputy signs for the head by right (KT.), whoever gave her the work.
+        authority: own
+            .authority
+            .or_else(|| Some(format!("TUQ. {}", absent.post))),
+        post: own.post,
+        name: own.name,
     })
 }
 

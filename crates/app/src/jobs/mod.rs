@@ -6,6 +6,7 @@ mod decided;
 mod digest;
 mod lateness;
 mod letter;
+mod own;
 mod paper;
 mod record;
 mod result;
@@ -16,10 +17,13 @@ mod worker;
 use domain::dossier::{Event, Outcome};
 use domain::ids::DossierId;
 use domain::slip::Form;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::NewMessage;
 
+use crate::no::No;
 use crate::notices;
+use crate::ports::PortError;
 
 pub(crate) use compose::{centre_name, list_heading, staff_name};
 pub use lateness::watch_lateness;
@@ -35,15 +39,20 @@ pub use worker::{run, work_off};
 struct IssueSlip {
     dossier: DossierId,
     form: Form,
+    /// The event that asks for it: the same form may be made of the next one.
+    version: u32,
 }
 
 const ISSUE_SLIP: &str = "issue_slip";
 
-/// The messages that events cause: the slips and the notices that the law names, and the document of
-/// a result.
-pub(crate) fn messages_of(dossier: &DossierId, events: &[Event]) -> Vec<NewMessage> {
-    let forms = events.iter().flat_map(forms_of).copied();
-    let slips = forms.map(|form| message(dossier, form));
+/// The messages that events after version `seen` cause: the slips and the notices that the law names,
+/// and the document of a result.
+pub(crate) fn messages_of(dossier: &DossierId, seen: u32, events: &[Event]) -> Vec<NewMessage> {
+    let numbered = (seen.saturating_add(1)..).zip(events);
+    let slips = numbered.flat_map(|(version, event)| {
+        let forms = forms_of(event).iter();
+        forms.map(move |form| message(dossier, *form, version))
+    });
     let settled = events
         .iter()
         .filter(|event| matches!(event, Event::Settled { .. }));
@@ -52,16 +61,27 @@ pub(crate) fn messages_of(dossier: &DossierId, events: &[Event]) -> Vec<NewMessa
     slips.chain(results).chain(told).collect()
 }
 
-fn message(dossier: &DossierId, form: Form) -> NewMessage {
+fn message(dossier: &DossierId, form: Form, version: u32) -> NewMessage {
     let body = IssueSlip {
         dossier: dossier.clone(),
         form,
+        version,
     };
     let body = serde_json::to_string(&body).expect("a message is plain data");
     NewMessage {
         kind: ISSUE_SLIP,
         body,
     }
+}
+
+/// What a message says.
+fn read<T: DeserializeOwned>(body: &str) -> Result<T, No> {
+    serde_json::from_str(body).map_err(|fault| hopeless(&format!("the message is none: {fault}")))
+}
+
+/// What will not succeed however often it is tried: the message is put aside for a person to see.
+fn hopeless(why: &str) -> No {
+    No::Broken(Box::new(PortError::Fail(why.to_owned())))
 }
 
 /// The papers that the event asks for. The control slip is made when the dossier sets out, when an

@@ -38,7 +38,7 @@ pub(crate) async fn act_alone(app: &App, dossier: &DossierId, own: Own) -> Resul
         expected: loaded.version,
         head: loaded.head,
         before: loaded.dossier,
-        messages: messages_of(dossier, &events),
+        messages: messages_of(dossier, loaded.version, &events),
         events: NewEvents::Ready(events),
         actor: SYSTEM.to_owned(),
         behalf: None,

@@ -34,8 +34,7 @@ pub(super) fn message(dossier: &DossierId) -> NewMessage {
 /// Handles the message. Each part has its effect once, so a message that comes again changes
 /// nothing. The result may have been returned meanwhile: nobody waits for a paper.
 pub(super) async fn make_result(app: &App, message: &Message) -> Result<(), No> {
-    let body: MakeResult =
-        serde_json::from_str(&message.body).map_err(|fault| No::Broken(Box::new(fault)))?;
+    let body: MakeResult = super::read(&message.body)?;
     let once = OnceKey::parse(&format!("make-result-{}", message.id));
     let once = once.map_err(|fault| No::Broken(Box::new(fault)))?;
     let loaded = app.store().load(&body.dossier).await?;

@@ -11,19 +11,18 @@ use crate::access::{Actor, Resource, may_see};
 use crate::no::{Denied, No};
 use crate::state::App;
 
-use super::IssueSlip;
 use super::compose::compose;
 use super::record::{Paper, SYSTEM, record};
+use super::{IssueSlip, asks, read};
 
 /// Handles the message: renders, stores, appends, registers. Each part has its effect once, so a
 /// message that comes again changes nothing.
 pub(super) async fn issue_slip(app: &App, message: &Message) -> Result<(), No> {
-    let body: IssueSlip =
-        serde_json::from_str(&message.body).map_err(|fault| No::Broken(Box::new(fault)))?;
+    let body: IssueSlip = read(&message.body)?;
     let once = OnceKey::parse(&format!("issue-slip-{}", message.id));
     let once = once.map_err(|fault| No::Broken(Box::new(fault)))?;
     let loaded = app.store().load(&body.dossier).await?;
-    let slip = compose(app, &loaded, body.form).await?;
+    let slip = compose(app, &loaded, (body.form, body.version)).await?;
     let issued_at = slip.heading().at;
     let pdf = app.slips().render(slip).await?;
     let (file, _) = app.files().put(pdf).await?;
@@ -62,7 +61,8 @@ fn audit(actor: &str, action: &str, dossier: &DossierId, form: Form) -> AuditLin
     }
 }
 
-/// The last slip of that form, once it is made; waits a little for the worker.
+/// The slip of the last event that asks for that form, once it is made; waits a little for the
+/// worker.
 ///
 /// # Errors
 /// [`No::Denied`] or [`No::Broken`].
@@ -81,11 +81,16 @@ pub async fn wait_for_slip(
         .await?;
     let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
     may_see(actor, &resource)?;
+    let asked = loaded
+        .events
+        .iter()
+        .filter(|r| asks(&r.event, form))
+        .count();
     for look in 1..=LOOKS {
-        let slips = app.store().slips(dossier).await?;
-        let made = slips.into_iter().rfind(|slip| slip.key.form == form);
-        if made.is_some() {
-            return Ok(made);
+        let mut slips = app.store().slips(dossier).await?;
+        slips.retain(|slip| slip.key.form == form);
+        if asked > 0 && slips.len() >= asked {
+            return Ok(slips.into_iter().max_by_key(|slip| slip.issued_at));
         }
         if look < LOOKS {
             tokio::time::sleep(BETWEEN).await;

@@ -13,7 +13,9 @@ use crate::store::{Store, StoreError};
 
 const RANGE: &str = "SELECT dossier, form, file FROM slip WHERE dossier > $1 AND dossier <= $2";
 const OF_DOSSIER: &str = "SELECT dossier, form, file FROM slip WHERE dossier = $1";
-const WAITING: &str = "SELECT COUNT(*) FROM outbox WHERE dossier = $1 AND buried = 0";
+/// What failed so often will not come by itself: a person must look.
+const WAITING: &str =
+    "SELECT COUNT(*) FROM outbox WHERE dossier = $1 AND buried = 0 AND attempts < 10";
 
 /// Files of slips by their forms.
 pub(super) type Files = BTreeMap<String, Vec<String>>;

@@ -170,6 +170,9 @@ async fn a_post_is_given_and_ended_on_its_days() {
     }
     let ended = end_post(&app, &own, &id(CLERK), &ending("05/12/2026")).await;
     ended.unwrap();
+    // It is not prolonged by being ended once more.
+    let no = end_post(&app, &own, &id(CLERK), &ending("06/12/2026")).await;
+    assert_eq!(faults(no.unwrap_err()), [("last_day", "fault.post_end")]);
     let page = staff_page(&app, &own, &id(CLERK)).await.unwrap();
     let last: Vec<Option<String>> = page
         .posts
