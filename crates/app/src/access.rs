@@ -73,6 +73,33 @@ impl Actor {
         counter.or(post).or(help)
     }
 
+    /// As what the actor fills in intakes at `unit`; none where the actor does not.
+    pub fn desk_at(&self, unit: &UnitId) -> Option<Desk> {
+        let helps = |role| self.holds(role, unit);
+        if self.acts_as_any(&RECEIVING, unit) {
+            Some(Desk::Counter)
+        } else if helps(Role::PostAgent) {
+            Some(Desk::Post)
+        } else {
+            helps(Role::Volunteer).then_some(Desk::Help)
+        }
+    }
+
+    /// The units where the actor fills in intakes, each once, the first post before others.
+    pub fn desks(&self) -> Vec<UnitId> {
+        let mut units: Vec<UnitId> = self
+            .desk()
+            .map(|(unit, _)| unit.clone())
+            .into_iter()
+            .collect();
+        for (unit, _) in self.acting() {
+            if !units.contains(unit) && self.desk_at(unit).is_some() {
+                units.push(unit.clone());
+            }
+        }
+        units
+    }
+
     /// The unit at whose counter the actor receives.
     pub fn counter(&self) -> Option<&UnitId> {
         self.acting()
@@ -254,6 +281,7 @@ fn acts(actor: &Actor, command: CommandKind, resource: &Resource) -> Result<Perm
     let may = match command {
         CommandKind::Submit
         | CommandKind::Receive
+        | CommandKind::HandByPost
         | CommandKind::Accept
         | CommandKind::Decline
         | CommandKind::Supply

@@ -127,6 +127,8 @@ rules! {
     OneDelegate = "UQ-05" for none,
     /// Approving for somebody else needs authority to sign, stated and fit to be stated.
     SigningStated = "UQ-06" for [Forward, Stop, Apologise, AdmitToLane, OpenCorrection],
+    /// What the post filed is handed over once, by a record that both sides sign.
+    PostRecord = "BC-01" for [HandByPost],
     /// Dates are promised by the published calendar alone.
     Calendar = "HAN-01" for [Receive, Accept, DraftSupplement, AskSupplement, Supply, MeetObligation, Apologise, SendTasks, AnswerTask, RecallTask, LapseTask, AdmitToLane, Repin],
     /// The move does not exist from this state.

@@ -6,8 +6,10 @@ use domain::process::{Process, Product};
 
 use crate::access::{Actor, Resource, lacks_signing, may_act};
 
+use super::correct::corrected;
+
 /// Commands in the order in which the page offers them, main act first.
-const OFFERED: [CommandKind; 22] = [
+const OFFERED: [CommandKind; 23] = [
     CommandKind::Accept,
     CommandKind::HandOver,
     CommandKind::Supply,
@@ -30,6 +32,7 @@ const OFFERED: [CommandKind; 22] = [
     CommandKind::RecordLookup,
     CommandKind::AdmitToLane,
     CommandKind::Stop,
+    CommandKind::OpenCorrection,
 ];
 
 /// What the actor may do now.
@@ -79,6 +82,10 @@ fn fits_beside(command: CommandKind, dossier: &Dossier, procedure: &Procedure) -
             !closed && case.is_some_and(held)
         }
         CommandKind::Stop => begun,
+        CommandKind::OpenCorrection => {
+            let issued = matches!(dossier, Dossier::Settled(..) | Dossier::Returned(..));
+            issued && !corrected(record).1
+        }
         _ => false,
     }
 }
@@ -124,6 +131,7 @@ fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bo
         }
         CommandKind::Submit
         | CommandKind::Receive
+        | CommandKind::HandByPost
         | CommandKind::RecordLookup
         | CommandKind::Apologise
         | CommandKind::AdmitToLane

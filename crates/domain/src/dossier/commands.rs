@@ -19,6 +19,13 @@ pub enum Command {
     Submit(Filed),
     /// File and receive at the counter in one act.
     Receive(Filed),
+    /// Sign the joint record with which the post hands over what it filed.
+    HandByPost {
+        /// Number of the record.
+        record: String,
+        /// The agent who hands over.
+        from: StaffId,
+    },
     /// Receive what was filed.
     Accept,
     /// Draft a request to supplement, which somebody else sends.
@@ -205,6 +212,7 @@ macro_rules! kinds {
 kinds! {
     Submit = "submit",
     Receive = "receive",
+    HandByPost = "hand_by_post",
     Accept = "accept",
     DraftSupplement = "draft_supplement",
     DiscardSupplement = "discard_supplement",
@@ -251,6 +259,7 @@ impl Command {
         match self {
             Self::Submit(_) => CommandKind::Submit,
             Self::Receive(_) => CommandKind::Receive,
+            Self::HandByPost { .. } => CommandKind::HandByPost,
             Self::Accept => CommandKind::Accept,
             Self::DraftSupplement(_) => CommandKind::DraftSupplement,
             Self::DiscardSupplement { .. } => CommandKind::DiscardSupplement,

@@ -15,6 +15,8 @@ use super::tasks::Task;
 /// What a dossier carries besides the steps of its process.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Course {
+    /// The joint record with which the post handed it over.
+    pub post: Option<PostRecord>,
     /// The draft of a request that waits for another to send it.
     pub asking: Option<SupplementDraft>,
     /// The stages at which requests were sent; none is before reception.
@@ -33,6 +35,25 @@ pub struct Course {
     pub corrections: Vec<Linked>,
     /// The last move to another version of its procedure or process.
     pub repinned: Option<Repinned>,
+}
+
+/// The joint record of the post and the centre (biên bản giao nhận): both counted and signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostRecord {
+    /// When it was signed.
+    pub at: DateTime,
+    /// Its number.
+    pub record: String,
+    /// Who signed for the centre.
+    pub by: StaffId,
+    /// For whom, when somebody absent was stood in for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behalf: Option<StaffId>,
+    /// The agent of the post who handed over.
+    pub from: StaffId,
+    /// Until when the centre answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_by: Option<DateTime>,
 }
 
 /// What a database answered.

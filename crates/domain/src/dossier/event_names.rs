@@ -9,6 +9,7 @@ impl Event {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Submitted { .. } => "dossier.submitted.v1",
+            Self::HandedByPost(_) => "dossier.handed_by_post.v1",
             Self::Received { .. } => "dossier.received.v1",
             Self::SupplementDrafted(_) => "dossier.supplement_drafted.v1",
             Self::SupplementDiscarded { .. } => "dossier.supplement_discarded.v1",
@@ -62,6 +63,7 @@ impl Event {
         match self {
             Self::SupplementRequested { request } => request.at,
             Self::SupplementDrafted(draft) => draft.at,
+            Self::HandedByPost(record) => record.at,
             Self::HandOverAcknowledged(acknowledged) => acknowledged.at,
             Self::Apologised(apology) => apology.at,
             Self::TasksSent(sent) => sent.at,

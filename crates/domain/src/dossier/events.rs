@@ -9,7 +9,8 @@ use crate::money::Dong;
 use crate::slip::Form;
 
 use super::course::{
-    Acknowledged, Admitted, Apology, CorrectionKind, Lookup, Proof, Refund, Repinned, StopOrder,
+    Acknowledged, Admitted, Apology, CorrectionKind, Lookup, PostRecord, Proof, Refund, Repinned,
+    StopOrder,
 };
 use super::filed::{Filed, Handed};
 use super::request::{Request, SupplementDraft};
@@ -31,6 +32,9 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         answer_by: Option<DateTime>,
     },
+    /// Handed over by the post: the joint record was signed, which is the legal time of submission.
+    #[serde(rename = "dossier.handed_by_post.v1")]
+    HandedByPost(PostRecord),
     /// Received in full and numbered (Mẫu 01).
     #[serde(rename = "dossier.received.v1")]
     Received {

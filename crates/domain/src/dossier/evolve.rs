@@ -63,6 +63,7 @@ impl Dossier {
             Event::SupplementDrafted(_)
             | Event::SupplementDiscarded { .. }
             | Event::LookupRecorded { .. }
+            | Event::HandedByPost(_)
             | Event::HandOverAcknowledged(_)
             | Event::Apologised(_)
             | Event::LaneAdmitted(_)

@@ -12,7 +12,13 @@ impl Dossier {
         if let Event::LookupRecorded { lookup, .. } = event {
             record.filed.lookups.push(lookup.clone());
         }
+        if let Event::HandedByPost(signed) = event {
+            record.answer_by = signed.answer_by;
+        }
         let course = &mut record.course;
+        if let Event::HandedByPost(signed) = event {
+            course.post = Some(signed.clone());
+        }
         if let Event::SupplementDrafted(draft) = event {
             course.asking = Some(draft.clone());
         }

@@ -29,7 +29,7 @@ pub use commands::{
 };
 pub use course::{
     Acknowledged, Admitted, Apology, CorrectionKind, Corrects, Course, Linked, Lookup,
-    LookupOutcome, Obligation, Pins, Proof, Refund, Repinned, StopGround, StopOrder,
+    LookupOutcome, Obligation, Pins, PostRecord, Proof, Refund, Repinned, StopGround, StopOrder,
 };
 pub use events::Event;
 pub use facts::Facts;

@@ -226,6 +226,12 @@ pub enum Refusal {
     CorrectionNotFree,
     /// The absent person's authority to sign was not delegated.
     SigningNotDelegated,
+    /// It did not come by post.
+    NotByPost,
+    /// Its joint record is signed already.
+    PostRecordSigned,
+    /// Nobody signs for both sides.
+    OwnHands,
     /// The step is nobody's.
     NothingHeld,
     /// The versions given are not those asked for, or of another procedure.
@@ -288,6 +294,7 @@ behind! {
     TaskTerms: NoTask OwnTask TaskWithoutLimit,
     SilenceConsents: SilenceIsNoConsent TaskTime,
     TaskTurn: NoSuchTask NotItsTurn TaskOver NothingToAcknowledge OpinionMissing,
+    PostRecord: NotByPost PostRecordSigned OwnHands,
     TasksAnswered: TasksOpen,
     LaneOffered: NoSuchLane,
     LaneOnce: InLane,

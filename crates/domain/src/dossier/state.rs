@@ -113,6 +113,12 @@ pub struct Record {
 }
 
 impl Record {
+    /// When it was submitted by the law: what the post filed, when its joint record was signed.
+    pub fn legal_at(&self) -> DateTime {
+        let post = self.course.post.as_ref();
+        post.map_or(self.submitted_at, |signed| signed.at)
+    }
+
     /// Whether a settlement at `at` is in time by the published date: that of the green lane, or
     /// the legal one. A new date given with an apology changes nothing here.
     pub fn on_time(&self, at: DateTime) -> Option<bool> {

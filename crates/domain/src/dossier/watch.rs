@@ -161,7 +161,7 @@ fn answer_clock(
     let Some(due) = record.answer_by else {
         return Ok(Vec::new());
     };
-    let began = record.submitted_at;
+    let began = record.legal_at();
     let used = Used::between(began, due, now, clock)?;
     let terms = (parameters, record.dates(now));
     Ok(vec![Watched::new(Watch::Step, (began, used), terms)])

@@ -2,10 +2,11 @@
 
 use domain::deadline::{Limit, PauseMode, due, working_minutes_between};
 use domain::dossier::{
-    Asking, Command, CommandKind, Dossier, Event, Mandate, ObligationNotice, Outcome, Receiver,
-    Record, Refusal, StateKind, StopGround, Stopping, TaskState,
+    Asking, Command, CommandKind, Dossier, Event, Filed, Mandate, ObligationNotice, Outcome,
+    Receiver, Record, Refusal, StateKind, StopGround, Stopping, TaskState,
 };
 use domain::ids::PartyId;
+use domain::procedure::Channel;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -104,18 +105,26 @@ fn any_components() -> impl Strategy<Value = Vec<u16>> {
 
 fn any_filing() -> impl Strategy<Value = Command> {
     let mandate = prop_oneof![4 => Just(Mandate::Own), 1 => Just(Mandate::Missing)];
-    (any_components(), mandate, 1..=2_u16, any::<bool>()).prop_map(
-        |(components, mandate, case, from_afar)| {
-            let mut filed = filed(&components);
-            filed.mandate = mandate;
-            filed.case = case;
-            if from_afar {
-                Command::Submit(filed)
-            } else {
-                Command::Receive(filed)
-            }
-        },
-    )
+    (any_components(), mandate, 1..=2_u16, 0..5_u8).prop_map(|(components, mandate, case, way)| {
+        let mut filed = filed(&components);
+        filed.mandate = mandate;
+        filed.case = case;
+        if way == 0 {
+            filed.channel = Channel::Post;
+        }
+        if way < 3 {
+            Command::Submit(filed)
+        } else {
+            Command::Receive(filed)
+        }
+    })
+}
+
+fn handing_by_post(from: &str) -> Command {
+    Command::HandByPost {
+        record: "H56.102-261116-1".to_owned(),
+        from: staff(from),
+    }
 }
 
 fn any_command() -> impl Strategy<Value = Command> {
@@ -136,6 +145,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         4 => any_filing(),
         4 => (any_components(), reason())
             .prop_map(|(components, reason)| Command::AskSupplement { components, reason }),
+        2 => prop::sample::select(vec!["officer", "clerk"]).prop_map(handing_by_post),
         2 => any_components().prop_map(|c| Command::Supply { handed: handed(&c) }),
         2 => reason().prop_map(|reason| Command::Decline { reason }),
         2 => reason().prop_map(|reason| Command::SendBack { reason }),
@@ -242,6 +252,10 @@ pub(crate) fn any_beginning() -> impl Strategy<Value = Vec<Ask>> {
         hours_later: 24 * 40,
         ..asked
     };
+    let by_post = give(Command::Submit(Filed {
+        channel: Channel::Post,
+        ..filed(&COMPLETE)
+    }));
     let filed = || give(Command::Submit(filed(&[1])));
     let given = || give(Command::Assign { to: staff("clerk") });
     let correcting = || give(usual::course(CommandKind::OpenCorrection));
@@ -250,6 +264,7 @@ pub(crate) fn any_beginning() -> impl Strategy<Value = Vec<Ask>> {
     prop::sample::select(vec![
         Vec::new(),
         vec![filed()],
+        vec![by_post],
         vec![filed(), ask(Wish::Supplement)],
         vec![filed(), ask(Wish::Supplement), late(declined())],
         vec![filed(), declined()],

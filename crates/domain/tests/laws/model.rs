@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use domain::dossier::{Command, CommandKind, Dossier, StateKind, TaskAct, TaskState};
 use domain::ids::StaffId;
+use domain::procedure::Channel;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -19,7 +20,7 @@ const MOVES: &str = "
         submit submitted, receive received
     submitted
         accept received, ask_supplement incomplete, decline declined, withdraw withdrawn,
-        record_lookup .
+        record_lookup ., hand_by_post .
     incomplete
         supply submitted, decline declined, withdraw withdrawn, close_unanswered stopped,
         record_lookup .
@@ -101,6 +102,8 @@ struct Model {
     correction_open: bool,
     number_given: bool,
     clock_stands: bool,
+    /// Of what came by post, whether its joint record is signed.
+    record_signed: Option<bool>,
 }
 
 impl Model {
@@ -119,6 +122,7 @@ impl Model {
             correction_open: false,
             number_given: false,
             clock_stands: false,
+            record_signed: None,
         }
     }
 
@@ -142,6 +146,8 @@ impl Model {
             model.tasks = course.tasks.iter().map(|task| stage(&task.state)).collect();
             model.correction_open = course.corrections.iter().any(|one| one.done_at.is_none());
             model.number_given = record.code.is_some();
+            let by_post = record.filed.channel == Channel::Post;
+            model.record_signed = by_post.then_some(course.post.is_some());
             model.clock_stands = record.pauses.iter().any(|pause| pause.to.is_none());
         }
         model
@@ -165,6 +171,7 @@ impl Model {
             Command::AskSupplement { .. } => {
                 self.may_ask() && (self.asks || self.state == StateKind::Submitted)
             }
+            Command::HandByPost { .. } => self.record_signed == Some(false),
             Command::Apologise(_) => self.apologies == 0,
             Command::AdmitToLane { .. } => !self.in_lane,
             Command::Release => self.holder.is_some(),
@@ -206,6 +213,10 @@ impl Model {
                 self.number_given = true;
                 self.step = Some(0);
             }
+            Command::Submit(filed) => {
+                self.record_signed = (filed.channel == Channel::Post).then_some(false);
+            }
+            Command::HandByPost { .. } => self.record_signed = Some(true),
             Command::HandOver => self.begin(1),
             Command::Assign { to } => self.holder = Some(to.clone()),
             Command::Release => self.holder = None,

@@ -9,6 +9,7 @@ mod ending;
 mod lane;
 mod lookup;
 mod obligation;
+mod post;
 mod processing;
 mod reception;
 mod release;
@@ -50,6 +51,7 @@ impl Dossier {
             Command::Submit(filed) => self.submit(filed, facts),
             Command::Receive(filed) => self.receive(filed, facts),
             Command::Accept => self.accept(facts),
+            Command::HandByPost { record, from } => self.hand_by_post(record, from, facts),
             Command::DraftSupplement(asking) => self.draft_supplement(asking, facts),
             Command::DiscardSupplement { reason } => {
                 self.discard_supplement(reason.as_ref(), facts)

@@ -8,7 +8,7 @@ use crate::dossier::filed::{Filed, Mandate};
 use crate::dossier::refusal::Refusal;
 use crate::dossier::state::Dossier;
 use crate::office::Unit;
-use crate::procedure::Case;
+use crate::procedure::{Case, Channel};
 
 use super::Judged;
 use super::correction::judge_corrects;
@@ -22,7 +22,8 @@ impl Dossier {
                 Ok(vec![Event::Submitted {
                     at: facts.now,
                     filed: filed.clone(),
-                    answer_by: facts.answer_by(),
+                    // The post has the papers still: its record starts the centre's time.
+                    answer_by: facts.answer_by().filter(|_| filed.channel != Channel::Post),
                 }])
             }
             Self::Submitted(_)

@@ -8,12 +8,12 @@ use super::world::{
 use crate::calendar::Calendar;
 use crate::deadline::{Limit, Pause, PauseMode};
 use crate::dossier::{
-    AtStep, Command, Dossier, Draft, Event, File, Issued, NationalStatus, Outcome, Proof, Receiver,
-    Refund, Refusal, Request, StateKind,
+    AtStep, Command, Dossier, Draft, Event, File, Filed, Issued, NationalStatus, Outcome, Proof,
+    Receiver, Refund, Refusal, Request, StateKind,
 };
 use crate::ids::{DossierCode, UnitId};
 use crate::money::Dong;
-use crate::procedure::RefundRule;
+use crate::procedure::{Channel, RefundRule};
 use crate::slip::Form;
 
 /// What a test starts from.
@@ -40,6 +40,18 @@ impl Given {
 
     pub(super) fn submitted(&self, components: &[u16]) -> Scene<'_> {
         self.nothing().does(&Command::Submit(filed(components)))
+    }
+
+    /// Filed by an agent of the post, who still has the papers.
+    pub(super) fn by_post(&self) -> Scene<'_> {
+        let filed = Filed {
+            channel: Channel::Post,
+            ..filed(&COMPLETE)
+        };
+        self.nothing()
+            .by("agent")
+            .does(&Command::Submit(filed))
+            .by("clerk")
     }
 
     pub(super) fn incomplete(&self) -> Scene<'_> {
@@ -662,4 +674,11 @@ fn the_national_status_follows_the_state() {
     ];
     assert_eq!(codes[..9], expected);
     assert_eq!(codes[9..], [Some(8), Some(9), Some(10)]);
+}
+
+pub(super) fn handing_by_post(from: &str) -> Command {
+    Command::HandByPost {
+        record: "H56.102-261116-1".to_owned(),
+        from: staff(from),
+    }
 }

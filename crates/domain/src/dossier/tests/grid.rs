@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use super::commands::{Given, asking};
+use super::commands::{Given, asking, handing_by_post};
 use super::usual::{course, task};
 use super::world::{
     COMPLETE, Scene, draft, drafting, filed, handed, hash, meeting, noticing, staff, text,
@@ -18,6 +18,7 @@ fn usual(kind: CommandKind) -> Command {
         CommandKind::Submit => Command::Submit(filed(&COMPLETE)),
         CommandKind::Receive => Command::Receive(filed(&COMPLETE)),
         CommandKind::Accept => Command::Accept,
+        CommandKind::HandByPost => handing_by_post("agent"),
         CommandKind::AskSupplement => asking(&[2]),
         CommandKind::Supply => Command::Supply {
             handed: handed(&[2]),
@@ -69,6 +70,7 @@ fn stages(given: &Given) -> Vec<(&'static str, Scene<'_>)> {
     vec![
         ("absent", given.nothing()),
         ("submitted", given.submitted(&COMPLETE)),
+        ("submitted by post", given.by_post()),
         ("submitted, not complete", given.submitted(&[1])),
         ("incomplete", given.incomplete()),
         (

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::date;
 
-use super::commands::{Given, asking};
+use super::commands::{Given, asking, handing_by_post};
 use super::world::{
     COMPLETE, Scene, World, draft, drafting, filed, handed, hash, noticing, staff, text, unit,
 };
@@ -918,6 +918,9 @@ fn every_refusal() -> Vec<Refusal> {
         ApologyMissing,
         CorrectionNotFree,
         SigningNotDelegated,
+        NotByPost,
+        PostRecordSigned,
+        OwnHands,
         NothingHeld,
         OtherVersion,
         StepNotReached,
@@ -939,4 +942,38 @@ fn every_rule_that_judges_a_dossier_is_behind_a_refusal() {
     let judges = |rule: &&Rule| !rule.governs().is_empty();
     let every: BTreeSet<Rule> = Rule::ALL.iter().filter(judges).copied().collect();
     assert_eq!(behind, every);
+}
+
+#[test]
+fn bc_01_what_the_post_filed_is_submitted_when_both_have_signed() {
+    let given = Given::default();
+    let filed = given.by_post();
+    let record = |scene: &Scene<'_>| scene.dossier.record().unwrap().clone();
+    assert_eq!(record(&filed).answer_by, None, "the post has the papers");
+    let later = filed.clone().hours_later(24);
+    allowed(&later, &handing_by_post("agent"));
+    let handed = later.does(&handing_by_post("agent"));
+    let (before, after) = (record(&filed), record(&handed));
+    assert_eq!(after.submitted_at, before.submitted_at);
+    assert_eq!(
+        (before.legal_at(), after.legal_at()),
+        (filed.now, handed.now)
+    );
+    let within = crate::deadline::after_working_minutes(handed.now, 480, &given.world.clock());
+    assert_eq!(after.answer_by, within.ok());
+    assert_eq!(handed.dossier.kind(), StateKind::Submitted);
+}
+
+#[test]
+fn bc_01_a_record_is_signed_once_by_two_hands_for_what_came_by_post() {
+    let given = Given::default();
+    let (rule, handing) = (Rule::PostRecord, handing_by_post("agent"));
+    let direct = given.submitted(&COMPLETE);
+    assert_eq!(refused(&direct, &handing, rule), Refusal::NotByPost);
+    let filed = given.by_post();
+    let own = filed.clone().by("agent");
+    assert_eq!(refused(&own, &handing, rule), Refusal::OwnHands);
+    let handed = filed.does(&handing);
+    assert_eq!(refused(&handed, &handing, rule), Refusal::PostRecordSigned);
+    refused(&given.received(), &handing, Rule::Transition);
 }

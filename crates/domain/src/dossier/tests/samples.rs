@@ -22,6 +22,7 @@ macro_rules! kinds {
 kinds!(
     Submitted,
     Received,
+    HandedByPost,
     SupplementRequested,
     Supplied,
     Declined,
