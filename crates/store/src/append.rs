@@ -22,7 +22,7 @@ use crate::store::{Failure, Store, StoreError};
 use crate::texts::{self, NewText};
 use crate::time::{from_millis, to_millis};
 use crate::together::Together;
-use crate::views::tasks::TaskRow;
+use crate::views::course::Course;
 use crate::views::{DossierRow, Names, WorkRow, work};
 use crate::{faults, numbers};
 
@@ -380,8 +380,7 @@ fn views(together: &mut Together, after: &Loaded, batch: &Batch) -> Result<(), S
         (None, _) => Names::default(),
     };
     let (row, work) = derived(after, &batch.process, &names)?;
-    let tasks = |dossier| TaskRow::all_of(&after.id, dossier);
-    TaskRow::update(&tasks(&batch.before), tasks(&after.dossier), together);
+    Course::update(&batch.before, after, together);
     let id = row.id.clone();
     if batch.expected == 0 {
         row.insert(together);

@@ -13,6 +13,7 @@ use crate::register;
 use crate::rows::{self, Cell};
 use crate::store::{Store, StoreError};
 use crate::texts::{self, NewText};
+use crate::views::course::Course;
 use crate::views::tasks::TaskRow;
 use crate::views::{DossierRow, WorkRow};
 
@@ -23,6 +24,7 @@ struct Rows {
     dossiers: Vec<DossierRow>,
     work: Vec<WorkRow>,
     tasks: Vec<TaskRow>,
+    course: Vec<Course>,
     texts: Vec<NewText>,
     parties: Vec<PartyRow>,
     audit: Vec<(DateTime, Vec<AuditLine>)>,
@@ -107,6 +109,7 @@ impl Rows {
         self.events.extend(rows);
         self.dossiers.push(row);
         self.work.extend(work);
+        self.course.push(Course::of(&after));
         self.tasks
             .extend(TaskRow::all_of(&after.id, &after.dossier));
         self.texts.extend(batch.texts);
@@ -120,6 +123,7 @@ impl Rows {
         DossierRow::insert_all(tx, self.dossiers).await?;
         WorkRow::insert_all(tx, self.work).await?;
         TaskRow::insert_all(tx, self.tasks).await?;
+        Course::insert_all(tx, self.course).await?;
         Course::insert_all(tx, self.course).await?;
         register::insert_all(tx, self.lines).await?;
         texts::insert_all(tx, self.texts).await?;

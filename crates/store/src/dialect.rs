@@ -8,7 +8,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use crate::backend::Engine;
 
 /// Migrations in order: number, name, SQLite, PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 8] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 9] = [
     (
         1,
         "core",
@@ -56,6 +56,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 8] = [
         "alerts",
         include_str!("../migrations/sqlite/0008_alerts.sql"),
         include_str!("../migrations/postgres/0008_alerts.sql"),
+    ),
+    (
+        9,
+        "course",
+        include_str!("../migrations/sqlite/0009_course.sql"),
+        include_str!("../migrations/postgres/0009_course.sql"),
     ),
 ];
 

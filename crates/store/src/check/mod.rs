@@ -1,6 +1,7 @@
 //! Replays the whole log and names every stored thing that does not follow from it.
 
 mod books;
+mod course;
 mod rebuild;
 mod registers;
 mod replay;

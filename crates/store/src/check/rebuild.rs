@@ -5,6 +5,7 @@ use super::rows::{ABOVE_EVERY_ID, Catalogue, Rows};
 use crate::backend::{Tx, on};
 use crate::load::EventRow;
 use crate::store::{Store, StoreError};
+use crate::views::course::{CLEAR as CLEAR_COURSE, Course};
 use crate::views::tasks::{CLEAR as CLEAR_TASKS, TaskRow};
 use crate::views::{DossierRow, WorkRow};
 
@@ -64,20 +65,24 @@ async fn replace(
     (after, to): (&str, &str),
     all: Vec<Rows>,
 ) -> Result<u64, StoreError> {
-    for clear in [CLEAR_WORK, CLEAR_TASKS, CLEAR_DOSSIERS] {
+    let [requests, lookups] = CLEAR_COURSE;
+    for clear in [CLEAR_WORK, CLEAR_TASKS, CLEAR_DOSSIERS, requests, lookups] {
         on!(&mut *tx, c => {
             sqlx::query(clear).bind(after).bind(to).execute(&mut **c).await.map(drop)
         })?;
     }
     let (mut dossiers, mut work, mut tasks) = (Vec::new(), Vec::new(), Vec::new());
+    let mut courses = Vec::with_capacity(all.len());
     for rows in all {
         dossiers.extend(rows.dossier);
         work.extend(rows.work);
         tasks.extend(rows.tasks);
+        courses.push(rows.course);
     }
     let written = u64::try_from(dossiers.len()).unwrap_or(u64::MAX);
     DossierRow::insert_all(tx, dossiers).await?;
     WorkRow::insert_all(tx, work).await?;
     TaskRow::insert_all(tx, tasks).await?;
+    Course::insert_all(tx, courses).await?;
     Ok(written)
 }

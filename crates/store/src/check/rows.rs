@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::ids::ProcedureCode;
 use domain::process::Process;
 
+use super::course::{Courses, course_differences};
 use super::registers::Registers;
 use super::replay::{Cutter, EVENTS, EVENTS_OF, PAGE, Replayed, replay};
 use super::slips::Files;
@@ -14,6 +15,7 @@ use super::{Difference, Report};
 use crate::backend::on;
 use crate::load::EventRow;
 use crate::store::{Store, StoreError};
+use crate::views::course::Course;
 use crate::views::tasks::TaskRow;
 use crate::views::{DossierRow, Names, WorkRow, dossier, work};
 
@@ -41,6 +43,7 @@ pub(super) struct Rows {
     pub(super) dossier: Option<DossierRow>,
     pub(super) work: Option<WorkRow>,
     pub(super) tasks: Vec<TaskRow>,
+    pub(super) course: Course,
 }
 
 /// Rows as they are, by dossier.
@@ -51,6 +54,7 @@ pub(super) struct Stored {
     pub(super) owners: BTreeMap<String, String>,
     slips: BTreeMap<String, Files>,
     tasks: Tasks,
+    courses: Courses,
 }
 
 impl Store {
@@ -136,6 +140,7 @@ impl Store {
             owners: owners.into_iter().collect(),
             slips: self.slips_between((after, to)).await?,
             tasks: self.tasks_between((after, to)).await?,
+            courses: self.courses_between((after, to)).await?,
         })
     }
 
@@ -182,6 +187,7 @@ impl Store {
             owners: BTreeMap::new(),
             slips: self.slips_of(id).await?,
             tasks: self.tasks_of(id).await?,
+            courses: self.course_of(id).await?,
         })
     }
 
@@ -197,6 +203,7 @@ impl Store {
         let work = stored.work.remove(id);
         let slips = stored.slips.remove(id).unwrap_or_default();
         let tasks = stored.tasks.remove(id).unwrap_or_default();
+        let course = stored.courses.remove(id).unwrap_or_default();
         found.extend(self.slip_differences(one, slips).await?);
         match self
             .rows(catalogue, one, (dossier.as_ref(), &stored.owners))
@@ -212,6 +219,7 @@ impl Store {
                 ));
                 found.extend(differences("work_item", id, works, WorkRow::differences));
                 found.extend(task_differences(&rows.tasks, &tasks));
+                found.extend(course_differences(id, &rows.course, &course));
             }
             Err(StoreError::Inconsistent { table, row, why }) => {
                 found.push(Difference::new(
@@ -238,6 +246,7 @@ impl Store {
                 dossier: None,
                 work: None,
                 tasks: Vec::new(),
+                course: Course::default(),
             });
         };
         let filed = &record.filed;
@@ -270,6 +279,7 @@ impl Store {
             dossier,
             work,
             tasks: TaskRow::all_of(&one.loaded.id, &one.loaded.dossier),
+            course: Course::of(&one.loaded),
         })
     }
 
@@ -321,7 +331,8 @@ impl Stored {
     fn ids(&self) -> BTreeSet<&String> {
         let ids = self.dossiers.keys().chain(self.work.keys());
         let ids = ids.chain(self.slips.keys());
-        ids.chain(self.tasks.keys()).collect()
+        let ids = ids.chain(self.tasks.keys());
+        ids.chain(self.courses.keys()).collect()
     }
 
     /// Rows whose dossier has no events.
@@ -333,7 +344,15 @@ impl Stored {
         };
         let slips = self.slips.keys().map(|id| ("slip", id));
         let tasks = self.tasks.keys().map(|id| ("task_item", id));
-        let all = dossiers.chain(work).chain(slips).chain(tasks);
+        let courses = self
+            .courses
+            .keys()
+            .map(|id| ("request_item or lookup_item", id));
+        let all = dossiers
+            .chain(work)
+            .chain(slips)
+            .chain(tasks)
+            .chain(courses);
         all.map(orphan).collect()
     }
 }

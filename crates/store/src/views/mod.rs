@@ -1,5 +1,6 @@
 //! Tables derived from the log, one file each: the row, how it follows from a dossier, its queries.
 
+pub(crate) mod course;
 pub(crate) mod dossier;
 mod filings;
 mod held;
@@ -9,6 +10,7 @@ mod task_lists;
 pub(crate) mod tasks;
 pub(crate) mod work;
 
+pub use course::LookupCount;
 pub use dossier::{DossierRow, Names, Progress};
 pub use filings::FilingRow;
 pub use lists::{BadKey, Counts, Filter, Key, Scope};

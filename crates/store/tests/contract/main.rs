@@ -16,6 +16,7 @@ mod alerts;
 mod appending;
 mod catalogue;
 mod checking;
+mod course;
 mod delegations;
 mod drafts;
 mod engines;
@@ -194,6 +195,10 @@ contract! {
         a_message_makes_one_slip_however_often_it_is_handled
         racing_handlers_number_slips_without_gaps
         every_print_is_counted;
+    course:
+        a_drafted_request_waits_for_somebody_else
+        failed_lookups_are_counted_by_month_centre_and_database
+        altered_missing_and_foreign_rows_of_the_course_are_named_and_rebuilt;
     tasks:
         a_task_is_listed_from_its_turn_until_it_is_acknowledged
         what_waits_for_its_turn_is_nobody_s

@@ -1,0 +1,71 @@
+//! Compares drafted requests and failed lookups with those that follow from the log.
+
+use std::collections::BTreeMap;
+
+use super::Difference;
+use crate::backend::on;
+use crate::store::{Store, StoreError};
+use crate::views::course::{
+    Course, LOOKUPS, LOOKUPS_OF, LookupRow, REQUEST_OF, REQUESTS, RequestRow,
+};
+
+/// Rows as they are, by dossier.
+pub(super) type Courses = BTreeMap<String, Course>;
+
+impl Store {
+    pub(super) async fn courses_between(
+        &self,
+        (after, to): (&str, &str),
+    ) -> Result<Courses, StoreError> {
+        let requests: Vec<RequestRow> = on!(&self.reads, pool => {
+            sqlx::query_as(REQUESTS).bind(after).bind(to).fetch_all(pool).await
+        })?;
+        let lookups: Vec<LookupRow> = on!(&self.reads, pool => {
+            sqlx::query_as(LOOKUPS).bind(after).bind(to).fetch_all(pool).await
+        })?;
+        Ok(by_dossier(requests, lookups))
+    }
+
+    pub(super) async fn course_of(&self, id: &str) -> Result<Courses, StoreError> {
+        let requests: Vec<RequestRow> = on!(&self.reads, pool => {
+            sqlx::query_as(REQUEST_OF).bind(id).fetch_all(pool).await
+        })?;
+        let lookups: Vec<LookupRow> = on!(&self.reads, pool => {
+            sqlx::query_as(LOOKUPS_OF).bind(id).fetch_all(pool).await
+        })?;
+        Ok(by_dossier(requests, lookups))
+    }
+}
+
+fn by_dossier(requests: Vec<RequestRow>, lookups: Vec<LookupRow>) -> Courses {
+    let mut all = Courses::new();
+    for row in requests {
+        let course = all.entry(row.dossier.clone()).or_default();
+        course.request = Some(row);
+    }
+    for row in lookups {
+        let course = all.entry(row.dossier.clone()).or_default();
+        course.lookups.push(row);
+    }
+    all
+}
+
+/// The tables in which a dossier's rows differ.
+pub(super) fn course_differences(id: &str, expected: &Course, stored: &Course) -> Vec<Difference> {
+    let mut found = Vec::new();
+    if expected.request != stored.request {
+        let pair = (
+            format!("{:?}", expected.request),
+            format!("{:?}", stored.request),
+        );
+        found.push(Difference::new("request_item", id, "row", pair));
+    }
+    if expected.lookups != stored.lookups {
+        let pair = (
+            format!("{:?}", expected.lookups),
+            format!("{:?}", stored.lookups),
+        );
+        found.push(Difference::new("lookup_item", id, "rows", pair));
+    }
+    found
+}
