@@ -61,7 +61,7 @@ async function counter (clerk, visit) {
 async function lists (clerk, number, visit) {
   for (const [name, path] of [
     ['mine', '/viec-cua-toi'], ['unit', '/viec-don-vi'], ['mine-empty', '/viec-cua-toi?phan=late'],
-    ['search', '/tim'], ['rules-desk', '/quy-tac'], ['missing', '/khong-co-trang']
+    ['register', '/so-theo-doi'], ['register-other', '/so-theo-doi?nam=2020'], ['search', '/tim'], ['rules-desk', '/quy-tac'], ['missing', '/khong-co-trang']
   ]) {
     await clerk.goto(path)
     await visit(name, clerk)

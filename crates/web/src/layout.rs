@@ -25,6 +25,10 @@ pub(crate) enum Place {
     Approvals,
     /// Return of results.
     Returns,
+    /// Tasks of other agencies.
+    Tasks,
+    /// The register of the centre.
+    Register,
     /// Staff and their accounts.
     Staff,
     /// Notices to applicants.
@@ -240,6 +244,9 @@ fn entries(actor: &Actor, place: Place, counts: Counts) -> Vec<Entry> {
         here: at == place,
     });
     entries
+        .chain(alerts(actor, place))
+        .chain(tasks(actor, (place, counts.tasks)))
+        .chain(register(actor, place))
         .chain(administration(actor, place))
         .chain(notices(actor, place))
         .collect()
@@ -252,6 +259,37 @@ fn notices(actor: &Actor, place: Place) -> Option<Entry> {
         key: "web.notices.title",
         count: None,
         here: place == Place::Notices,
+    })
+}
+
+/// The entry of those who answer for the work.
+fn statistics(actor: &Actor, place: Place) -> Option<Entry> {
+    app::statistics::sees_statistics(actor).then_some(Entry {
+        href: "/thong-ke/tra-cuu",
+        key: "web.nav.statistics",
+        count: None,
+        here: place == Place::Statistics,
+    })
+}
+
+/// The entry of those who move running dossiers to another version.
+fn repins(actor: &Actor, place: Place) -> Option<Entry> {
+    app::repin::moves(actor).then_some(Entry {
+        href: "/chuyen-quy-trinh",
+        key: "repin.nav",
+        count: None,
+        here: place == Place::Repins,
+    })
+}
+
+/// The entry of those who read the register of a centre.
+fn register(actor: &Actor, place: Place) -> Option<Entry> {
+    let reads = RECEIVING.iter().any(|role| actor.is(*role));
+    reads.then_some(Entry {
+        href: "/so-theo-doi",
+        key: "register.nav",
+        count: None,
+        here: place == Place::Register,
     })
 }
 

@@ -4,12 +4,16 @@
 mod batch;
 mod handover;
 mod register;
+#[cfg(test)]
+mod tests;
 
 pub use batch::{Printed, print_slips};
 pub use handover::handover_list;
 pub use register::{
     BookLine, RegisterAsked, RegisterPage, close_book, register_page, register_volume,
 };
+
+pub use store::{Book, Entry};
 
 use store::AuditLine;
 

@@ -79,7 +79,7 @@ async fn official_text(office: &Office, id: &DossierId) -> String {
     let number = format!("Số: {}", issued.number);
     let code = loaded.dossier.record().unwrap().code.clone().unwrap();
     let code = format!("Mã hồ sơ: {code}");
-    for said in [&number, &date, &code, SIGNER, "LÃNH ĐẠO"] {
+    for said in [&number, &date, &code, SIGNER, "KT. CHỦ TỊCH"] {
         assert!(text.contains(said), "{id} lacks {said:?}: {text}");
     }
     text
@@ -268,7 +268,10 @@ async fn a_refused_result_is_a_result_with_its_slip(engine: Engine) {
         .unwrap();
     let mut forms: Vec<Form> = page.slips.iter().map(|slip| slip.key.form).collect();
     forms.sort_unstable();
-    assert_eq!(forms, [Form::Receipt, Form::Refusal, Form::Control]);
+    assert_eq!(
+        forms,
+        [Form::Receipt, Form::Refusal, Form::Control, Form::Control]
+    );
     assert_eq!(page.dossier.issued().unwrap().outcome, Outcome::Refused);
     assert!(page.story.iter().any(|told| told.text.contains("tẩy xóa")));
     assert!(!page.actions.contains(&CommandKind::Return));

@@ -5,6 +5,7 @@ mod body;
 mod dossiers;
 mod filing;
 mod notices;
+mod papers;
 mod sessions;
 mod work;
 
@@ -49,6 +50,11 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(filing::procedures))
         .routes(routes!(filing::agencies))
         .routes(routes!(filing::submissions))
+        .routes(routes!(papers::register))
+        .routes(routes!(papers::volume))
+        .routes(routes!(papers::close))
+        .routes(routes!(papers::print))
+        .routes(routes!(papers::way))
         .routes(routes!(notices::log))
         .routes(routes!(notices::again))
         .routes(routes!(notices::templates))

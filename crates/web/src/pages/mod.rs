@@ -10,6 +10,7 @@ mod dossier;
 mod input;
 mod intake;
 mod notices;
+mod papers;
 mod rules;
 mod search;
 mod sign_in;
@@ -19,6 +20,7 @@ mod work;
 
 pub(crate) use common::{page, unprocessable};
 pub(crate) use dossier::order;
+pub(crate) use papers::wanted;
 pub(crate) use slips::{document, foreign};
 
 use axum::Router;
@@ -35,6 +37,7 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(slips::routes())
         .merge(rules::routes())
         .merge(notices::routes())
+        .merge(papers::routes())
         .merge(absence::routes())
         .merge(account::routes())
         .merge(admin::routes())

@@ -151,6 +151,8 @@ async fn lines(app: &App, posts: Vec<StaffPost>, now: DateTime) -> Result<Vec<St
 pub struct PostLine {
     /// The post.
     pub post: Post,
+    /// The title under which its holder signs.
+    pub title: Option<String>,
     /// Whether the actor may end it.
     pub may_end: bool,
 }
@@ -199,6 +201,7 @@ pub async fn staff_page(app: &App, actor: &Actor, staff: &StaffId) -> Result<Sta
     let other = actor.staff != *staff;
     let posts = held.iter().map(|held| PostLine {
         post: held.post.clone(),
+        title: held.title.clone(),
         may_end: other
             && held.post.valid_to.is_none_or(|last| now.date() <= last)
             && may_administer(actor, &line(app, &held.post.unit)).is_ok(),

@@ -7,6 +7,7 @@ pub(crate) mod browser;
 pub(crate) mod desk;
 mod drafts;
 pub(crate) mod html;
+mod papers;
 mod programs;
 mod public;
 mod reception;

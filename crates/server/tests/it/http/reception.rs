@@ -43,7 +43,7 @@ async fn a_scanned_card_becomes_a_returned_result(engine: Engine) {
         let result = clerk.get(path).await;
         assert_eq!(result.is(200).headers["content-type"], "application/pdf");
         let text = pdf_text(&result.bytes);
-        for said in ["Số: 01/KQ-", "ngày 23 tháng 11 năm 2026", "LÃNH ĐẠO"] {
+        for said in ["Số: 01/KQ-", "ngày 23 tháng 11 năm 2026", "CHỦ TỊCH"] {
             assert!(text.contains(said), "{path} lacks {said:?}: {text}");
         }
     }

@@ -84,7 +84,14 @@ impl Scene {
         let path = path.replace("{dossier}", self.dossier.as_str());
         // Somebody whose session no sweep needs.
         let path = path.replace("{staff}", "tinhnguyen-nguyetvien");
-        let path = path.replace("{delegation}", "khong-co");
+        let path = path
+            .replace("{delegation}", "khong-co")
+            .replace("{batch}", "khong-co")
+            .replace("{document}", "withdrawal")
+            .replace("{task}", "1")
+            .replace("{unit}", self.ward.as_str())
+            .replace("{year}", "2026")
+            .replace("{volume}", "1");
         let path = path.replace("{code}", &self.code).replace("{form}", "01");
         let path = if route.path == "/tep/{*file}" {
             self.look.clone()
@@ -104,7 +111,8 @@ impl Scene {
         }
         let once = Ids::default().token();
         if route.is_api() {
-            let body = json!({"version": 1, "fields": {}, "login": "khong.co", "password": "sai"});
+            let body = json!({"version": 1, "fields": {}, "login": "khong.co", "password": "sai",
+                "paper": "01", "dossiers": [self.dossier.as_str()]});
             let sent = Sent::json(route.method(), &path, &body);
             return sent
                 .with("idempotency-key", &once)
@@ -115,6 +123,8 @@ impl Scene {
             "mo-khoa"
         } else if route.path == "/vang-mat" {
             "uy-quyen"
+        } else if route.path == "/so-theo-doi" {
+            "tim"
         } else {
             "tam-giu"
         };
@@ -126,6 +136,10 @@ impl Scene {
             ("action", action),
             ("name", "Nguyễn Thị An"),
             ("q", "Nguyễn Thị An"),
+            ("giay", "01"),
+            ("ho-so", self.dossier.as_str()),
+            ("dv", self.ward.as_str()),
+            ("nam", "2026"),
             ("ngon-ngu", "vi"),
             ("ve", "/quy-tac"),
             ("login", "khong.co"),

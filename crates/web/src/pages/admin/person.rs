@@ -50,6 +50,8 @@ pub(crate) struct PostRow {
     pub(crate) unit_name: String,
     pub(crate) role: &'static str,
     pub(crate) role_name: String,
+    /// The title under which its holder signs.
+    pub(crate) title: String,
     pub(crate) from: String,
     /// The first day as the form names the post by it.
     pub(crate) key: String,
@@ -132,7 +134,7 @@ impl PersonPage {
 }
 
 /// The fields of a new post.
-fn inputs(w: Words, shown: &StaffPage) -> [Input; 4] {
+fn inputs(w: Words, shown: &StaffPage) -> [Input; 5] {
     let blank = || (String::new(), w.t("admin.choose").to_owned());
     let unit = |unit: &domain::office::Unit| {
         let words = format!("{} ({})", unit.name, unit.id);
@@ -145,6 +147,9 @@ fn inputs(w: Words, shown: &StaffPage) -> [Input; 4] {
     from.hint = w.fill("admin.post.day_hint", "today", w.date(shown.today));
     let mut to = Input::text("valid_to", "admin.post.to");
     to.optional = true;
+    let mut title = Input::text("title", "admin.post.title");
+    title.optional = true;
+    w.t("admin.post.title_hint").clone_into(&mut title.hint);
     [
         Input::choice(
             "unit",
@@ -158,6 +163,7 @@ fn inputs(w: Words, shown: &StaffPage) -> [Input; 4] {
         ),
         from,
         to,
+        title,
     ]
 }
 
@@ -172,6 +178,7 @@ fn post_row(
         unit_name: unit_name(&post.unit),
         role: post.role.as_str(),
         role_name: w.of("role", post.role.as_str()),
+        title: held.title.clone().unwrap_or_default(),
         from: w.date(post.valid_from),
         key: post.valid_from.to_string(),
         last: post.valid_to.map(|day| w.date(day)).unwrap_or_default(),

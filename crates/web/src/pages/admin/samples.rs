@@ -126,6 +126,7 @@ fn the_staff_of_a_unit() {
 
 fn person(account: AccountState, may: bool) -> StaffPage {
     let held = |post: Post| PostLine {
+        title: (post.role == Role::Leader).then(|| "Phó Chủ tịch UBND phường".to_owned()),
         may_end: may && post.valid_to.is_none_or(|last| TODAY <= last),
         post,
     };

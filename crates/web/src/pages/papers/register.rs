@@ -1,0 +1,259 @@
+//! The register of a centre, by year: looked at, searched, printed by volumes, closed.
+
+use app::papers::{
+    BookLine, RegisterAsked, RegisterPage as Shown, close_book, register_page, register_volume,
+};
+use app::processing::{question, sealed_question};
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse as _, Redirect};
+use axum::routing::get;
+use domain::ids::UnitId;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::api::unit_of;
+use crate::error::{Answer, Trouble};
+use crate::extract::Posted;
+use crate::layout::{Frame, Place};
+use crate::pages::{document, page};
+use crate::present::local_time;
+use crate::session::Staff;
+use crate::state::Web;
+use crate::words::Words;
+
+/// The routes of this file.
+pub(super) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/so-theo-doi", get(show).post(act))
+        .route("/so-theo-doi/{unit}/{year}/{volume}", get(print))
+}
+
+/// The most characters of a question.
+const MOST: usize = 100;
+/// Entries of a day that are chosen to begin with: as many as one print takes.
+const CHOSEN: usize = app::papers::MOST;
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    /// The centre.
+    dv: String,
+    /// The year.
+    nam: Option<i16>,
+    /// The volume.
+    quyen: Option<u32>,
+    /// A question, sealed.
+    hoi: String,
+    /// A day, `2026-11-23`.
+    ngay: Option<Date>,
+    /// What was done just before.
+    da: String,
+}
+
+/// A link to a book, a centre, a volume.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Link {
+    pub(crate) href: String,
+    pub(crate) words: String,
+    pub(crate) here: bool,
+}
+
+/// An entry as the page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub(crate) number: i64,
+    pub(crate) id: String,
+    pub(crate) code: String,
+    pub(crate) procedure: String,
+    pub(crate) owner: String,
+    pub(crate) agency: String,
+    pub(crate) received: String,
+    pub(crate) due: String,
+    pub(crate) settled: String,
+    pub(crate) closed: String,
+    pub(crate) state: String,
+    pub(crate) chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "papers/register.html")]
+pub(crate) struct RegisterPage {
+    pub(crate) frame: Frame,
+    pub(crate) w: Words,
+    pub(crate) unit: String,
+    pub(crate) unit_name: String,
+    pub(crate) units: Vec<Link>,
+    pub(crate) years: Vec<Link>,
+    pub(crate) volumes: Vec<Link>,
+    pub(crate) year: i16,
+    /// Open, closed by whom and when, or not opened.
+    pub(crate) book: String,
+    pub(crate) may_close: bool,
+    /// Where the volume shown is printed; empty for what was searched.
+    pub(crate) print: String,
+    /// Where today's entries are.
+    pub(crate) today: String,
+    pub(crate) asked: String,
+    pub(crate) searched: bool,
+    pub(crate) done: bool,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// `GET /so-theo-doi`.
+async fn show(State(web): State<Web>, staff: Staff, Query(asked): Query<Asked>) -> Answer {
+    let like = question(&web.app, &staff.actor, &asked.hoi).unwrap_or_default();
+    let query = RegisterAsked {
+        unit: unit_of(&asked.dv)?,
+        year: asked.nam.or_else(|| asked.ngay.map(Date::year)),
+        like: like.clone(),
+        day: asked.ngay,
+        volume: asked.quyen.unwrap_or(0),
+    };
+    let shown = register_page(&web.app, &staff.actor, &query).await?;
+    let frame = Frame::desk(&web, &staff, Place::Register).await?;
+    let day = asked.ngay.is_some();
+    let name = |unit: &UnitId| web.app.unit_name(unit);
+    let built = RegisterPage::new(frame, &shown, (like, day), name);
+    page(&RegisterPage {
+        done: asked.da == "khoa",
+        ..built
+    })
+}
+
+impl RegisterPage {
+    /// `name` gives the name of a unit; `day` says that the entries are those of one day.
+    pub(crate) fn new(
+        frame: Frame,
+        shown: &Shown,
+        (asked, day): (String, bool),
+        name: impl Fn(&UnitId) -> String,
+    ) -> Self {
+        let w = frame.w;
+        let at = |unit: &UnitId, year: i16| format!("/so-theo-doi?dv={unit}&nam={year}");
+        let here = at(&shown.unit, shown.year);
+        let units = shown.units.iter().map(|unit| Link {
+            href: at(unit, shown.year),
+            words: name(unit),
+            here: *unit == shown.unit,
+        });
+        let years = shown.books.iter().map(|line| Link {
+            href: at(&shown.unit, line.book.year),
+            words: line.book.year.to_string(),
+            here: line.book.year == shown.year,
+        });
+        let volumes = (1..=shown.volumes).map(|volume| Link {
+            href: format!("{here}&quyen={volume}"),
+            words: volume.to_string(),
+            here: volume == shown.volume,
+        });
+        let book = shown.books.iter().find(|line| line.book.year == shown.year);
+        let print = match shown.volume {
+            0 => String::new(),
+            _ if book.is_none() => String::new(),
+            volume => format!("/so-theo-doi/{}/{}/{volume}", shown.unit, shown.year),
+        };
+        Self {
+            unit: shown.unit.to_string(),
+            unit_name: name(&shown.unit),
+            units: if shown.units.len() > 1 {
+                units.collect()
+            } else {
+                Vec::new()
+            },
+            years: years.collect(),
+            volumes: if shown.volumes > 1 {
+                volumes.collect()
+            } else {
+                Vec::new()
+            },
+            year: shown.year,
+            book: book.map_or_else(|| w.t("register.none_yet").to_owned(), |line| told(w, line)),
+            may_close: book.is_some_and(|line| line.may_close),
+            print,
+            today: format!("/so-theo-doi?dv={}&ngay={}", shown.unit, shown.now.date()),
+            searched: day || !asked.is_empty(),
+            asked,
+            done: false,
+            rows: rows(w, shown, day, name),
+            frame,
+            w,
+        }
+    }
+}
+
+/// How a book stands.
+fn told(w: Words, line: &BookLine) -> String {
+    let entries = line.book.entries.to_string();
+    match &line.book.closed {
+        None => w.fill("register.open", "n", entries),
+        Some((at, _)) => {
+            let when = format!("{} {}", w.time(at), w.date(*at));
+            let values = [
+                ("n", entries.as_str()),
+                ("at", &when),
+                ("who", &line.closer),
+            ];
+            w.fills("register.closed", &values)
+        }
+    }
+}
+
+fn rows(w: Words, shown: &Shown, day: bool, name: impl Fn(&UnitId) -> String) -> Vec<Row> {
+    let moment = |at: Option<i64>| at.map(|at| w.moment(&local_time(at))).unwrap_or_default();
+    let rows = shown.entries.iter().enumerate().map(|(nth, entry)| Row {
+        number: entry.number,
+        id: entry.dossier.clone(),
+        code: entry.code.clone().unwrap_or_default(),
+        procedure: entry.procedure_name.clone(),
+        owner: entry.owner_name.clone(),
+        agency: UnitId::parse(&entry.competent).map_or_else(|_| String::new(), |unit| name(&unit)),
+        received: moment(entry.received_at),
+        due: moment(entry.due_at),
+        settled: moment(entry.settled_at),
+        closed: moment(entry.closed_at),
+        state: w.of("state", &entry.state),
+        chosen: day && nth < CHOSEN,
+    });
+    rows.collect()
+}
+
+/// `POST /so-theo-doi`: searches, by a question that never stands in an address, or closes a book.
+async fn act(State(web): State<Web>, posted: Posted) -> Answer {
+    let (app, actor, typed) = (&web.app, &posted.staff.actor, &posted.typed);
+    let unit = unit_of(typed.get("dv"))?.ok_or(Trouble::Missing)?;
+    let year: i16 = typed.get("nam").parse().map_err(|_| Trouble::Missing)?;
+    let here = format!("/so-theo-doi?dv={unit}&nam={year}");
+    let to = match typed.get("action") {
+        "tim" => {
+            let asked: String = typed.get("q").chars().take(MOST).collect();
+            let asked = asked.trim().to_owned();
+            if asked.is_empty() {
+                here
+            } else {
+                format!("{here}&hoi={}", sealed_question(app, actor, &asked))
+            }
+        }
+        "khoa" => {
+            close_book(app, actor, &unit, year).await?;
+            format!("{here}&da=khoa")
+        }
+        _ => return Err(Trouble::Missing),
+    };
+    Ok(Redirect::to(&to).into_response())
+}
+
+/// `GET /so-theo-doi/{unit}/{year}/{volume}`: a volume of the book, to be printed.
+async fn print(
+    State(web): State<Web>,
+    staff: Staff,
+    Path((unit, year, volume)): Path<(String, String, String)>,
+) -> Answer {
+    let unit = UnitId::parse(&unit).map_err(|_| Trouble::Missing)?;
+    let (Ok(year), Ok(volume)) = (year.parse::<i16>(), volume.parse::<u32>()) else {
+        return Err(Trouble::Missing);
+    };
+    let pdf = register_volume(&web.app, &staff.actor, &unit, (year, volume)).await?;
+    Ok(document(&format!("so-theo-doi-{year}-{volume}.pdf"), pdf))
+}
