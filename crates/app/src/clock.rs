@@ -29,6 +29,20 @@ impl Clock for SystemClock {
     }
 }
 
+/// The machine's clock so many days ahead: shows what becomes of things when their time is over.
+#[derive(Debug, Clone, Copy)]
+pub struct AheadClock {
+    /// How many.
+    pub days: u16,
+}
+
+impl Clock for AheadClock {
+    fn now(&self) -> DateTime {
+        let now = SystemClock.now();
+        now.saturating_add(jiff::ToSpan::days(i64::from(self.days)))
+    }
+}
+
 /// A clock that stands where it was set, for tests and rehearsals.
 #[derive(Debug)]
 pub struct ManualClock(Mutex<DateTime>);

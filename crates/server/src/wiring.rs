@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use app::clock::{Clock, SystemClock};
+use app::clock::{AheadClock, Clock, SystemClock};
 use app::keys::Keyring;
 use app::ports::Notifier;
 use app::{App, Parts};
@@ -48,6 +48,24 @@ pub async fn app(
     let outside = Outside {
         public_address: public_address.to_owned(),
         clock: Arc::new(SystemClock),
+        notifiers: gateways::notify::from_environment()?,
+    };
+    app_with(store, keys, files, outside).await
+}
+
+/// Builds the application as [`app`] does, so many days ahead of the machine's clock.
+///
+/// # Errors
+/// As [`app`].
+pub async fn demo(
+    store: Store,
+    keys: Keyring,
+    files: &Path,
+    (public_address, days): (&str, u16),
+) -> anyhow::Result<App> {
+    let outside = Outside {
+        public_address: public_address.to_owned(),
+        clock: Arc::new(AheadClock { days }),
         notifiers: gateways::notify::from_environment()?,
     };
     app_with(store, keys, files, outside).await

@@ -45,6 +45,9 @@ pub(super) struct DemoArgs {
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:8080")]
     address: SocketAddr,
+    /// Show the province so many days later: what is late, what silence has ended.
+    #[arg(long, default_value_t = 0)]
+    days_ahead: u16,
     #[command(flatten)]
     data: DataArgs,
 }
@@ -92,10 +95,11 @@ pub(super) async fn demo(database: &DatabaseArgs, args: DemoArgs) -> anyhow::Res
     let keys = args.data.keys()?;
     let door = Door::open(args.address).await?;
     let address = door.address()?;
-    let app = wiring::app(store, keys, &args.data.files, &address).await?;
+    let days = args.days_ahead;
+    let app = wiring::demo(store, keys, &args.data.files, (&address, days)).await?;
     let fresh = province::seed(&app).await?;
     introduce(&app, &address, fresh);
-    say(&code_command(named, &args.data)?);
+    say(&code_command(named, &args.data, days)?);
     say("Ctrl C stops.");
     let config = WebConfig {
         secure_cookies: false,
@@ -130,10 +134,15 @@ fn introduce(app: &App, address: &str, fresh: bool) {
 }
 
 /// The command that shows a one-time code, whole, to be pasted into another terminal.
-fn code_command(database: &str, data: &DataArgs) -> anyhow::Result<String> {
+fn code_command(database: &str, data: &DataArgs, days: u16) -> anyhow::Result<String> {
     let program = std::env::current_exe()?;
+    let ahead = if days == 0 {
+        String::new()
+    } else {
+        format!(" --days-ahead {days}")
+    };
     Ok(format!(
-        "One-time code: {} totp LOGIN --database {database} --key-file {} --files {}",
+        "One-time code: {} totp LOGIN --database {database} --key-file {} --files {}{ahead}",
         program.display(),
         data.key_file.display(),
         data.files.display()
