@@ -1,6 +1,6 @@
 //! The frame of every page: the bar of the desk, or the plain head of public pages.
 
-use app::access::{Actor, Desk};
+use app::access::{Actor, Desk, RECEIVING};
 use app::processing;
 use domain::delegation::DELEGABLE;
 use domain::office::Role;
