@@ -160,7 +160,15 @@ impl Slip {
         let name = match self {
             Self::ResultLetter(_) => "ket-qua".to_owned(),
             Self::Apology(_) => "xin-loi".to_owned(),
-            _ => fold(self.title())
+            Self::Receipt(_)
+            | Self::Supplement(_)
+            | Self::Refusal(_)
+            | Self::Stop(_)
+            | Self::Control(_)
+            | Self::Register(_)
+            | Self::Collection(_)
+            | Self::Progress(_)
+            | Self::Handover(_) => fold(self.title())
                 .replace([' ', ','], "-")
                 .replace("--", "-"),
         };
