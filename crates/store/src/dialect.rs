@@ -8,7 +8,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use crate::backend::Engine;
 
 /// Migrations in order: number, name, SQLite, PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 9] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 10] = [
     (
         1,
         "core",
@@ -62,6 +62,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 9] = [
         "course",
         include_str!("../migrations/sqlite/0009_course.sql"),
         include_str!("../migrations/postgres/0009_course.sql"),
+    ),
+    (
+        10,
+        "post_records",
+        include_str!("../migrations/sqlite/0010_post_records.sql"),
+        include_str!("../migrations/postgres/0010_post_records.sql"),
     ),
 ];
 

@@ -24,6 +24,7 @@ mod office;
 mod once;
 mod outbox;
 mod parties;
+mod post_records;
 mod register;
 mod rows;
 mod settings;
@@ -62,6 +63,7 @@ pub use office::{
 pub use once::{BadOnceKey, OnceKey};
 pub use outbox::{Message, NewMessage};
 pub use parties::{KeyedHash, PartyRow};
+pub use post_records::{NewPostRecord, PostLine, PostRecordRow};
 pub use register::{Book, BookAsked, Entry};
 pub use settings::Setting;
 pub use slips::{NewSlip, Slip, SlipKey};

@@ -31,6 +31,10 @@ pub(crate) enum Place {
     Register,
     /// Staff and their accounts.
     Staff,
+    /// What the post hands over.
+    PostRecords,
+    /// What is late or will be.
+    Alerts,
     /// Notices to applicants.
     Notices,
     /// Nowhere in the bar.
@@ -244,6 +248,8 @@ fn entries(actor: &Actor, place: Place, counts: Counts) -> Vec<Entry> {
         here: at == place,
     });
     entries
+        .chain(alerts(actor, place))
+        .chain(post_records(actor, place))
         .chain(alerts(actor, place))
         .chain(tasks(actor, (place, counts.tasks)))
         .chain(register(actor, place))

@@ -6,6 +6,7 @@ mod draft;
 mod filing;
 mod form;
 mod number;
+mod post_record;
 mod preview;
 mod procedures;
 mod receive;
@@ -22,6 +23,10 @@ pub use draft::{
 pub(crate) use filing::{audit_with, person};
 pub(crate) use form::LONGEST_WORDS;
 pub use form::{Counter, Read, handed_of};
+pub use post_record::{
+    PostLine, RecordPage, RecordView, make_post_record, post_records, sees_post_records,
+    sign_post_record, take_back_post_record,
+};
 pub use preview::{ComponentRow, Preview, preview, promise};
 pub use procedures::{ProcedureLine, find_procedures};
 pub use receive::{AtCounter, Ending, Filed, asked, receive};

@@ -1,10 +1,12 @@
 //! The REST twin of the pages, version 1: the same use cases, JSON in, JSON or problems out.
 
 mod absences;
+mod alerts;
 mod body;
 mod dossiers;
 mod filing;
 mod notices;
+mod post_records;
 mod papers;
 mod sessions;
 mod work;
@@ -40,6 +42,10 @@ fn routed() -> (Router<Web>, Document) {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(sessions::open, sessions::close))
         .routes(routes!(work::list))
+        .routes(routes!(alerts::list))
+        .routes(routes!(post_records::list, post_records::make))
+        .routes(routes!(post_records::take_back))
+        .routes(routes!(post_records::sign))
         .routes(routes!(absences::list, absences::give))
         .routes(routes!(absences::end))
         .routes(routes!(filing::receive))

@@ -9,6 +9,7 @@ use app::access::RECEIVING;
 use app::processing::{self, WorkList, WorkQuery};
 use axum::Json;
 use axum::extract::{Query, State};
+use domain::dossier::Warning;
 use domain::ids::UnitId;
 use domain::office::Role;
 use serde::{Deserialize, Serialize};
@@ -29,7 +30,8 @@ pub(crate) struct Asked {
     scope: String,
     /// Identifier of a unit at which the person holds a post; the first one when it is empty.
     at: String,
-    /// `late`, `today`, `soon`, `far`, `paused` or `done`; anything else is all.
+    /// `late`, `today`, `soon`, `far`, `paused` or `done`; of `mine` also `review`, drafted requests
+    /// to be reviewed and sent; anything else is all.
     part: String,
     /// `next` of the page before.
     after: String,
@@ -60,6 +62,8 @@ pub(crate) struct Item {
     came: String,
     /// How it came: `direct`, `online` or `post`.
     channel: String,
+    /// The highest open alert: `first`, `second` or `overdue`.
+    warning: Option<&'static str>,
 }
 
 /// How much there is, by urgency.
@@ -132,19 +136,26 @@ impl From<WorkList> for WorkPage {
             paused: work.counts.paused,
             done: work.counts.done,
         };
-        let item = work.rows.into_iter().map(|row| Item {
-            due: row.due().map(stamp),
-            came: stamp(local_time(row.came_at)),
-            dossier: row.dossier,
-            code: row.code,
-            state: row.state,
-            procedure: row.procedure_name,
-            owner: row.owner_name,
-            step: row.step_name,
-            role: row.role,
-            holder: row.holder,
-            channel: row.channel,
-        });
+        let warned = work.rows.iter().map(|row| work.warning(row));
+        let warned: Vec<_> = warned.map(|found| found.map(Warning::as_str)).collect();
+        let item = work
+            .rows
+            .into_iter()
+            .zip(warned)
+            .map(|(row, warning)| Item {
+                warning,
+                due: row.due().map(stamp),
+                came: stamp(local_time(row.came_at)),
+                dossier: row.dossier,
+                code: row.code,
+                state: row.state,
+                procedure: row.procedure_name,
+                owner: row.owner_name,
+                step: row.step_name,
+                role: row.role,
+                holder: row.holder,
+                channel: row.channel,
+            });
         Self {
             items: item.collect(),
             next,

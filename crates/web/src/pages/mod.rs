@@ -5,11 +5,13 @@ mod absence;
 mod account;
 mod admin;
 mod agent;
+mod alerts;
 mod common;
 mod dossier;
 mod input;
 mod intake;
 mod notices;
+mod post;
 mod papers;
 mod rules;
 mod search;
@@ -32,6 +34,8 @@ pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .merge(sign_in::routes())
         .merge(work::routes())
+        .merge(alerts::routes())
+        .merge(post::routes())
         .merge(search::routes())
         .merge(track::routes())
         .merge(slips::routes())

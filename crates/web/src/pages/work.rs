@@ -12,6 +12,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
+use domain::dossier::Warning;
 use domain::office::Role;
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
@@ -330,12 +331,20 @@ fn rows(w: Words, marker: &Marker, work: &WorkList) -> Vec<Row> {
             } else {
                 row.step_name.clone()
             },
-            note: note(w, &row.note),
+            note: noted(w, work.warning(row), &row.note),
             channel: w.of("channel", &row.channel),
             came: w.short_date(local_time(row.came_at)),
         }
     });
     row.collect()
+}
+
+/// A warning about the time, and what is worth saying about the last move.
+fn noted(w: Words, warning: Option<Warning>, kind: &str) -> String {
+    let warned = warning.map(|warning| w.of("alert.warning", warning.as_str()));
+    let said = Some(note(w, kind)).filter(|said| !said.is_empty());
+    let parts: Vec<String> = warned.into_iter().chain(said).collect();
+    parts.join(" · ")
 }
 
 /// What is worth saying about the last move; most moves are the usual ones and say nothing.

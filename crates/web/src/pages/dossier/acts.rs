@@ -159,6 +159,7 @@ fn key(command: CommandKind) -> &'static str {
         | CommandKind::LapseTask
         | CommandKind::Repin
         | CommandKind::OpenCorrection
+        | CommandKind::HandByPost
         | CommandKind::FinishCorrection => "T",
     }
 }

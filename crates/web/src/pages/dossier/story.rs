@@ -130,6 +130,7 @@ fn beside(w: Words, event: &Event) -> String {
             said.replace("{found}", &found)
         }
         Event::HandOverAcknowledged(_) => w.t("told.hand_over_acknowledged").to_owned(),
+        Event::HandedByPost(signed) => w.fill("told.handed_by_post", "record", &signed.record),
         Event::Released { .. } => w.t("told.released").to_owned(),
         Event::Apologised(apology) => w.fill("told.apologised", "until", w.moment(&apology.until)),
         Event::LaneAdmitted(admitted) => {

@@ -1,0 +1,19 @@
+-- Joint records of the post and a centre (biên bản giao nhận): an agent lists what was filed, a clerk
+-- counts and signs. Times are epoch milliseconds.
+CREATE TABLE post_record (
+    id TEXT NOT NULL PRIMARY KEY,
+    number TEXT NOT NULL UNIQUE,
+    unit TEXT NOT NULL,
+    agent TEXT NOT NULL REFERENCES staff (id),
+    made_at BIGINT NOT NULL,
+    signed_at BIGINT,
+    signed_by TEXT REFERENCES staff (id)
+);
+CREATE INDEX post_record_by_unit ON post_record (unit, made_at);
+
+-- A dossier is handed over once.
+CREATE TABLE post_record_line (
+    dossier TEXT NOT NULL PRIMARY KEY,
+    record TEXT NOT NULL REFERENCES post_record (id)
+);
+CREATE INDEX post_record_line_by_record ON post_record_line (record);

@@ -1,0 +1,179 @@
+//! What is late or will be: an officer's own, the unit's, the province's in numbers.
+
+#[cfg(test)]
+mod samples;
+
+use app::alerts::{self, AlertQuery, AlertRow, Part, UnitAlerts};
+use app::words::Language;
+use askama::Template;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::routing::get;
+use domain::dossier::{Escalation, Warning};
+use serde::Deserialize;
+
+use super::common::page;
+use crate::error::Answer;
+use crate::layout::{Frame, Place};
+use crate::session::Staff;
+use crate::state::Web;
+use crate::words::Words;
+
+/// The routes of this page.
+pub(super) fn routes() -> Router<Web> {
+    Router::new().route("/canh-bao", get(show))
+}
+
+/// Which alerts, and where to go on.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    /// `mine`, `unit` or `province`; the widest that the person sees when it is empty.
+    phan: String,
+    /// The place after which the page begins.
+    sau: String,
+}
+
+async fn show(State(web): State<Web>, staff: Staff, Query(asked): Query<Asked>) -> Answer {
+    let query = AlertQuery {
+        part: Part::parse(&asked.phan),
+        after: asked.sau.parse().ok(),
+    };
+    let found = alerts::alerts(&web.app, &staff.actor, &query).await?;
+    let frame = Frame::desk(&web, &staff, Place::Alerts).await?;
+    page(&AlertsPage::new(frame, &found))
+}
+
+/// A part of the alerts that the person may choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct PartView {
+    href: String,
+    words: String,
+    here: bool,
+}
+
+/// An alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    dossier: String,
+    code: String,
+    /// Class of the mark.
+    class: &'static str,
+    warning: String,
+    watch: String,
+    procedure: String,
+    step: String,
+    due: String,
+    level: String,
+    next: String,
+}
+
+/// Alerts of a unit, counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct UnitLine {
+    name: String,
+    overdue: i64,
+    second: i64,
+    first: i64,
+    province: i64,
+}
+
+#[derive(Template)]
+#[template(path = "alerts/page.html")]
+struct AlertsPage {
+    frame: Frame,
+    w: Words,
+    meta: String,
+    parts: Vec<PartView>,
+    province: bool,
+    lines: Vec<Line>,
+    units: Vec<UnitLine>,
+    next: String,
+}
+
+impl AlertsPage {
+    fn new(frame: Frame, found: &alerts::AlertPage) -> Self {
+        let w = frame.w;
+        let address = |part: Part| format!("{}?phan={}", alerts::ADDRESS, part.as_str());
+        let part = |part: &Part| PartView {
+            href: address(*part),
+            words: w.of("alert.part", part.as_str()),
+            here: *part == found.part,
+        };
+        let parts = found.parts.iter().map(part).collect();
+        let next = found.next.as_ref();
+        let next = next.map(|key| format!("{}&sau={key}", address(found.part)));
+        Self {
+            meta: w.promise(&found.now),
+            parts,
+            province: found.part == Part::Province,
+            lines: found
+                .rows
+                .iter()
+                .map(|row| line(w, found.part, row))
+                .collect(),
+            units: found.units.iter().map(unit).collect(),
+            next: next.unwrap_or_default(),
+            frame,
+            w,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.units.is_empty()
+    }
+}
+
+fn unit(unit: &UnitAlerts) -> UnitLine {
+    let counts = &unit.counts;
+    UnitLine {
+        name: unit.name.clone(),
+        overdue: counts.overdue,
+        second: counts.second,
+        first: counts.first,
+        province: counts.province,
+    }
+}
+
+fn line(w: Words, part: Part, row: &AlertRow) -> Line {
+    let english = w.0 == Language::En && !row.step_name_en.is_empty();
+    let step = if english {
+        &row.step_name_en
+    } else {
+        &row.step_name
+    };
+    let due = row.due();
+    Line {
+        dossier: row.dossier.clone(),
+        code: row.code.clone().unwrap_or_default(),
+        class: class(row.warning()),
+        warning: w.of("alert.warning", row.warning().as_str()),
+        watch: w.of("alert.watch", row.watch().as_str()),
+        procedure: row.procedure_name.clone(),
+        step: step.clone(),
+        due: due.map_or_else(|| "–".to_owned(), |due| w.moment(&due)),
+        level: w.of("alert.level", row.level().as_str()),
+        next: w.t(advice(part, row.warning(), row.level())).to_owned(),
+    }
+}
+
+/// The class of a warning's mark.
+fn class(warning: Warning) -> &'static str {
+    match warning {
+        Warning::Overdue => "due-late",
+        Warning::Second => "due-today",
+        Warning::First | Warning::None => "due-soon",
+    }
+}
+
+/// What to do next, as the key of its words.
+fn advice(part: Part, warning: Warning, level: Escalation) -> &'static str {
+    let leads = part != Part::Mine;
+    if leads && (warning == Warning::Overdue || level >= Escalation::Centre) {
+        "alert.next.apologise"
+    } else if leads {
+        "alert.next.assign"
+    } else {
+        "alert.next.open"
+    }
+}

@@ -1,0 +1,105 @@
+//! Samples of the page of alerts.
+
+use app::words::Language;
+use askama::Template;
+
+use super::{AlertsPage, Line, PartView, UnitLine, advice, class};
+use crate::layout::{Bar, Frame};
+use crate::samples::page;
+use crate::words::Words;
+use app::alerts::Part;
+use domain::dossier::{Escalation, Warning};
+
+const VI: Words = Words(Language::Vi);
+const EN: Words = Words(Language::En);
+
+fn desk(w: Words, role: &str) -> Frame {
+    Frame {
+        w,
+        unit: "Phường Hạc Thành".to_owned(),
+        csrf: "c5rf".to_owned(),
+        here: "/canh-bao".to_owned(),
+        bar: Some(Bar {
+            staff: "lanhdao-hacthanh".to_owned(),
+            name: "Nguyễn <Văn> Bình".to_owned(),
+            post: w.of("role", role),
+            standing: String::new(),
+            absence: true,
+            entries: Vec::new(),
+        }),
+    }
+}
+
+fn line(w: Words, part: Part, (warning, level): (Warning, Escalation), code: &str) -> Line {
+    let watch = if warning == Warning::First {
+        "step"
+    } else {
+        "dossier"
+    };
+    Line {
+        dossier: "d-1".to_owned(),
+        code: code.to_owned(),
+        class: class(warning),
+        warning: w.of("alert.warning", warning.as_str()),
+        watch: w.of("alert.watch", watch),
+        procedure: "Chứng thực bản sao từ <bản chính> giấy tờ".to_owned(),
+        step: "Thẩm định".to_owned(),
+        due: "23/11 17:00".to_owned(),
+        level: w.of("alert.level", level.as_str()),
+        next: w.t(advice(part, warning, level)).to_owned(),
+    }
+}
+
+fn shown(name: &str, w: Words, part: Part, filled: bool) {
+    let parts = match part {
+        Part::Mine => vec![Part::Mine],
+        Part::Unit | Part::Province => vec![Part::Unit, Part::Mine],
+    };
+    let view = |one: &Part| PartView {
+        href: format!("/canh-bao?phan={}", one.as_str()),
+        words: w.of("alert.part", one.as_str()),
+        here: *one == part,
+    };
+    let levels = [
+        (
+            (Warning::Overdue, Escalation::Province),
+            "H56.102-261119-0007",
+        ),
+        ((Warning::Second, Escalation::Leader), "H56.102-261120-0003"),
+        ((Warning::First, Escalation::Holder), ""),
+    ];
+    let lines = levels.map(|(reached, code)| line(w, part, reached, code));
+    let unit = UnitLine {
+        name: "Phường Hạc Thành".to_owned(),
+        overdue: 3,
+        second: 1,
+        first: 12,
+        province: 2,
+    };
+    let counted = filled && part == Part::Province;
+    let listed = filled && part != Part::Province;
+    let found = AlertsPage {
+        meta: "Thứ Hai 23/11/2026, 10:42".to_owned(),
+        parts: parts.iter().map(view).collect(),
+        province: part == Part::Province,
+        lines: if listed { lines.to_vec() } else { Vec::new() },
+        units: if counted { vec![unit] } else { Vec::new() },
+        next: if listed {
+            "/canh-bao?phan=unit&sau=1.step.d-1".to_owned()
+        } else {
+            String::new()
+        },
+        frame: desk(w, "leader"),
+        w,
+    };
+    page(name, &found.render().unwrap());
+}
+
+#[test]
+fn alerts_of_an_officer_a_unit_and_the_province() {
+    shown("alerts-mine", VI, Part::Mine, true);
+    shown("alerts-unit", VI, Part::Unit, true);
+    shown("alerts-unit-en", EN, Part::Unit, true);
+    shown("alerts-province", VI, Part::Province, true);
+    shown("alerts-none", VI, Part::Unit, false);
+}
