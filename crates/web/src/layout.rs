@@ -35,6 +35,8 @@ pub(crate) enum Place {
     PostRecords,
     /// What is late or will be.
     Alerts,
+    /// Figures.
+    Statistics,
     /// Notices to applicants.
     Notices,
     /// Nowhere in the bar.
@@ -255,6 +257,7 @@ fn entries(actor: &Actor, place: Place, counts: Counts) -> Vec<Entry> {
         .chain(register(actor, place))
         .chain(administration(actor, place))
         .chain(notices(actor, place))
+        .chain(statistics(actor, place))
         .collect()
 }
 
@@ -296,6 +299,16 @@ fn register(actor: &Actor, place: Place) -> Option<Entry> {
         key: "register.nav",
         count: None,
         here: place == Place::Register,
+    })
+}
+
+/// The entry of those who answer for the work.
+fn statistics(actor: &Actor, place: Place) -> Option<Entry> {
+    app::statistics::sees_statistics(actor).then_some(Entry {
+        href: "/thong-ke/tra-cuu",
+        key: "web.nav.statistics",
+        count: None,
+        here: place == Place::Statistics,
     })
 }
 

@@ -12,8 +12,8 @@ use domain::deadline::{HalfDays, Limit};
 use domain::ids::{ProcedureCode, ResultCode};
 use domain::money::Dong;
 use domain::procedure::{
-    Case, Channel, Component, ConsultationRule, Database, FeeKind, FeeLine, Level, Offer, OnlineClass, Procedure,
-    RefundRule, ResultKind, SupplementRule,
+    Case, Channel, Component, ConsultationRule, Database, FeeKind, FeeLine, Lane, Level, Offer,
+    OnlineClass, Procedure, RefundRule, ResultKind, SupplementRule,
 };
 use serde::Deserialize;
 
@@ -31,6 +31,18 @@ static CONSULTATIONS: LazyLock<BTreeMap<ProcedureCode, ConsultationRule>> = Lazy
     let pair = |one: Consulted| (one.code, one.rule);
     asked.into_iter().map(pair).collect()
 });
+
+/// Green lanes, by the procedure that has them.
+const LANE_DATA: &[u8] = include_bytes!("../../data/starter-lanes.json");
+
+#[derive(Debug, Deserialize)]
+struct Published {
+    code: ProcedureCode,
+    lane: Lane,
+}
+
+static LANES: LazyLock<Vec<Published>> =
+    LazyLock::new(|| serde_json::from_slice(LANE_DATA).expect("a test reads the shipped file"));
 
 static PROCEDURES: LazyLock<Vec<Procedure>> = LazyLock::new(|| {
     let entries: Vec<Entry> = serde_json::from_slice(DATA).expect("a test reads the shipped file");
@@ -163,9 +175,14 @@ impl Entry {
             conditions: String::new(),
             supplement: SupplementRule::default(),
             consultation: CONSULTATIONS.get(&self.code).cloned(),
-            lanes: Vec::new(),
+            lanes: self.lanes(),
             source: self.source_note(),
         }
+    }
+
+    fn lanes(&self) -> Vec<Lane> {
+        let own = LANES.iter().filter(|one| one.code == self.code);
+        own.map(|one| one.lane.clone()).collect()
     }
 
     fn source_note(&self) -> String {

@@ -5,6 +5,7 @@ mod certified;
 mod draft;
 mod filing;
 mod form;
+mod lookups;
 mod number;
 mod post_record;
 mod preview;

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use domain::deadline::{self, Deadline};
+use domain::dossier::LookupOutcome;
 use domain::ids::UnitId;
 use domain::money::Dong;
-use domain::procedure::{Certified, Channel, Component, Procedure};
+use domain::procedure::{Certified, Channel, Component, Database, Procedure};
 
 use crate::access::{Actor, Desk};
 use crate::facts::Settings;
@@ -17,6 +18,7 @@ use super::agency::Agencies;
 use super::certified::certified_of;
 use super::filing::{certified, versions};
 use super::form::{channel_of, procedure_code};
+use super::lookups::lookup_of;
 
 /// One component and how it was ticked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +27,16 @@ pub struct ComponentRow {
     pub component: Component,
     /// The value of its field: empty, `paper` or `seen`.
     pub ticked: String,
+    /// What came of its lookup, where the clerk says that it failed.
+    pub lookup: Option<LookupOutcome>,
+}
+
+impl ComponentRow {
+    /// The database that holds it, so that its paper is not asked for; none once a lookup failed.
+    pub fn held(&self) -> Option<Database> {
+        let open = self.lookup.is_some_and(LookupOutcome::opens_the_paper);
+        self.component.held_by.filter(|_| !open)
+    }
 }
 
 /// What the form leads to, as far as it is filled.
@@ -53,11 +65,11 @@ pub struct Preview {
 }
 
 impl Preview {
-    /// Mandatory components that are not there, without what a database holds.
+    /// Mandatory components that are not there, without what a database holds and gave.
     pub fn missing(&self) -> Vec<u16> {
         self.components
             .iter()
-            .filter(|row| row.component.mandatory && row.component.held_by.is_none())
+            .filter(|row| row.component.mandatory && row.held().is_none())
             .filter(|row| row.ticked.is_empty())
             .map(|row| row.component.number)
             .collect()
@@ -85,6 +97,7 @@ pub async fn preview(app: &App, actor: &Actor, typed: &Typed) -> Result<Option<P
     let components = case.components.iter().map(|component| ComponentRow {
         component: component.clone(),
         ticked: typed.get(&format!("c{}", component.number)).to_owned(),
+        lookup: lookup_of(typed, component.number),
     });
     let channel = match desk {
         Desk::Post => Channel::Post,

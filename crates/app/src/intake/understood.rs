@@ -13,6 +13,7 @@ use super::agency::Agencies;
 use super::draft::load_draft;
 use super::filing::{Persons, Versions, filed, persons, unknown_procedure, versions};
 use super::form::{Counter, Read};
+use super::lookups::lookups;
 use super::receive::AtCounter;
 
 /// What the form says, under the versions in force and with the persons' records.
@@ -40,7 +41,10 @@ pub(super) async fn understood(
         help,
         ..persons(app, &counter, now).await?
     };
-    let filed = filed(&counter, &versions, &persons, (unit.clone(), competent));
+    let filed = Filed {
+        lookups: lookups(&input.typed, versions.procedure.case(counter.case)),
+        ..filed(&counter, &versions, &persons, (unit.clone(), competent))
+    };
     Ok((filed, versions, persons))
 }
 

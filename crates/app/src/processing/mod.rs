@@ -7,6 +7,7 @@ mod draft;
 mod offered;
 mod order;
 mod prepare;
+mod reviews;
 mod search;
 mod told;
 mod track;

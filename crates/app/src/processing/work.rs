@@ -14,6 +14,8 @@ use crate::access::Actor;
 use crate::no::{Denied, No};
 use crate::state::App;
 
+use super::reviews::{review_count, reviews};
+
 /// Which list, and which part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkQuery {
@@ -21,8 +23,8 @@ pub struct WorkQuery {
     pub unit: bool,
     /// At which of the actor's units; none is the first.
     pub at: Option<UnitId>,
-    /// Only what is so urgent: `late`, `today`, `soon`, `far`, `paused`, `done`; anything else is
-    /// all.
+    /// Only what is so urgent: `late`, `today`, `soon`, `far`, `paused`, `done`; of the actor's own
+    /// also `review`, drafted requests to be sent; anything else is all.
     pub part: String,
     /// Only these roles' work: approvals, returns.
     pub roles: Vec<Role>,
@@ -39,6 +41,8 @@ pub struct WorkList {
     pub next: Option<Key>,
     /// How much there is in all, by urgency.
     pub counts: Counts,
+    /// Drafted requests that the actor may review and send; none for who reviews none.
+    pub reviews: Option<i64>,
     /// Bounds by which rows are coloured.
     pub bounds: UrgencyBounds,
     /// Now, once for the page.
@@ -57,6 +61,8 @@ impl WorkList {
 }
 
 const PAGE: u32 = 50;
+/// The part that holds drafted requests to be reviewed.
+const REVIEW: &str = "review";
 
 /// Bounds of urgency; where the calendar of the next days is not published yet, by plain days: a
 /// list never stops for want of a calendar.
@@ -75,13 +81,18 @@ pub(crate) fn bounds(app: &App, now: DateTime) -> UrgencyBounds {
     })
 }
 
-/// The list's scope, within what the actor sees: helpers and agents of the post see no lists.
-fn scope(actor: &Actor, query: &WorkQuery) -> Result<Scope, No> {
+/// The unit of the list, one of those that the actor sees.
+fn at(actor: &Actor, query: &WorkQuery) -> Result<UnitId, No> {
     let mut seeing = actor.seeing().into_iter();
-    let unit = match &query.at {
+    Ok(match &query.at {
         None => seeing.next().ok_or(Denied::Seen)?,
         Some(at) => seeing.find(|unit| unit == at).ok_or(Denied::Unseen)?,
-    };
+    })
+}
+
+/// The list's scope, within what the actor sees: helpers and agents of the post see no lists.
+fn scope(actor: &Actor, query: &WorkQuery) -> Result<Scope, No> {
+    let unit = at(actor, query)?;
     if !query.roles.is_empty() {
         return Ok(Scope::UnitRoles(unit, query.roles.clone()));
     }
@@ -113,16 +124,23 @@ pub async fn work(app: &App, actor: &Actor, query: &WorkQuery) -> Result<WorkLis
         limit: PAGE,
     };
     let views = app.store().views();
-    let rows = views.work(&filter).await?;
+    let unit = at(actor, query)?;
+    let rows = if query.part == REVIEW {
+        reviews(app, actor, (&unit, PAGE)).await?
+    } else {
+        views.work(&filter).await?
+    };
     let counts = views.work_counts(&scope, &bounds).await?;
     let dossiers: Vec<&str> = rows.iter().map(|row| row.dossier.as_str()).collect();
     let warnings = views.alert_marks(&dossiers).await?;
-    let full = u32::try_from(rows.len()).is_ok_and(|there| there == PAGE);
+    // Drafts that wait are few, and one page: what is sent leaves it.
+    let full = query.part != REVIEW && rows.len() == PAGE as usize;
     let next = rows.last().filter(|_| full).map(WorkRow::key);
     Ok(WorkList {
         rows,
         next,
         counts,
+        reviews: review_count(app, actor, &unit).await?,
         bounds,
         now,
         warnings,

@@ -9,6 +9,7 @@ mod notices;
 mod post_records;
 mod papers;
 mod sessions;
+mod statistics;
 mod work;
 
 pub(crate) use work::unit_of;
@@ -61,6 +62,7 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(papers::close))
         .routes(routes!(papers::print))
         .routes(routes!(papers::way))
+        .routes(routes!(statistics::lookups))
         .routes(routes!(notices::log))
         .routes(routes!(notices::again))
         .routes(routes!(notices::templates))

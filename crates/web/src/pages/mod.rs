@@ -17,6 +17,7 @@ mod rules;
 mod search;
 mod sign_in;
 mod slips;
+mod statistics;
 mod track;
 mod work;
 
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(alerts::routes())
         .merge(post::routes())
         .merge(search::routes())
+        .merge(statistics::routes())
         .merge(track::routes())
         .merge(slips::routes())
         .merge(rules::routes())

@@ -277,6 +277,9 @@ const PARTS: [PartOf; 6] = parts! {
     "done", "web.work.done", "due-done dot-done";
 };
 
+/// The part that holds drafted requests to be reviewed.
+const REVIEW: &str = "review";
+
 fn filters(w: Words, place: Shown<'_>, work: &WorkList) -> Vec<FilterView> {
     let part = place.part;
     let counts = &work.counts;
@@ -295,8 +298,21 @@ fn filters(w: Words, place: Shown<'_>, work: &WorkList) -> Vec<FilterView> {
         show: "web.work.show.all",
         due: "",
         count: work.counts.open,
-        here: PARTS.iter().all(|known| known.name != part),
+        here: PARTS.iter().all(|known| known.name != part) && part != REVIEW,
     };
+    // Drafted requests stand in the list of one's own alone, and only for who reviews them.
+    let reviews = work
+        .reviews
+        .filter(|_| !place.list.unit && place.list.roles.is_empty());
+    let reviews = reviews.map(|count| FilterView {
+        href: place.part(REVIEW),
+        words: w.t("web.work.review").to_owned(),
+        nothing: "web.work.nothing.review",
+        show: "web.work.show.review",
+        due: "",
+        count,
+        here: part == REVIEW,
+    });
     let part = PARTS.iter().zip(counts).map(|(known, count)| FilterView {
         href: place.part(known.name),
         words: w.t(known.words).to_owned(),
@@ -306,7 +322,7 @@ fn filters(w: Words, place: Shown<'_>, work: &WorkList) -> Vec<FilterView> {
         count,
         here: known.name == part,
     });
-    std::iter::once(all).chain(part).collect()
+    std::iter::once(all).chain(part).chain(reviews).collect()
 }
 
 fn rows(w: Words, marker: &Marker, work: &WorkList) -> Vec<Row> {

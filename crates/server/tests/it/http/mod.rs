@@ -5,6 +5,7 @@ mod agents;
 mod boundaries;
 pub(crate) mod browser;
 pub(crate) mod desk;
+mod course;
 mod drafts;
 pub(crate) mod html;
 mod papers;

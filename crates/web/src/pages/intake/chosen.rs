@@ -1,6 +1,7 @@
 //! The chosen procedure: its cases, its components and their states, its charge.
 
 use app::intake::{ComponentRow, Preview};
+use domain::dossier::LookupOutcome;
 use domain::procedure::{Case, Channel, Component};
 
 use crate::words::Words;
@@ -37,6 +38,10 @@ pub(crate) struct Row {
     pub(crate) must: String,
     /// Which database holds it; empty when the paper is asked for.
     pub(crate) held: String,
+    /// What came of the lookup there, to be said when it failed; empty when no database holds it.
+    pub(crate) lookups: Vec<State>,
+    /// Whether it failed, so that the paper is asked for.
+    pub(crate) open: bool,
     pub(crate) options: Vec<State>,
 }
 
@@ -53,10 +58,7 @@ pub(crate) struct State {
 pub(super) fn chosen(w: Words, preview: &Preview, decides: &str) -> Chosen {
     let procedure = &preview.procedure;
     let missing = preview.missing();
-    let asked = preview
-        .components
-        .iter()
-        .filter(|row| row.component.held_by.is_none());
+    let asked = preview.components.iter().filter(|row| row.held().is_none());
     let there = asked
         .clone()
         .filter(|row| !row.ticked.is_empty())
@@ -146,8 +148,30 @@ fn component(w: Words, row: &ComponentRow) -> Row {
                 w.of("database", database.as_str()),
             )
         }),
+        lookups: lookups(w, row),
+        open: row.component.held_by.is_some() && row.held().is_none(),
         options: states.into(),
     }
+}
+
+/// What may be said about the lookup of what a database holds.
+fn lookups(w: Words, row: &ComponentRow) -> Vec<State> {
+    if row.component.held_by.is_none() {
+        return Vec::new();
+    }
+    let said = row.lookup.map_or("", LookupOutcome::as_str);
+    let states = [
+        ("read", "", "component.lookup_given"),
+        ("failed", "failed", "component.lookup_no"),
+        ("wrong", "wrong", "component.lookup_wrong"),
+    ];
+    let state = states.map(|(id, value, key)| State {
+        id,
+        value,
+        label: w.t(key).to_owned(),
+        on: said == value,
+    });
+    state.into()
 }
 
 /// What is to be handed in: `1 bản chính`, `1 bản chính, 2 bản sao`, `Xuất trình`.

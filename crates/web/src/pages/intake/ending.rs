@@ -58,10 +58,7 @@ fn asks(typed: &Typed, preview: &Preview) -> Vec<Choice> {
     let asked = asked(typed);
     let missing = preview.missing();
     let ticked = if asked.is_empty() { &missing } else { &asked };
-    let may = preview
-        .components
-        .iter()
-        .filter(|row| row.component.held_by.is_none());
+    let may = preview.components.iter().filter(|row| row.held().is_none());
     let ask = |row: &ComponentRow| Choice {
         value: row.component.number.to_string(),
         label: format!("{}. {}", row.component.number, row.component.name),

@@ -1,0 +1,251 @@
+//! Supplements, lookups, stops, obligations, apologies and lanes as programs order them.
+
+use jiff::ToSpan as _;
+use serde_json::{Value, json};
+
+use super::desk::Desk;
+use super::programs::{CLERK, Program, REQUEST, place};
+use crate::support::{Engine, on_both_engines};
+
+on_both_engines!(
+    a_request_is_drafted_by_one_and_sent_by_another,
+    a_failed_lookup_opens_the_paper_and_is_counted,
+    a_lookup_that_failed_at_the_counter_lets_the_paper_be_taken,
+    a_stop_has_its_decision_on_file,
+    an_obligation_is_noticed_and_proved,
+    an_apology_and_a_lane_have_dates_of_their_own,
+);
+
+const OFFICER: &str = "chuyenvien.hacthanh";
+const LEADER: &str = "lanhdao.hacthanh";
+const DIRECTOR: &str = "giamdoc.hacthanh";
+/// Three working days; the population database holds component 4.
+const BIRTH: &str = "1.000689";
+/// Charged, and in a green lane.
+const BUSINESS: &str = "1.001612";
+
+/// A dossier of the procedure that the officer works on; its address.
+async fn handed_over(desk: &Desk, procedure: &str) -> String {
+    let mut clerk = Program::open(desk, CLERK).await;
+    let fields = [
+        ("procedure", procedure),
+        ("c1", "paper"),
+        ("c2", "paper"),
+        ("c3", "paper"),
+    ];
+    let place = place(&clerk.file(&fields).await);
+    clerk.give(&place, "hand_over", json!({})).await.is(200);
+    place
+}
+
+async fn read(program: &mut Program, place: &str) -> Value {
+    program.browser.get(place).await.is(200).json()
+}
+
+async fn a_request_is_drafted_by_one_and_sent_by_another(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let place = handed_over(&desk, BIRTH).await;
+    let mut officer = Program::open(&desk, OFFICER).await;
+    let ask = |more: Value| {
+        let mut fields = json!({"ask": ["3"], "w1": "Sai tên mẹ", "reason": "Chứng cứ chưa rõ"});
+        for (name, value) in more.as_object().unwrap() {
+            fields[name] = value.clone();
+        }
+        json!({"fields": fields})
+    };
+    let held = officer
+        .give(&place, "draft_supplement", ask(json!({"ask": ["4"]})))
+        .await;
+    assert!(
+        held.is(422).json()["rule"].is_string(),
+        "a database holds 4"
+    );
+    officer
+        .give(&place, "draft_supplement", ask(json!({})))
+        .await
+        .is(200);
+    let own = officer.give(&place, "ask_supplement", json!({})).await;
+    own.is(403);
+    let mut clerk = Program::open(&desk, CLERK).await;
+    let list = clerk.browser.get("/api/v1/work?part=review").await;
+    let items = list.is(200).json()["items"].clone();
+    assert_eq!(items.as_array().unwrap().len(), 1);
+    let other = json!({"fields": {"ask": ["2"]}});
+    let other = clerk.give(&place, "ask_supplement", other).await;
+    assert!(other.is(422).json()["rule"].is_string(), "not as drafted");
+    let back = json!({"fields": {"reason": "Nêu rõ chứng cứ nào"}});
+    clerk.give(&place, "discard_supplement", back).await.is(200);
+    officer
+        .give(&place, "draft_supplement", ask(json!({})))
+        .await
+        .is(200);
+    clerk
+        .give(&place, "ask_supplement", json!({}))
+        .await
+        .is(200);
+    let there = read(&mut clerk, &place).await;
+    assert_eq!(there["state"], "paused");
+    assert!(there["answer_by"].is_string());
+    let list = clerk.browser.get("/api/v1/work?part=review").await;
+    assert_eq!(list.json()["items"].as_array().unwrap().len(), 0);
+    let early = clerk.give(&place, "close_unanswered", json!({})).await;
+    assert!(early.is(422).json()["rule"].is_string());
+    let came = json!({"fields": {"c1": "paper", "c3": "paper"}});
+    clerk.give(&place, "supply", came).await.is(200);
+    assert_eq!(read(&mut clerk, &place).await["state"], "processing");
+    desk.finish().await;
+}
+
+async fn a_failed_lookup_opens_the_paper_and_is_counted(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let place = handed_over(&desk, BIRTH).await;
+    let mut officer = Program::open(&desk, OFFICER).await;
+    let lookup = |component: &str, found: &str| json!({"fields": {"component": component, "found": found, "note": "Lỗi 500"}});
+    let paper = officer
+        .give(&place, "record_lookup", lookup("1", "failed"))
+        .await;
+    assert!(
+        paper.is(422).json()["rule"].is_string(),
+        "no database holds 1"
+    );
+    let unknown = officer
+        .give(&place, "record_lookup", lookup("4", "mai"))
+        .await;
+    assert_eq!(unknown.is(422).json()["faults"][0]["field"], "found");
+    officer
+        .give(&place, "record_lookup", lookup("4", "failed"))
+        .await
+        .is(200);
+    let ask = json!({"fields": {"ask": ["4"], "reason": "Không tra được"}});
+    officer.give(&place, "draft_supplement", ask).await.is(200);
+    officer
+        .browser
+        .get("/api/v1/statistics/lookups")
+        .await
+        .is(403);
+    let mut director = Program::open(&desk, DIRECTOR).await;
+    let counted = director.browser.get("/api/v1/statistics/lookups").await;
+    let counted = counted.is(200).json();
+    assert_eq!(counted.as_array().unwrap().len(), 1);
+    assert_eq!(counted[0]["database"], "population");
+    assert_eq!(
+        (&counted[0]["failed"], &counted[0]["wrong"]),
+        (&json!(1), &json!(0))
+    );
+    let page = director.browser.get("/thong-ke/tra-cuu").await;
+    page.is(200).says("CSDL dân cư");
+    desk.finish().await;
+}
+
+async fn a_lookup_that_failed_at_the_counter_lets_the_paper_be_taken(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let mut clerk = Program::open(&desk, CLERK).await;
+    let papers = [
+        ("procedure", BIRTH),
+        ("c1", "paper"),
+        ("c2", "paper"),
+        ("c3", "paper"),
+        ("c4", "paper"),
+    ];
+    let taken = clerk.file(&papers).await;
+    assert!(
+        taken.is(422).json()["rule"].is_string(),
+        "a database holds 4"
+    );
+    let failed: Vec<_> = papers.into_iter().chain([("tc4", "wrong")]).collect();
+    let place = place(&clerk.file(&failed).await);
+    let mut director = Program::open(&desk, DIRECTOR).await;
+    let counted = director.browser.get("/api/v1/statistics/lookups").await;
+    assert_eq!(counted.json()[0]["wrong"], json!(1));
+    assert_eq!(read(&mut clerk, &place).await["state"], "received");
+    desk.finish().await;
+}
+
+async fn a_stop_has_its_decision_on_file(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let place = handed_over(&desk, BUSINESS).await;
+    let mut leader = Program::open(&desk, LEADER).await;
+    let stop = |document: &str| json!({"fields": {"ground": "decision", "reason": "Không còn đủ điều kiện"}, "document": document});
+    let without = leader.give(&place, "stop", stop("")).await;
+    assert!(without.is(422).json()["rule"].is_string());
+    let text = leader.give(&place, "stop", stop("xJDGoW4=")).await;
+    assert_eq!(text.is(422).json()["faults"][0]["field"], "document");
+    let mut clerk = Program::open(&desk, CLERK).await;
+    clerk.give(&place, "stop", stop(REQUEST)).await.is(403);
+    leader.give(&place, "stop", stop(REQUEST)).await.is(200);
+    assert_eq!(read(&mut leader, &place).await["state"], "stopped");
+    let kept = leader.browser.get(&format!("{place}/documents/stop")).await;
+    assert_eq!(kept.is(200).bytes, "%PDF-1.7\n");
+    let none = leader
+        .browser
+        .get(&format!("{place}/documents/proof"))
+        .await;
+    none.is(404);
+    let id = place.rsplit('/').next().unwrap();
+    let page = leader.browser.get(&format!("/ho-so/{id}")).await;
+    page.is(200).says("không hoàn");
+    desk.finish().await;
+}
+
+async fn an_obligation_is_noticed_and_proved(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let place = handed_over(&desk, BUSINESS).await;
+    let mut officer = Program::open(&desk, OFFICER).await;
+    let notice = |amount: &str| json!({"fields": {"notice": "Lệ phí môn bài", "amount": amount}, "document": REQUEST});
+    let without = officer.give(&place, "notice_obligation", notice("")).await;
+    assert!(without.is(422).json()["rule"].is_string());
+    officer
+        .give(&place, "notice_obligation", notice("300.000 đ"))
+        .await
+        .is(200);
+    let due = read(&mut officer, &place).await["due"].clone();
+    let unproved = officer.give(&place, "meet_obligation", json!({})).await;
+    assert!(unproved.is(422).json()["rule"].is_string());
+    desk.wait(48.hours());
+    // Nobody stays signed in so long.
+    let mut officer = Program::open(&desk, OFFICER).await;
+    let proof = json!({"document": REQUEST});
+    officer.give(&place, "meet_obligation", proof).await.is(200);
+    let after = read(&mut officer, &place).await;
+    assert_eq!(after["state"], "processing");
+    assert!(after["due"].as_str() > due.as_str(), "the date moved");
+    for what in ["obligation", "proof"] {
+        let address = format!("{place}/documents/{what}");
+        let kept = officer.browser.get(&address).await;
+        assert_eq!(kept.is(200).bytes, "%PDF-1.7\n", "{what}");
+    }
+    desk.finish().await;
+}
+
+async fn an_apology_and_a_lane_have_dates_of_their_own(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let place = handed_over(&desk, BUSINESS).await;
+    let mut director = Program::open(&desk, DIRECTOR).await;
+    let due = read(&mut director, &place).await["due"].clone();
+    let lane = |code: &str| json!({"fields": {"lane": code, "ground": "Dự án trọng điểm"}});
+    let unknown = director.give(&place, "admit_to_lane", lane("do")).await;
+    assert!(unknown.is(422).json()["rule"].is_string());
+    director
+        .give(&place, "admit_to_lane", lane("kinh-doanh-16h"))
+        .await
+        .is(200);
+    let apologise = |until: &str| json!({"fields": {"reason": "Chờ xác minh", "until": until}});
+    let wrong = director.give(&place, "apologise", apologise("mai")).await;
+    assert_eq!(wrong.is(422).json()["faults"][0]["field"], "until");
+    let early = director
+        .give(&place, "apologise", apologise("2026-11-23"))
+        .await;
+    assert!(early.is(422).json()["rule"].is_string());
+    director
+        .give(&place, "apologise", apologise("09/12/2026"))
+        .await
+        .is(200);
+    let there = read(&mut director, &place).await;
+    assert_eq!(there["apologised"], "2026-12-09T17:00:00+07:00");
+    assert_eq!(there["due"], due, "the first date stays");
+    assert!(there["lane_due"].as_str() < due.as_str());
+    let code = there["code"].as_str().unwrap();
+    let page = desk.stranger().get(&format!("/tra-cuu/{code}")).await;
+    page.is(200).says("xin lỗi vì chậm trả kết quả");
+    desk.finish().await;
+}
