@@ -31,12 +31,14 @@ pub(crate) enum Place {
     Register,
     /// Staff and their accounts.
     Staff,
+    /// Moves of running dossiers to another version.
+    Repins,
+    /// Figures.
+    Statistics,
     /// What the post hands over.
     PostRecords,
     /// What is late or will be.
     Alerts,
-    /// Figures.
-    Statistics,
     /// Notices to applicants.
     Notices,
     /// Nowhere in the bar.
@@ -97,6 +99,7 @@ impl Frame {
             unit: waiting.unit.open,
             approvals: waiting.approvals.open,
             returns: waiting.unit.done,
+            tasks: waiting.tasks,
         };
         Ok(Self::of(web, staff, entries(&staff.actor, place, counts)))
     }
@@ -192,6 +195,7 @@ struct Counts {
     unit: i64,
     approvals: i64,
     returns: i64,
+    tasks: i64,
 }
 
 fn entries(actor: &Actor, place: Place, counts: Counts) -> Vec<Entry> {
@@ -250,7 +254,6 @@ fn entries(actor: &Actor, place: Place, counts: Counts) -> Vec<Entry> {
         here: at == place,
     });
     entries
-        .chain(alerts(actor, place))
         .chain(post_records(actor, place))
         .chain(alerts(actor, place))
         .chain(tasks(actor, (place, counts.tasks)))
@@ -258,7 +261,38 @@ fn entries(actor: &Actor, place: Place, counts: Counts) -> Vec<Entry> {
         .chain(administration(actor, place))
         .chain(notices(actor, place))
         .chain(statistics(actor, place))
+        .chain(repins(actor, place))
         .collect()
+}
+
+/// The entry of those who hand or take over what the post filed.
+fn post_records(actor: &Actor, place: Place) -> Option<Entry> {
+    app::intake::sees_post_records(actor).then_some(Entry {
+        href: "/giao-nhan",
+        key: "web.nav.post_records",
+        count: None,
+        here: place == Place::PostRecords,
+    })
+}
+
+/// The entry of those who are told what is late.
+fn alerts(actor: &Actor, place: Place) -> Option<Entry> {
+    app::alerts::sees(actor).then_some(Entry {
+        href: app::alerts::ADDRESS,
+        key: "web.nav.alerts",
+        count: None,
+        here: place == Place::Alerts,
+    })
+}
+
+/// The entry of those who ask other agencies, are asked, or answer for a centre.
+fn tasks(actor: &Actor, (place, count): (Place, i64)) -> Option<Entry> {
+    (!app::tasks::sides(actor).is_empty()).then_some(Entry {
+        href: "/viec-phoi-hop",
+        key: "web.nav.tasks",
+        count: Some(count),
+        here: place == Place::Tasks,
+    })
 }
 
 /// The entry of those who keep notices, or see to it that people are told.
@@ -299,16 +333,6 @@ fn register(actor: &Actor, place: Place) -> Option<Entry> {
         key: "register.nav",
         count: None,
         here: place == Place::Register,
-    })
-}
-
-/// The entry of those who answer for the work.
-fn statistics(actor: &Actor, place: Place) -> Option<Entry> {
-    app::statistics::sees_statistics(actor).then_some(Entry {
-        href: "/thong-ke/tra-cuu",
-        key: "web.nav.statistics",
-        count: None,
-        here: place == Place::Statistics,
     })
 }
 
