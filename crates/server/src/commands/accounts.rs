@@ -49,6 +49,9 @@ pub(super) struct EnrolArgs {
     /// The title under which the person signs, `Phó Chủ tịch UBND phường`.
     #[arg(long)]
     title: Option<String>,
+    /// The address at work to which digests of alerts are mailed.
+    #[arg(long)]
+    email: Option<String>,
     /// Ask for a one-time code as well; its secret is printed once.
     #[arg(long)]
     totp: bool,
@@ -73,7 +76,7 @@ pub(super) async fn enrol(database: &DatabaseArgs, args: EnrolArgs) -> anyhow::R
         bail!("there is an account or a member of staff `{login}` already");
     }
     let new = NewStaff {
-        staff,
+        staff: staff.clone(),
         name: args.name,
         login: login.clone(),
         password: first_password()?,
@@ -86,6 +89,10 @@ pub(super) async fn enrol(database: &DatabaseArgs, args: EnrolArgs) -> anyhow::R
         title: args.title.filter(|title| !title.trim().is_empty()),
     };
     app::people::enrol(&app, new, "operator").await?;
+    if let Some(email) = args.email {
+        let saved = app::people::set_email(&app, &staff, &email, "operator").await;
+        saved.with_context(|| format!("`{email}` is no address; everything else was saved"))?;
+    }
     say(&format!("{login} may sign in."));
     if args.totp {
         say(&app::people::totp_address(&app, &login).await?);
