@@ -136,6 +136,9 @@ pub enum AppendError {
     /// The draft that this files was filed or thrown away meanwhile.
     #[error("the draft is gone")]
     DraftGone,
+    /// The record of a person that this corrects was corrected meanwhile.
+    #[error("the record of a person was changed meanwhile")]
+    PartyChanged,
     /// The machine failed.
     #[error(transparent)]
     Broken(#[from] StoreError),
@@ -145,7 +148,11 @@ impl Failure for AppendError {
     fn of_store(&self) -> Option<&StoreError> {
         match self {
             Self::Broken(cause) => Some(cause),
-            Self::Stale(_) | Self::Repeated(_) | Self::Refused(_) | Self::DraftGone => None,
+            Self::Stale(_)
+            | Self::Repeated(_)
+            | Self::Refused(_)
+            | Self::DraftGone
+            | Self::PartyChanged => None,
         }
     }
 }

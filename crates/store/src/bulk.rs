@@ -118,7 +118,7 @@ impl Rows {
         Ok(Appended::of(after))
     }
 
-    async fn insert(self, tx: &mut Tx) -> Result<(), StoreError> {
+    async fn insert(self, tx: &mut Tx) -> Result<(), AppendError> {
         rows::insert_rows(tx, append::HEAD, "", self.events).await?;
         DossierRow::insert_all(tx, self.dossiers).await?;
         WorkRow::insert_all(tx, self.work).await?;

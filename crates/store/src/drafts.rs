@@ -24,6 +24,8 @@ pub struct NewDraft {
     pub unit: UnitId,
     /// What was typed, encrypted by the caller.
     pub sealed: Vec<u8>,
+    /// What a list shows of it, encrypted by the caller.
+    pub label: Vec<u8>,
     /// The version that was being edited; 0 for a new draft.
     pub seen: u32,
     /// When.
@@ -43,6 +45,8 @@ pub struct DraftLine {
     pub version: u32,
     /// When it was saved last.
     pub updated_at: DateTime,
+    /// What a list shows of it, as the caller sealed it.
+    pub label: Vec<u8>,
 }
 
 /// A whole draft.
@@ -81,15 +85,18 @@ impl Store {
         found.map(draft).transpose()
     }
 
-    /// The newest `limit` drafts of a centre, the newest first.
+    /// The newest `limit` drafts of a centre into which something was typed, the newest first; with
+    /// `staff`, those that this person typed last.
     pub async fn drafts_of_unit(
         &self,
         unit: &UnitId,
+        staff: Option<&StaffId>,
         limit: u32,
     ) -> Result<Vec<DraftLine>, StoreError> {
         let found: Vec<LineRow> = on!(&self.reads, pool => sqlx::query_as(OF_UNIT)
             .bind(unit.as_str())
             .bind(i64::from(limit))
+            .bind(staff.map(StaffId::as_str))
             .fetch_all(pool)
             .await)?;
         found.into_iter().map(line).collect()
@@ -128,19 +135,23 @@ impl Store {
     }
 }
 
-type LineRow = (String, String, String, i64, i64);
-type Row = (String, String, String, i64, i64, Vec<u8>);
+type LineRow = (String, String, String, i64, i64, Vec<u8>);
+type Row = (String, String, String, i64, i64, Vec<u8>, Vec<u8>);
 
-const ONE: &str = "SELECT id, staff, unit, version, updated_at, sealed FROM draft WHERE id = $1";
+const ONE: &str =
+    "SELECT id, staff, unit, version, updated_at, label, sealed FROM draft WHERE id = $1";
+/// The first version is the empty form.
 const OF_UNIT: &str = "
-    SELECT id, staff, unit, version, updated_at FROM draft
-    WHERE unit = $1 ORDER BY updated_at DESC, id LIMIT $2";
+    SELECT id, staff, unit, version, updated_at, label FROM draft
+    WHERE unit = $1 AND version > 1 AND staff = COALESCE($3, staff)
+    ORDER BY updated_at DESC, id LIMIT $2";
 const INSERT: &str = "
-    INSERT INTO draft (id, staff, unit, sealed, version, updated_at)
-    VALUES ($1, $2, $3, $4, $5 + 1, $6)
+    INSERT INTO draft (id, staff, unit, sealed, version, updated_at, label)
+    VALUES ($1, $2, $3, $4, $5 + 1, $6, $7)
     ON CONFLICT (id) DO NOTHING";
 const UPDATE: &str = "
-    UPDATE draft SET staff = $2, unit = $3, sealed = $4, version = version + 1, updated_at = $6
+    UPDATE draft SET staff = $2, unit = $3, sealed = $4, version = version + 1, updated_at = $6,
+        label = $7
     WHERE id = $1 AND version = $5";
 const PURGE: &str = "DELETE FROM draft WHERE updated_at < $1 OR (version = 1 AND updated_at < $2)";
 const REMOVE: &str = "DELETE FROM draft WHERE id = $1";
@@ -154,6 +165,7 @@ async fn save(tx: &mut Tx, new: NewDraft) -> Result<DraftSaved, StoreError> {
         .bind(new.sealed)
         .bind(i64::from(new.seen))
         .bind(to_millis(new.at))
+        .bind(new.label)
         .execute(&mut **c)
         .await
         .map(|done| done.rows_affected()))?;
@@ -171,20 +183,21 @@ async fn save(tx: &mut Tx, new: NewDraft) -> Result<DraftSaved, StoreError> {
 }
 
 fn draft(row: Row) -> Result<IntakeDraft, StoreError> {
-    let (id, staff, unit, version, updated_at, sealed) = row;
+    let (id, staff, unit, version, updated_at, label, sealed) = row;
     Ok(IntakeDraft {
-        line: line((id, staff, unit, version, updated_at))?,
+        line: line((id, staff, unit, version, updated_at, label))?,
         sealed,
     })
 }
 
 fn line(row: LineRow) -> Result<DraftLine, StoreError> {
-    let (id, staff, unit, version, updated_at) = row;
+    let (id, staff, unit, version, updated_at, label) = row;
     Ok(DraftLine {
         staff: rows::typed("draft.staff", &staff)?,
         unit: rows::typed("draft.unit", &unit)?,
         version: rows::number("draft.version", &id, version)?,
         updated_at: from_millis(updated_at),
+        label,
         id: rows::typed("draft.id", &id)?,
     })
 }

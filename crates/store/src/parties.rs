@@ -10,6 +10,7 @@ use domain::party::PartyKind;
 use domain::text::fold;
 use jiff::civil::DateTime;
 
+use crate::append::AppendError;
 use crate::audit::{self, AuditLine};
 use crate::backend::{Tx, on};
 use crate::dialect::Two;
@@ -41,12 +42,15 @@ pub struct PartyRow {
     pub updated_at: DateTime,
     /// Whether its data were erased; the record then only says that it existed.
     pub erased: bool,
+    /// When the record that this one corrects was written: it is written over no other. None for a
+    /// new record, and for one that is written over whatever is there. None as read.
+    pub seen: Option<DateTime>,
 }
 
 /// Writes a record within a transaction that is open. A name that differs from the stored one is
 /// carried into the open dossiers; a closed one keeps the name it closed with. A party that was
-/// erased stays erased.
-async fn save(tx: &mut Tx, party: &PartyRow) -> Result<(), StoreError> {
+/// erased stays erased, and a correction of what somebody else has corrected meanwhile is refused.
+async fn save(tx: &mut Tx, party: &PartyRow) -> Result<(), AppendError> {
     let mut stored = name_of(tx, &party.id).await?;
     if stored.is_none() {
         if rows::write_row(tx, INSERT, cells(party)).await? > 0 {
@@ -55,9 +59,16 @@ async fn save(tx: &mut Tx, party: &PartyRow) -> Result<(), StoreError> {
         // Somebody else has just written it.
         stored = name_of(tx, &party.id).await?;
     }
-    rows::write_row(tx, UPDATE, cells(party)).await?;
+    let mut cells = cells(party);
+    cells.push(Cell::MaybeNumber(party.seen.map(to_millis)));
+    let written = rows::write_row(tx, UPDATE, cells).await?;
+    if written == 0 && party.seen.is_some() {
+        return Err(AppendError::PartyChanged);
+    }
     match stored {
-        Some((name, 0)) if name != party.name => rename_owner(tx, &party.id, &party.name).await,
+        Some((name, 0)) if name != party.name => {
+            Ok(rename_owner(tx, &party.id, &party.name).await?)
+        }
         _ => Ok(()),
     }
 }
@@ -74,7 +85,7 @@ async fn name_of(tx: &mut Tx, id: &PartyId) -> Result<Option<(String, i64)>, Sto
 
 /// Writes records one by one, in the order of their ids: two writes with the same persons wait for
 /// each other once, and never crosswise.
-pub(crate) async fn save_each(tx: &mut Tx, parties: &[PartyRow]) -> Result<(), StoreError> {
+pub(crate) async fn save_each(tx: &mut Tx, parties: &[PartyRow]) -> Result<(), AppendError> {
     for party in by_id(parties) {
         save(tx, party).await?;
     }
@@ -83,7 +94,7 @@ pub(crate) async fn save_each(tx: &mut Tx, parties: &[PartyRow]) -> Result<(), S
 
 /// Writes records many at a time within a transaction that is open. When any of them is there
 /// already, all are written one by one, as [`save_each`] does.
-pub(crate) async fn save_all(tx: &mut Tx, parties: &[PartyRow]) -> Result<(), StoreError> {
+pub(crate) async fn save_all(tx: &mut Tx, parties: &[PartyRow]) -> Result<(), AppendError> {
     let cells = by_id(parties).into_iter().map(cells).collect();
     let written = rows::insert_rows(tx, HEAD, OR_NOTHING, cells).await?;
     if usize::try_from(written).is_ok_and(|written| written == parties.len()) {
@@ -219,7 +230,7 @@ const INSERT: &str = "INSERT INTO party (id, kind, name, name_folded, sealed, nu
 const UPDATE: &str = "
     UPDATE party SET kind = $2, name = $3, name_folded = $4, sealed = $5, number_hash = $6,
         phone_hash = $7, updated_at = $8, erased = $9
-    WHERE id = $1 AND erased = 0";
+    WHERE id = $1 AND erased = 0 AND updated_at = COALESCE($10, updated_at)";
 const NAME: Two = Two {
     sqlite: "SELECT name, erased FROM party WHERE id = $1",
     postgres: "SELECT name, erased FROM party WHERE id = $1 FOR UPDATE",
@@ -246,6 +257,7 @@ fn party(row: Row) -> Result<PartyRow, StoreError> {
         phone_hash: phone_hash.map(|text| unhexed(&id, &text)).transpose()?,
         updated_at: from_millis(updated_at),
         erased: erased != 0,
+        seen: None,
         id: rows::typed("party.id", &id)?,
     })
 }

@@ -109,6 +109,8 @@ CREATE TABLE draft (
     staff TEXT NOT NULL,
     unit TEXT NOT NULL,
     counter TEXT,
+    -- What a list shows of it.
+    label BYTEA NOT NULL,
     sealed BYTEA NOT NULL,
     version BIGINT NOT NULL,
     updated_at BIGINT NOT NULL

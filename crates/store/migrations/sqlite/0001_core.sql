@@ -38,6 +38,8 @@ CREATE TABLE dossier (
     channel TEXT NOT NULL,
     receiving TEXT NOT NULL,
     competent TEXT NOT NULL,
+    filed_by TEXT NOT NULL,
+    applicant TEXT NOT NULL,
     owner TEXT NOT NULL,
     owner_name TEXT NOT NULL,
     owner_folded TEXT NOT NULL,
@@ -59,7 +61,8 @@ CREATE INDEX dossier_by_order_received ON dossier (code_order, receiving, receiv
     WHERE code_order IS NOT NULL;
 CREATE INDEX dossier_by_order_decided ON dossier (code_order, competent, received_at DESC, id)
     WHERE code_order IS NOT NULL;
-CREATE INDEX dossier_by_owner ON dossier (owner);
+CREATE INDEX dossier_by_owner ON dossier (owner, submitted_at DESC, id);
+CREATE INDEX dossier_by_applicant ON dossier (applicant, submitted_at DESC, id);
 CREATE INDEX dossier_by_owner_name ON dossier (owner_folded, id);
 CREATE INDEX dossier_by_receiving ON dossier (receiving, owner_folded, id);
 CREATE INDEX dossier_by_competent ON dossier (competent, owner_folded, id);

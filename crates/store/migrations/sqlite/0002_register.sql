@@ -108,6 +108,8 @@ CREATE TABLE draft (
     staff TEXT NOT NULL,
     unit TEXT NOT NULL,
     counter TEXT,
+    -- What a list shows of it.
+    label BLOB NOT NULL,
     sealed BLOB NOT NULL,
     version BIGINT NOT NULL,
     updated_at BIGINT NOT NULL

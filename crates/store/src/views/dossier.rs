@@ -56,6 +56,10 @@ row! {
         pub receiving: String,
         /// The agency that decides.
         pub competent: String,
+        /// Who filed it.
+        pub filed_by: String,
+        /// The applicant's record.
+        pub applicant: String,
         /// The owner's record.
         pub owner: String,
         /// The owner's name.
@@ -82,15 +86,16 @@ row! {
 }
 
 compared!(DossierRow: version code code_order state status procedure_code procedure_version
-    process_version procedure_name field channel receiving competent owner owner_name owner_folded
-    step step_name step_name_en submitted_at received_at due_at settled_at closed_at);
+    process_version procedure_name field channel receiving competent filed_by applicant owner
+    owner_name owner_folded step step_name step_name_en submitted_at received_at due_at settled_at
+    closed_at);
 
 macro_rules! columns {
     () => {
         "id, version, code, code_order, state, status, procedure_code, procedure_version, \
-         process_version, procedure_name, field, channel, receiving, competent, owner, owner_name, \
-         owner_folded, step, step_name, step_name_en, submitted_at, received_at, due_at, \
-         settled_at, closed_at"
+         process_version, procedure_name, field, channel, receiving, competent, filed_by, \
+         applicant, owner, owner_name, owner_folded, step, step_name, step_name_en, \
+         submitted_at, received_at, due_at, settled_at, closed_at"
     };
 }
 pub(crate) use columns;
@@ -136,6 +141,9 @@ impl DossierRow {
             let step = process
                 .step(at.index)
                 .ok_or_else(|| StoreError::inconsistent("process", loaded.id.as_str(), why()))?;
+        if let Some(first) = loaded.events.first() {
+            row.filed_by.clone_from(&first.actor);
+        }
             row.step = Some(i64::try_from(at.index).unwrap_or(i64::MAX));
             row.step_name.clone_from(&step.name);
             row.step_name_en.clone_from(&step.name_en);
@@ -165,6 +173,7 @@ impl DossierRow {
             ..Self::default()
         }
     }
+            applicant: filed.applicant.as_str().to_owned(),
 
     pub(crate) fn insert(self, together: &mut Together) {
         together.add_rows(HEAD, vec![self.cells()]);
@@ -201,6 +210,8 @@ impl DossierRow {
             Cell::Number(self.submitted_at),
             Cell::MaybeNumber(self.received_at),
             Cell::MaybeNumber(self.due_at),
+            Cell::Text(self.filed_by),
+            Cell::Text(self.applicant),
             Cell::MaybeNumber(self.settled_at),
             Cell::MaybeNumber(self.closed_at),
         ]

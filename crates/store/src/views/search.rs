@@ -28,7 +28,7 @@ pub struct Found {
     pub by_order: Vec<DossierRow>,
     /// Dossiers whose owner's name begins so, in the order of names.
     pub by_owner: Vec<DossierRow>,
-    /// Dossiers whose owner carries the number or telephone, the newest first.
+    /// Dossiers whose owner or applicant carries the number or telephone, the newest first.
     pub by_party: Vec<DossierRow>,
 }
 
@@ -64,17 +64,38 @@ macro_rules! by_owner {
     };
 }
 
+/// Whoever stands at the counter may have applied for somebody else.
 macro_rules! by_party {
-    ($column:literal, $scope:literal) => {
+    ($role:literal, $column:literal, $scope:literal) => {
         concat!(
             "SELECT ",
             columns!(),
-            " FROM dossier WHERE owner IN (SELECT id FROM party WHERE ",
+            " FROM dossier WHERE ",
+            $role,
+            " IN (SELECT id FROM party WHERE ",
             $column,
             " = $1)",
             $scope,
-            " ORDER BY received_at DESC, id LIMIT $2"
+            " ORDER BY submitted_at DESC, id LIMIT $2"
         )
+    };
+}
+
+/// The statements that find a person's dossiers by a key, as owner and as applicant.
+macro_rules! by_key {
+    ($column:literal) => {
+        [
+            [
+                by_party!("owner", $column, ""),
+                by_party!("owner", $column, " AND receiving || '' = $3"),
+                by_party!("owner", $column, " AND competent || '' = $3"),
+            ],
+            [
+                by_party!("applicant", $column, ""),
+                by_party!("applicant", $column, " AND receiving || '' = $3"),
+                by_party!("applicant", $column, " AND competent || '' = $3"),
+            ],
+        ]
     };
 }
 
@@ -86,12 +107,8 @@ const OWNER_RECEIVED: &str = by_owner!(" AND receiving = $4");
 const OWNER_DECIDED: &str = by_owner!(" AND competent = $4");
 
 // `|| ''` keeps the engines from reading all dossiers of the unit: a person has few.
-const NUMBER_ANYWHERE: &str = by_party!("number_hash", "");
-const NUMBER_RECEIVED: &str = by_party!("number_hash", " AND receiving || '' = $3");
-const NUMBER_DECIDED: &str = by_party!("number_hash", " AND competent || '' = $3");
-const PHONE_ANYWHERE: &str = by_party!("phone_hash", "");
-const PHONE_RECEIVED: &str = by_party!("phone_hash", " AND receiving || '' = $3");
-const PHONE_DECIDED: &str = by_party!("phone_hash", " AND competent || '' = $3");
+const BY_NUMBER: [[&str; 3]; 2] = by_key!("number_hash");
+const BY_PHONE: [[&str; 3]; 2] = by_key!("phone_hash");
 
 /// Above every letter, digit and blank of a folded name.
 const ABOVE: char = '~';
@@ -108,7 +125,8 @@ impl Views<'_> {
         }
         if (1..=7).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) {
             let parts = scope.parts(ORDER_ANYWHERE, [ORDER_RECEIVED, ORDER_DECIDED]);
-            found.by_order = self.newest(&format!("{text:0>4}"), parts, limit).await?;
+            let rows = self.newest(&format!("{text:0>4}"), parts, limit).await?;
+            found.by_order = newest_first(rows, limit, |row| row.received_at);
         }
         let folded = fold(text);
         if folded.bytes().any(|b| b.is_ascii_lowercase()) {
@@ -117,7 +135,7 @@ impl Views<'_> {
         Ok(found)
     }
 
-    /// Dossiers whose owner carries one of `keys`, the newest first; at most `limit`.
+    /// Dossiers whose owner or applicant carries one of `keys`, the newest first; at most `limit`.
     pub async fn dossiers_of(
         &self,
         keys: &[PartyKey],
@@ -126,22 +144,19 @@ impl Views<'_> {
     ) -> Result<Vec<DossierRow>, StoreError> {
         let mut rows: Vec<DossierRow> = Vec::new();
         for key in keys {
-            let (hash, parts) = match key {
-                PartyKey::Number(hash) => {
-                    let of_unit = [NUMBER_RECEIVED, NUMBER_DECIDED];
-                    (hash, scope.parts(NUMBER_ANYWHERE, of_unit))
-                }
-                PartyKey::Phone(hash) => {
-                    let of_unit = [PHONE_RECEIVED, PHONE_DECIDED];
-                    (hash, scope.parts(PHONE_ANYWHERE, of_unit))
-                }
+            let (hash, statements) = match key {
+                PartyKey::Number(hash) => (hash, BY_NUMBER),
+                PartyKey::Phone(hash) => (hash, BY_PHONE),
             };
-            rows.extend(self.newest(&hex::encode(hash.0), parts, limit).await?);
+            for [anywhere, received, decided] in statements {
+                let parts = scope.parts(anywhere, [received, decided]);
+                rows.extend(self.newest(&hex::encode(hash.0), parts, limit).await?);
+            }
         }
-        Ok(newest_first(rows, limit))
+        Ok(newest_first(rows, limit, |row| Some(row.submitted_at)))
     }
 
-    /// The newest dossiers that `parts` find by `key`.
+    /// The newest dossiers that each of `parts` finds by `key`.
     async fn newest(
         &self,
         key: &str,
@@ -160,7 +175,7 @@ impl Views<'_> {
             })?;
             rows.extend(some);
         }
-        Ok(newest_first(rows, limit))
+        Ok(rows)
     }
 
     async fn by_owner(
@@ -186,8 +201,12 @@ impl Views<'_> {
     }
 }
 
-fn newest_first(mut rows: Vec<DossierRow>, limit: u32) -> Vec<DossierRow> {
-    rows.sort_by(|a, b| (b.received_at, &a.id).cmp(&(a.received_at, &b.id)));
+fn newest_first(
+    mut rows: Vec<DossierRow>,
+    limit: u32,
+    when: impl Fn(&DossierRow) -> Option<i64>,
+) -> Vec<DossierRow> {
+    rows.sort_by(|a, b| (when(b), &a.id).cmp(&(when(a), &b.id)));
     first(rows, limit)
 }
 
@@ -226,39 +245,37 @@ impl Scope {
     }
 }
 
+/// How SQLite reads a statement.
+#[cfg(test)]
+pub(crate) async fn plan(store: &crate::Store, sql: &'static str) -> Vec<String> {
+    let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+    let crate::backend::Engine::Sqlite(pool) = &store.reads else {
+        panic!("opened in memory");
+    };
+    let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(pool).await.unwrap();
+    plan.into_iter().map(|(.., step)| step).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backend::Engine;
     use crate::{Database, Store};
-
-    async fn plan(store: &Store, sql: &'static str) -> Vec<String> {
-        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
-        let Engine::Sqlite(pool) = &store.reads else {
-            panic!("opened in memory");
-        };
-        let plan: Vec<(i64, i64, i64, String)> =
-            sqlx::query_as(explain).fetch_all(pool).await.unwrap();
-        plan.into_iter().map(|(.., step)| step).collect()
-    }
 
     /// A person has few dossiers: hers are read by her records, never all of a unit.
     #[tokio::test]
     async fn a_person_is_found_by_the_index_of_her_keys() {
         let store = Store::open(&Database::SqliteMemory).await.unwrap();
         store.migrate().await.unwrap();
-        let searches = [
-            (NUMBER_ANYWHERE, "party_by_number"),
-            (NUMBER_RECEIVED, "party_by_number"),
-            (NUMBER_DECIDED, "party_by_number"),
-            (PHONE_ANYWHERE, "party_by_phone"),
-            (PHONE_RECEIVED, "party_by_phone"),
-            (PHONE_DECIDED, "party_by_phone"),
-        ];
-        for (sql, index) in searches {
-            let plan = plan(&store, sql).await.join("; ");
-            for index in [index, "dossier_by_owner"] {
-                assert!(plan.contains(&format!("INDEX {index} (")), "{plan}");
+        let searches = [(BY_NUMBER, "party_by_number"), (BY_PHONE, "party_by_phone")];
+        let roles = ["dossier_by_owner", "dossier_by_applicant"];
+        for (statements, key) in searches {
+            for (statements, role) in statements.into_iter().zip(roles) {
+                for sql in statements {
+                    let plan = plan(&store, sql).await.join("; ");
+                    for index in [key, role] {
+                        assert!(plan.contains(&format!("INDEX {index} (")), "{plan}");
+                    }
+                }
             }
         }
     }

@@ -160,6 +160,7 @@ pub(crate) async fn of_two_filings_of_one_draft_one_is_written(store: &Store) {
         staff: staff("clerk"),
         unit: unit(CENTRE),
         sealed: vec![1],
+        label: Vec::new(),
         seen: 0,
         at: noon(),
     };

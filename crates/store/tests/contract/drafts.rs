@@ -13,6 +13,7 @@ fn draft(id: &str, staff: &str, seen: u32) -> NewDraft {
         staff: staff_id(staff),
         unit: unit_id("H56.112"),
         sealed: format!("{staff} {seen}").into_bytes(),
+        label: format!("label {id}").into_bytes(),
         seen,
         at: at(i64::from(seen)),
     }
@@ -20,6 +21,26 @@ fn draft(id: &str, staff: &str, seen: u32) -> NewDraft {
 
 async fn save(store: &Store, draft: NewDraft) -> DraftSaved {
     store.save_draft(draft).await.unwrap()
+}
+
+/// Opens a draft and types into it.
+async fn typed(store: &Store, id: &str, staff: &str, minute: i64) {
+    for seen in [0, 1] {
+        let new = NewDraft {
+            at: at(minute),
+            ..draft(id, staff, seen)
+        };
+        assert_eq!(save(store, new).await, DraftSaved::Saved(seen + 1));
+    }
+}
+
+/// The drafts of the centre that are listed.
+async fn listed(store: &Store, staff: Option<&str>, limit: u32) -> Vec<String> {
+    let staff = staff.map(staff_id);
+    let unit = unit_id("H56.112");
+    let lines = store.drafts_of_unit(&unit, staff.as_ref(), limit).await;
+    let lines = lines.unwrap();
+    lines.into_iter().map(|line| line.id.to_string()).collect()
 }
 
 pub(crate) async fn a_draft_is_saved_over_the_version_seen(store: &Store) {
@@ -88,33 +109,40 @@ pub(crate) async fn a_removed_draft_is_gone(store: &Store) {
 
 pub(crate) async fn drafts_are_listed_by_centre(store: &Store) {
     for (id, staff, minute) in [("d1", "an", 1), ("d2", "an", 3), ("d3", "binh", 2)] {
+        typed(store, id, staff, minute).await;
+    }
+    assert_eq!(listed(store, None, 9).await, ["d2", "d3", "d1"]);
+    assert_eq!(listed(store, Some("an"), 9).await, ["d2", "d1"]);
+    let here = unit_id("H56.112");
+    let lines = store.drafts_of_unit(&here, None, 1).await.unwrap();
+    assert_eq!(lines[0].label, b"label d2");
+    let there = unit_id("H56.113");
+    let elsewhere = store.drafts_of_unit(&there, None, 9).await;
+    assert!(elsewhere.unwrap().is_empty());
+}
+
+/// At a busy centre every person called opens an intake: the held ones do not drown in them.
+pub(crate) async fn empty_drafts_hide_none_into_which_something_was_typed(store: &Store) {
+    typed(store, "held", "an", 0).await;
+    for minute in 1..150 {
         let new = NewDraft {
             at: at(minute),
-            ..draft(id, staff, 0)
+            ..draft(&format!("d{minute}"), "binh", 0)
         };
         save(store, new).await;
     }
-    let of_unit = store.drafts_of_unit(&unit_id("H56.112"), 9).await.unwrap();
-    let ids: Vec<&str> = of_unit.iter().map(|line| line.id.as_str()).collect();
-    assert_eq!(ids, ["d2", "d3", "d1"]);
-    assert!(
-        store
-            .drafts_of_unit(&unit_id("H56.113"), 9)
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    for staff in [None, Some("an")] {
+        assert_eq!(listed(store, staff, 9).await, ["held"]);
+    }
+    assert!(listed(store, Some("binh"), 9).await.is_empty());
 }
 
 pub(crate) async fn the_newest_drafts_of_a_centre_are_listed(store: &Store) {
     for minute in 0..30 {
-        let new = NewDraft {
-            at: at(minute),
-            ..draft(&format!("d{minute}"), "an", 0)
-        };
-        save(store, new).await;
+        typed(store, &format!("d{minute}"), "an", minute).await;
     }
-    let newest = store.drafts_of_unit(&unit_id("H56.112"), 20).await.unwrap();
+    let unit = unit_id("H56.112");
+    let newest = store.drafts_of_unit(&unit, None, 20).await.unwrap();
     let times: Vec<_> = newest.iter().map(|line| line.updated_at).collect();
     assert_eq!(times, (10..30).rev().map(at).collect::<Vec<_>>());
 }
@@ -133,9 +161,15 @@ pub(crate) async fn drafts_that_nobody_came_back_to_are_forgotten(store: &Store)
     };
     assert_eq!(save(store, again).await, DraftSaved::Saved(2));
     assert_eq!(store.purge_drafts(at(1), at(10)).await.unwrap(), 2);
-    let left = store.drafts_of_unit(&unit_id("H56.112"), 9).await.unwrap();
-    let ids: Vec<&str> = left.iter().map(|line| line.id.as_str()).collect();
-    assert_eq!(ids, ["fresh", "typed"]);
+    for (name, left) in [
+        ("old", false),
+        ("empty", false),
+        ("typed", true),
+        ("fresh", true),
+    ] {
+        let id = DraftId::parse(name).unwrap();
+        assert_eq!(store.draft(&id).await.unwrap().is_some(), left, "{name}");
+    }
 }
 
 fn act(dossier: &str, command: CommandKind, staff: &str) -> ActDraftKey {

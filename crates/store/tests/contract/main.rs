@@ -100,7 +100,9 @@ contract! {
         public_progress_names_nobody
         a_corrected_name_reaches_the_lists
         a_closed_dossier_keeps_the_name_it_closed_with
-        a_person_s_dossiers_are_found_by_number_and_by_telephone;
+        a_person_s_dossiers_are_found_by_number_and_by_telephone
+        a_person_s_dossiers_are_found_before_they_are_received_and_as_applicant
+        an_agent_of_the_post_lists_her_own_filings;
     checking:
         an_untouched_database_is_clean
         an_altered_event_is_named
@@ -153,6 +155,7 @@ contract! {
         words_for_an_act_are_a_person_s_own
         words_that_come_after_the_act_are_not_kept;
     notices:
+        empty_drafts_hide_none_into_which_something_was_typed
         a_template_has_versions_and_one_editor_wins
         a_kind_is_switched_off_and_on
         a_message_makes_one_delivery_on_a_channel
@@ -179,7 +182,8 @@ contract! {
         a_party_is_read_as_it_was_written
         many_parties_are_read_at_once
         parties_are_found_by_their_hashes
-        an_erased_party_stays_erased;
+        an_erased_party_stays_erased
+        a_correction_is_written_over_what_was_seen_alone;
     alerts:
         work_is_looked_at_after_each_move_and_when_its_time_comes
         another_basis_has_all_running_work_looked_at_anew

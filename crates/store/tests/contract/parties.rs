@@ -2,7 +2,7 @@
 
 use domain::ids::PartyId;
 use domain::party::PartyKind;
-use store::{KeyedHash, PartyRow, Store};
+use store::{AppendError, KeyedHash, PartyRow, Store};
 
 use crate::samples::{at, audit};
 use crate::world::bring_in;
@@ -21,6 +21,7 @@ fn party(id: &str, number: u8, minute: i64) -> PartyRow {
         phone_hash: Some(KeyedHash([number.wrapping_add(100); 32])),
         updated_at: at(minute),
         erased: false,
+        seen: None,
     }
 }
 
@@ -101,4 +102,24 @@ pub(crate) async fn an_erased_party_stays_erased(store: &Store) {
             .unwrap()
             .is_empty()
     );
+}
+
+/// Two counters correct one record at the same time: who comes second reads it again.
+pub(crate) async fn a_correction_is_written_over_what_was_seen_alone(store: &Store) {
+    save(store, party("p1", 7, 1)).await;
+    let corrected = |sealed: &[u8], minute, seen| PartyRow {
+        sealed: sealed.to_vec(),
+        seen: Some(at(seen)),
+        ..party("p1", 7, minute)
+    };
+    save(store, corrected(b"phone", 2, 1)).await;
+    let late = bring_in(store, vec![corrected(b"mail", 3, 1)], Vec::new()).await;
+    assert!(matches!(late, Err(AppendError::PartyChanged)), "{late:?}");
+    let there = store.party(&party_id("p1")).await.unwrap().unwrap();
+    assert_eq!((there.sealed, there.updated_at), (b"phone".to_vec(), at(2)));
+    save(store, corrected(b"phone and mail", 3, 2)).await;
+    let erased = store.erase_party(party_id("p1"), at(4), audit("party.erased"));
+    assert!(erased.await.unwrap());
+    let gone = bring_in(store, vec![corrected(b"phone", 5, 4)], Vec::new()).await;
+    assert!(matches!(gone, Err(AppendError::PartyChanged)), "{gone:?}");
 }

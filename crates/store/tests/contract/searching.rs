@@ -2,12 +2,13 @@
 
 use domain::dossier::Event;
 use domain::ids::DossierCode;
+use domain::procedure::Channel;
 use store::views::{Filter, Found, PartyKey, Scope, SearchScope};
-use store::{KeyedHash, PartyRow, Store, faults};
+use store::{Batch, KeyedHash, Loaded, PartyRow, Store, faults};
 
 use crate::world::{
-    CENTRE, DECIDES, after, code, correct, go_on, id, noon, party, publish, receive, reception,
-    returned, submitted, to_settled, unit,
+    CENTRE, DECIDES, after, batch, code, correct, go_on, id, names, noon, party, publish, receive,
+    reception, returned, staff, submitted, to_settled, unit,
 };
 
 fn names_of(found: &Found) -> Vec<&str> {
@@ -133,7 +134,7 @@ pub(crate) async fn the_newest_of_an_order_are_found_once_each(store: &Store) {
             answer_by: None,
         };
         let events = vec![submitted, received];
-        let batch = store::Batch {
+        let batch = Batch {
             events: store::NewEvents::Ready(events),
             ..reception(&format!("d-{day:02}"), "An", None)
         };
@@ -298,4 +299,70 @@ pub(crate) async fn a_person_s_dossiers_are_found_by_number_and_by_telephone(sto
         assert_eq!(found(&[number(1)], &scope(units), 9).await.len(), 2);
     }
     assert!(found(&[phone(9)], &scope(&["H56.99"]), 9).await.is_empty());
+}
+
+/// Files a dossier of `owner` for somebody who applies for her, by post, so many minutes after noon.
+async fn file(store: &Store, name: &str, who: (&str, &str, &str), minute: i64) {
+    let (filer, applicant, owner) = who;
+    let mut event = submitted(owner, after(minute));
+    if let Event::Submitted { filed, .. } = &mut event {
+        filed.applicant = party(applicant).id;
+        filed.channel = Channel::Post;
+    }
+    let known = PartyRow {
+        number_hash: Some(KeyedHash([1; 32])),
+        ..party("An")
+    };
+    let batch = Batch {
+        actor: filer.to_owned(),
+        names: Some(names(owner)),
+        parties: vec![known, party("Bình")],
+        ..batch(Loaded::absent(id(name)), vec![event])
+    };
+    store.append(batch).await.unwrap();
+}
+
+/// Whoever stands at the counter may have applied for a relative, by post and a minute ago. What is
+/// not received yet has its place among the rest, on every engine the same.
+pub(crate) async fn a_person_s_dossiers_are_found_before_they_are_received_and_as_applicant(
+    store: &Store,
+) {
+    publish(store).await;
+    receive(store, "received", "An").await;
+    file(store, "own", ("agent", "An", "An"), 1).await;
+    file(store, "other", ("agent", "An", "Bình"), 2).await;
+    file(store, "elsewhere", ("agent", "Bình", "Bình"), 3).await;
+    let key = [PartyKey::Number(KeyedHash([1; 32]))];
+    for (limit, ids) in [
+        (9, &["other", "own", "received"][..]),
+        (2, &["other", "own"]),
+    ] {
+        let views = store.views();
+        let rows = views.dossiers_of(&key, &SearchScope::All, limit).await;
+        let rows = rows.unwrap();
+        let found: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+        assert_eq!(found, ids);
+    }
+    assert_eq!(store.check().await.unwrap().differences, []);
+}
+
+pub(crate) async fn an_agent_of_the_post_lists_her_own_filings(store: &Store) {
+    publish(store).await;
+    file(store, "d-1", ("agent", "An", "An"), 1).await;
+    file(store, "d-2", ("other", "An", "An"), 2).await;
+    file(store, "d-3", ("agent", "An", "An"), 3).await;
+    receive(store, "d-4", "An").await;
+    // A row says who filed, whoever acts on the dossier later.
+    go_on(store, "d-1", vec![crate::world::received(9, None)])
+        .await
+        .unwrap();
+    let listed = async |who, centre| -> Vec<String> {
+        let (who, centre) = (staff(who), unit(centre));
+        let rows = store.views().filed_by(&who, &centre, 9).await.unwrap();
+        rows.into_iter().map(|row| row.id).collect()
+    };
+    assert_eq!(listed("agent", CENTRE).await, ["d-3", "d-1"]);
+    assert_eq!(listed("other", CENTRE).await, ["d-2"]);
+    assert!(listed("clerk", CENTRE).await.is_empty());
+    assert!(listed("agent", DECIDES).await.is_empty());
 }

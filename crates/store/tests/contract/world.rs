@@ -156,6 +156,7 @@ pub(crate) fn party(name: &str) -> PartyRow {
         phone_hash: None,
         updated_at: noon(),
         erased: false,
+        seen: None,
     }
 }
 
