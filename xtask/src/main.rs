@@ -4,7 +4,9 @@ mod assets;
 mod bench;
 mod demo;
 mod golden;
+mod moves;
 mod shell;
+mod soak;
 mod test;
 mod tidy;
 
@@ -29,8 +31,12 @@ enum Task {
     Tidy(tidy::Options),
     /// Measures a release server under load, beside pgbench, on both engines.
     Bench(bench::Options),
+    /// Lives through a month of one ward at its real size, on both engines, and prints its time.
+    Soak(soak::Options),
     /// Rewrites the golden files; read the difference before committing it.
     Golden,
+    /// Writes the table of moves, rules and tests.
+    Moves,
 }
 
 fn main() -> ExitCode {
@@ -39,7 +45,9 @@ fn main() -> ExitCode {
         Task::Test(options) => test::run(&options),
         Task::Tidy(options) => tidy::run(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::Soak(options) => soak::run(&options),
         Task::Golden => golden::run(),
+        Task::Moves => moves::run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

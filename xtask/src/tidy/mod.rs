@@ -7,11 +7,12 @@ mod items;
 mod laws;
 mod manifest;
 mod migrations;
+pub(crate) mod moves;
 mod places;
 mod scorecard;
 mod sizes;
 mod source;
-mod tree;
+pub(crate) mod tree;
 mod words;
 
 use std::fs;
@@ -34,7 +35,7 @@ struct Check {
     faults: fn(&Tree) -> Vec<String>,
 }
 
-const CHECKS: [Check; 24] = [
+const CHECKS: [Check; 25] = [
     Check {
         point: "arrows between crates broken",
         faults: arrows::check,
@@ -110,6 +111,10 @@ const CHECKS: [Check; 24] = [
     Check {
         point: "commands without a matrix row",
         faults: laws::matrix,
+    },
+    Check {
+        point: "moves without a rule or a test",
+        faults: moves::check,
     },
     Check {
         point: "paths in documents that lead nowhere",
