@@ -8,6 +8,7 @@ mod outbox;
 mod seed;
 mod serve;
 mod settings;
+mod simulate;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -76,6 +77,9 @@ enum Command {
     /// Fill a fresh demonstration province with invented dossiers, for measurements.
     #[command(hide = true)]
     Seed(seed::SeedArgs),
+    /// Live through an invented month of one ward in a fresh database: judged by the rules, checked.
+    #[command(hide = true)]
+    Simulate(simulate::SimulateArgs),
     /// List the rules with their citations.
     Rules,
 }
@@ -104,6 +108,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Outbox(args) => outbox::outbox(database, args).await,
         Command::Totp(args) => accounts::totp(database, args).await,
         Command::Seed(args) => seed::seed(database, args).await,
+        Command::Simulate(args) => simulate::simulate(database, args).await,
         Command::Rules => Ok(data::rules()),
     }
 }

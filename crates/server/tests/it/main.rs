@@ -14,8 +14,11 @@ mod http;
 mod import;
 mod installation;
 mod matrix;
+mod month;
 mod notices;
 mod operator;
+#[path = "../../../domain/tests/laws/oracle.rs"]
+mod oracle;
 mod program;
 mod support;
 mod walk;

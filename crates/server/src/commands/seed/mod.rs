@@ -4,7 +4,7 @@
 //! slips, the audit log and the outbox of what never happened are left out.
 
 mod history;
-mod people;
+pub(super) mod people;
 mod province;
 
 use std::collections::BTreeMap;

@@ -16,10 +16,10 @@ const GIVEN: [&str; 24] = [
 
 /// Dice that fall alike for the same seed (SplitMix64).
 #[derive(Debug, Clone)]
-pub(super) struct Dice(u64);
+pub(in crate::commands) struct Dice(u64);
 
 impl Dice {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(in crate::commands) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -32,17 +32,17 @@ impl Dice {
     }
 
     /// A number below `bound`, which is not zero.
-    pub(super) fn below(&mut self, bound: u32) -> u32 {
+    pub(in crate::commands) fn below(&mut self, bound: u32) -> u32 {
         u32::try_from(self.next() % u64::from(bound.max(1))).unwrap_or(0)
     }
 
     /// Whether something happens that happens `percent` times in a hundred.
-    pub(super) fn falls(&mut self, percent: u32) -> bool {
+    pub(in crate::commands) fn falls(&mut self, percent: u32) -> bool {
         self.below(100) < percent
     }
 
     /// One of `all`, which is not empty.
-    pub(super) fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+    pub(in crate::commands) fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
         let bound = u32::try_from(all.len()).unwrap_or(u32::MAX);
         let at = usize::try_from(self.below(bound)).unwrap_or(0);
         all.get(at).expect("dice fall below the number of sides")
@@ -50,7 +50,7 @@ impl Dice {
 }
 
 /// The `nth` invented person, living in `place`.
-pub(super) fn person(nth: u32, place: &str, dice: &mut Dice) -> Party {
+pub(in crate::commands) fn person(nth: u32, place: &str, dice: &mut Dice) -> Party {
     let man = dice.falls(50);
     let middle = dice.pick(if man { &MEN } else { &WOMEN });
     let name = format!("{} {middle} {}", dice.pick(&FAMILIES), dice.pick(&GIVEN));

@@ -1,0 +1,358 @@
+//! One dossier of the month: the command behind each act, judged by the rules.
+
+use std::sync::Arc;
+
+use domain::deadline::{Clock, Limit, after_working_minutes};
+use domain::dossier::{
+    Answering, Apologising, Asking, Command, Correcting, CorrectionKind, Corrects, Delivery,
+    Dossier, Event, Facts, File, Filed, Handed, HandedAs, Lookup, LookupOutcome, Mandate, NewTask,
+    ObligationNotice, Payment, Proof, Receiver, Refusal, Repinning, StopGround, Stopping, TaskAct,
+    TaskKind, TaskOrder,
+};
+use domain::ids::{DossierId, PartyId, StaffId, TextId};
+use domain::money::Dong;
+use domain::parameters::Parameters;
+use domain::procedure::{Channel, Component, Procedure};
+use jiff::civil::DateTime;
+
+use super::beats::{Act, Beats, Beginning};
+use super::ward::{Paper, Ward};
+
+/// A dossier under way.
+pub(super) struct Case {
+    pub(super) id: DossierId,
+    pub(super) party: PartyId,
+    pub(super) paper: Arc<Paper>,
+    /// The version of the procedure that it was filed under, or moved to.
+    pub(super) procedure: Arc<Procedure>,
+    pub(super) dossier: Dossier,
+    pub(super) version: u32,
+    pub(super) beginning: Beginning,
+    pub(super) beats: Beats,
+    /// Texts written so far.
+    pub(super) texts: u32,
+    /// How often the act in hand was put off.
+    pub(super) put_off: u32,
+    /// The case whose result this one corrects.
+    pub(super) mends: Option<(usize, Corrects)>,
+}
+
+/// Who acts when, with which number of a register.
+#[derive(Clone, Copy)]
+pub(super) struct Moment<'a> {
+    pub(super) now: DateTime,
+    pub(super) by: &'a StaffId,
+    pub(super) for_whom: Option<&'a StaffId>,
+    pub(super) number: u32,
+    pub(super) clock: &'a Clock<'a>,
+}
+
+impl Case {
+    /// Judges an act; the rules alone say whether it happens.
+    pub(super) fn ask(
+        &self,
+        act: Act,
+        ward: &Ward,
+        moment: Moment<'_>,
+    ) -> Result<Vec<Event>, Refusal> {
+        let newer = self.paper.newest();
+        let procedure = if act == Act::Repin {
+            newer
+        } else {
+            &self.procedure
+        };
+        let command = self.command(act, ward, moment, procedure);
+        self.judge(&command, ward, moment, procedure)
+    }
+
+    pub(super) fn judge(
+        &self,
+        command: &Command,
+        ward: &Ward,
+        moment: Moment<'_>,
+        procedure: &Procedure,
+    ) -> Result<Vec<Event>, Refusal> {
+        self.dossier.decide(
+            command,
+            &Facts {
+                now: moment.now,
+                by: moment.by,
+                for_whom: moment.for_whom,
+                procedure,
+                process: &self.paper.process,
+                clock: moment.clock,
+                parameters: Parameters::shipped(),
+                receiving: Some(&ward.unit),
+                competent: Some(&ward.unit),
+                number: moment.number,
+            },
+        )
+    }
+
+    /// The text that the next act refers to.
+    pub(super) fn text(&self) -> TextId {
+        let name = format!("{}-t{}", self.id, self.texts);
+        TextId::parse(&name).expect("made of a plain identifier")
+    }
+
+    fn command(&self, act: Act, ward: &Ward, moment: Moment<'_>, procedure: &Procedure) -> Command {
+        match act {
+            Act::Submit | Act::Receive | Act::Accept | Act::AskAtCounter | Act::Decline => {
+                self.counter(act, ward)
+            }
+            Act::DraftRequest | Act::DiscardRequest | Act::SendRequest | Act::Supply => {
+                self.supplement(act)
+            }
+            Act::Lookup | Act::Notice | Act::Meet => self.beside(act),
+            Act::SendTasks
+            | Act::AcceptTask
+            | Act::AnswerTask
+            | Act::AcknowledgeAnswer
+            | Act::RecallTask
+            | Act::LapseTask => Command::Task(self.task(act, ward)),
+            Act::Repin => Command::Repin(self.repinning(procedure)),
+            Act::Apologise => Command::Apologise(self.apology(ward, moment)),
+            Act::AdmitToLane => Command::AdmitToLane {
+                lane: super::ward::LANE.to_owned(),
+                ground: Some(self.text()),
+            },
+            Act::HandOver
+            | Act::Assign
+            | Act::Draft(_)
+            | Act::Forward
+            | Act::SendBack
+            | Act::Issue
+            | Act::Return
+            | Act::Release => self.step(act, ward),
+            Act::Close | Act::Withdraw | Act::Stop | Act::OpenCorrection => self.end(act, ward),
+        }
+    }
+
+    fn counter(&self, act: Act, ward: &Ward) -> Command {
+        let reason = Some(self.text());
+        match act {
+            Act::Submit => Command::Submit(self.filed(ward)),
+            Act::Receive => Command::Receive(self.filed(ward)),
+            Act::AskAtCounter => Command::AskSupplement {
+                components: self.missing(),
+                reason,
+            },
+            Act::Decline => Command::Decline { reason },
+            _ => Command::Accept,
+        }
+    }
+
+    fn step(&self, act: Act, ward: &Ward) -> Command {
+        match act {
+            Act::HandOver => Command::HandOver,
+            Act::Assign => Command::Assign {
+                to: ward.officer_of(&self.id),
+            },
+            Act::Draft(outcome) => Command::DraftResult {
+                outcome,
+                document: Some(ward.document.clone()),
+                summary: Some(self.text()),
+            },
+            Act::SendBack => Command::SendBack {
+                reason: Some(self.text()),
+            },
+            Act::Issue => Command::Issue,
+            Act::Return => Command::Return {
+                receiver: Receiver::Applicant,
+            },
+            Act::Release => Command::Release,
+            _ => Command::Forward,
+        }
+    }
+
+    fn end(&self, act: Act, ward: &Ward) -> Command {
+        let (reason, paper) = (Some(self.text()), Some(ward.document.hash.clone()));
+        match act {
+            Act::Withdraw => Command::Withdraw { request: paper },
+            Act::Stop => Command::Stop(Stopping {
+                ground: StopGround::Decision,
+                document: paper,
+                reason,
+            }),
+            Act::OpenCorrection => Command::OpenCorrection(Correcting {
+                by: self.correction(),
+                agency: ward.unit.id.clone(),
+                kind: CorrectionKind::Amend,
+                reason: reason.clone(),
+                apology: reason,
+            }),
+            _ => Command::CloseUnanswered,
+        }
+    }
+
+    fn supplement(&self, act: Act) -> Command {
+        let reason = Some(self.text());
+        match act {
+            Act::DraftRequest => Command::DraftSupplement(Asking {
+                components: self.papers().take(1).map(|one| one.number).collect(),
+                reason,
+                ..Asking::default()
+            }),
+            Act::DiscardRequest => Command::DiscardSupplement { reason },
+            Act::Supply => {
+                let record = self.dossier.record();
+                let asked = record.and_then(|record| record.asked.as_ref());
+                let asked = asked.map(|asked| asked.components.clone());
+                Command::Supply {
+                    handed: asked.unwrap_or_default().into_iter().map(handed).collect(),
+                }
+            }
+            _ => Command::AskSupplement {
+                components: Vec::new(),
+                reason: None,
+            },
+        }
+    }
+
+    fn beside(&self, act: Act) -> Command {
+        if act == Act::Meet {
+            return Command::MeetObligation {
+                proof: Some(Proof::Note { text: self.text() }),
+            };
+        }
+        if act == Act::Notice {
+            return Command::NoticeObligation(ObligationNotice {
+                text: Some(self.text()),
+                amount: Some(Dong(150_000)),
+                document: None,
+            });
+        }
+        let held = self.components().find(|one| one.held_by.is_some());
+        let looked = held.or_else(|| self.components().next());
+        Command::RecordLookup(Lookup {
+            component: looked.map_or(1, |one| one.number),
+            database: looked
+                .and_then(|one| one.held_by)
+                .unwrap_or(domain::procedure::Database::Population),
+            found: LookupOutcome::Failed,
+            note: None,
+        })
+    }
+
+    fn task(&self, act: Act, ward: &Ward) -> TaskAct {
+        let task = 1;
+        match act {
+            Act::SendTasks => TaskAct::Send {
+                tasks: vec![NewTask {
+                    agency: ward.elsewhere.id.clone(),
+                    kind: TaskKind::Opinion,
+                    content: Some(self.text()),
+                    limit: Some(Limit::working_days(1)),
+                    silence_is_consent: true,
+                }],
+                order: TaskOrder::Together,
+                lead: ward.unit.id.clone(),
+            },
+            Act::AnswerTask => TaskAct::Answer {
+                task,
+                answer: Answering {
+                    text: Some(self.text()),
+                    agrees: Some(true),
+                    document: None,
+                },
+            },
+            Act::AcknowledgeAnswer => TaskAct::Acknowledge { task },
+            Act::RecallTask => TaskAct::Recall {
+                task,
+                reason: Some(self.text()),
+            },
+            Act::LapseTask => TaskAct::Lapse { task },
+            _ => TaskAct::Accept { task },
+        }
+    }
+
+    /// The dossier that corrects the result of this one.
+    pub(super) fn correction(&self) -> DossierId {
+        DossierId::parse(&format!("{}-dc", self.id)).expect("made of a plain identifier")
+    }
+
+    /// Three working days after what was promised, or after now when that is past.
+    fn apology(&self, ward: &Ward, moment: Moment<'_>) -> Apologising {
+        let due = self.dossier.record().and_then(|record| record.due);
+        let from = due.map_or(moment.now, |due| due.max(moment.now));
+        let until = after_working_minutes(from, 3 * 480, moment.clock);
+        Apologising {
+            reason: Some(self.text()),
+            until: until.unwrap_or(from),
+            signed_by: ward.chairman().clone(),
+        }
+    }
+
+    fn repinning(&self, procedure: &Procedure) -> Repinning {
+        Repinning {
+            procedure_version: procedure.version,
+            process_version: self.paper.process.version,
+            step: self.dossier.at_step().map_or(1, |at| at.index),
+            new_limit: true,
+            reason: Some(self.text()),
+        }
+    }
+
+    fn components(&self) -> impl Iterator<Item = &Component> {
+        let case = self.procedure.cases.first();
+        case.into_iter().flat_map(|case| &case.components)
+    }
+
+    /// Components that a person has to bring.
+    fn papers(&self) -> impl Iterator<Item = &Component> {
+        self.components().filter(|one| one.held_by.is_none())
+    }
+
+    fn missing(&self) -> Vec<u16> {
+        let papers = self.papers().filter(|one| one.mandatory);
+        papers.take(1).map(|one| one.number).collect()
+    }
+
+    fn filed(&self, ward: &Ward) -> Filed {
+        let corrects = self.mends.as_ref().map(|(_, corrects)| corrects.clone());
+        let held_back = if self.beginning.is_complete { 0 } else { 1 };
+        let needed = self.papers().filter(|one| one.mandatory).skip(held_back);
+        let needed = needed.filter(|_| corrects.is_none());
+        let wanted = if self.beginning.is_online {
+            Channel::Online
+        } else {
+            Channel::Direct
+        };
+        Filed {
+            procedure: self.procedure.code.clone(),
+            procedure_version: self.procedure.version,
+            process_version: self.paper.process.version,
+            case: self.procedure.cases.first().map_or(1, |case| case.number),
+            channel: wanted,
+            applicant: self.party.clone(),
+            owner: self.party.clone(),
+            mandate: Mandate::Own,
+            receiving: ward.unit.id.clone(),
+            competent: ward.unit.id.clone(),
+            handed: needed.map(|one| handed(one.number)).collect(),
+            sets: 1,
+            fee: Dong(0),
+            payment: Payment::Free,
+            delivery: Delivery::Centre,
+            certified: Vec::new(),
+            help: None,
+            lookups: Vec::new(),
+            corrects,
+        }
+    }
+}
+
+fn handed(component: u16) -> Handed {
+    Handed {
+        component,
+        handed: HandedAs::Paper,
+    }
+}
+
+/// The official document of a result that was just issued.
+pub(super) fn made(at: DateTime, document: &File) -> Event {
+    Event::ResultMade {
+        at,
+        file: document.clone(),
+    }
+}

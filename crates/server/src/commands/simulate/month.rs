@@ -1,0 +1,393 @@
+//! The month as it passes: whose turn it is, who is free, what the rules make of each act. All is
+//! decided in the order of time, so that the same seed gives the same month.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
+use anyhow::{Context as _, anyhow};
+use app::facts::Settings;
+use app::processing::{dossier_sequence, result_sequence};
+use domain::deadline::after_working_minutes;
+use domain::dossier::{Command, CorrectionKind, Corrects, Dossier, Event, Refusal};
+use domain::ids::{DossierId, PartyId, StaffId};
+use domain::office::Role;
+use jiff::SignedDuration;
+use jiff::civil::{Date, DateTime};
+
+use super::super::seed::people::Dice;
+use super::beats::{Act, Beat, Doer, correction, life};
+use super::casework::{Case, Moment, made};
+use super::ward::{FIRST, LAST, Ward};
+
+/// Working minutes of a day in which people come.
+const COUNTER_MINUTES: u32 = 420;
+/// How often an act is put off before it is given up.
+const PATIENCE: u32 = 40;
+/// Working minutes for which an act is put off.
+const LATER: u32 = 240;
+
+/// Something that was done, to be written.
+pub(super) struct Deed {
+    pub(super) case: usize,
+    pub(super) at: DateTime,
+    pub(super) actor: String,
+    pub(super) behalf: Option<String>,
+    pub(super) events: Vec<Event>,
+    pub(super) before: Dossier,
+    pub(super) version: u32,
+    /// The order of the text that was written with it.
+    pub(super) text: u32,
+}
+
+/// Who does what of a case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Turn {
+    /// It is somebody's turn.
+    Ready,
+    /// Somebody has done it, perhaps for somebody else.
+    Done(StaffId, Option<StaffId>),
+}
+
+/// When, in the order of asking, what case, what turn.
+type Entry = (DateTime, u64, usize, Turn);
+
+/// The month.
+pub(super) struct Month<'a> {
+    ward: &'a Ward,
+    settings: &'a Settings,
+    pub(super) cases: Vec<Case>,
+    queue: BinaryHeap<Reverse<Entry>>,
+    order: u64,
+    /// Until when each person is busy.
+    busy: Vec<DateTime>,
+    /// The last number of every register.
+    pub(super) registers: BTreeMap<String, u32>,
+    /// How often each rule said no.
+    pub(super) refused: BTreeMap<&'static str, u32>,
+    dice: Dice,
+    seed: u64,
+}
+
+impl<'a> Month<'a> {
+    /// Everybody who comes in the month is in the queue.
+    pub(super) fn begin(
+        ward: &'a Ward,
+        settings: &'a Settings,
+        (seed, dossiers): (u64, u32),
+    ) -> anyhow::Result<Self> {
+        let mut month = Self {
+            ward,
+            settings,
+            cases: Vec::new(),
+            queue: BinaryHeap::new(),
+            order: 0,
+            busy: vec![FIRST.at(7, 0, 0, 0); ward.people.len()],
+            registers: BTreeMap::new(),
+            refused: BTreeMap::new(),
+            dice: Dice::new(seed),
+            seed,
+        };
+        let days = working_days(settings)?;
+        for nth in 0..dossiers {
+            let day = u64::from(nth) * days.len() as u64 / u64::from(dossiers.max(1));
+            let day = days
+                .get(usize::try_from(day)?)
+                .context("the month has days")?;
+            month.arrive(nth, *day)?;
+        }
+        Ok(month)
+    }
+
+    fn arrive(&mut self, nth: u32, day: Date) -> anyhow::Result<()> {
+        let clock = self.settings.clock();
+        let paper = self.dice.pick(&self.ward.papers).clone();
+        let (beginning, beats) = life(&paper.process, &mut self.dice);
+        let minutes = self.dice.below(COUNTER_MINUTES);
+        let at = if beginning.is_online {
+            // Online at any time of the day or the night.
+            let minute = i64::from(self.dice.below(1_440));
+            day.at(0, 0, 0, 0)
+                .checked_add(SignedDuration::from_mins(minute))?
+        } else {
+            after_working_minutes(day.at(0, 0, 0, 0), minutes, &clock)?
+        };
+        let name = format!("thang-{}-{nth:05}", self.seed);
+        let case = Case {
+            id: DossierId::parse(&name)?,
+            party: PartyId::parse(&format!("{name}-p"))?,
+            procedure: paper.on(at.date()).clone(),
+            paper,
+            dossier: Dossier::Absent,
+            version: 0,
+            beginning,
+            beats,
+            texts: 0,
+            put_off: 0,
+            mends: None,
+        };
+        self.cases.push(case);
+        self.push(at, self.cases.len() - 1, Turn::Ready);
+        Ok(())
+    }
+
+    fn push(&mut self, at: DateTime, case: usize, turn: Turn) {
+        self.order += 1;
+        self.queue.push(Reverse((at, self.order, case, turn)));
+    }
+
+    /// The deeds of the next day on which something is done; none once the month is over.
+    pub(super) fn next_day(&mut self) -> anyhow::Result<Option<Vec<Deed>>> {
+        let mut deeds = Vec::new();
+        let mut day = None;
+        while let Some(Reverse((at, ..))) = self.queue.peek() {
+            let (at, today) = (*at, at.date());
+            if today > LAST || day.is_some_and(|day| day != today) {
+                break;
+            }
+            day = Some(today);
+            let Some(Reverse((_, _, case, turn))) = self.queue.pop() else {
+                break;
+            };
+            match turn {
+                Turn::Ready => self.take_up(case, at)?,
+                Turn::Done(by, behalf) => self.act(case, at, (&by, behalf.as_ref()), &mut deeds)?,
+            }
+        }
+        Ok(day.map(|_| deeds))
+    }
+
+    fn beat(&self, case: usize) -> Option<Beat> {
+        self.cases[case].beats.front().copied()
+    }
+
+    /// Somebody who is free takes the act up, as soon as the office is open.
+    fn take_up(&mut self, case: usize, ready: DateTime) -> anyhow::Result<()> {
+        let Some(Beat { act, .. }) = self.beat(case) else {
+            return Ok(());
+        };
+        let clock = self.settings.clock();
+        let role = match act.doer() {
+            Doer::Applicant => {
+                let citizen = StaffId::parse("cong-dan")?;
+                return Ok(self.push(ready, case, Turn::Done(citizen, None)));
+            }
+            Doer::Elsewhere => {
+                let other = StaffId::parse("chuyenvien-sotuphap")?;
+                let at = clock.opening(ready)?;
+                return Ok(self.push(at, case, Turn::Done(other, None)));
+            }
+            Doer::Of(role) => role,
+            Doer::Step => self.role_of_step(case),
+        };
+        let begins = clock.opening(ready)?;
+        let (doer, whom) = self.choose(case, (act, role), begins.date())?;
+        let begins = clock.opening(begins.max(self.busy[doer]))?;
+        let ends = after_working_minutes(begins, act.minutes(), &clock)?;
+        self.busy[doer] = ends;
+        let id = |person: usize| self.ward.people[person].id.clone();
+        let turn = Turn::Done(id(doer), whom.map(id));
+        self.push(ends, case, turn);
+        Ok(())
+    }
+
+    fn role_of_step(&self, case: usize) -> Role {
+        let case = &self.cases[case];
+        let step = case
+            .dossier
+            .at_step()
+            .and_then(|at| case.paper.process.step(at.index));
+        step.map_or(Role::CaseOfficer, |step| step.role)
+    }
+
+    /// Whoever is free first, or who holds the step; for whoever is away, who stands in.
+    fn choose(
+        &self,
+        case: usize,
+        (act, role): (Act, Role),
+        day: Date,
+    ) -> anyhow::Result<(usize, Option<usize>)> {
+        let holder = self.cases[case]
+            .dossier
+            .at_step()
+            .and_then(|at| at.holder.as_ref());
+        let holder = holder.filter(|_| act.doer() == Doer::Step);
+        let people = self.ward.people.iter().enumerate();
+        let fitting = people.filter(|(_, person)| match holder {
+            Some(holder) => person.id == *holder,
+            None => person.role == role,
+        });
+        let doers = fitting.map(|(person, _)| self.ward.doer(person, day));
+        let turned = |person: usize| (person + case) % self.ward.people.len();
+        let first =
+            doers.min_by_key(|(doer, whom)| (self.busy[*doer], turned(whom.unwrap_or(*doer))));
+        first.with_context(|| anyhow!("nobody of the ward is {}", role.as_str()))
+    }
+
+    fn act(
+        &mut self,
+        index: usize,
+        now: DateTime,
+        (by, for_whom): (&StaffId, Option<&StaffId>),
+        deeds: &mut Vec<Deed>,
+    ) -> anyhow::Result<()> {
+        let Some(Beat { act, .. }) = self.beat(index) else {
+            return Ok(());
+        };
+        let clock = self.settings.clock();
+        let register = self.register(act, now);
+        let last = register.as_ref().and_then(|name| self.registers.get(name));
+        let moment = Moment {
+            now,
+            by,
+            for_whom,
+            number: last.copied().unwrap_or(0) + 1,
+            clock: &clock,
+        };
+        match self.cases[index].ask(act, self.ward, moment) {
+            Ok(mut events) => {
+                if let Some(name) = register {
+                    self.registers.insert(name, moment.number);
+                }
+                if act == Act::Issue {
+                    events.push(made(now, &self.ward.document));
+                }
+                if act == Act::Repin {
+                    self.cases[index].procedure = self.cases[index].paper.newest().clone();
+                }
+                self.happened(index, moment, events, deeds);
+                self.linked(index, act, moment, deeds)?;
+                self.go_on(index, now)
+            }
+            Err(refusal) => self.refused(index, now, &refusal),
+        }
+    }
+
+    fn register(&self, act: Act, now: DateTime) -> Option<String> {
+        match act {
+            Act::Receive | Act::Accept => Some(dossier_sequence(&self.ward.unit.id, now)),
+            Act::Issue => Some(result_sequence(&self.ward.unit.id, now)),
+            _ => None,
+        }
+    }
+
+    fn happened(
+        &mut self,
+        index: usize,
+        moment: Moment<'_>,
+        events: Vec<Event>,
+        deeds: &mut Vec<Deed>,
+    ) {
+        let case = &mut self.cases[index];
+        let before = case.dossier.clone();
+        let version = case.version;
+        case.version += u32::try_from(events.len()).unwrap_or(u32::MAX);
+        case.dossier = events.iter().fold(before.clone(), Dossier::evolve);
+        deeds.push(Deed {
+            case: index,
+            at: moment.now,
+            actor: moment.by.to_string(),
+            behalf: moment.for_whom.map(ToString::to_string),
+            events,
+            before,
+            version,
+            text: case.texts,
+        });
+        case.texts += 1;
+    }
+
+    /// A correction that is opened begins its own dossier; one whose result is issued ends here.
+    fn linked(
+        &mut self,
+        index: usize,
+        act: Act,
+        moment: Moment<'_>,
+        deeds: &mut Vec<Deed>,
+    ) -> anyhow::Result<()> {
+        if act == Act::OpenCorrection {
+            return self.begin_correction(index, moment.now);
+        }
+        if let (Act::Issue, Some((of, _))) = (act, self.cases[index].mends.clone()) {
+            let by = self.cases[index].id.clone();
+            let (case, command) = (&self.cases[of], Command::FinishCorrection { by });
+            let done = case.judge(&command, self.ward, moment, &case.procedure);
+            let done = done.map_err(|no| anyhow!("no end of a correction: {}", no.rule()))?;
+            self.happened(of, moment, done, deeds);
+        }
+        Ok(())
+    }
+
+    fn begin_correction(&mut self, of: usize, now: DateTime) -> anyhow::Result<()> {
+        let case = &self.cases[of];
+        let corrects = Corrects {
+            dossier: case.id.clone(),
+            kind: CorrectionKind::Amend,
+            reason: case.text(),
+        };
+        let beats = correction(&case.paper.process, &mut self.dice);
+        let mut beginning = case.beginning;
+        beginning.is_online = false;
+        let linked = Case {
+            id: case.correction(),
+            party: PartyId::parse(&format!("{}-dc-p", case.id))?,
+            paper: case.paper.clone(),
+            procedure: case.paper.on(now.date()).clone(),
+            dossier: Dossier::Absent,
+            version: 0,
+            beginning,
+            beats,
+            texts: 0,
+            put_off: 0,
+            mends: Some((of, corrects)),
+        };
+        self.cases.push(linked);
+        self.push(now, self.cases.len() - 1, Turn::Ready);
+        Ok(())
+    }
+
+    /// The next act of the case, after its wait.
+    fn go_on(&mut self, index: usize, now: DateTime) -> anyhow::Result<()> {
+        let case = &mut self.cases[index];
+        case.beats.pop_front();
+        case.put_off = 0;
+        let corrects = case
+            .beats
+            .front()
+            .is_some_and(|beat| beat.act == Act::OpenCorrection);
+        if case.dossier.kind().is_closed() && !corrects {
+            case.beats.clear();
+        }
+        if let Some(Beat { wait, .. }) = case.beats.front() {
+            let ready = after_working_minutes(now, *wait, &self.settings.clock())?;
+            self.push(ready, index, Turn::Ready);
+        }
+        Ok(())
+    }
+
+    /// What only time can mend is put off; anything else is given up, and the case goes on.
+    fn refused(&mut self, index: usize, now: DateTime, no: &Refusal) -> anyhow::Result<()> {
+        *self.refused.entry(no.rule().id()).or_default() += 1;
+        let waits = matches!(
+            no,
+            Refusal::TasksOpen { .. } | Refusal::AnswerPeriod { .. } | Refusal::TaskTime { .. }
+        );
+        if waits && self.cases[index].put_off < PATIENCE {
+            self.cases[index].put_off += 1;
+            let ready = after_working_minutes(now, LATER, &self.settings.clock())?;
+            self.push(ready, index, Turn::Ready);
+            return Ok(());
+        }
+        self.go_on(index, now)
+    }
+}
+
+fn working_days(settings: &Settings) -> anyhow::Result<Vec<Date>> {
+    let mut days = Vec::new();
+    let mut day = FIRST;
+    while day <= LAST {
+        if settings.calendar.is_working_day(day)? {
+            days.push(day);
+        }
+        day = day.tomorrow()?;
+    }
+    Ok(days)
+}
