@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use domain::calendar::Calendar;
 use domain::deadline::{Clock, OpeningHours};
-use domain::dossier::{Command, Dossier, Event, Facts, Refusal};
+use domain::dossier::{Command, Dossier, Event, Facts, Preview, Refusal, Repinning};
 use domain::ids::StaffId;
 use domain::office::Unit;
-use domain::parameters::{Override, Parameters};
+use domain::parameters::{BadParameter, Dates, Key, Override, Parameters};
 use domain::procedure::Procedure;
 use domain::process::Process;
 use jiff::civil::{Date, DateTime, Time};
 use store::{Setting, Store};
 
 use crate::no::No;
-use crate::office::{CUTOFF, HOURS, OfficeTime};
+use crate::office::{DIGESTS, DigestHours, HOURS, NewValue};
 
 /// Parameters of the province that deadlines depend on, as they hold on one day.
 #[derive(Debug, Clone)]
@@ -28,30 +28,30 @@ pub struct Settings {
     day: Date,
     /// Opening hours, by the first day on which they hold.
     hours: BTreeMap<Date, OpeningHours>,
-    /// From this time on a same-day result is due the next working day; by its first day.
-    cutoffs: BTreeMap<Date, Time>,
+    /// When staff are told what is late; by its first day.
+    digests: BTreeMap<Date, DigestHours>,
     /// The parameters of the rules, with what the province laid over them.
     parameters: Parameters,
 }
 
 impl Default for Settings {
-    /// What ships with the product: 07:00–11:30, 13:30–17:00, and 15:00 for the same day.
+    /// What ships with the product: 07:00–11:30, 13:30–17:00, and the shipped parameters.
     fn default() -> Self {
         Self {
             calendar: Calendar::national(),
             published: BTreeMap::new(),
             day: Date::MAX,
             hours: BTreeMap::from([(Date::MIN, OpeningHours::default())]),
-            cutoffs: BTreeMap::from([(Date::MIN, SAME_DAY_CUTOFF)]),
+            digests: BTreeMap::from([(Date::MIN, DigestHours::default())]),
             parameters: Parameters::shipped().clone(),
         }
     }
 }
 
 /// Before the keys of settings that are parameters of rules.
-const RULE: &str = "rule.";
-/// From when on a result of the same day is due the next one, unless the province says otherwise.
-const SAME_DAY_CUTOFF: Time = Time::constant(15, 0, 0, 0);
+pub(crate) const RULE: &str = "rule.";
+/// Parameters that are times of the day, which must lie within the opening hours.
+const CUTOFFS: [Key; 2] = [Key::SameDayCutoff, Key::HandOverCutoff];
 
 impl Settings {
     /// Reads the published calendars, of which the newest holds, and the hours. Before any was
@@ -78,9 +78,9 @@ impl Settings {
                     let hours = serde_json::from_value(setting.value).map_err(bad)?;
                     read.hours.insert(setting.valid_from, hours);
                 }
-                CUTOFF => {
-                    let cutoff = serde_json::from_value(setting.value).map_err(bad)?;
-                    read.cutoffs.insert(setting.valid_from, cutoff);
+                DIGESTS => {
+                    let hours = serde_json::from_value(setting.value).map_err(bad)?;
+                    read.digests.insert(setting.valid_from, hours);
                 }
                 _ => overrides.extend(overriding(setting)),
             }
@@ -91,25 +91,43 @@ impl Settings {
     }
 
     /// The same settings with a value more.
-    #[must_use]
-    pub(crate) fn with(mut self, value: &OfficeTime, from: Date) -> Self {
+    ///
+    /// # Errors
+    /// [`BadParameter`].
+    pub(crate) fn with(mut self, value: &NewValue, from: Date) -> Result<Self, BadParameter> {
         match value {
-            OfficeTime::Hours(hours) => drop(self.hours.insert(from, hours.clone())),
-            OfficeTime::SameDayCutoff(cutoff) => drop(self.cutoffs.insert(from, *cutoff)),
+            NewValue::Hours(hours) => drop(self.hours.insert(from, hours.clone())),
+            NewValue::Digests(hours) => drop(self.digests.insert(from, hours.clone())),
+            NewValue::Parameter(key, value) => {
+                let one = Override {
+                    key: key.clone(),
+                    value: value.clone(),
+                    valid_from: from,
+                    citation: RULE.to_owned(),
+                };
+                self.parameters = self.parameters.with(&[one])?;
+            }
         }
-        self
+        Ok(self)
     }
 
     /// The first day from `from` on with a cut-off outside the opening hours, and both.
     pub(crate) fn cutoff_outside(&self, from: Date) -> Option<(Date, OpeningHours, Time)> {
         let mut days: Vec<Date> = self.hours.range(from..).map(|(day, _)| *day).collect();
-        days.extend(self.cutoffs.range(from..).map(|(day, _)| *day));
+        let set = CUTOFFS.iter().flat_map(|key| self.parameters.of_key(*key));
+        days.extend(set.map(|row| row.valid_from).filter(|day| *day >= from));
         days.sort_unstable();
         days.into_iter().find_map(|day| {
-            let (hours, cutoff) = (holding(&self.hours, day), *holding(&self.cutoffs, day));
-            let within = hours.open() < cutoff && cutoff <= hours.close();
-            (!within).then(|| (day, hours.clone(), cutoff))
+            let hours = holding(&self.hours, day);
+            let outside = |cutoff: &Time| *cutoff <= hours.open() || *cutoff > hours.close();
+            let mut cutoffs = CUTOFFS.iter().map(|key| self.time(*key, day));
+            let cutoff = cutoffs.find(outside)?;
+            Some((day, hours.clone(), cutoff))
         })
+    }
+
+    fn time(&self, key: Key, day: Date) -> Time {
+        self.parameters.time(key, Dates::all(day))
     }
 
     /// The same settings, read on another day.
@@ -131,13 +149,18 @@ impl Settings {
         Clock {
             calendar: self.published.get(version).unwrap_or(&self.calendar),
             hours: holding(&self.hours, day),
-            same_day_cutoff: *holding(&self.cutoffs, day),
+            same_day_cutoff: self.time(Key::SameDayCutoff, day),
         }
     }
 
     /// The parameters of the rules, as the province set them.
     pub fn parameters(&self) -> &Parameters {
         &self.parameters
+    }
+
+    /// When staff are told what is late, on the day on which the settings are read.
+    pub fn digests(&self) -> &DigestHours {
+        holding(&self.digests, self.day)
     }
 
     /// Calendar and hours by which dates are promised now.
@@ -186,6 +209,32 @@ impl World {
         *who == self.by || self.for_whom.as_ref() == Some(who)
     }
 
+    /// What a move to the versions of this world would change; `now` are those that hold.
+    pub(crate) fn preview(
+        &self,
+        dossier: &Dossier,
+        asked: &Repinning,
+        now: (&Procedure, &Process),
+    ) -> Result<Preview, Refusal> {
+        let clock = self.settings.clock();
+        dossier.preview(asked, now, &self.facts(&clock, 0))
+    }
+
+    fn facts<'a>(&'a self, clock: &'a Clock<'a>, number: u32) -> Facts<'a> {
+        Facts {
+            now: self.now,
+            by: &self.by,
+            procedure: &self.procedure,
+            process: &self.process,
+            clock,
+            receiving: self.receiving.as_ref(),
+            competent: self.competent.as_ref(),
+            parameters: self.settings.parameters(),
+            for_whom: self.for_whom.as_ref(),
+            number,
+        }
+    }
+
     /// Judges commands one after the other, each in the state that the one before left.
     pub(crate) fn decide(
         &self,
@@ -194,18 +243,7 @@ impl World {
         number: u32,
     ) -> Result<Vec<Event>, Refusal> {
         let clock = self.settings.clock();
-        let facts = Facts {
-            now: self.now,
-            by: &self.by,
-            procedure: &self.procedure,
-            process: &self.process,
-            clock: &clock,
-            receiving: self.receiving.as_ref(),
-            competent: self.competent.as_ref(),
-            parameters: self.settings.parameters(),
-            for_whom: self.for_whom.as_ref(),
-            number,
-        };
+        let facts = self.facts(&clock, number);
         let mut dossier = before.clone();
         let mut decided = Vec::new();
         for command in commands {
@@ -219,7 +257,6 @@ impl World {
 
 #[cfg(test)]
 mod tests {
-    use domain::parameters::{Dates, Key};
     use jiff::civil::date;
     use store::AuditLine;
 

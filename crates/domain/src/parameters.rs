@@ -293,6 +293,11 @@ impl Parameters {
         self.rows.iter().filter(move |row| row.rule == rule)
     }
 
+    /// Every version of the parameter `key`.
+    pub fn of_key(&self, key: Key) -> impl Iterator<Item = &Parameter> {
+        self.rows.iter().filter(move |row| row.key == key)
+    }
+
     /// The version that applies to a dossier of these days.
     pub fn row(&self, key: Key, dates: Dates) -> &Parameter {
         let rows = self.rows.iter().filter(|row| row.key == key);

@@ -4,9 +4,6 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-use app::clock::{Clock as _, SystemClock};
-use app::words::{Language, t};
-use domain::rules::Rule;
 use store::{Database, Store};
 
 use super::say;
@@ -97,24 +94,4 @@ pub(super) async fn restore(database: &DatabaseArgs, file: &Path) -> anyhow::Res
         .context("nothing was restored")?;
     say("The database is restored.");
     Ok(ExitCode::SUCCESS)
-}
-
-pub(super) fn rules() -> ExitCode {
-    let today = SystemClock.now().date();
-    for rule in Rule::ALL {
-        say(&format!(
-            "{:<7} {}",
-            rule.id(),
-            t(Language::Vi, &format!("rule.{}", rule.id()))
-        ));
-        for citation in rule.citations(today) {
-            let doubt = if citation.verified {
-                ""
-            } else {
-                " (chưa kiểm chứng)"
-            };
-            say(&format!("        {citation}{doubt}"));
-        }
-    }
-    ExitCode::SUCCESS
 }

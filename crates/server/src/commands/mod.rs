@@ -5,6 +5,7 @@ mod catalogue;
 mod data;
 mod due;
 mod outbox;
+mod rules;
 mod seed;
 mod serve;
 mod settings;
@@ -42,9 +43,9 @@ enum Command {
     Demo(serve::DemoArgs),
     /// Read units, procedures, approved processes or a calendar.
     Import(catalogue::ImportArgs),
-    /// Set the opening hours or the same-day cut-off, from a day on.
+    /// Set the opening hours or a parameter of a rule, from a day on.
     Set(settings::SetArgs),
-    /// List the opening hours and cut-offs that were set, by the day they begin.
+    /// List the opening hours and parameters that were set, by the day they begin.
     Settings,
     /// Say when a result is due, and why.
     Due(due::DueArgs),
@@ -80,7 +81,7 @@ enum Command {
     /// Live through an invented month of one ward in a fresh database: judged by the rules, checked.
     #[command(hide = true)]
     Simulate(simulate::SimulateArgs),
-    /// List the rules with their citations.
+    /// List the rules with their citations, parameters and the commands that they govern.
     Rules,
 }
 
@@ -109,7 +110,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Totp(args) => accounts::totp(database, args).await,
         Command::Seed(args) => seed::seed(database, args).await,
         Command::Simulate(args) => simulate::simulate(database, args).await,
-        Command::Rules => Ok(data::rules()),
+        Command::Rules => rules::rules(database).await,
     }
 }
 

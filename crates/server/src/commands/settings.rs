@@ -1,12 +1,13 @@
-//! `motcua set` and `motcua settings`: opening hours and the same-day cut-off of the province.
+//! `motcua set` and `motcua settings`: opening hours and the parameters of rules, as the province
+//! sets them.
 
 use std::process::ExitCode;
 
 use app::clock::{Clock as _, SystemClock};
-use app::office::{self, OfficeTime};
+use app::office::{self, DigestHours, NewValue};
 use clap::{Args, Subcommand};
 use domain::deadline::OpeningHours;
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 
 use super::say;
 use crate::config::DatabaseArgs;
@@ -27,10 +28,19 @@ enum What {
         #[command(flatten)]
         decided: Decided,
     },
-    /// From when on a same-day result is due the next working day.
-    Cutoff {
-        /// A time within the opening hours: `15:30`.
-        time: Time,
+    /// When staff are told what is late.
+    Digests {
+        /// Times in their order: `07:30,13:30`.
+        hours: DigestHours,
+        #[command(flatten)]
+        decided: Decided,
+    },
+    /// A parameter of a rule; `motcua rules` lists them.
+    Parameter {
+        /// Its key: `same_day.cutoff`.
+        key: String,
+        /// The value in its unit: `3wd`, `8h`, `70%`, `1`, `15:30`.
+        value: String,
         #[command(flatten)]
         decided: Decided,
     },
@@ -49,8 +59,13 @@ struct Decided {
 pub(super) async fn set(database: &DatabaseArgs, args: SetArgs) -> anyhow::Result<ExitCode> {
     let store = wiring::prepared(&database.parse()?).await?;
     let (value, decided) = match args.what {
-        What::Hours { hours, decided } => (OfficeTime::Hours(hours), decided),
-        What::Cutoff { time, decided } => (OfficeTime::SameDayCutoff(time), decided),
+        What::Hours { hours, decided } => (NewValue::Hours(hours), decided),
+        What::Digests { hours, decided } => (NewValue::Digests(hours), decided),
+        What::Parameter {
+            key,
+            value,
+            decided,
+        } => (NewValue::Parameter(key, value), decided),
     };
     let said = format!("From {} on: {} {value}.", decided.from, value.key());
     let from = (value, decided.from);
@@ -67,7 +82,7 @@ pub(super) async fn list(database: &DatabaseArgs) -> anyhow::Result<ExitCode> {
         say(&format!("{}  {key}  {value}  {basis}", setting.valid_from));
     }
     if settings.is_empty() {
-        say("Nothing was set: 07:00-11:30,13:30-17:00 and 15:00 hold.");
+        say("Nothing was set: 07:00-11:30,13:30-17:00 and what `motcua rules` lists hold.");
     }
     Ok(ExitCode::SUCCESS)
 }

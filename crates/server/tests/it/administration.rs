@@ -32,15 +32,27 @@ async fn hours_are_set_for_days_to_come_alone(engine: Engine) {
     let hours = ["hours", "07:30-11:30,13:00-17:00"];
     set(&hours, &past).fails_with("after today");
     set(&["hours", "11:30-07:00"], &soon).fails_with("close after it opens");
-    set(&["cutoff", "18:00"], &soon).fails_with("is not within");
+    let cutoff = |time: &'static str| ["parameter", "same_day.cutoff", time];
+    set(&cutoff("18:00"), &soon).fails_with("is not within");
+    set(&cutoff("noon"), &soon).fails_with("is no value of");
+    set(&["parameter", "tea.time", "15:00"], &soon).fails_with("no parameter is called");
     set(&hours, &soon).succeeds();
-    set(&["cutoff", "16:00"], &soon).succeeds();
+    set(&cutoff("16:00"), &soon).succeeds();
     let listed = at.run(&["settings"]);
     let listed = listed.succeeds().out();
     let line = format!("{soon}  office.hours  \"07:30-11:30,13:00-17:00\"  QĐ 12/2026/QĐ-UBND\n");
     assert!(listed.contains(&line), "{listed}");
     let audited = at.run(&["audit", "office.hours"]);
     assert!(audited.succeeds().out().contains("setting.saved"));
+    let book = at.run(&["rules"]);
+    let book = book.succeeds().out();
+    let line = format!("same_day.cutoff  16:00  from {soon}  by the day of reception");
+    assert!(book.contains(&line), "{book}");
+    assert!(book.contains("\nBS-01"), "{book}");
+    assert!(
+        book.contains("governs: draft_supplement, ask_supplement"),
+        "{book}"
+    );
     at.run(&["check"]).succeeds();
 }
 

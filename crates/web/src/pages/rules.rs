@@ -1,9 +1,13 @@
-//! The rule book: every rule that can refuse, with the text it stands on. Open to everybody.
+//! The rule book: every rule that can refuse, with the text it stands on, its parameters as the
+//! province set them, and the moves that it governs. Open to everybody.
 
+use app::words;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
+use domain::dossier::CommandKind;
+use domain::parameters::{AppliesBy, Parameter, Parameters, Value};
 use domain::rules::Rule;
 use jiff::civil::Date;
 
@@ -25,14 +29,29 @@ pub(crate) struct RuleView {
     pub(crate) id: &'static str,
     pub(crate) title: String,
     pub(crate) citations: Vec<CitationView>,
+    pub(crate) parameters: Vec<ParameterView>,
+    /// The moves that it governs, as one line.
+    pub(crate) governs: String,
 }
 
 /// Where a rule stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CitationView {
     pub(crate) text: String,
-    pub(crate) since: String,
+    pub(crate) valid: String,
     pub(crate) verified: bool,
+}
+
+/// A parameter in one of its versions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ParameterView {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) citation: String,
+    pub(crate) valid: String,
+    pub(crate) applies: String,
+    pub(crate) verified: bool,
+    pub(crate) local: bool,
 }
 
 #[derive(Template)]
@@ -46,25 +65,25 @@ pub(crate) struct RulesPage {
 
 async fn show(State(web): State<Web>, reader: Reader) -> Answer {
     let today = web.app.clock().now().date();
-    page(&RulesPage::new(Frame::reader(&web, &reader), today))
+    let settings = web.app.settings();
+    let frame = Frame::reader(&web, &reader);
+    page(&RulesPage::new(frame, settings.parameters(), today))
 }
 
 impl RulesPage {
     /// The book as it stands on `today`.
-    pub(crate) fn new(frame: Frame, today: Date) -> Self {
+    pub(crate) fn new(frame: Frame, parameters: &Parameters, today: Date) -> Self {
         let w = frame.w;
-        let citations = |rule: Rule| {
-            let citation = rule.citations(today).map(|citation| CitationView {
-                text: citation.to_string(),
-                since: w.date(citation.valid_from),
-                verified: citation.verified,
-            });
-            citation.collect()
-        };
         let rules = Rule::ALL.iter().map(|rule| RuleView {
             id: rule.id(),
             title: w.of("rule", rule.id()),
-            citations: citations(*rule),
+            citations: citations(w, *rule, today),
+            parameters: parameters
+                .of_rule(*rule)
+                .filter(|row| row.valid_to.is_none_or(|last| last >= today))
+                .map(|row| parameter(w, row))
+                .collect(),
+            governs: governed(w, *rule),
         });
         Self {
             rules: rules.collect(),
@@ -73,4 +92,56 @@ impl RulesPage {
             frame,
         }
     }
+}
+
+fn citations(w: Words, rule: Rule, today: Date) -> Vec<CitationView> {
+    let citation = rule.citations(today).map(|citation| CitationView {
+        text: citation.to_string(),
+        valid: valid(w, citation.valid_from, citation.valid_to),
+        verified: citation.verified,
+    });
+    citation.collect()
+}
+
+fn parameter(w: Words, row: &Parameter) -> ParameterView {
+    let by = match row.applies_by {
+        AppliesBy::Filed => "web.rules.by_filed",
+        AppliesBy::Received => "web.rules.by_received",
+        AppliesBy::Act => "web.rules.by_act",
+    };
+    ParameterView {
+        name: w.of("parameter", row.key.as_str()),
+        value: match row.value {
+            Value::Limit(limit) => words::limit(w.0, limit),
+            other => other.to_string(),
+        },
+        citation: row.citation.clone(),
+        valid: valid(w, row.valid_from, row.valid_to),
+        applies: w.t(by).to_owned(),
+        verified: row.verified,
+        local: row.local,
+    }
+}
+
+fn valid(w: Words, from: Date, to: Option<Date>) -> String {
+    let from = w.date(from);
+    match to {
+        None => w.fill("web.rules.since", "day", from),
+        Some(last) => w.fills(
+            "web.rules.between",
+            &[("day", &from), ("last", &w.date(last))],
+        ),
+    }
+}
+
+fn governed(w: Words, rule: Rule) -> String {
+    let moves = rule.governs();
+    if moves.len() == CommandKind::ALL.len() {
+        return w.t("web.rules.governs_all").to_owned();
+    }
+    let names: Vec<String> = moves
+        .iter()
+        .map(|kind| w.of("command", kind.as_str()))
+        .collect();
+    names.join(" · ")
 }
