@@ -123,6 +123,8 @@ impl Scene {
             "mo-khoa"
         } else if route.path == "/vang-mat" {
             "uy-quyen"
+        } else if route.path == "/giao-nhan" {
+            "lap"
         } else if route.path == "/so-theo-doi" {
             "tim"
         } else {

@@ -13,19 +13,22 @@ use super::browser::{Browser, Page, Sent};
 use super::desk::{CARD, COPIES, Desk, fill_intake, id_of, order};
 use super::routes::all;
 use super::scene::csrf;
+use crate::repin::publish;
 use crate::support::{Engine, file_copies, on_both_engines};
 
 on_both_engines!(
     every_command_sent_twice_happens_once,
     every_end_of_an_intake_sent_twice_files_once,
     a_program_s_request_sent_twice_happens_once,
+    moves_to_another_version_sent_twice_are_one_batch,
 );
 
 /// Routes that change something and have no one-time key: sent again they find it done; and every
 /// print is a print of its own.
-const KEYLESS: [&str; 21] = [
+const KEYLESS: [&str; 25] = [
     "POST /dang-nhap",
     "POST /dang-xuat",
+    "POST /giao-nhan",
     "POST /ho-so/{id}/phieu/{form}/in",
     "POST /ho-so/{id}/{command}/nhap",
     "POST /ngon-ngu",
@@ -43,15 +46,22 @@ const KEYLESS: [&str; 21] = [
     "DELETE /api/v1/absences/{delegation}",
     "POST /api/v1/absences",
     "POST /api/v1/notices/again",
+    "POST /api/v1/post-records",
+    "DELETE /api/v1/post-records/{record}",
+    "POST /api/v1/post-records/{record}/signature",
     "DELETE /api/v1/sessions",
     "POST /api/v1/sessions",
 ];
 /// Routes that the tests below send twice.
-const KEYED: [&str; 4] = [
+const KEYED: [&str; 8] = [
     "POST /tiep-nhan",
     "POST /ho-so/{id}/{command}",
     "POST /api/v1/dossiers",
     "POST /api/v1/dossiers/{dossier}/commands/{command}",
+    "POST /chuyen-quy-trinh",
+    "POST /chuyen-quy-trinh/{batch}/hoan-tac",
+    "POST /api/v1/repins",
+    "POST /api/v1/repins/{batch}/undo",
 ];
 
 #[test]
@@ -155,6 +165,7 @@ async fn every_command_sent_twice_happens_once(engine: Engine) {
     let elsewhere = BTreeSet::from([
         CommandKind::Submit,
         CommandKind::Receive,
+        CommandKind::HandByPost,
         CommandKind::RecordLookup,
         CommandKind::Release,
         CommandKind::Apologise,
@@ -167,7 +178,6 @@ async fn every_command_sent_twice_happens_once(engine: Engine) {
         CommandKind::AdmitToLane,
         CommandKind::Repin,
         CommandKind::Stop,
-        CommandKind::OpenCorrection,
         CommandKind::FinishCorrection,
     ]);
     let missing: Vec<_> = all
@@ -200,6 +210,12 @@ async fn to_the_end(day: &mut Day) {
     day.give(Who::Seal, id, ("issue", &[])).await;
     day.give(Who::Clerk, id, ("return", &[("receiver", "applicant")]))
         .await;
+    let wrong = [
+        ("correction", "amend"),
+        ("reason", "Sai số tờ."),
+        ("apology", "Xin lỗi ông, bà."),
+    ];
+    day.give(Who::Leader, id, ("open_correction", &wrong)).await;
 }
 
 async fn with_an_obligation_and_withdrawn(day: &mut Day) {
@@ -280,7 +296,7 @@ async fn a_program_s_request_sent_twice_happens_once(engine: Engine) {
     let fields = json!({
         "name": "Nguyễn Thị An", "number": "038199000017", "birth": "31/12/1999",
         "address": "Thôn 1, Xã Ví Dụ, Tỉnh Thanh Hóa", "phone": "0912 345 678",
-        "procedure": COPIES, "c1": "paper",
+        "procedure": COPIES, "c1": "paper", "pages1": "1",
     });
     let filing = post("/api/v1/dossiers", &json!({"fields": fields}));
     let filed = twice(&desk, &mut program, &filing).await;
@@ -302,5 +318,66 @@ async fn a_program_s_request_sent_twice_happens_once(engine: Engine) {
         problem.is(409).headers["content-type"],
         "application/problem+json"
     );
+    desk.finish().await;
+}
+
+/// Sends an order that moves nothing itself twice; the second answer is the first.
+async fn same(browser: &mut Browser, sent: &Sent) -> Page {
+    let first = browser.send(sent).await;
+    let second = browser.send(sent).await;
+    let (once, again) = (first.location(), second.location());
+    assert_eq!(
+        (second.status, again),
+        (first.status, once),
+        "{}",
+        sent.path
+    );
+    assert_eq!(second.bytes, first.bytes, "{}", sent.path);
+    first
+}
+
+async fn moves_to_another_version_sent_twice_are_one_batch(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    for _ in 0..2 {
+        file_copies(&desk.office.app, Ending::Receive).await;
+    }
+    publish(&desk.office).await;
+    let mut control = desk.person("kiemsoat").await;
+    let plan = "/chuyen-quy-trinh?procedure=2.000815&to_process=2";
+    let page = control.get(plan).await;
+    page.is(200).says("Các bước:").says("Kiểm tra dự thảo");
+    let form = page.form("/chuyen-quy-trinh").fill("reason", "QĐ 7");
+    let page = same(&mut control, &Sent::form(&form, None)).await;
+    let batch = page.location().unwrap().to_owned();
+    desk.office.settle_outbox().await;
+    let page = control.get(&batch).await;
+    page.is(200).says("Đã chuyển 2/2 hồ sơ");
+    let undo = format!("{batch}/hoan-tac");
+    let form = page.form(&undo).fill("reason", "QĐ 8");
+    same(&mut control, &Sent::form(&form, None)).await;
+    desk.office.settle_outbox().await;
+    control.get(&batch).await.is(200).says("Đã hoàn tác");
+    let secret = csrf(&mut control).await;
+    let post = |path: &str, body: &serde_json::Value| {
+        let sent = Sent::json(axum::http::Method::POST, path, body);
+        let sent = sent.with("x-csrf-token", &secret);
+        sent.with("idempotency-key", &Ids::default().token())
+    };
+    let read = control.get("/api/v1/repins?procedure=2.000815&to_process=2");
+    let read = read.await.is(200).json();
+    assert_eq!(read["items"].as_array().unwrap().len(), 2);
+    let plan = json!({"procedure": "2.000815", "to_process": "2"});
+    let order = post("/api/v1/repins", &json!({"plan": plan, "reason": "QĐ 9"}));
+    let ordered = same(&mut control, &order).await;
+    let batch = ordered.is(202).json()["batch"].as_str().unwrap().to_owned();
+    desk.office.settle_outbox().await;
+    let path = format!("/api/v1/repins/{batch}");
+    assert_eq!(control.get(&path).await.is(200).json()["moved"], 2);
+    let undo = post(&format!("{path}/undo"), &json!({"reason": "QĐ 10"}));
+    same(&mut control, &undo).await.is(202);
+    desk.office.settle_outbox().await;
+    let mut clerk = desk.clerk().await;
+    clerk.get("/chuyen-quy-trinh").await.is(403);
+    clerk.get(&path).await.is(403);
     desk.finish().await;
 }
