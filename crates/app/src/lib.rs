@@ -21,6 +21,7 @@ pub mod papers;
 pub mod people;
 pub mod ports;
 pub mod processing;
+pub mod repin;
 pub mod statistics;
 pub mod tasks;
 pub mod words;

@@ -223,7 +223,7 @@ impl Store {
         }
     }
 
-    async fn clash(
+    pub(crate) async fn clash(
         &self,
         dossier: &DossierId,
         expected: u32,

@@ -1,6 +1,8 @@
 //! Many decisions in one transaction. New dossiers, as an import brings them by the thousand, are
 //! inserted many rows at a time; everything else is appended one by one.
 
+use std::sync::Arc;
+
 use domain::dossier::Dossier;
 use jiff::civil::DateTime;
 
@@ -38,6 +40,36 @@ enum Part {
 }
 
 impl Store {
+    /// Writes decisions on several dossiers in one transaction, all or none, each as it would be
+    /// written alone.
+    pub async fn append_together(&self, batches: Vec<Batch>) -> Result<Vec<Appended>, AppendError> {
+        let batches = Arc::new(batches);
+        let writing = Arc::clone(&batches);
+        let done = self
+            .write_again_when_undone(move |tx| {
+                let batches = Arc::clone(&writing);
+                Box::pin(async move {
+                    let mut done = Vec::with_capacity(batches.len());
+                    for batch in batches.iter() {
+                        done.push(append::apply(tx, batch).await?);
+                    }
+                    Ok(done)
+                })
+            })
+            .await;
+        let cause = match done {
+            Err(AppendError::Broken(cause)) if cause.is_clash() => cause,
+            done => return done,
+        };
+        for batch in batches.iter() {
+            let once = batch.once.as_ref();
+            if let Some(answer) = self.clash(&batch.dossier, batch.expected, once).await? {
+                return Err(answer);
+            }
+        }
+        Err(cause.into())
+    }
+
     /// Writes many decisions in one transaction, all or none: for imports and demonstration data.
     pub async fn append_all(&self, batches: Vec<Batch>) -> Result<Vec<Appended>, AppendError> {
         // Folding and hashing need no database; they are done before the transaction begins.
@@ -123,7 +155,6 @@ impl Rows {
         DossierRow::insert_all(tx, self.dossiers).await?;
         WorkRow::insert_all(tx, self.work).await?;
         TaskRow::insert_all(tx, self.tasks).await?;
-        Course::insert_all(tx, self.course).await?;
         Course::insert_all(tx, self.course).await?;
         register::insert_all(tx, self.lines).await?;
         texts::insert_all(tx, self.texts).await?;

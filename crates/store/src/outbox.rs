@@ -3,9 +3,10 @@
 use domain::ids::DossierId;
 use jiff::civil::DateTime;
 
+use crate::audit::{self, AuditLine};
 use crate::backend::{on, row};
 use crate::dialect::Two;
-use crate::rows::Cell;
+use crate::rows::{self, Cell};
 use crate::store::{Store, StoreError};
 use crate::time::to_millis;
 use crate::together::Together;
@@ -68,19 +69,41 @@ pub(crate) fn add(
     now: DateTime,
     messages: &[NewMessage],
 ) {
-    let row = |message: &NewMessage| {
-        vec![
-            Cell::Text(dossier.to_string()),
-            Cell::Text(message.kind.to_owned()),
-            Cell::Text(message.body.clone()),
-            Cell::Number(to_millis(now)),
-            Cell::Number(to_millis(now)),
-        ]
-    };
-    together.add_rows(HEAD, messages.iter().map(row).collect());
+    let rows = messages.iter().map(|message| row(dossier, now, message));
+    together.add_rows(HEAD, rows.collect());
+}
+
+fn row(dossier: &DossierId, now: DateTime, message: &NewMessage) -> Vec<Cell> {
+    vec![
+        Cell::Text(dossier.to_string()),
+        Cell::Text(message.kind.to_owned()),
+        Cell::Text(message.body.clone()),
+        Cell::Number(to_millis(now)),
+        Cell::Number(to_millis(now)),
+    ]
 }
 
 impl Store {
+    /// Puts messages into the outbox that no event causes, with the audit lines that say who sent
+    /// them.
+    pub async fn send_messages(
+        &self,
+        now: DateTime,
+        messages: Vec<(DossierId, NewMessage)>,
+        audit: Vec<AuditLine>,
+    ) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let rows = messages
+                    .iter()
+                    .map(|(dossier, message)| row(dossier, now, message));
+                rows::insert_rows(tx, HEAD, "", rows.collect()).await?;
+                audit::insert(tx, now, &audit).await
+            })
+        })
+        .await
+    }
+
     /// Takes at most `max` available messages for `lease` milliseconds. Nobody else gets them until
     /// they are finished, retried, or the lease has ended.
     pub async fn claim(

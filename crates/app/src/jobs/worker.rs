@@ -11,6 +11,7 @@ use crate::absence;
 use crate::no::No;
 use crate::notices::{self, NOTIFY};
 use crate::ports::PortError;
+use crate::repin::{REPIN, repin};
 use crate::state::App;
 use crate::tasks;
 
@@ -149,6 +150,7 @@ async fn handle(app: &App, message: &Message) -> Result<(), No> {
     let done = match message.kind.as_str() {
         ISSUE_SLIP => Box::pin(issue_slip(app, message)).await,
         MAKE_RESULT => Box::pin(make_result(app, message)).await,
+        REPIN => Box::pin(repin(app, message)).await,
         NOTIFY => notices::prepare(app, message).await,
         other => Err(No::Broken(
             format!("no handler for messages `{other}`").into(),

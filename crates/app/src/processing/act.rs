@@ -11,6 +11,7 @@ use crate::jobs::messages_of;
 use crate::no::{Denied, Fault, No};
 use crate::state::App;
 
+use super::correct::beside;
 use super::offered::step_product;
 use super::once;
 use super::order::Order;
@@ -62,7 +63,7 @@ pub async fn act(app: &App, actor: &Actor, input: Act) -> Result<Acted, No> {
         &input.key,
     );
     let input = Act { key, ..input };
-    match tried(app, actor, &input).await {
+    match Box::pin(tried(app, actor, &input)).await {
         // Nearly every request comes once; only one that fails is looked up.
         Err(no) => match app.store().answered(&input.key).await? {
             Some(first) => Ok(first.into()),
@@ -74,13 +75,14 @@ pub async fn act(app: &App, actor: &Actor, input: Act) -> Result<Acted, No> {
 
 async fn tried(app: &App, actor: &Actor, input: &Act) -> Result<Acted, No> {
     for _ in 1..TRIES {
-        match attempt(app, actor, input).await {
+        match Box::pin(attempt(app, actor, input)).await {
             // The worker recorded a paper meanwhile: nothing that a person decided on has changed.
             Err(No::Stale(meanwhile)) if Event::is_paper_kind(&meanwhile.kind) => {}
+            Err(no) if no.is_party_changed() => {}
             done => return done,
         }
     }
-    attempt(app, actor, input).await
+    Box::pin(attempt(app, actor, input)).await
 }
 
 /// Puts the name of whoever was faster in place of her identifier.
@@ -102,11 +104,12 @@ async fn attempt(app: &App, actor: &Actor, input: &Act) -> Result<Acted, No> {
     let prepared = prepare(app, &world, &loaded, input.order.clone()).await?;
     // Judged once here, so that a refusal opens no transaction; numbered commands again inside it.
     let decided = world.decide(&loaded.dossier, &prepared.commands, 0)?;
+    let other = beside(app, (&world, &permit), &loaded, &prepared.commands).await?;
     let batch = Batch {
         dossier: input.dossier.clone(),
         expected: loaded.version,
         head: loaded.head.clone(),
-        messages: messages_of(&input.dossier, &decided),
+        messages: messages_of(&input.dossier, loaded.version, &decided),
         events: prepared.events(&world, &loaded.dossier, decided),
         before: loaded.dossier,
         actor: permit.by().to_string(),
@@ -121,7 +124,7 @@ async fn attempt(app: &App, actor: &Actor, input: &Act) -> Result<Acted, No> {
         process: std::sync::Arc::clone(&world.process),
     };
     let announce = !batch.messages.is_empty();
-    match app.store().append(batch).await {
+    match Box::pin(written(app, batch, other)).await {
         Ok(appended) | Err(AppendError::Repeated(appended)) => {
             if announce {
                 app.announce();
@@ -130,6 +133,16 @@ async fn attempt(app: &App, actor: &Actor, input: &Act) -> Result<Acted, No> {
         }
         Err(error) => Err(No::of_append(error)),
     }
+}
+
+/// Writes what the order changes, and what it changes in another dossier, together.
+async fn written(app: &App, batch: Batch, other: Option<Batch>) -> Result<Appended, AppendError> {
+    let Some(other) = other else {
+        return app.store().append(batch).await;
+    };
+    let done = app.store().append_together(vec![batch, other]).await?;
+    let first = done.into_iter().next();
+    Ok(first.expect("two batches have two answers"))
 }
 
 async fn world_of(

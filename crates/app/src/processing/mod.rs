@@ -1,6 +1,7 @@
 //! From reception to the result: one use case for every move, and what is read on the way.
 
 mod act;
+mod correct;
 mod course;
 mod document;
 mod draft;
@@ -24,6 +25,7 @@ use crate::access::{Actor, Permit};
 use crate::state::App;
 
 pub use act::{Act, Acted, act};
+pub use correct::{Link, Side};
 pub use document::{Made, OnFile, document, document_on_file, result_document, wait_for_result};
 pub use draft::{ActDraft, Typing, act_draft, remove_act_draft, save_act_draft};
 pub use order::{Collector, Order};

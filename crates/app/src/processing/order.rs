@@ -1,6 +1,8 @@
 //! What a person orders, before its texts and files become references.
 
-use domain::dossier::{CommandKind, Dossier, Handed, LookupOutcome, Outcome, StopGround};
+use domain::dossier::{
+    CommandKind, CorrectionKind, Dossier, Handed, LookupOutcome, Outcome, StopGround,
+};
 use domain::ids::{StaffId, UnitId};
 use domain::money::Dong;
 use domain::party::Party;
@@ -129,6 +131,15 @@ pub enum Order {
     },
     /// Close because the applicant did not answer.
     CloseUnanswered,
+    /// Open a correction of a result that was issued in error.
+    OpenCorrection {
+        /// What is done to the result.
+        kind: CorrectionKind,
+        /// What is wrong with it.
+        reason: String,
+        /// The apology to the applicant.
+        apology: String,
+    },
     /// Something becomes of tasks of other agencies.
     Task(TaskWork),
 }
@@ -178,6 +189,7 @@ impl Order {
             Self::Return { .. } => CommandKind::Return,
             Self::Withdraw { .. } => CommandKind::Withdraw,
             Self::CloseUnanswered => CommandKind::CloseUnanswered,
+            Self::OpenCorrection { .. } => CommandKind::OpenCorrection,
             Self::Task(work) => work.kind(),
         }
     }

@@ -13,6 +13,7 @@ use crate::no::{Denied, Fault, No};
 use crate::state::App;
 use crate::tasks::{self, TaskWork};
 
+use super::correct::opening;
 use super::course::course;
 use super::order::{Collector, Order};
 use super::{dossier_sequence, result_sequence, text};
@@ -86,6 +87,7 @@ pub(super) async fn prepare(
         Order::Return { collector } => returned(app, world, collector).await?,
         Order::Withdraw { request } => withdrawn(app, request).await?,
         Order::Task(work) => tasked(app, world, loaded, work).await?,
+        opens @ Order::OpenCorrection { .. } => opening(app, (world, loaded), opens)?,
         other => course(app, world, loaded, other).await?,
     })
 }

@@ -1,7 +1,7 @@
 //! What anybody who has the number may see: progress, no person.
 
 use domain::deadline::Deadline;
-use domain::dossier::{Dossier, StateKind};
+use domain::dossier::{CorrectionKind, Dossier, StateKind};
 use domain::ids::{DossierCode, DossierId, UnitId};
 use domain::process::Step;
 use jiff::civil::DateTime;
@@ -9,6 +9,7 @@ use jiff::civil::DateTime;
 use crate::no::{Denied, No};
 use crate::state::App;
 
+use super::correct::corrected;
 use super::view::deadline_of;
 
 /// How far a stage of the process is.
@@ -41,6 +42,10 @@ pub struct Progress {
     pub apologised: Option<DateTime>,
     /// The date that a green lane published; none without one.
     pub lane_due: Option<DateTime>,
+    /// What was done to its result, when that was issued in error.
+    pub corrected: Option<CorrectionKind>,
+    /// Whether its result is being corrected.
+    pub correcting: bool,
     /// Steps of the process and how far each is.
     pub stages: Vec<(Step, Stage)>,
     /// When this was read.
@@ -75,6 +80,7 @@ pub async fn track(app: &App, code: &DossierCode) -> Result<Progress, No> {
         };
         (step.clone(), stage)
     });
+    let (corrected, correcting) = corrected(record);
     Ok(Progress {
         code: code.clone(),
         state: loaded.dossier.kind(),
@@ -84,6 +90,8 @@ pub async fn track(app: &App, code: &DossierCode) -> Result<Progress, No> {
         deadline: deadline_of(&app.settings(), record),
         apologised: record.course.apologies.last().map(|apology| apology.until),
         lane_due: record.course.lane.as_ref().map(|lane| lane.due),
+        corrected,
+        correcting,
         stages: stages.collect(),
         now: app.clock().now(),
     })

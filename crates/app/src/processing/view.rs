@@ -19,6 +19,7 @@ use crate::people::{PartyView, party_view};
 use crate::state::App;
 use crate::tasks::{self, TaskView};
 
+use super::correct::{Link, links};
 use super::offered::actions;
 use super::told::{Told, story, words};
 
@@ -53,6 +54,8 @@ pub struct DossierPage {
     pub slips: Vec<Slip>,
     /// What the applicant was told, oldest first.
     pub notices: Vec<DeliveryLine>,
+    /// Dossiers on the other side of corrections.
+    pub links: Vec<Link>,
     /// Staff to whom the current step can be given.
     pub colleagues: Vec<(StaffId, String)>,
     /// Free texts of the dossier, opened, by identifier.
@@ -147,6 +150,7 @@ pub async fn dossier_page(app: &App, actor: &Actor, id: &DossierId) -> Result<Do
         words,
         slips: app.store().slips(id).await?,
         notices: notices::of_dossier(app, id).await?,
+        links: links(app, record).await?,
         colleagues: colleagues(app, &resource, now).await?,
         holder: holder
             .map(|id| name_of(&names, id.as_str()))

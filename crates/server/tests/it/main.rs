@@ -20,5 +20,6 @@ mod operator;
 #[path = "../../../domain/tests/laws/oracle.rs"]
 mod oracle;
 mod program;
+mod repin;
 mod support;
 mod walk;

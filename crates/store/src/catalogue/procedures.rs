@@ -195,7 +195,7 @@ const VERSIONS: &str = "
         ORDER BY process.valid_from DESC, process.version DESC LIMIT 1)
     FROM procedure
     WHERE code = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
-    ORDER BY version DESC LIMIT 1";
+    ORDER BY procedure.version DESC LIMIT 1";
 
 type LineRow = (String, i64, String, String, i64, i64, String);
 const SEARCH: &str = "

@@ -1,7 +1,7 @@
 //! One row for each dossier: what lists, searches and the public page show of it.
 
 use domain::dossier::{Dossier, NationalStatus, Record};
-use domain::ids::{DossierCode, DossierId, PartyId};
+use domain::ids::{DossierCode, DossierId, PartyId, ProcedureCode};
 use domain::process::Process;
 use domain::text::fold;
 
@@ -103,8 +103,10 @@ pub(crate) use columns;
 const HEAD: &str = concat!("INSERT INTO dossier (", columns!(), ") ");
 const UPDATE: &str = "UPDATE dossier SET version = $2, code = $3, code_order = $4, state = $5, \
      status = $6, competent = $7, step = $8, step_name = $9, step_name_en = $10, \
-     received_at = $11, due_at = $12, settled_at = $13, closed_at = COALESCE(closed_at, $14) \
-     WHERE id = $1 AND version = $15";
+     received_at = $11, due_at = $12, settled_at = $13, closed_at = COALESCE(closed_at, $14), \
+     procedure_version = $15, process_version = $16, \
+     procedure_name = COALESCE(NULLIF($17, ''), procedure_name), \
+     field = COALESCE(NULLIF($18, ''), field) WHERE id = $1 AND version = $19";
 pub(crate) const BY_ID: &str = concat!("SELECT ", columns!(), " FROM dossier WHERE id = $1");
 pub(crate) const RANGE: &str = concat!(
     "SELECT ",
@@ -112,6 +114,13 @@ pub(crate) const RANGE: &str = concat!(
     " FROM dossier WHERE id > $1 AND id <= $2"
 );
 const BY_CODE: &str = concat!("SELECT ", columns!(), " FROM dossier WHERE code = $1");
+/// Received and not settled.
+const RUNNING: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM dossier WHERE procedure_code = $1 AND received_at IS NOT NULL \
+      AND settled_at IS NULL AND closed_at IS NULL AND id > $2 ORDER BY id LIMIT $3"
+);
 const RENAME: &str = "UPDATE dossier SET owner_name = $2, owner_folded = $3 \
      WHERE owner = $1 AND closed_at IS NULL AND owner_name <> $2";
 const FORGET: &str = "UPDATE dossier SET owner_name = '', owner_folded = '' WHERE owner = $1";
@@ -132,6 +141,9 @@ impl DossierRow {
         let mut row = Self::filed(record, names);
         loaded.id.as_str().clone_into(&mut row.id);
         row.version = i64::from(loaded.version);
+        if let Some(first) = loaded.events.first() {
+            row.filed_by.clone_from(&first.actor);
+        }
         loaded.dossier.kind().as_str().clone_into(&mut row.state);
         row.status = status(&loaded.dossier);
         row.settled_at = loaded.dossier.issued().map(|issued| to_millis(issued.at));
@@ -141,9 +153,6 @@ impl DossierRow {
             let step = process
                 .step(at.index)
                 .ok_or_else(|| StoreError::inconsistent("process", loaded.id.as_str(), why()))?;
-        if let Some(first) = loaded.events.first() {
-            row.filed_by.clone_from(&first.actor);
-        }
             row.step = Some(i64::try_from(at.index).unwrap_or(i64::MAX));
             row.step_name.clone_from(&step.name);
             row.step_name_en.clone_from(&step.name_en);
@@ -164,6 +173,7 @@ impl DossierRow {
             channel: filed.channel.as_str().to_owned(),
             receiving: filed.receiving.as_str().to_owned(),
             competent: filed.competent.as_str().to_owned(),
+            applicant: filed.applicant.as_str().to_owned(),
             owner: filed.owner.as_str().to_owned(),
             owner_name: names.owner_name.clone(),
             owner_folded: fold(&names.owner_name),
@@ -173,7 +183,6 @@ impl DossierRow {
             ..Self::default()
         }
     }
-            applicant: filed.applicant.as_str().to_owned(),
 
     pub(crate) fn insert(self, together: &mut Together) {
         together.add_rows(HEAD, vec![self.cells()]);
@@ -201,6 +210,8 @@ impl DossierRow {
             Cell::Text(self.channel),
             Cell::Text(self.receiving),
             Cell::Text(self.competent),
+            Cell::Text(self.filed_by),
+            Cell::Text(self.applicant),
             Cell::Text(self.owner),
             Cell::Text(self.owner_name),
             Cell::Text(self.owner_folded),
@@ -210,8 +221,6 @@ impl DossierRow {
             Cell::Number(self.submitted_at),
             Cell::MaybeNumber(self.received_at),
             Cell::MaybeNumber(self.due_at),
-            Cell::Text(self.filed_by),
-            Cell::Text(self.applicant),
             Cell::MaybeNumber(self.settled_at),
             Cell::MaybeNumber(self.closed_at),
         ]
@@ -234,6 +243,10 @@ impl DossierRow {
             Cell::MaybeNumber(self.due_at),
             Cell::MaybeNumber(self.settled_at),
             Cell::MaybeNumber(self.closed_at),
+            Cell::Number(self.procedure_version),
+            Cell::Number(self.process_version),
+            Cell::Text(self.procedure_name),
+            Cell::Text(self.field),
             Cell::Number(i64::from(seen)),
         ];
         together.add_sure(UPDATE, cells);
@@ -282,6 +295,22 @@ impl Views<'_> {
         Ok(on!(self.pools, pool => {
             sqlx::query_as(BY_ID).bind(id.as_str()).fetch_optional(pool).await
         })?)
+    }
+
+    /// Rows of the dossiers under way of a procedure, up to `most` after `after`, in the order of
+    /// their ids.
+    pub async fn running(
+        &self,
+        procedure: &ProcedureCode,
+        after: &str,
+        most: u32,
+    ) -> Result<Vec<DossierRow>, StoreError> {
+        Ok(on!(self.pools, pool => sqlx::query_as(RUNNING)
+            .bind(procedure.as_str())
+            .bind(after)
+            .bind(i64::from(most))
+            .fetch_all(pool)
+            .await)?)
     }
 
     /// The row of the dossier with that number.

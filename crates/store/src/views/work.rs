@@ -85,7 +85,8 @@ pub(super) use columns;
 const HEAD: &str = concat!("INSERT INTO work_item (", columns!(), ") ");
 const UPDATE: &str = "UPDATE work_item SET unit = $2, role = $3, holder = $4, clock = $5, \
      state = $6, step = $7, step_name = $8, step_name_en = $9, due_at = $10, step_due_at = $11, \
-     code = $12, came_at = $13, note = COALESCE($14, note), look_at = $15 WHERE dossier = $1";
+     code = $12, came_at = $13, note = COALESCE($14, note), look_at = $15, \
+     procedure_name = COALESCE(NULLIF($16, ''), procedure_name) WHERE dossier = $1";
 const DELETE: &str = "DELETE FROM work_item WHERE dossier = $1";
 pub(crate) const BY_DOSSIER: &str =
     concat!("SELECT ", columns!(), " FROM work_item WHERE dossier = $1");
@@ -230,6 +231,7 @@ impl WorkRow {
             Cell::Number(self.came_at),
             Cell::MaybeText(Some(self.note).filter(|note| !note.is_empty())),
             Cell::Number(self.look_at),
+            Cell::Text(self.procedure_name),
         ];
         together.add(UPDATE, cells);
     }

@@ -34,6 +34,7 @@ mod slips;
 mod surviving;
 mod tasks;
 mod texts;
+mod together;
 mod world;
 
 /// Makes a test of each function for each engine.
@@ -75,6 +76,9 @@ contract! {
         sequences_are_raised_and_never_lowered
         a_failed_write_harms_no_neighbour
         an_unprepared_database_is_known;
+    together:
+        two_dossiers_move_together_and_once
+        of_two_dossiers_none_moves_when_one_cannot;
     outbox:
         a_message_is_claimed_by_one_worker_until_its_lease_ends
         a_message_comes_again_until_it_is_finished
@@ -151,11 +155,11 @@ contract! {
         a_removed_draft_is_gone
         drafts_are_listed_by_centre
         the_newest_drafts_of_a_centre_are_listed
+        empty_drafts_hide_none_into_which_something_was_typed
         drafts_that_nobody_came_back_to_are_forgotten
         words_for_an_act_are_a_person_s_own
         words_that_come_after_the_act_are_not_kept;
     notices:
-        empty_drafts_hide_none_into_which_something_was_typed
         a_template_has_versions_and_one_editor_wins
         a_kind_is_switched_off_and_on
         a_message_makes_one_delivery_on_a_channel

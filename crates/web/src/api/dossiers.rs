@@ -1,7 +1,8 @@
 //! Reading a dossier and giving it commands.
 
 use app::processing::{
-    self, Act, DossierPage, Made, OnFile, document_on_file, dossier_page, result_document,
+    self, Act, DossierPage, Link, Made, OnFile, Side, document_on_file, dossier_page,
+    result_document,
 };
 use axum::Json;
 use axum::extract::{Path, State};
@@ -59,6 +60,8 @@ pub(crate) struct DossierBody {
     step: Option<String>,
     /// Name of the owner.
     owner: String,
+    /// Dossiers on the other side of corrections of a result.
+    corrections: Vec<Correction>,
     /// Commands that the person may give now.
     actions: Vec<&'static str>,
     /// The story, newest first.
@@ -74,6 +77,35 @@ pub(crate) struct Happened {
     kind: &'static str,
     /// Who, by name; empty when the program did.
     by: String,
+}
+
+/// The dossier on the other side of a correction.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Correction {
+    /// Its identifier.
+    dossier: String,
+    /// Its number.
+    code: Option<String>,
+    /// `amend`, `withdraw` or `replace`.
+    kind: &'static str,
+    /// `original` when its result is corrected by this dossier; else it corrects this one's:
+    /// `open` or `done`.
+    side: &'static str,
+}
+
+impl From<&Link> for Correction {
+    fn from(link: &Link) -> Self {
+        Self {
+            dossier: link.dossier.to_string(),
+            code: link.code.as_ref().map(ToString::to_string),
+            kind: link.kind.as_str(),
+            side: match link.side {
+                Side::Original => "original",
+                Side::Open => "open",
+                Side::Done { .. } => "done",
+            },
+        }
+    }
 }
 
 impl From<DossierPage> for DossierBody {
@@ -111,6 +143,7 @@ impl From<DossierPage> for DossierBody {
             },
             step: step.map(|step| step.name.clone()),
             owner: page.owner.name.clone(),
+            corrections: page.links.iter().map(Correction::from).collect(),
             actions: page
                 .actions
                 .iter()
@@ -128,7 +161,7 @@ pub(crate) struct CommandBody {
     version: u32,
     /// The fields of the command's form: `reason`, `basis`, `ask`, `w1`, … (what is wrong), `c1`, …,
     /// `to`, `outcome`, `summary`, `notice`, `amount`, `proof`, `component`, `found`, `note`,
-    /// `ground`, `until` (2026-11-30), `lane`, `receiver`, `collector_name`, …
+    /// `ground`, `until` (2026-11-30), `lane`, `correction` (`amend`, …), `apology`, `receiver`, `collector_name`, …
     #[serde(default)]
     fields: FieldMap,
     /// The file of `withdraw`, the applicant's signed request, in base64.

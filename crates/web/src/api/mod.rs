@@ -6,10 +6,12 @@ mod body;
 mod dossiers;
 mod filing;
 mod notices;
-mod post_records;
 mod papers;
+mod post_records;
+mod repins;
 mod sessions;
 mod statistics;
+mod tasks;
 mod work;
 
 pub(crate) use work::unit_of;
@@ -47,6 +49,8 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(post_records::list, post_records::make))
         .routes(routes!(post_records::take_back))
         .routes(routes!(post_records::sign))
+        .routes(routes!(tasks::list))
+        .routes(routes!(tasks::agencies))
         .routes(routes!(absences::list, absences::give))
         .routes(routes!(absences::end))
         .routes(routes!(filing::receive))
@@ -54,15 +58,18 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(dossiers::result))
         .routes(routes!(dossiers::on_file))
         .routes(routes!(dossiers::command).layer(DefaultBodyLimit::max(COMMAND_BYTES)))
+        .routes(routes!(repins::preview, repins::order))
+        .routes(routes!(repins::show))
+        .routes(routes!(repins::undo))
         .routes(routes!(filing::procedures))
         .routes(routes!(filing::agencies))
         .routes(routes!(filing::submissions))
+        .routes(routes!(statistics::lookups))
         .routes(routes!(papers::register))
         .routes(routes!(papers::volume))
         .routes(routes!(papers::close))
         .routes(routes!(papers::print))
         .routes(routes!(papers::way))
-        .routes(routes!(statistics::lookups))
         .routes(routes!(notices::log))
         .routes(routes!(notices::again))
         .routes(routes!(notices::templates))

@@ -7,17 +7,20 @@ mod admin;
 mod agent;
 mod alerts;
 mod common;
+mod correction;
 mod dossier;
 mod input;
 mod intake;
 mod notices;
-mod post;
 mod papers;
+mod post;
+pub(crate) mod repin;
 mod rules;
 mod search;
 mod sign_in;
 mod slips;
 mod statistics;
+mod tasks;
 mod track;
 mod work;
 
@@ -37,10 +40,12 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(work::routes())
         .merge(alerts::routes())
         .merge(post::routes())
-        .merge(search::routes())
+        .merge(tasks::routes())
         .merge(statistics::routes())
+        .merge(search::routes())
         .merge(track::routes())
         .merge(slips::routes())
+        .merge(repin::routes())
         .merge(rules::routes())
         .merge(notices::routes())
         .merge(papers::routes())
@@ -59,6 +64,7 @@ pub(crate) mod samples {
     pub(crate) use super::search::{Hit, SearchPage};
     pub(crate) use super::sign_in::SignInPage;
     pub(crate) use super::slips::WaitPage;
+    pub(crate) use super::tasks::{Shown, TasksPage};
     pub(crate) use super::track::TrackPage;
     pub(crate) use super::work::{FilterView, Row, UnitView, WorkPage};
 }

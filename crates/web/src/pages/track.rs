@@ -15,6 +15,7 @@ use domain::ids::DossierCode;
 use serde::Deserialize;
 
 use super::common::page;
+use super::correction;
 use super::dossier::promise::{Promise, WIDE};
 use crate::error::{Answer, FaultLine, Trouble};
 use crate::extract::Address;
@@ -59,6 +60,8 @@ pub(crate) struct ProgressView {
     pub(crate) first: String,
     /// When and where to come.
     pub(crate) come: String,
+    /// What was done, or is being done, to a result that was issued in error; empty otherwise.
+    pub(crate) corrected: String,
     pub(crate) stages: Vec<StageView>,
     pub(crate) now: String,
 }
@@ -177,6 +180,11 @@ impl ProgressView {
                 .map(|deadline| w.fill("web.track.first_date", "date", w.promise(&deadline.due)))
                 .unwrap_or_default(),
             come: w.fills("web.track.by", &[("time", &time), ("place", place)]),
+            corrected: match progress.corrected {
+                Some(kind) => correction::done(w, kind),
+                None if progress.correcting => w.t("correction.under_way").to_owned(),
+                None => String::new(),
+            },
             stages: stages(w, progress),
             now: w.promise(&progress.now),
         }

@@ -8,6 +8,7 @@ use domain::deadline::{Limit, due};
 use domain::dossier::{Refusal, StateKind};
 use domain::ids::{DossierCode, UnitId};
 use domain::office::Role;
+use domain::parameters::Parameters;
 use domain::process::{Place, Product, Step};
 use jiff::civil::{DateTime, date};
 
@@ -216,6 +217,8 @@ fn progress(state: StateKind, now: DateTime) -> Progress {
         deadline: due(received, Limit::working_days(5), &[], &settings.clock()).ok(),
         apologised: None,
         lane_due: None,
+        corrected: None,
+        correcting: false,
         stages: vec![
             (step("Tiếp nhận", Product::Reception), Stage::Done),
             (step("Thẩm định", Product::Draft), Stage::Now),
@@ -252,8 +255,14 @@ fn tracking() {
 #[test]
 fn rules_and_slips() {
     let today = date(2026, 11, 22);
-    shown("rules", &RulesPage::new(Frame::public(&visitor(VI)), today));
-    shown("rules-en", &RulesPage::new(desk(EN), today));
+    shown(
+        "rules",
+        &RulesPage::new(Frame::public(&visitor(VI)), Parameters::shipped(), today),
+    );
+    shown(
+        "rules-en",
+        &RulesPage::new(desk(EN), Parameters::shipped(), today),
+    );
     let waiting = |path: &str, words| WaitPage {
         frame: desk(VI),
         w: VI,

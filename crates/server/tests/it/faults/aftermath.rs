@@ -40,7 +40,7 @@ pub(super) async fn judge(at: &Installation, day: &[Acknowledged]) {
     app.store().close().await;
     let checked = at.run(&["check"]);
     assert!(
-        checked.succeeds().out().contains("4 dossiers"),
+        checked.succeeds().out().contains("5 dossiers"),
         "{}",
         checked.out()
     );

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::template::People;
 use crate::http::browser::{Browser, Site};
+use crate::http::correction::linked;
 use crate::http::desk::{Team, give, id_of, receive};
 use crate::program::Phoenix;
 
@@ -37,6 +38,7 @@ pub(super) async fn work(server: &Arc<Phoenix>, people: &People) -> Vec<Acknowle
     let mut other = person("giamdoc.hacthanh");
     let ((first, second), (third, fourth)) = tokio::join!(two(&mut team.clerk), two(&mut other));
     team.settle(&first).await;
+    let linked = corrected(&mut team.leader, &first).await;
     for id in [&second, &third] {
         give(&mut other, id, "hand_over", &[]).await.is(200);
     }
@@ -61,9 +63,11 @@ pub(super) async fn work(server: &Arc<Phoenix>, people: &People) -> Vec<Acknowle
                 STEP,
                 "settled",
                 "returned",
+                "correction_opened",
             ],
             &["01", "06"],
         ),
+        acknowledged(linked, &[HANDED], &["01", "06"]),
         acknowledged(
             second,
             &[
@@ -85,6 +89,17 @@ pub(super) async fn work(server: &Arc<Phoenix>, people: &People) -> Vec<Acknowle
 const HANDED: &str = "handed_over";
 const TAKEN: &str = "hand_over_acknowledged";
 const STEP: &str = "step_finished";
+
+/// The leader opens a correction of the result; gives the dossier that carries it.
+async fn corrected(leader: &mut Browser, id: &str) -> String {
+    let wrong = [
+        ("correction", "replace"),
+        ("reason", "Sai ngày sinh."),
+        ("apology", "Chúng tôi xin lỗi."),
+    ];
+    let page = give(leader, id, "open_correction", &wrong).await;
+    linked(page.is(200))
+}
 
 /// Two people come to one counter.
 async fn two(clerk: &mut Browser) -> (String, String) {

@@ -273,7 +273,9 @@ const COLLECTED: [(&str, &str); 5] = [
 ];
 
 /// Fields of words; a form has one of them.
-const WORDS: [&str; 7] = ["reason", "summary", "notice", "proof", "note", "ground", "text"];
+const WORDS: [&str; 7] = [
+    "reason", "summary", "notice", "proof", "note", "ground", "text",
+];
 
 /// A command that stays on its page.
 struct Staying<'a> {

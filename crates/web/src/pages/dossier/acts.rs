@@ -62,6 +62,7 @@ fn is_aside(command: CommandKind) -> bool {
             | CommandKind::Apologise
             | CommandKind::RecordLookup
             | CommandKind::AdmitToLane
+            | CommandKind::OpenCorrection
     )
 }
 
@@ -142,6 +143,7 @@ fn key(command: CommandKind) -> &'static str {
         CommandKind::AdmitToLane => "V",
         CommandKind::Apologise => "A",
         CommandKind::RecordLookup => "U",
+        CommandKind::OpenCorrection => "D",
         CommandKind::Submit
         | CommandKind::Receive
         | CommandKind::Accept
@@ -158,7 +160,6 @@ fn key(command: CommandKind) -> &'static str {
         | CommandKind::RecallTask
         | CommandKind::LapseTask
         | CommandKind::Repin
-        | CommandKind::OpenCorrection
         | CommandKind::HandByPost
         | CommandKind::FinishCorrection => "T",
     }

@@ -12,6 +12,7 @@ use domain::procedure::Component;
 use jiff::civil::Date;
 
 use crate::extract::Posted;
+use crate::pages::correction;
 use crate::pages::intake::field::{Choice, Fields};
 use crate::words::Words;
 
@@ -59,6 +60,7 @@ pub(super) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
             lane: words("lane"),
             ground: words("ground"),
         },
+        CommandKind::OpenCorrection => return correction::order(posted),
         _ => return Err(vec![Fault::new("command", "fault.command")]),
     })
 }

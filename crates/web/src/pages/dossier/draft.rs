@@ -32,6 +32,7 @@ pub(super) fn is_typed(command: CommandKind) -> bool {
             | CommandKind::Stop
             | CommandKind::Apologise
             | CommandKind::AdmitToLane
+            | CommandKind::OpenCorrection
             | CommandKind::SendTasks
             | CommandKind::AnswerTask
             | CommandKind::RecallTask

@@ -9,15 +9,17 @@ use domain::procedure::Component;
 use jiff::civil::DateTime;
 
 use crate::error::{FaultLine, RefusalPanel, fault_lines};
+use crate::pages::correction;
 use crate::pages::intake::field::{COLLECTOR, Choice, Field, Fields, at, choices};
 use crate::words::Words;
 
 use super::beside;
 use super::course::refund_rule;
 use super::draft::{address, is_typed};
-use super::task_form::{self, Agencies};
+use super::files::{FileLine, result};
 use super::supplement::{Wrong, at_counter, review, supply};
-use super::view::{Fact, FileLine, facts, result};
+use super::task_form::{self, Agencies};
+use super::view::{Fact, facts};
 
 /// A form as its page shows it.
 #[derive(Debug, Clone)]
@@ -207,6 +209,7 @@ fn button(command: CommandKind) -> Option<&'static str> {
         CommandKind::Stop => "act.stop_do",
         CommandKind::Apologise => "act.apology_do",
         CommandKind::AdmitToLane => "act.lane_do",
+        CommandKind::OpenCorrection => "command.open_correction",
         _ => return None,
     })
 }
@@ -240,12 +243,13 @@ fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKind) -> Vec<P
             .into_iter()
             .chain(refund())
             .collect(),
+        CommandKind::OpenCorrection => correction::parts(fields),
         _ => beside::parts(fields, page, command),
     }
 }
 
 /// A field for words of so many rows.
-pub(super) fn text(
+pub(crate) fn text(
     fields: &Fields<'_>,
     (name, key, rows): (&'static str, &str, &'static str),
 ) -> Part {
@@ -256,7 +260,7 @@ pub(super) fn text(
 }
 
 /// One of several.
-pub(super) fn choose(
+pub(crate) fn choose(
     fields: &Fields<'_>,
     (name, legend): (&'static str, &str),
     offered: &[(&str, &str)],

@@ -5,13 +5,16 @@ mod acts;
 mod beside;
 mod course;
 mod draft;
-mod form;
+mod files;
+pub(crate) mod form;
 mod page;
 pub(crate) mod promise;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod samples_course;
+#[cfg(test)]
+mod samples_tasks;
 mod steps;
 mod story;
 mod supplement;

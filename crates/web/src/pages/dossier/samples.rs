@@ -187,6 +187,7 @@ pub(super) fn shown(dossier: Dossier, actions: &[CommandKind]) -> DossierPage {
             ended_at: Some(received()),
         }],
         tasks: Vec::new(),
+        links: Vec::new(),
         words: std::collections::BTreeMap::new(),
         colleagues: vec![(staff(), "Lê Thị Minh Thu".to_owned())],
         names: [(staff().to_string(), "Lê Thị Minh Thu".to_owned())].into(),

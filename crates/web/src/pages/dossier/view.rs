@@ -1,7 +1,7 @@
 //! A dossier as its page shows it.
 
 use app::access::Actor;
-use app::processing::{DossierPage, OnFile, document};
+use app::processing::DossierPage;
 use app::words;
 use domain::dossier::{Dossier, Event, HandedAs, Outcome};
 use domain::ids::UnitId;
@@ -9,13 +9,14 @@ use domain::procedure::{Component, Database};
 use jiff::civil::DateTime;
 
 use crate::error::RefusalPanel;
+use crate::pages::correction::{self, LinkLine};
 use crate::present::{Mark, Marker};
 use crate::state::Web;
 use crate::words::Words;
 
 use super::acts::{ActView, acts};
 use super::course::{Sheet, sheets};
-use super::page::result_path;
+use super::files::{FileLine, files};
 use super::promise::{Promise, WIDE};
 use super::steps::{StepView, steps};
 use super::story::{StoryLine, story};
@@ -54,6 +55,8 @@ pub(crate) struct DossierView {
     pub(crate) refusal: Option<RefusalPanel>,
     pub(crate) files: Vec<FileLine>,
     pub(super) story: Vec<StoryLine>,
+    /// Dossiers on the other side of corrections.
+    pub(crate) corrections: Vec<LinkLine>,
     /// Tasks of other agencies.
     pub(crate) tasks: Vec<TaskShown>,
 }
@@ -85,17 +88,6 @@ pub(crate) struct Paper {
     pub(crate) state: String,
     /// Whether it is data of a database and no paper.
     pub(crate) data: bool,
-}
-
-/// A slip or the result.
-#[derive(Debug, Clone)]
-pub(crate) struct FileLine {
-    pub(crate) name: String,
-    pub(crate) url: String,
-    pub(crate) detail: String,
-    pub(crate) key: String,
-    /// Where a print is counted; empty for what is not printed as a slip.
-    pub(crate) print: String,
 }
 
 /// Who reads the page, and what only the application knows.
@@ -173,6 +165,7 @@ impl DossierView {
             links,
             files: files(w, page),
             story: story(reader, page),
+            corrections: correction::lines(w, page),
             tasks: tasks(reader, page),
             ..Self::default()
         }
@@ -319,81 +312,4 @@ fn no_acts(w: Words, page: &DossierPage) -> String {
         Some(step) => w.fill("dossier.no_acts", "role", w.of("role", step.role.as_str())),
         None => w.t("dossier.closed").to_owned(),
     }
-}
-
-impl FileLine {
-    fn unprinted(name: String, url: String, detail: String) -> Self {
-        Self {
-            name,
-            url,
-            detail,
-            key: String::new(),
-            print: String::new(),
-        }
-    }
-}
-
-/// What acts put on file: requests, decisions, notices, receipts.
-fn on_file(w: Words, page: &DossierPage) -> impl Iterator<Item = FileLine> {
-    let line = move |what: OnFile| {
-        let told = page
-            .story
-            .iter()
-            .find(|told| what.of(&told.event).is_some())?;
-        let (key, url) = match what {
-            OnFile::Withdrawal => ("dossier.withdrawal", format!("/ho-so/{}/don-rut", page.id)),
-            OnFile::Stop => ("dossier.stop_document", address(page, what)),
-            OnFile::Obligation => ("dossier.obligation_document", address(page, what)),
-            OnFile::Proof => ("dossier.proof_document", address(page, what)),
-        };
-        let at = w.short_date(told.at);
-        Some(FileLine::unprinted(w.t(key).to_owned(), url, at))
-    };
-    OnFile::ALL.into_iter().filter_map(line)
-}
-
-fn address(page: &DossierPage, what: OnFile) -> String {
-    format!("/ho-so/{}/giay-to/{}", page.id, what.as_str())
-}
-
-/// The document of the result: the draft, then the official one, said to be in the making until it
-/// is made.
-pub(super) fn result(w: Words, page: &DossierPage) -> Option<FileLine> {
-    let made = document(&page.dossier).is_some();
-    let (name, detail) = match page.dossier.issued() {
-        Some(issued) => {
-            let detail = if made {
-                ""
-            } else {
-                w.t("dossier.result_making")
-            };
-            (w.fill("dossier.result", "number", &issued.number), detail)
-        }
-        None if made => (w.t("dossier.result_draft").to_owned(), ""),
-        None => return None,
-    };
-    let url = result_path(&page.id);
-    Some(FileLine::unprinted(name, url, detail.to_owned()))
-}
-
-fn files(w: Words, page: &DossierPage) -> Vec<FileLine> {
-    let mut files: Vec<FileLine> = Vec::new();
-    files.extend(result(w, page));
-    files.extend(on_file(w, page));
-    for slip in &page.slips {
-        let (form, copies) = (slip.key.form.number(), slip.copies.to_string());
-        let values = [("at", w.short_date(slip.issued_at)), ("n", copies)];
-        let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        files.push(FileLine {
-            name: w.of("slip.short", form),
-            url: format!("/ho-so/{}/phieu/{form}", page.id),
-            detail: w.fills("dossier.printed", &values),
-            key: String::new(),
-            print: format!("/ho-so/{}/phieu/{form}/in", page.id),
-        });
-    }
-    for (index, file) in files.iter_mut().enumerate().take(9) {
-        file.key = index.saturating_add(1).to_string();
-    }
-    files
 }

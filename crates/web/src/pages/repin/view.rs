@@ -1,0 +1,238 @@
+//! The pages of moves as their templates show them.
+
+use app::forms::Typed;
+use app::repin::{Batch, Line, Outcome, Previewed, Short};
+use askama::Template;
+use domain::dossier::Preview;
+use domain::procedure::Procedure;
+
+use crate::error::FaultLine;
+use crate::layout::Frame;
+use crate::pages::input::Input;
+use crate::words::Words;
+
+/// A dossier and what would become of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub(crate) id: String,
+    pub(crate) code: String,
+    pub(crate) from: String,
+    pub(crate) step: String,
+    /// What would change, a line each.
+    pub(crate) changes: Vec<String>,
+    /// Id of the rule that forbids the move; empty where none does.
+    pub(crate) rule: String,
+}
+
+#[derive(Template)]
+#[template(path = "repin/plan.html")]
+pub(crate) struct PlanPage {
+    pub(crate) frame: Frame,
+    pub(crate) w: Words,
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) reason: Input,
+    pub(crate) new_limit: bool,
+    /// Fields of the plan, to go with the order.
+    pub(crate) fields: Vec<(&'static str, String)>,
+    /// Whether a preview was asked for.
+    pub(crate) asked: bool,
+    pub(crate) to: String,
+    pub(crate) more: bool,
+    pub(crate) rows: Vec<Row>,
+    pub(crate) batches: Vec<(String, String)>,
+    pub(crate) faults: Vec<FaultLine>,
+    pub(crate) key: String,
+}
+
+const FIELDS: [(&str, &str); 7] = [
+    ("procedure", "repin.procedure"),
+    ("unit", "repin.unit"),
+    ("procedure_version", "repin.procedure_version"),
+    ("process_version", "repin.process_version"),
+    ("step", "repin.step"),
+    ("to_procedure", "repin.to_procedure"),
+    ("to_process", "repin.to_process"),
+];
+
+impl PlanPage {
+    /// The plan with what it would do.
+    pub(crate) fn new(
+        frame: Frame,
+        (typed, faults): (&Typed, Vec<FaultLine>),
+        (found, batches): (Option<Previewed>, &[Short]),
+        key: String,
+    ) -> Self {
+        let w = frame.w;
+        let input = |(name, label)| Input {
+            optional: name != "procedure",
+            ..Input::text(name, label).filled(typed, &faults)
+        };
+        let mut fields: Vec<(&'static str, String)> = FIELDS
+            .into_iter()
+            .map(|(name, _)| (name, typed.get(name).to_owned()))
+            .collect();
+        let new_limit = typed.get("new_limit") == "1";
+        fields.push(("new_limit", typed.get("new_limit").to_owned()));
+        let to = found.as_ref().map(|found| versions(w, found.to));
+        Self {
+            inputs: FIELDS.into_iter().map(input).collect(),
+            reason: Input::text("reason", "repin.reason").filled(typed, &faults),
+            new_limit,
+            fields,
+            asked: found.is_some(),
+            to: to.unwrap_or_default(),
+            more: found.as_ref().is_some_and(|found| found.more),
+            rows: found
+                .iter()
+                .flat_map(|found| &found.lines)
+                .map(|line| row(w, line))
+                .collect(),
+            batches: batches
+                .iter()
+                .map(|batch| (batch.id.clone(), w.moment(&batch.at)))
+                .collect(),
+            faults,
+            key,
+            w,
+            frame,
+        }
+    }
+}
+
+/// `thủ tục 2, quy trình 3`.
+fn versions(w: Words, (procedure, process): (u32, u32)) -> String {
+    let (procedure, process) = (procedure.to_string(), process.to_string());
+    let values = [("procedure", procedure.as_str()), ("process", &process)];
+    w.fills("repin.versions", &values)
+}
+
+fn row(w: Words, line: &Line) -> Row {
+    let changes = match &line.change {
+        Ok(preview) => changes(w, preview, (&line.before, &line.procedure)),
+        Err(refusal) => vec![w.refusal(refusal, jiff::civil::Date::MAX).title],
+    };
+    let rule = line.change.as_ref().err();
+    Row {
+        id: line.dossier.to_string(),
+        code: line
+            .code
+            .as_ref()
+            .map_or_else(|| line.dossier.to_string(), ToString::to_string),
+        from: versions(w, line.from),
+        step: line.step.clone(),
+        changes,
+        rule: rule.map_or_else(String::new, |refusal| refusal.rule().id().to_owned()),
+    }
+}
+
+/// What would change in a dossier: its step, the steps, the promise, the components.
+pub(crate) fn changes(
+    w: Words,
+    preview: &Preview,
+    (before, after): (&Procedure, &Procedure),
+) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some((now, then)) = &preview.step {
+        lines.push(w.fills("repin.step_moves", &[("now", now), ("then", then)]));
+    }
+    if let Some((_, steps)) = &preview.steps {
+        lines.push(w.fill("repin.steps", "steps", steps.join(" → ")));
+    }
+    if preview.due_changes {
+        let due = preview.new.due.map(|due| w.promise(&due));
+        lines.push(w.fill("repin.due", "due", due.unwrap_or_default()));
+    }
+    lines.push(w.fill("repin.step_due", "due", w.moment(&preview.new.step_due)));
+    let named = |procedure: &Procedure, numbers: &[u16]| {
+        let all = procedure.cases.iter().flat_map(|case| &case.components);
+        let named = |number: &u16| all.clone().find(|c| c.number == *number);
+        let names = numbers.iter().filter_map(named).map(|c| c.name.clone());
+        names.collect::<Vec<_>>().join("; ")
+    };
+    if !preview.added.is_empty() {
+        lines.push(w.fill("repin.added", "names", named(after, &preview.added)));
+    }
+    if !preview.dropped.is_empty() {
+        lines.push(w.fill("repin.dropped", "names", named(before, &preview.dropped)));
+    }
+    lines
+}
+
+/// A dossier of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Moved {
+    pub(crate) id: String,
+    pub(crate) state: String,
+    /// Id of the rule that keeps it where it is.
+    pub(crate) rule: String,
+}
+
+#[derive(Template)]
+#[template(path = "repin/batch.html")]
+pub(crate) struct BatchPage {
+    pub(crate) frame: Frame,
+    pub(crate) w: Words,
+    pub(crate) id: String,
+    pub(crate) procedure: String,
+    pub(crate) what: String,
+    pub(crate) by: String,
+    pub(crate) at: String,
+    pub(crate) progress: String,
+    pub(crate) waiting: bool,
+    pub(crate) undoes: String,
+    pub(crate) undone_by: String,
+    pub(crate) may_undo: bool,
+    pub(crate) reason: Input,
+    pub(crate) rows: Vec<Moved>,
+    pub(crate) faults: Vec<FaultLine>,
+    pub(crate) key: String,
+}
+
+impl BatchPage {
+    /// The batch as it stands.
+    pub(crate) fn new(frame: Frame, found: &Batch, faults: Vec<FaultLine>, key: String) -> Self {
+        let w = frame.w;
+        let (moved, waiting) = (found.moved(), found.waiting());
+        let counts = [moved.to_string(), found.dossiers.len().to_string()];
+        let [done, all] = &counts;
+        let what = match found.to {
+            Some(to) => w.fill("repin.to", "versions", versions(w, to)),
+            None => w.t("repin.back").to_owned(),
+        };
+        Self {
+            id: found.id.clone(),
+            procedure: found.procedure.clone(),
+            what,
+            by: found.by.clone(),
+            at: w.moment(&found.at),
+            progress: w.fills("repin.progress", &[("done", done), ("all", all)]),
+            waiting: waiting > 0,
+            undoes: found.undoes.clone().unwrap_or_default(),
+            undone_by: found.undone_by.clone().unwrap_or_default(),
+            may_undo: found.undone_by.is_none() && waiting == 0 && moved > 0,
+            reason: Input::text("reason", "repin.reason").filled(&Typed::default(), &faults),
+            rows: found
+                .dossiers
+                .iter()
+                .map(|(dossier, outcome)| moved_row(w, dossier.as_str(), outcome))
+                .collect(),
+            faults,
+            key,
+            w,
+            frame,
+        }
+    }
+}
+
+fn moved_row(w: Words, id: &str, outcome: &Outcome) -> Moved {
+    let (state, rule) = match outcome {
+        Outcome::Waiting => (w.t("repin.waiting").to_owned(), String::new()),
+        Outcome::Moved { at } => (w.fill("repin.moved", "at", w.moment(at)), String::new()),
+        Outcome::Refused { rule } => (w.t("repin.refused").to_owned(), rule.clone()),
+    };
+    Moved {
+        id: id.to_owned(),
+        state,
+        rule,
+    }
+}
