@@ -86,6 +86,7 @@ impl Scene {
         let path = path.replace("{staff}", "tinhnguyen-nguyetvien");
         let path = path
             .replace("{delegation}", "khong-co")
+            .replace("{record}", "khong-co")
             .replace("{batch}", "khong-co")
             .replace("{document}", "withdrawal")
             .replace("{task}", "1")
