@@ -1,6 +1,7 @@
 //! The four answers of "no", never mixed.
 
 use domain::dossier::Refusal;
+use jiff::civil::DateTime;
 use store::{AppendError, Meanwhile, StoreError};
 
 use crate::keys::KeyError;
@@ -94,13 +95,28 @@ impl From<PortError> for No {
     }
 }
 
+/// What a stale answer names when it was no dossier but the record of a person that changed.
+pub(crate) const PARTY_CHANGED: &str = "party_changed";
+
 impl No {
+    /// Whether a person's record changed meanwhile, which nobody who acts on a dossier looked at:
+    /// it is corrected once more.
+    pub(crate) fn is_party_changed(&self) -> bool {
+        matches!(self, Self::Stale(meanwhile) if meanwhile.kind == PARTY_CHANGED)
+    }
+
     /// The answer to a failed append; a repeated one is no failure and is handled before.
     pub(crate) fn of_append(error: AppendError) -> Self {
         match error {
             AppendError::Stale(meanwhile) => Self::Stale(Box::new(meanwhile)),
             AppendError::Refused(refusal) => Self::Refused(refusal),
             AppendError::DraftGone => Self::Invalid(vec![Fault::new("draft", "fault.draft_filed")]),
+            // Read anew, the record is corrected over what is there now.
+            AppendError::PartyChanged => Self::Stale(Box::new(Meanwhile {
+                by: String::new(),
+                at: DateTime::MIN,
+                kind: PARTY_CHANGED.to_owned(),
+            })),
             AppendError::Broken(error) => error.into(),
             AppendError::Repeated(_) => Self::Broken("a repeated command was not answered".into()),
         }

@@ -16,6 +16,10 @@ use super::filing::versions;
 
 /// The most agencies that a picker offers.
 const MOST: usize = 12;
+/// The longest name that is looked for, in characters.
+const LONGEST: usize = 200;
+/// The most words of it that are looked for one by one; what follows is one phrase.
+const WORDS: usize = 8;
 
 /// An agency as a picker offers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +62,9 @@ impl Agencies<'_> {
         if words.is_empty() {
             return self.usual().ok_or_else(|| fault("fault.agency_missing"));
         }
+        if words.chars().count() > LONGEST {
+            return Err(fault("fault.long").with("most", &LONGEST));
+        }
         let first = words.split_whitespace().next().unwrap_or_default();
         if let Some(unit) = UnitId::parse(first).ok().and_then(|id| self.app.unit(&id)) {
             return Ok(unit.id);
@@ -79,7 +86,7 @@ impl Agencies<'_> {
         let asked = fold(words);
         let fits = |unit: &Unit| {
             let said = fold(&format!("{} {}", unit.id, unit.name));
-            asked.split(' ').all(|word| said.contains(word))
+            asked.splitn(WORDS, ' ').all(|word| said.contains(word))
         };
         let decides = |unit: &&Unit| {
             unit.province() == receiving.province()
@@ -105,6 +112,9 @@ pub async fn find_agencies(
     words: &str,
 ) -> Result<Vec<AgencyLine>, No> {
     let (receiving, _) = actor.desk().ok_or(No::Denied(Denied::Seen))?;
+    if words.chars().count() > LONGEST {
+        return Ok(Vec::new());
+    }
     let now = app.clock().now();
     let Ok(code) = ProcedureCode::parse(procedure) else {
         return Ok(Vec::new());
@@ -158,6 +168,7 @@ mod tests {
             ("number", "038199000017"),
             ("procedure", "2.000815"),
             ("c1", "paper"),
+            ("pages1", "1"),
             ("competent", competent),
         ])
     }
@@ -207,6 +218,13 @@ mod tests {
         let centre = at_centre(&app);
         let no = file(&app, &centre, "").await.unwrap_err();
         assert_eq!(faults(no), [("competent", "fault.agency_missing")]);
+        let no = file(&app, &centre, &"a ".repeat(LONGEST))
+            .await
+            .unwrap_err();
+        assert_eq!(faults(no), [("competent", "fault.long")]);
+        let long = "a".repeat(LONGEST + 1);
+        let found = find_agencies(&app, &centre, "2.000815", &long).await;
+        assert_eq!(found.unwrap(), []);
         for words in ["phường", "Phường Không Có"] {
             let no = file(&app, &centre, words).await.unwrap_err();
             assert_eq!(
@@ -218,9 +236,13 @@ mod tests {
         let (receiving, competent) = file(&app, &centre, WARD).await.unwrap();
         assert_eq!(receiving, *centre.counter().unwrap());
         assert_eq!(competent, unit(&app, WARD));
-        let shown = preview(&app, &centre, &copies("")).await.unwrap().unwrap();
+        let at = centre.counter().unwrap();
+        let shown = preview(&app, &centre, (at, &copies("")))
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!((shown.competent, shown.usual), (None, None));
-        let shown = preview(&app, &centre, &copies(WARD))
+        let shown = preview(&app, &centre, (at, &copies(WARD)))
             .await
             .unwrap()
             .unwrap();
@@ -242,7 +264,8 @@ mod tests {
                 "{words}: {no:?}"
             );
         }
-        let shown = preview(&app, &centre, &copies("H56.03"))
+        let at = centre.counter().unwrap();
+        let shown = preview(&app, &centre, (at, &copies("H56.03")))
             .await
             .unwrap()
             .unwrap();

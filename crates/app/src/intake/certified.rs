@@ -1,9 +1,10 @@
 //! Papers to certify on the form: how many pages and copies each has.
 
-use domain::procedure::Certified;
+use domain::dossier::Filed;
+use domain::procedure::{Certified, Procedure};
 
 use crate::forms::Typed;
-use crate::no::Fault;
+use crate::no::{Fault, No};
 
 /// The fields of each paper: its pages and its copies.
 pub const CERTIFIED: [(&str, &str); 5] = [
@@ -41,7 +42,31 @@ pub(super) fn read(typed: &Typed) -> (Vec<Certified>, Vec<Fault>) {
                 .map(|(pages, copies)| Certified { pages, copies }),
         );
     }
+    if typed
+        .iter()
+        .any(|(name, value)| is_beyond(name) && !value.trim().is_empty())
+    {
+        faults.push(Fault::new("pages5", "fault.papers").with("most", &CERTIFIED.len()));
+    }
     (there, faults)
+}
+
+/// Whether a field counts a paper for which the form has no room.
+fn is_beyond(name: &str) -> bool {
+    let number = name.strip_prefix("pages").or(name.strip_prefix("copies"));
+    let number = number.and_then(|number| number.parse::<usize>().ok());
+    number.is_some_and(|number| number > CERTIFIED.len())
+}
+
+/// What is certified must be counted by somebody where it is charged by pages and copies: the charge
+/// and the slip follow from it.
+pub(super) fn counted(procedure: &Procedure, filed: &Filed, typed: &Typed) -> Result<(), No> {
+    let by_pages = procedure.page_fee(filed.channel).is_some();
+    if by_pages && certified_of(typed).is_empty() {
+        let fault = Fault::new("pages1", "fault.pages_missing");
+        return Err(No::Invalid(vec![fault]));
+    }
+    Ok(())
 }
 
 /// What a form under way looks ahead with.
@@ -87,5 +112,11 @@ mod tests {
             ]
         );
         assert_eq!(certified_of(&typed(&[])), []);
+        let (_, faults) = read(&typed(&[("pages1", "1"), ("copies6", "2"), ("pages7", "")]));
+        let named: Vec<_> = faults
+            .iter()
+            .map(|fault| (fault.field, fault.key))
+            .collect();
+        assert_eq!(named, [("pages5", "fault.papers")], "a sixth has no room");
     }
 }

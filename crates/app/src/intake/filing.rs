@@ -10,6 +10,7 @@ use domain::party::Party;
 use domain::procedure::{Certified, Channel, Procedure};
 use domain::process::Process;
 use domain::text::fold;
+use jiff::Span;
 use jiff::civil::DateTime;
 use store::{AuditLine, PartyRow};
 
@@ -76,12 +77,26 @@ pub(super) struct Persons {
     pub(super) help: Option<Help>,
 }
 
+/// Who files, and what proves who applies.
+pub(super) struct Evidence<'a> {
+    /// The text of the scanned card; empty when none was.
+    pub(super) card: &'a str,
+    /// Whether an agent of the post files, who corrects nobody's record.
+    pub(super) post: bool,
+}
+
 /// Finds the persons by their numbers or makes new records.
-pub(super) async fn persons(app: &App, counter: &Counter, now: DateTime) -> Result<Persons, No> {
+pub(super) async fn persons(
+    app: &App,
+    counter: &Counter,
+    evidence: &Evidence<'_>,
+    now: DateTime,
+) -> Result<Persons, No> {
     let given = Given {
         party: &counter.applicant,
         number: "number",
-        scanned: counter.scanned,
+        scanned: says(evidence.card, &counter.applicant),
+        kept: evidence.post,
     };
     let mut records = vec![recorded(app, &given, now).await?];
     if let Some(party) = &counter.owner {
@@ -89,18 +104,18 @@ pub(super) async fn persons(app: &App, counter: &Counter, now: DateTime) -> Resu
             party,
             number: "owner_number",
             scanned: false,
+            kept: evidence.post,
         };
         records.push(recorded(app, &given, now).await?);
     }
     let ids: Vec<PartyId> = records.iter().map(|one| one.row.id.clone()).collect();
-    let owner = counter.owner.as_ref().unwrap_or(&counter.applicant);
-    let (Some(first), Some(last)) = (ids.first(), ids.last()) else {
+    let (Some(first), Some(last)) = (ids.first(), records.last()) else {
         return Err(No::Broken("nobody applies".into()));
     };
     Ok(Persons {
         applicant: first.clone(),
-        owner: last.clone(),
-        owner_name: owner.name.clone(),
+        owner: last.row.id.clone(),
+        owner_name: last.row.name.clone(),
         changed: records.iter().filter_map(Recorded::changed).collect(),
         rows: records.into_iter().flat_map(Recorded::written).collect(),
         help: None,
@@ -131,6 +146,8 @@ struct Given<'a> {
     number: &'static str,
     /// Whether her card said so: then a new name is hers.
     scanned: bool,
+    /// Whether a record that is there stays as it is, whatever was typed.
+    kept: bool,
 }
 
 /// What became of a person's record.
@@ -176,6 +193,7 @@ pub(crate) async fn person(
         party,
         number: "collector_number",
         scanned: says(card, party),
+        kept: false,
     };
     recorded(app, &given, now).await
 }
@@ -191,19 +209,21 @@ async fn recorded(app: &App, given: &Given<'_>, now: DateTime) -> Result<Recorde
     let Some(row) = stored(app, given.party).await? else {
         return Ok(made(&app.ids().party(now), given.party, How::New));
     };
-    let id = row.id.clone();
+    let (id, seen) = (row.id.clone(), row.updated_at);
     let before = opened(app.keys(), row)?;
     if !given.scanned && fold(&before.name) != fold(&given.party.name) {
         let fault = Fault::new(given.number, "fault.number_name");
         return Err(No::Invalid(vec![fault]));
     }
     let after = merged(given.party, &before);
-    let how = if after == before {
-        How::Same
-    } else {
-        How::Changed
-    };
-    Ok(made(&id, &after, how))
+    if given.kept || after == before {
+        return Ok(made(&id, &before, How::Same));
+    }
+    let mut corrected = made(&id, &after, How::Changed);
+    corrected.row.seen = Some(seen);
+    // A record never has the time of the one before it: who saw that one saw another.
+    corrected.row.updated_at = now.max(seen.saturating_add(Span::new().milliseconds(1)));
+    Ok(corrected)
 }
 
 /// The newest record of the same kind with the same number: a household's tax code may be the

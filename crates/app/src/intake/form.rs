@@ -24,8 +24,6 @@ pub(crate) const LONGEST_WORDS: usize = 2_000;
 pub struct Counter {
     /// Who applies.
     pub applicant: Party,
-    /// Whether a card said so.
-    pub scanned: bool,
     /// For whom, when that is somebody else.
     pub owner: Option<Party>,
     /// By which right.
@@ -85,7 +83,6 @@ impl<'a> Read<'a> {
             {
                 Ok(Counter {
                     applicant,
-                    scanned: !self.typed.get("source").is_empty(),
                     owner: owner.flatten(),
                     mandate,
                     procedure,

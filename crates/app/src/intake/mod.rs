@@ -18,8 +18,8 @@ mod understood;
 pub use agency::{AgencyLine, find_agencies};
 pub use certified::CERTIFIED;
 pub use draft::{
-    IntakeDraft, drafts, hand_draft_over, helper_name, load_draft, open_draft, remove_draft,
-    save_draft,
+    DraftLine, IntakeDraft, Saving, Scanned, drafts, hand_draft_over, helper_name, load_draft,
+    open_draft, open_draft_at, remove_draft, save_draft,
 };
 pub(crate) use filing::{audit_with, person};
 pub(crate) use form::LONGEST_WORDS;

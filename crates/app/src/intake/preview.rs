@@ -76,12 +76,17 @@ impl Preview {
     }
 }
 
-/// Looks ahead. No procedure chosen yet, or an unknown one: no preview.
+/// Looks ahead at what would be received at `receiving`. No procedure chosen yet, or an unknown one:
+/// no preview.
 ///
 /// # Errors
-/// [`No::Denied`] without a counter, [`No::Broken`].
-pub async fn preview(app: &App, actor: &Actor, typed: &Typed) -> Result<Option<Preview>, No> {
-    let (receiving, desk) = actor.desk().ok_or(Denied::Seen)?;
+/// [`No::Denied`] for whoever fills in no intakes there, [`No::Broken`].
+pub async fn preview(
+    app: &App,
+    actor: &Actor,
+    (receiving, typed): (&UnitId, &Typed),
+) -> Result<Option<Preview>, No> {
+    let desk = actor.desk_at(receiving).ok_or(Denied::Seen)?;
     let now = app.clock().now();
     let Some(code) = procedure_code(typed.get("procedure")) else {
         return Ok(None);

@@ -1,81 +1,110 @@
 //! What is filed, out of what was typed: who helped, by which way, for which agency.
 
 use domain::dossier::{Filed, Help, Refusal};
-use domain::ids::UnitId;
+use domain::ids::{StaffId, UnitId};
 use domain::procedure::{Channel, Procedure};
 use jiff::civil::DateTime;
 
 use crate::access::{Actor, Desk};
-use crate::no::No;
+use crate::no::{Denied, No};
 use crate::state::App;
 
 use super::agency::Agencies;
 use super::draft::load_draft;
-use super::filing::{Persons, Versions, filed, persons, unknown_procedure, versions};
+use super::filing::{Evidence, Persons, Versions, filed, persons, unknown_procedure, versions};
 use super::form::{Counter, Read};
 use super::lookups::lookups;
 use super::receive::AtCounter;
 
+/// Where an intake is ended, and what its draft says that no form can say.
+pub(super) struct Sitting {
+    /// The centre that receives.
+    pub(super) unit: UnitId,
+    desk: Desk,
+    helper: Option<StaffId>,
+    card: String,
+}
+
+impl Sitting {
+    /// An intake is received where its draft was opened; without a draft, where the form says, or
+    /// at the actor's first counter.
+    pub(super) async fn of(app: &App, actor: &Actor, input: &AtCounter) -> Result<Self, No> {
+        let (unit, helper, card) = if let Some(id) = &input.draft {
+            let draft = load_draft(app, actor, id).await?;
+            let (helper, card) = (draft.helper(), draft.card().to_owned());
+            (draft.unit, helper, card)
+        } else {
+            let named = UnitId::parse(input.typed.get("receiving")).ok();
+            let first = || actor.desk().map(|(unit, _)| unit.clone());
+            let unit = named.or_else(first).ok_or(Denied::Seen)?;
+            (unit, None, String::new())
+        };
+        let desk = actor.desk_at(&unit).ok_or(Denied::Seen)?;
+        Ok(Self {
+            unit,
+            desk,
+            helper: helper.filter(|helper| *helper != actor.staff),
+            card,
+        })
+    }
+
+    /// Who helped with the draft that is filed, when that was somebody else.
+    fn help(&self) -> Option<Help> {
+        let at = self.unit.clone();
+        self.helper.clone().map(|by| Help { at, by })
+    }
+
+    /// What an agent of the post files came by post, and only what is served by post (QĐ
+    /// 45/2016/QĐ-TTg Điều 18).
+    fn by_post(&self, counter: &mut Counter, procedure: &Procedure) -> Result<(), Refusal> {
+        if self.desk != Desk::Post {
+            return Ok(());
+        }
+        let channel = Channel::Post;
+        counter.channel = channel;
+        match procedure.offer(channel) {
+            Some(_) => Ok(()),
+            None => Err(Refusal::ChannelNotOffered { channel }),
+        }
+    }
+}
+
 /// What the form says, under the versions in force and with the persons' records.
 pub(super) async fn understood(
     app: &App,
-    actor: &Actor,
     input: &AtCounter,
-    (unit, now): (&UnitId, DateTime),
+    sitting: &Sitting,
+    now: DateTime,
 ) -> Result<(Filed, Versions, Persons), No> {
-    let help = helped(app, actor, input, unit).await?;
     let mut counter = Read::new(&input.typed).counter().map_err(No::Invalid)?;
     let versions = versions(app, &counter.procedure, now)
         .await?
         .ok_or_else(unknown_procedure)?;
-    by_post(actor, &mut counter, &versions.procedure)?;
+    sitting.by_post(&mut counter, &versions.procedure)?;
     let agencies = Agencies {
         app,
         procedure: &versions.procedure,
-        receiving: unit,
+        receiving: &sitting.unit,
         today: now.date(),
     };
     let competent = agencies.named(input.typed.get("competent"));
     let competent = competent.map_err(|fault| No::Invalid(vec![fault]))?;
+    let evidence = Evidence {
+        card: &sitting.card,
+        post: sitting.desk == Desk::Post,
+    };
     let persons = Persons {
-        help,
-        ..persons(app, &counter, now).await?
+        help: sitting.help(),
+        ..persons(app, &counter, &evidence, now).await?
     };
     let filed = Filed {
         lookups: lookups(&input.typed, versions.procedure.case(counter.case)),
-        ..filed(&counter, &versions, &persons, (unit.clone(), competent))
+        ..filed(
+            &counter,
+            &versions,
+            &persons,
+            (sitting.unit.clone(), competent),
+        )
     };
     Ok((filed, versions, persons))
-}
-
-/// Who helped with the draft that is filed, when that was somebody else.
-async fn helped(
-    app: &App,
-    actor: &Actor,
-    input: &AtCounter,
-    unit: &UnitId,
-) -> Result<Option<Help>, No> {
-    let Some(draft) = &input.draft else {
-        return Ok(None);
-    };
-    let helper = load_draft(app, actor, draft).await?.helper();
-    let helper = helper.filter(|helper| *helper != actor.staff);
-    Ok(helper.map(|by| Help {
-        at: unit.clone(),
-        by,
-    }))
-}
-
-/// What an agent of the post files came by post, and only what is served by post (QĐ 45/2016/QĐ-TTg
-/// Điều 18).
-fn by_post(actor: &Actor, counter: &mut Counter, procedure: &Procedure) -> Result<(), Refusal> {
-    if !matches!(actor.desk(), Some((_, Desk::Post))) {
-        return Ok(());
-    }
-    let channel = Channel::Post;
-    counter.channel = channel;
-    match procedure.offer(channel) {
-        Some(_) => Ok(()),
-        None => Err(Refusal::ChannelNotOffered { channel }),
-    }
 }

@@ -92,6 +92,7 @@ impl Office {
                 ("number", "038199000017"),
                 ("procedure", "2.000815"),
                 ("c1", "paper"),
+                ("pages1", "1"),
                 ("phone", phone),
                 ("email", email),
             ]),

@@ -40,9 +40,13 @@ pub struct PartyView {
     pub email: String,
 }
 
-/// The keyed hash by which a personal number is found.
+/// The keyed hash by which a number is found, however it was spelt: `h56. 102` is `H56.102`.
 pub(crate) fn number_hash(keys: &Keyring, number: &str) -> KeyedHash {
-    keys.look_up("number", number)
+    keys.look_up("number", &joined(number).to_uppercase())
+}
+
+fn joined(text: &str) -> String {
+    text.split_whitespace().collect()
 }
 
 /// The keyed hash by which a telephone is found.
@@ -50,21 +54,25 @@ fn phone_hash(keys: &Keyring, phone: &str) -> KeyedHash {
     keys.look_up("phone", phone)
 }
 
-/// Digits from which on a text may be somebody's number.
+/// Digits from which on a text of digits alone may be somebody's number.
 const FEWEST_DIGITS: usize = 6;
+/// What stands between the parts of an identifier.
+const BETWEEN: [char; 4] = ['-', '.', '/', '_'];
 
-/// By what a typed text may find somebody: as an identity number, tax code or passport, and as a
-/// telephone. None when it can be neither.
+/// By what a typed text may find somebody: as an identity number, tax code, passport or identifier
+/// of an agency, and as a telephone. None when it can be neither.
 pub(crate) fn party_keys(keys: &Keyring, typed: &str) -> Vec<PartyKey> {
-    let joined: String = typed.split_whitespace().collect();
+    let joined = joined(typed);
     let digits = joined.bytes().filter(u8::is_ascii_digit).count();
-    let plain = joined
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let plain = |c: char| c.is_alphanumeric() || BETWEEN.contains(&c);
+    let fewest = if digits == joined.len() {
+        FEWEST_DIGITS
+    } else {
+        1
+    };
     let mut found = Vec::new();
-    if digits >= FEWEST_DIGITS && plain {
-        let number = joined.to_ascii_uppercase();
-        found.push(PartyKey::Number(number_hash(keys, &number)));
+    if digits >= fewest && joined.chars().all(plain) {
+        found.push(PartyKey::Number(number_hash(keys, &joined)));
     }
     if let Some(phone) = phone_number(typed) {
         found.push(PartyKey::Phone(phone_hash(keys, &phone)));
@@ -94,6 +102,7 @@ pub fn party_row(keys: &Keyring, id: &PartyId, party: &Party, now: DateTime) -> 
         phone_hash: party.phone.as_deref().map(|phone| phone_hash(keys, phone)),
         updated_at: now,
         erased: false,
+        seen: None,
     }
 }
 
@@ -207,4 +216,28 @@ pub async fn known(app: &App, actor: &Actor, number: &str) -> Result<Option<Know
         phone: party.phone.unwrap_or_default(),
         email: party.email.unwrap_or_default(),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever form stores, search finds, however either was spelt.
+    #[test]
+    fn an_identifier_is_found_as_it_is_stored() {
+        let keys = Keyring::parse(&"5a".repeat(32)).unwrap();
+        for (stored, asked) in [
+            ("H56.102", "h56.102"),
+            ("000.00.01.H56", "000.00.01.h56"),
+            ("QĐ 12/UBND", "QĐ 12/UBND"),
+            ("2800123456-001", "2800 123 456-001"),
+            ("C1234567", "c1234567"),
+        ] {
+            let key = PartyKey::Number(number_hash(&keys, stored));
+            assert!(party_keys(&keys, asked).contains(&key), "{asked}");
+        }
+        for none in ["0001", "Nguyễn Thị An", "", "."] {
+            assert_eq!(party_keys(&keys, none), [], "{none}");
+        }
+    }
 }

@@ -128,6 +128,7 @@ mod tests {
             ("number", "038199000017"),
             ("procedure", "2.000815"),
             ("c1", "paper"),
+            ("pages1", "1"),
         ];
         let input = AtCounter {
             ending: Ending::Receive,

@@ -108,6 +108,7 @@ mod tests {
             ("phone", "0912 345 678"),
             ("procedure", "2.000815"),
             ("c1", "paper"),
+            ("pages1", "1"),
         ];
         let input = AtCounter {
             ending: Ending::Receive,

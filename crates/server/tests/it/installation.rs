@@ -129,6 +129,7 @@ async fn messages_put_aside_are_listed_and_tried_again(engine: Engine) {
             ("number", "038199000017"),
             ("procedure", "2.000815"),
             ("c1", "paper"),
+            ("pages1", "1"),
         ]),
         draft: None,
         key: key(),

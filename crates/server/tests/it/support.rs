@@ -196,6 +196,7 @@ pub(crate) async fn file_copies(app: &App, ending: Ending) -> DossierId {
         ("phone", "0912 345 678"),
         ("procedure", "2.000815"),
         ("c1", "paper"),
+        ("pages1", "1"),
     ]);
     let input = AtCounter {
         ending,

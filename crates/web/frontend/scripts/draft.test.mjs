@@ -7,12 +7,13 @@ const { Copies, LIFE_MS } = await load('copies.ts')
 
 /** A desk whose clock and network are moved by hand. */
 function desk () {
-  const seen = { sent: 0, kept: 0, forgotten: 0, looks: [] }
+  const seen = { sent: 0, kept: 0, forgotten: 0, aborted: 0, looks: [] }
   let now = 0
   let timers = []
   let answer = null
   const saver = new Saver({
     send: () => { seen.sent++; return new Promise(resolve => { answer = resolve }) },
+    abort: () => { seen.aborted++; answer('failed') },
     keep: () => { seen.kept++ },
     forget: () => { seen.forgotten++ },
     show: look => { seen.looks.push(look) },
@@ -99,6 +100,29 @@ test('nothing is sent beside a form that is on its way', async () => {
   assert.equal(seen.sent, 0)
   saver.resume()
   assert.equal(seen.sent, 1)
+})
+
+test('what is being sent when the form leaves is stopped, and is no news', async () => {
+  const { saver, seen, pass } = desk()
+  saver.typed(); pass(PAUSE_MS)
+  saver.stop()
+  await new Promise(resolve => setImmediate(resolve))
+  assert.equal(seen.aborted, 1)
+  assert.deepEqual(seen.looks, ['saving'])
+  saver.resume()
+  assert.equal(seen.sent, 2)
+})
+
+test('a page that another has overtaken says so, keeps nothing and sends nothing more', async () => {
+  const { saver, seen, pass, reply } = desk()
+  saver.typed(); pass(PAUSE_MS)
+  await reply('stale')
+  assert.deepEqual(seen.looks, ['saving', 'gone'])
+  assert.equal(seen.kept, 0)
+  assert.equal(seen.forgotten, 1)
+  saver.typed(); pass(60_000); saver.flush()
+  assert.equal(seen.sent, 1)
+  assert.equal(saver.unsaved, false)
 })
 
 function shelf () {

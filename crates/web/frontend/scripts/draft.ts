@@ -6,9 +6,11 @@ import { csrf, renewCsrf, storage } from './page'
 import { Saver, type Look, type Outcome } from './saver'
 import { leavesPage } from './submit-once'
 
-interface Answer { readonly message?: string, readonly at?: number }
+interface Answer { readonly message?: string, readonly at?: number, readonly version?: number, readonly own?: boolean }
 
 const SENT = 'motcua.sent'
+/** The field with the version of the draft that the page shows. */
+const SEEN = '_luot'
 /** The most a browser sends for a page that is closing. */
 const KEEPALIVE_BYTES = 60_000
 
@@ -49,27 +51,41 @@ function forgetSent (): void {
 async function sendLastWords (here: readonly string[]): Promise<void> {
   for (const { id, copy } of copies.leftBehind(owner(), Date.now())) {
     if (here.includes(id)) continue // its own form decides
-    const response = await post(copy.url, bodyOf(copy.fields), false).catch(() => null)
-    if (response && (response.ok || response.status === 404 || response.status === 410)) copies.forget(id)
+    const seen = Number(copy.fields.find(([name]) => name === SEEN)?.[1])
+    let response = await post(copy.url, bodyOf(copy.fields), false).catch(() => null)
+    const version = response?.status === 409 ? ownSave(await answerOf(response), seen) : null
+    if (version !== null) {
+      const fields = copy.fields.map(([name, value]): Pair => [name, name === SEEN ? String(version) : value])
+      response = await post(copy.url, bodyOf(fields), false).catch(() => null)
+    }
+    if (response && (response.ok || [404, 409, 410].includes(response.status))) copies.forget(id)
   }
+}
+
+const answerOf = async (response: Response): Promise<Answer> => await response.json().catch(() => ({})) as Answer
+
+/** The version to go on from, when what came in between was this page's own save without an answer. */
+function ownSave (answer: Answer, seen: number): number | null {
+  return answer.own === true && answer.version === seen + 1 ? answer.version : null
 }
 
 function bodyOf (pairs: readonly Pair[]): string {
   return new URLSearchParams(pairs.map(([name, value]) => [name, value])).toString()
 }
 
-async function post (url: string, body: string, keepalive: boolean, again = true): Promise<Response> {
+async function post (url: string, body: string, keepalive: boolean, signal: AbortSignal | null = null, again = true): Promise<Response> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8', accept: 'application/json', 'x-csrf-token': csrf() },
     body,
     keepalive,
+    signal,
     redirect: 'manual' // a redirect to the sign-in page is not a saved draft
   })
   const token = response.headers.get('x-csrf-token')
   if (!token || token === csrf()) return response
   renewCsrf(token)
-  return response.status === 403 && again ? await post(url, body, keepalive, false) : response
+  return response.status === 403 && again ? await post(url, body, keepalive, signal, false) : response
 }
 
 class Draft {
@@ -79,6 +95,9 @@ class Draft {
   #serverAt: number
   #message = ''
   #sent = false
+  #aborter: AbortController | null = null
+  /** Whether a save was sent of which nobody knows whether it arrived. */
+  #unanswered = false
 
   constructor (form: HTMLFormElement) {
     this.#form = form
@@ -86,6 +105,7 @@ class Draft {
     this.#serverAt = Number(form.dataset['draftAt'] ?? 0)
     this.#saver = new Saver({
       send: async () => await this.#send(false),
+      abort: () => { this.#aborter?.abort() },
       keep: () => { this.#keep() },
       forget: () => { copies.forget(this.#id) },
       show: look => { this.#show(look) },
@@ -160,26 +180,43 @@ class Draft {
   async #send (closing: boolean): Promise<Outcome> {
     const body = bodyOf(pairsOf(this.#form, csrf()))
     if (closing && body.length > KEEPALIVE_BYTES) return 'failed'
+    this.#aborter = new AbortController()
     try {
-      const response = await post(this.#url, body, closing)
-      if (response.ok) {
-        const answer = await response.json() as Answer
-        this.#message = answer.message ?? ''
-        this.#serverAt = answer.at ?? this.#serverAt
-        return 'saved'
-      }
-      return await this.#refused(response)
+      const response = await post(this.#url, body, closing, closing ? null : this.#aborter.signal)
+      if (!response.ok) return await this.#refused(response)
+      const answer = await response.json() as Answer
+      this.#message = answer.message ?? ''
+      this.#serverAt = answer.at ?? this.#serverAt
+      this.#seen(answer.version)
+      this.#unanswered = false
+      return 'saved'
     } catch {
+      this.#unanswered = true
       return 'failed'
     }
   }
 
+  /** The page shows this version from now on. */
+  #seen (version: number | undefined): void {
+    const field = this.#form.elements.namedItem(SEEN)
+    if (version !== undefined && field instanceof HTMLInputElement) field.value = String(version)
+  }
+
   async #refused (response: Response): Promise<Outcome> {
     if (response.status === 401 || response.type === 'opaqueredirect') return 'expired'
-    if (response.status >= 500 || response.status === 429 || response.status === 408) return 'failed'
-    const answer = await response.json().catch(() => ({})) as Answer
+    if (response.status >= 500 || response.status === 429 || response.status === 408) {
+      this.#unanswered = true
+      return 'failed'
+    }
+    const answer = await answerOf(response)
     this.#message = answer.message ?? ''
-    return 'gone'
+    if (response.status !== 409 || answer.version === undefined) return 'gone'
+    const field = this.#form.elements.namedItem(SEEN)
+    const version = ownSave(answer, field instanceof HTMLInputElement ? Number(field.value) : NaN)
+    if (!this.#unanswered || version === null) return 'stale'
+    this.#unanswered = false
+    this.#seen(version)
+    return await this.#send(false)
   }
 
   #show (look: Look): void {

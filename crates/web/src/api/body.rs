@@ -45,14 +45,14 @@ pub(crate) enum FieldValue {
 /// Fields by the names that the desk's forms give them.
 pub(crate) type FieldMap = BTreeMap<String, FieldValue>;
 
-/// Fields in which the pages say that a card was scanned, by which a person may get a new name. No
-/// card lies before a program: it cannot say so.
-const SCANNED: [&str; 2] = ["source", "collector_source"];
+/// The field in which a page sends the card of a collector, by which a person may get a new name. No
+/// card lies before a program: it cannot say so. An applicant's is kept in the draft of a page alone.
+const SCANNED: &str = "collector_source";
 
 /// Fields as a form would have sent them.
 pub(crate) fn typed(mut fields: FieldMap) -> Typed {
     let clean = |text: String| text.replace('\0', "");
-    fields.retain(|name, _| !SCANNED.contains(&name.as_str()));
+    fields.retain(|name, _| name != SCANNED);
     let pairs = fields.into_iter().flat_map(|(name, value)| match value {
         FieldValue::One(value) => vec![(name, clean(value))],
         FieldValue::Many(values) => values
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn no_program_scans_a_card() {
-        let fields = r#"{"source":"10:40","collector_source":["0381"],"name":"An"}"#;
+        let fields = r#"{"collector_source":["0381"],"name":"An"}"#;
         let typed = typed(serde_json::from_str(fields).unwrap());
         assert_eq!(typed.iter().collect::<Vec<_>>(), [("name", "An")]);
     }

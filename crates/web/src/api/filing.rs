@@ -44,6 +44,7 @@ pub(crate) struct Filing {
     /// The fields of the counter form: `procedure`, `case`, `name`, `number`, `birth`, `sex`,
     /// `address`, `phone`, `email`, `mandate`, `sets`, `payment`, `delivery`, `c1`, `c2`, …;
     /// `competent`, the identifier of the agency that decides, where it is not the usual one;
+    /// `receiving`, the identifier of the centre, where the person works at several;
     /// `pages1`, `copies1`, … of papers to certify.
     fields: FieldMap,
 }

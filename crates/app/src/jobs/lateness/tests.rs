@@ -93,6 +93,7 @@ impl Ward {
                 ("number", "038199000017"),
                 ("procedure", "2.000815"),
                 ("c1", "paper"),
+                ("pages1", "1"),
             ]),
             draft: None,
             key: key(),

@@ -123,9 +123,8 @@ async fn a_volunteer_fills_in_and_a_clerk_goes_on(engine: Engine) {
     page.is(200)
         .says("đã giúp điền hồ sơ này")
         .says("Nguyễn Thị An");
-    let page = clerk
-        .submit(&page.form("/tiep-nhan").press("action", "tiep-nhan"))
-        .await;
+    let form = page.form("/tiep-nhan").fill("pages1", "1");
+    let page = clerk.submit(&form.press("action", "tiep-nhan")).await;
     page.is(200);
     let id = super::desk::id_of(&page);
     clerk.get(&format!("/ho-so/{id}")).await.says("giúp điền");

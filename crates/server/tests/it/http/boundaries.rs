@@ -58,6 +58,10 @@ async fn the_provincial_centre_receives_what_a_ward_decides(engine: Engine) {
         .says("TN-07")
         .says("không giải quyết thủ tục này");
     let form = page.form("/tiep-nhan").fill("competent", WARD);
+    // What is charged by pages is counted by somebody.
+    let page = clerk.submit(&form.press("action", "tiep-nhan")).await;
+    page.is(422).says("Đếm và nhập số trang");
+    let form = page.form("/tiep-nhan").fill("pages1", "1");
     let page = clerk.submit(&form.press("action", "tiep-nhan")).await;
     let id = id_of(page.is(200));
     let centre = desk.office.centre();

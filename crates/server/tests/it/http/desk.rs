@@ -113,6 +113,8 @@ pub(crate) async fn fill_intake(clerk: &mut Browser, card: &str) -> Page {
     let page = clerk
         .submit(&page.form("/tiep-nhan").press("action", "du"))
         .await;
+    let form = page.is(200).form("/tiep-nhan").fill("pages1", "1");
+    let page = clerk.submit(&form.press("action", "chon")).await;
     page.is(200);
     page
 }

@@ -11,6 +11,7 @@ use crate::support::{Engine, on_both_engines};
 on_both_engines!(
     a_draft_saves_itself_and_is_resumed_at_another_counter,
     an_ended_session_keeps_the_draft,
+    a_save_that_comes_late_takes_no_scan_away,
     an_intake_is_put_aside_and_thrown_away,
     words_for_an_act_survive_the_browser_until_the_act_is_done,
 );
@@ -74,9 +75,8 @@ async fn a_draft_saves_itself_and_is_resumed_at_another_counter(engine: Engine) 
     let page = colleague
         .submit(&page.form("/tiep-nhan").press("action", "du"))
         .await;
-    let page = colleague
-        .submit(&page.form("/tiep-nhan").press("action", "tiep-nhan"))
-        .await;
+    let form = page.form("/tiep-nhan").fill("pages1", "1");
+    let page = colleague.submit(&form.press("action", "tiep-nhan")).await;
     page.is(200).says("Nguyễn Thị An");
     colleague.get(&resumed).await.is(404);
     desk.finish().await;
@@ -103,6 +103,29 @@ async fn an_ended_session_keeps_the_draft(engine: Engine) {
         page.is(200).form("/tiep-nhan").value("name"),
         Some("Nguyễn Thị An")
     );
+    desk.finish().await;
+}
+
+async fn a_save_that_comes_late_takes_no_scan_away(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let mut clerk = desk.clerk().await;
+    let page = clerk.get("/tiep-nhan").await;
+    let (_, id) = saver(&page);
+    // What was typed is under way when the card is scanned, and arrives after it.
+    let late = typing(&page);
+    let form = page.form("/tiep-nhan").fill("card", CARD);
+    let scanned = clerk.submit(&form.press("action", "quet-the")).await;
+    scanned.is(200).says("Quét thẻ căn cước lúc 08:00");
+    let lost = clerk.send(&late).await;
+    let lost = lost.is(409).json();
+    assert_eq!((&lost["version"], &lost["own"]), (&2.into(), &true.into()));
+    let page = clerk.get(&format!("/tiep-nhan?nhap={id}")).await;
+    let form = page.is(200).form("/tiep-nhan");
+    assert_eq!(form.value("number"), Some("038199000017"));
+    assert_eq!(form.value("_luot"), Some("2"));
+    let saved = clerk.send(&typing(&page)).await;
+    assert_eq!(saved.is(200).json()["version"], 3);
+    clerk.get("/tiep-nhan?dv=H56.99").await.is(403);
     desk.finish().await;
 }
 

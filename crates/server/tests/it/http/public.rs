@@ -48,7 +48,8 @@ async fn receive(desk: &Desk, clerk: &mut Browser) -> (String, String) {
     let form = page.form("/tiep-nhan");
     let form = form
         .fill("phone", "0912 345 678")
-        .fill("email", "an@vidu.vn");
+        .fill("email", "an@vidu.vn")
+        .fill("pages1", "1");
     let page = clerk.submit(&form.press("action", "tiep-nhan")).await;
     let id = id_of(page.is(200));
     let known = domain::ids::DossierId::parse(&id).unwrap();

@@ -121,6 +121,7 @@ async fn receive(app: &App) -> DossierId {
         ("email", "an@noi.vn"),
         ("procedure", "2.000815"),
         ("c1", "paper"),
+        ("pages1", "1"),
     ]);
     let input = AtCounter {
         ending: Ending::Receive,

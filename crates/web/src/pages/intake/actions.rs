@@ -1,9 +1,11 @@
 //! What the buttons of the counter form do. Whatever they do, everything typed is saved first.
 
 use app::No;
+use app::access::Desk;
 use app::forms::Typed;
 use app::intake::{
-    AtCounter, Ending, IntakeDraft, hand_draft_over, load_draft, preview, receive, save_draft, scan,
+    AtCounter, Ending, IntakeDraft, Saving, Scanned, hand_draft_over, load_draft, preview, receive,
+    save_draft, scan,
 };
 use app::no::Fault;
 use app::people::known;
@@ -18,6 +20,7 @@ use crate::pages::unprocessable;
 use crate::session::Staff;
 use crate::state::Web;
 
+use super::certified::uncounted;
 use super::drafts::{draft_id, kept};
 use super::page::{Wrong, redrawn};
 use super::procedures::offers;
@@ -57,24 +60,32 @@ impl Sent<'_> {
         let mut typed = kept(self.form.clone());
         let mut focus = "";
         match self.form.get("action") {
-            "sua" => typed.set("source", ""),
-            "du" => focus = self.all_here(&mut typed).await?,
+            "du" => focus = self.all_here(draft, &mut typed).await?,
             "mo-bo-sung" => focus = open(&mut typed, "bo-sung"),
             "mo-tu-choi" => focus = open(&mut typed, "tu-choi"),
             "thoi" => typed.drop_fields(is_ending),
-            _ => self.pick(&mut typed).await?,
+            "sua" => {}
+            _ => self.pick(draft, &mut typed).await?,
         }
-        if let Err(fault) = self.card(&mut typed).await? {
-            typed.set("card", self.form.get("card"));
-            let wrong = Wrong {
-                faults: vec![fault],
-                refusal: None,
-            };
-            return self.again(draft, &typed, wrong).await;
-        }
-        let draft = save_draft(&self.web.app, &self.staff.actor, &draft.id, typed).await?;
+        let card = match self.card(draft, &mut typed).await? {
+            Ok(card) => card,
+            Err(fault) => {
+                typed.set("card", self.form.get("card"));
+                let wrong = Wrong {
+                    faults: vec![fault],
+                    refusal: None,
+                };
+                return self.again(draft, &typed, wrong).await;
+            }
+        };
+        let saving = Saving {
+            typed,
+            seen: None,
+            card,
+        };
+        let draft = save_draft(&self.web.app, &self.staff.actor, &draft.id, saving).await?;
         match self.form.get("action") {
-            "tam-giu" => return Ok(Redirect::to("/tiep-nhan").into_response()),
+            "tam-giu" => return Ok(Redirect::to(&self.next(&draft, "")).into_response()),
             "chuyen" => return self.hand_over(&draft).await,
             _ => {}
         }
@@ -89,17 +100,36 @@ impl Sent<'_> {
     /// A volunteer is done: the clerks of the centre go on.
     async fn hand_over(&self, draft: &IntakeDraft) -> Answer {
         hand_draft_over(&self.web.app, &self.staff.actor, &draft.id).await?;
-        Ok(Redirect::to("/tiep-nhan?da-chuyen=1").into_response())
+        Ok(Redirect::to(&self.next(draft, "da-chuyen=1")).into_response())
+    }
+
+    /// An empty intake, at the same centre.
+    fn next(&self, draft: &IntakeDraft, note: &str) -> String {
+        let elsewhere = self.staff.actor.desks().first() != Some(&draft.unit);
+        let centre = if elsewhere {
+            format!("dv={}", draft.unit)
+        } else {
+            String::new()
+        };
+        let asked: Vec<&str> = [note, &centre]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect();
+        if asked.is_empty() {
+            "/tiep-nhan".to_owned()
+        } else {
+            format!("/tiep-nhan?{}", asked.join("&"))
+        }
     }
 
     /// Words that fit one procedure alone choose it.
-    async fn pick(&self, typed: &mut Typed) -> Answer<()> {
+    async fn pick(&self, draft: &IntakeDraft, typed: &mut Typed) -> Answer<()> {
         let picked = self.form.get("procedure_pick");
         if !picked.is_empty() {
             typed.set("procedure", picked);
         }
         let before = typed.get("procedure");
-        let unknown = preview(&self.web.app, &self.staff.actor, typed)
+        let unknown = preview(&self.web.app, &self.staff.actor, (&draft.unit, typed))
             .await?
             .is_none();
         if !before.is_empty() && unknown {
@@ -108,17 +138,17 @@ impl Sent<'_> {
                 typed.set("procedure", only.value.clone());
             }
         }
-        self.pick_agency(typed).await
+        self.pick_agency(draft, typed).await
     }
 
     /// An agency picked from those that fit the words; one that was chosen for another procedure
     /// and does not decide this one is no choice any more.
-    async fn pick_agency(&self, typed: &mut Typed) -> Answer<()> {
+    async fn pick_agency(&self, draft: &IntakeDraft, typed: &mut Typed) -> Answer<()> {
         let picked = self.form.get("competent_pick");
         if !picked.is_empty() {
             typed.set("competent", picked);
         }
-        let found = preview(&self.web.app, &self.staff.actor, typed).await?;
+        let found = preview(&self.web.app, &self.staff.actor, (&draft.unit, typed)).await?;
         if found.is_some_and(|found| found.competent.is_some() && !found.fit) {
             typed.drop_fields(|name| name == "competent");
         }
@@ -126,40 +156,50 @@ impl Sent<'_> {
     }
 
     /// A scanned card fills the applicant in, with what is known of her.
-    async fn card(&self, typed: &mut Typed) -> Answer<Result<(), Fault>> {
-        if self.form.get("card").is_empty() {
-            return Ok(Ok(()));
+    async fn card(&self, draft: &IntakeDraft, typed: &mut Typed) -> Answer<Result<Scanned, Fault>> {
+        let text = self.form.get("card");
+        if text.is_empty() {
+            let by_hand = self.form.get("action") == "sua";
+            let card = if by_hand {
+                Scanned::Forgotten
+            } else {
+                Scanned::Kept
+            };
+            return Ok(Ok(card));
         }
-        typed.set("card", self.form.get("card"));
+        typed.set("card", text);
         if let Err(fault) = scan(typed) {
             return Ok(Err(fault));
         }
         typed.drop_fields(|name| name == "card");
-        typed.set(
-            "source",
-            self.staff.words().time(&self.web.app.clock().now()),
-        );
         let number = typed.get("number").to_owned();
-        if self.staff.actor.counter().is_none() {
+        let scanned = Scanned::Card(text.to_owned());
+        if self.staff.actor.desk_at(&draft.unit) != Some(Desk::Counter) {
             // What a citizen gave before is for clerks to know.
-            return Ok(Ok(()));
+            return Ok(Ok(scanned));
         }
         if let Some(known) = known(&self.web.app, &self.staff.actor, &number).await? {
             typed.set("phone", known.phone);
             typed.set("email", known.email);
         }
-        Ok(Ok(()))
+        Ok(Ok(scanned))
     }
 
-    /// Every mandatory component that no database holds is there, on paper.
-    async fn all_here(&self, typed: &mut Typed) -> Answer<&'static str> {
-        if let Some(found) = preview(&self.web.app, &self.staff.actor, typed).await? {
+    /// Every mandatory component that no database holds is there, on paper. What is charged by pages
+    /// is counted next.
+    async fn all_here(&self, draft: &IntakeDraft, typed: &mut Typed) -> Answer<&'static str> {
+        let mut focus = "receive";
+        let found = preview(&self.web.app, &self.staff.actor, (&draft.unit, typed)).await?;
+        if let Some(found) = found {
+            if uncounted(typed, &found) {
+                focus = "pages1";
+            }
             for number in found.missing() {
                 typed.set(&format!("c{number}"), "paper");
             }
         }
         typed.drop_fields(is_ending);
-        Ok("receive")
+        Ok(focus)
     }
 
     /// Ends the intake, or shows it again with what is in the way.
@@ -189,16 +229,18 @@ impl Sent<'_> {
             Err(no) => return Err(no.into()),
         };
         let mut typed = kept(self.form.clone());
-        if ending == Ending::Receive && refused.refusal.is_some() && self.lacks(&typed).await? {
+        let id = draft_id(self.form.get("nhap"))?;
+        let before = load_draft(&self.web.app, &self.staff.actor, &id).await?;
+        let refusal = ending == Ending::Receive && refused.refusal.is_some();
+        if refusal && self.lacks(&before, &typed).await? {
             open(&mut typed, "bo-sung");
         }
-        let id = draft_id(self.form.get("nhap"))?;
         let draft = save_draft(&self.web.app, &self.staff.actor, &id, typed.clone()).await?;
         self.again(&draft, &typed, refused).await
     }
 
-    async fn lacks(&self, typed: &Typed) -> Answer<bool> {
-        let found = preview(&self.web.app, &self.staff.actor, typed).await?;
+    async fn lacks(&self, draft: &IntakeDraft, typed: &Typed) -> Answer<bool> {
+        let found = preview(&self.web.app, &self.staff.actor, (&draft.unit, typed)).await?;
         Ok(found.is_some_and(|found| !found.missing().is_empty()))
     }
 

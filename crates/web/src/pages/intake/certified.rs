@@ -16,6 +16,8 @@ pub(crate) struct Certifying {
     pub(crate) fee: PageFee,
     /// Papers typed, and one more.
     pub(crate) rows: Vec<Paper>,
+    /// Whether there is no room for one more.
+    pub(crate) full: bool,
 }
 
 /// A paper to certify.
@@ -58,19 +60,15 @@ pub(super) fn certifying(
         .into_iter()
         .take((typed_in + 1).max(1))
         .enumerate();
-    let count = |name, label, first: bool| Count {
+    let count = |name, label| Count {
         name,
         label,
-        value: match typed.get(name) {
-            "" if first => "1".to_owned(),
-            typed => typed.to_owned(),
-        },
+        value: typed.get(name).to_owned(),
         error: at(faults, name),
     };
     let row = |(index, (pages, copies))| {
-        let first = index == 0 && typed_in == 0;
-        let pages = count(pages, "intake.pages", first);
-        let copies = count(copies, "intake.copies", first);
+        let pages = count(pages, "intake.pages");
+        let copies = count(copies, "intake.copies");
         Paper {
             number: index + 1,
             fee: cost(fee, &pages, &copies).map_or_else(String::new, |cost| w.money(cost)),
@@ -80,7 +78,15 @@ pub(super) fn certifying(
     Some(Certifying {
         fee,
         rows: rows.map(row).collect(),
+        full: typed_in == CERTIFIED.len(),
     })
+}
+
+/// Whether nobody has counted yet what is charged by pages and copies.
+pub(super) fn uncounted(typed: &Typed, preview: &Preview) -> bool {
+    let fields = CERTIFIED.into_iter().flat_map(<[&str; 2]>::from);
+    preview.procedure.page_fee(preview.channel).is_some()
+        && fields.into_iter().all(|name| typed.get(name).is_empty())
 }
 
 /// What one paper costs; nothing typed beside a count is one.

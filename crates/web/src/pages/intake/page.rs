@@ -2,11 +2,14 @@
 
 use app::access::Desk;
 use app::forms::Typed;
-use app::intake::{IntakeDraft, drafts, helper_name, load_draft, open_draft, preview};
-use app::no::Fault;
+use app::intake::{
+    DraftLine, IntakeDraft, drafts, helper_name, load_draft, open_draft, open_draft_at, preview,
+};
+use app::no::{Denied, Fault};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect};
+use domain::ids::UnitId;
 use serde::Deserialize;
 
 use crate::error::{Answer, RefusalPanel};
@@ -17,6 +20,7 @@ use crate::state::Web;
 use crate::words::Words;
 
 use super::drafts::draft_id;
+use super::field::Choice;
 use super::procedures::{agency_offers, offers};
 use super::view::{Held, IntakeView, Making};
 
@@ -34,11 +38,14 @@ pub(super) struct Asked {
     nhap: String,
     #[serde(default)]
     o: String,
+    #[serde(default)]
+    dv: String,
     #[serde(default, rename = "da-chuyen")]
     handed: String,
 }
 
-/// `GET /tiep-nhan`: an empty intake, or the one named. An empty one is named at once, so that
+/// `GET /tiep-nhan`: an empty intake, at the centre that `dv` names where a person works at several;
+/// or the one named. An empty one is named at once, so that
 /// reloading, signing in again or changing the language comes back to the same.
 pub(super) async fn get(
     State(web): State<Web>,
@@ -46,7 +53,12 @@ pub(super) async fn get(
     Query(asked): Query<Asked>,
 ) -> Answer {
     if asked.nhap.is_empty() {
-        let draft = open_draft(&web.app, &staff.actor).await?;
+        let draft = if asked.dv.is_empty() {
+            open_draft(&web.app, &staff.actor).await?
+        } else {
+            let unit = UnitId::parse(&asked.dv).map_err(|_| Denied::Seen)?;
+            open_draft_at(&web.app, &staff.actor, &unit).await?
+        };
         let handed = if asked.handed.is_empty() {
             ""
         } else {
@@ -66,11 +78,12 @@ pub(super) async fn get(
 }
 
 /// Places where an address may put the cursor.
-const FOCUS: [&str; 6] = [
+const FOCUS: [&str; 7] = [
     "card",
     "procedure",
     "competent",
     "papers",
+    "pages1",
     "receive",
     "reason",
 ];
@@ -94,7 +107,7 @@ pub(super) async fn redrawn(
     (draft, typed): (&IntakeDraft, &Typed),
     wrong: Wrong,
 ) -> Answer<IntakePage> {
-    let found = preview(&web.app, &staff.actor, typed).await?;
+    let found = preview(&web.app, &staff.actor, (&draft.unit, typed)).await?;
     let making = Making {
         w: staff.words(),
         now: web.app.clock().now(),
@@ -107,10 +120,12 @@ pub(super) async fn redrawn(
             .and_then(|p| p.competent.as_ref())
             .map(|unit| web.app.unit_name(unit))
             .unwrap_or_default(),
-        desk: staff.actor.desk().map_or(Desk::Counter, |(_, desk)| desk),
+        desk: staff.actor.desk_at(&draft.unit).unwrap_or(Desk::Counter),
     };
     let mut view = IntakeView::of(&making);
     view.key = web.app.ids().token();
+    view.centre = web.app.unit_name(&draft.unit);
+    view.centres = centres(web, staff, draft);
     view.refusal = wrong.refusal;
     view.held = held(web, staff, draft).await?;
     view.held_title = staff.words().fill("intake.held", "n", view.held.len());
@@ -134,22 +149,30 @@ pub(super) async fn redrawn(
     })
 }
 
+/// Other centres where the person fills in intakes.
+fn centres(web: &Web, staff: &Staff, draft: &IntakeDraft) -> Vec<Choice> {
+    let others = staff.actor.desks().into_iter();
+    let others = others.filter(|unit| *unit != draft.unit);
+    let choice = |unit: UnitId| Choice {
+        label: web.app.unit_name(&unit),
+        value: unit.to_string(),
+        on: false,
+    };
+    others.map(choice).collect()
+}
+
 /// Other intakes of the unit in which something was typed.
 async fn held(web: &Web, staff: &Staff, current: &IntakeDraft) -> Answer<Vec<Held>> {
     let w = staff.words();
-    let others = drafts(&web.app, &staff.actor).await?.into_iter();
-    let typed_in = |draft: &IntakeDraft| {
-        let typed = &draft.typed;
-        !typed.get("name").is_empty() || !typed.get("procedure").is_empty()
-    };
-    let line = |draft: IntakeDraft| Held {
-        name: match draft.typed.get("name") {
-            "" => w.t("intake.held_nameless").to_owned(),
-            name => name.to_owned(),
-        },
+    let others = drafts(&web.app, &staff.actor, &current.unit).await?;
+    let line = |draft: DraftLine| Held {
         detail: w.moment(&draft.saved),
         id: draft.id.to_string(),
+        name: match draft.name.as_str() {
+            "" => w.t("intake.held_nameless").to_owned(),
+            _ => draft.name,
+        },
     };
-    let others = others.filter(|draft| draft.id != current.id && typed_in(draft));
+    let others = others.into_iter().filter(|draft| draft.id != current.id);
     Ok(others.map(line).collect())
 }

@@ -19,6 +19,7 @@ use crate::layout::{Bar, Entry, Frame};
 use crate::samples::page;
 use crate::words::Words;
 
+use super::field::Choice;
 use super::page::IntakePage;
 use super::view::{Held, IntakeView, Making, Offer};
 
@@ -70,6 +71,7 @@ fn preview(code: &str, typed: &Typed) -> Preview {
         .unwrap();
     let row = |component: &domain::procedure::Component| ComponentRow {
         ticked: typed.get(&format!("c{}", component.number)).to_owned(),
+        lookup: None,
         component: component.clone(),
     };
     Preview {
@@ -98,6 +100,7 @@ fn at_desk(
     let id = DraftId::parse("d1").unwrap();
     let draft = IntakeDraft {
         id,
+        unit: UnitId::parse("H56.102").unwrap(),
         version: 3,
         saved: now(),
         typed: typed.clone(),
@@ -118,6 +121,7 @@ fn at_desk(
     };
     IntakeView {
         key: "key-0001".to_owned(),
+        centre: "Phường Hạc Thành".to_owned(),
         ..IntakeView::of(&making)
     }
 }
@@ -152,6 +156,11 @@ fn an_empty_intake() {
     let empty = Typed::default();
     let mut v = view(VI, &empty, &[], None);
     assert_eq!(v.focus, "card");
+    v.centres = vec![Choice {
+        value: "H56.140".to_owned(),
+        label: "Xã Hoằng Hóa".to_owned(),
+        on: false,
+    }];
     v.held = vec![Held {
         id: "d2".to_owned(),
         name: "Trần An".to_owned(),
@@ -274,6 +283,19 @@ fn papers_to_certify_are_counted_one_row_further_than_typed() {
         at_desk(Desk::Counter, EN, (&typed, &[], Some(&found))),
     );
     shown("intake-certified-fault", VI, v);
+    let first = |fields: &[(&str, &str)]| {
+        let typed = self::typed(fields);
+        view(VI, &typed, &[], Some(&found)).certifying.unwrap()
+    };
+    let empty = first(&[]);
+    let counts = empty.rows[0].counts.iter();
+    assert!(counts.map(|count| &count.value).all(String::is_empty));
+    let full = first(&[("pages5", "1")]);
+    assert_eq!(
+        (full.rows.len(), full.full),
+        (5, true),
+        "a sixth is told of"
+    );
 }
 
 #[test]

@@ -24,6 +24,12 @@ use super::field::{APPLICANT, Choice, Field, Fields, OWNER, at, choices};
 pub(crate) struct IntakeView {
     /// The draft.
     pub(crate) draft: String,
+    /// Its version.
+    pub(crate) version: u32,
+    /// The centre that receives.
+    pub(crate) centre: String,
+    /// Other centres where the person receives.
+    pub(crate) centres: Vec<Choice>,
     /// When the server saved it, epoch milliseconds.
     pub(crate) draft_at: i64,
     /// `Đã lưu 10:42`.
@@ -165,7 +171,8 @@ impl IntakeView {
             typed,
             mistakes: &faults,
         };
-        let person = person(&fields);
+        let scanned = making.draft.scanned();
+        let person = person(&fields, scanned);
         let chosen = making
             .preview
             .map(|preview| chosen(w, preview, &making.decides));
@@ -182,6 +189,7 @@ impl IntakeView {
             agency: preview.map(|found| agency(typed, found, &making.decides, &faults)),
             certifying: preview.and_then(|found| certifying(w, typed, found, &faults)),
             draft: making.draft.id.to_string(),
+            version: making.draft.version,
             draft_at: epoch_millis(making.draft.saved),
             saved: w.fill("form.saved", "time", w.time(&making.draft.saved)),
             today: w.long_date(making.now),
@@ -189,8 +197,8 @@ impl IntakeView {
             ending: ending(w, typed, making.preview),
             focus: focus(typed, &stage),
             applicant: applicant(&fields, person.is_some()),
-            source: typed.get("source").to_owned(),
-            source_words: w.fill("intake.scanned", "time", typed.get("source")),
+            source: scanned.to_owned(),
+            source_words: w.fill("intake.scanned", "time", scanned),
             card: typed.get("card").to_owned(),
             card_error: at(&faults, "card"),
             owner: owner(&fields),
@@ -235,13 +243,13 @@ const MANDATES: [(&str, &str); 4] = [
 ];
 
 /// Who a card names, unless something about it must be mended.
-fn person(fields: &Fields<'_>) -> Option<Person> {
+fn person(fields: &Fields<'_>, scanned: &str) -> Option<Person> {
     let (w, typed) = (fields.w, fields.typed);
     let names = APPLICANT.identity();
     let wrong = names
         .iter()
         .any(|name| !at(fields.mistakes, name).is_empty());
-    if wrong || typed.get("source").is_empty() || typed.get("name").is_empty() {
+    if wrong || scanned.is_empty() || typed.get("name").is_empty() {
         return None;
     }
     let hidden = names.iter().map(|name| Choice {
