@@ -23,6 +23,7 @@ test('the provincial centre receives for a ward with the keyboard alone', async 
   await see(page, `${WARD} giải quyết`)
   await hands.act('Đã đủ giấy tờ')
   await see(page, 'đủ giấy tờ bắt buộc')
+  await hands.type('Số trang 1', '1')
   await hands.act('Tiếp nhận, in giấy hẹn')
   await page.getByRole('heading', { name: 'Đã tiếp nhận hồ sơ' }).waitFor()
   assert.match(await numberOn(page), /^H56\.99-/)

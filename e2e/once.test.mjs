@@ -28,6 +28,7 @@ test('every act of the main job, pressed three times, has its effect once', asyn
   await fillIn(clerk)
   await clerk.getByRole('button', { name: 'Đã đủ giấy tờ' }).click()
   await see(clerk, 'đủ giấy tờ bắt buộc')
+  await clerk.getByLabel('Số trang 1').fill('1')
   posts.length = 0
   await hammer(clerk, 'Tiếp nhận, in giấy hẹn')
   await clerk.getByRole('heading', { name: 'Đã tiếp nhận hồ sơ' }).waitFor()
@@ -92,6 +93,7 @@ test('two clicks without script give one dossier', async () => {
   await fillIn(page)
   await page.getByRole('button', { name: 'Đã đủ giấy tờ' }).click()
   await see(page, 'đủ giấy tờ bắt buộc')
+  await page.getByLabel('Số trang 1').fill('1')
   await page.getByRole('button', { name: 'Tiếp nhận, in giấy hẹn' }).dblclick({ noWaitAfter: true })
   await page.getByRole('heading', { name: 'Đã tiếp nhận hồ sơ' }).waitFor()
   await page.goto('/viec-don-vi')

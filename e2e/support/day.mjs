@@ -74,6 +74,7 @@ export class Day {
     await see(page, 'còn thiếu 1 giấy tờ bắt buộc')
     await hands.act('Đã đủ giấy tờ')
     await see(page, 'đủ giấy tờ bắt buộc')
+    await hands.type('Số trang 1', '1')
     await hands.act('Tiếp nhận, in giấy hẹn')
     await page.getByRole('heading', { name: 'Đã tiếp nhận hồ sơ' }).waitFor()
     const address = new URL(page.url()).pathname

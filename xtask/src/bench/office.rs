@@ -104,6 +104,8 @@ impl Office {
             ("number", &number),
             ("address", "Thôn 1, Xã Ví Dụ, Tỉnh Thanh Hóa"),
             ("phone", "0912345678"),
+            // Where the charge goes by pages, somebody has counted them.
+            ("pages1", "1"),
         ];
         let fields: BTreeMap<&str, &str> = known.into_iter().chain(papers).collect();
         let body = json!({"ending": "receive", "fields": fields});
