@@ -6,7 +6,7 @@ import { accessible } from './support/axe.mjs'
 import { PHONE, field, openPage, see, until } from './support/browser.mjs'
 import { isPdf } from './support/day.mjs'
 import { Keys } from './support/hands.mjs'
-import { CARD, CLERK, DIRECTOR, LEADER, OFFICER, enter, finish, numberOn } from './support/people.mjs'
+import { CARD, CLERK, DIRECTOR, LEADER, OFFICER, enter, numberOn } from './support/people.mjs'
 import { setting } from './support/setting.mjs'
 
 const here = setting()
@@ -24,7 +24,11 @@ async function received (page, procedure) {
   await field(page, 'Tên hoặc mã thủ tục').fill(procedure)
   await page.getByRole('button', { name: 'Chọn', exact: true }).click()
   await see(page, 'còn thiếu')
-  return await finish(page)
+  await page.getByRole('button', { name: 'Đã đủ giấy tờ' }).click()
+  await see(page, 'đủ giấy tờ bắt buộc')
+  await page.getByRole('button', { name: 'Tiếp nhận, in giấy hẹn' }).click()
+  await page.getByRole('heading', { name: 'Đã tiếp nhận hồ sơ' }).waitFor()
+  return new URL(page.url()).pathname
 }
 
 async function handedOver (procedure) {
@@ -45,6 +49,12 @@ async function reach (page, selector) {
     await page.keyboard.press('Tab')
   }
   throw new Error(`Tab does not reach ${selector}`)
+}
+
+/** An act below the buttons, whose key stands beside it. */
+async function aside (hands, page, name) {
+  const act = page.locator('main').getByRole('link', { name, exact: true })
+  await hands.press((await act.getAttribute('data-key')).toLowerCase())
 }
 
 async function type (page, selector, words) {
@@ -77,7 +87,7 @@ test('a request is drafted, found by its reviewer, sent, and supplied', async ()
   await clerk.waitForURL(/phan=review/)
   await accessible(clerk)
   await hands.open()
-  assert.equal(new URL(clerk.url()).pathname, address)
+  await clerk.waitForURL(url => url.pathname === address)
   await hands.act('Xem, gửi yêu cầu bổ sung')
   await see(clerk, 'Sửa: Tờ khai ghi sai tên mẹ')
   await see(clerk, 'Chứng cứ chưa rõ')
@@ -112,7 +122,7 @@ test('a lookup that failed opens the paper and is counted', async () => {
   await officer.goto(`${address}/draft_supplement`)
   assert.equal(await officer.locator('#ask-4').count(), 0, 'a database holds it')
   await officer.goto(address)
-  await hands.act('Ghi kết quả tra cứu')
+  await aside(hands, officer, 'Ghi kết quả tra cứu')
   await see(officer, 'CSDL dân cư')
   await accessible(officer)
   await reach(officer, '#component-4')
@@ -137,14 +147,14 @@ test('a withdrawal needs the signed request and says what becomes of the charge'
   const address = await received(clerk, BUSINESS)
   clerk.provoke(422)
   await clerk.goto(address)
-  await hands.act('Rút hồ sơ theo yêu cầu')
+  await aside(hands, clerk, 'Rút hồ sơ theo yêu cầu')
   await see(clerk, 'Đã thu 150.000 đ. Hoàn phí: chỉ hoàn khi chưa tiếp nhận.')
-  await hands.act('Rút hồ sơ')
+  await hands.press('F9')
   await see(clerk, 'Quy tắc')
   await accessible(clerk)
   const request = { name: 'don.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') }
   await clerk.locator('#request').setInputFiles(request)
-  await hands.act('Rút hồ sơ')
+  await hands.press('F9')
   await see(clerk, 'Đã rút hồ sơ theo yêu cầu')
   await see(clerk, '150.000 đ, không hoàn')
   await see(clerk, 'Đơn rút hồ sơ')
@@ -166,7 +176,7 @@ test('an apology gives a new date, keeps the first, and is told to the citizen',
   const hands = new Keys(leader)
   leader.provoke(422)
   await leader.goto(address)
-  await hands.act('Xin lỗi, hẹn lại')
+  await aside(hands, leader, 'Xin lỗi, hẹn lại')
   await see(leader, 'Ngày hẹn ban đầu')
   await accessible(leader)
   await type(leader, '#until', 'mai')
@@ -196,7 +206,7 @@ test('a dossier in a green lane has both dates, and is stopped with its decision
   const hands = new Keys(leader)
   leader.provoke(422)
   await leader.goto(address)
-  await hands.act('Cho vào luồng xanh')
+  await aside(hands, leader, 'Cho vào luồng xanh')
   await see(leader, 'Thời hạn theo luật')
   await accessible(leader)
   await type(leader, '#ground', 'Dự án trọng điểm của tỉnh.')
@@ -204,7 +214,7 @@ test('a dossier in a green lane has both dates, and is stopped with its decision
   await see(leader, 'Hạn công bố của luồng xanh')
   await see(leader, 'Hạn theo luật')
   await accessible(leader)
-  await hands.act('Dừng giải quyết')
+  await aside(hands, leader, 'Dừng giải quyết')
   await type(leader, '#reason', 'Người nộp không còn đủ điều kiện.')
   const picture = { name: 'anh.png', mimeType: 'image/png', buffer: Buffer.from('\x89PNG', 'latin1') }
   await leader.locator('#document').setInputFiles(picture)

@@ -132,7 +132,8 @@ fn key(command: CommandKind) -> &'static str {
     match command {
         CommandKind::DraftResult => "S",
         CommandKind::AskSupplement | CommandKind::DraftSupplement => "B",
-        CommandKind::Decline | CommandKind::DiscardSupplement => "K",
+        CommandKind::Decline => "K",
+        CommandKind::DiscardSupplement => "M",
         CommandKind::Assign => "G",
         CommandKind::SendBack => "R",
         CommandKind::NoticeObligation => "N",
