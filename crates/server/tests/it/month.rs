@@ -138,10 +138,8 @@ impl Count {
             Event::ObligationNoticed { at, .. } => self.stands(*at, PauseMode::Exclude),
             Event::Supplied {
                 at, due, lane_due, ..
-            } => {
-                self.runs_again(*at, (*due, *lane_due), id);
             }
-            Event::ObligationMet {
+            | Event::ObligationMet {
                 at, due, lane_due, ..
             } => {
                 self.runs_again(*at, (*due, *lane_due), id);
@@ -159,6 +157,13 @@ impl Count {
                     self.same(task.due.unwrap(), oracle::due(sent.at, task.limit, &[]), id);
                 }
             }
+            _ => self.beside(event, id),
+        }
+    }
+
+    /// The clocks of steps, and apologies.
+    fn beside(&mut self, event: &Event, id: &DossierId) {
+        match event {
             Event::HandedOver {
                 at, step, step_due, ..
             } => self.step(*at, *step, *step_due, id),

@@ -218,13 +218,15 @@ fn work(process: &Process, throw: u32, dice: &mut Dice, beats: &mut Beats) {
         let wait = step.minutes.saturating_mul(20 + dice.below(90)) / 100;
         match step.product {
             Product::Draft => {
-                beats.extend([beat(Act::Draft(outcome), wait), beat(Act::Forward, 2)])
+                beats.extend([beat(Act::Draft(outcome), wait), beat(Act::Forward, 2)]);
             }
-            Product::Approval if throw == 53 || throw == 54 => beats.extend([
-                beat(Act::SendBack, wait),
-                beat(Act::Forward, 60),
-                beat(Act::Forward, wait),
-            ]),
+            Product::Approval if throw == 53 || throw == 54 => {
+                beats.extend([
+                    beat(Act::SendBack, wait),
+                    beat(Act::Forward, 60),
+                    beat(Act::Forward, wait),
+                ]);
+            }
             Product::Work | Product::Approval => beats.push_back(beat(Act::Forward, wait)),
             Product::Result => beats.push_back(beat(Act::Issue, wait)),
             Product::Return => beats.push_back(beat(Act::Return, wait)),

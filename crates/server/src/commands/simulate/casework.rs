@@ -310,7 +310,7 @@ impl Case {
 
     fn filed(&self, ward: &Ward) -> Filed {
         let corrects = self.mends.as_ref().map(|(_, corrects)| corrects.clone());
-        let held_back = if self.beginning.is_complete { 0 } else { 1 };
+        let held_back = usize::from(!self.beginning.is_complete);
         let needed = self.papers().filter(|one| one.mandatory).skip(held_back);
         let needed = needed.filter(|_| corrects.is_none());
         let wanted = if self.beginning.is_online {

@@ -4,6 +4,11 @@
 //! Every act is judged by the rules and written through the store's own append. Slips, messages and
 //! the audit of reading are left out: they have tests of their own.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "every index was given out by the list that it is used on, and no list shrinks"
+)]
+
 mod beats;
 mod casework;
 mod month;

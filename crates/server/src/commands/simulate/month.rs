@@ -17,7 +17,7 @@ use jiff::civil::{Date, DateTime};
 use super::super::seed::people::Dice;
 use super::beats::{Act, Beat, Doer, correction, life};
 use super::casework::{Case, Moment, made};
-use super::ward::{FIRST, LAST, Ward};
+use super::ward::{FIRST, LAST, Ward, doer};
 
 /// Working minutes of a day in which people come.
 const COUNTER_MINUTES: u32 = 420;
@@ -169,12 +169,14 @@ impl<'a> Month<'a> {
         let role = match act.doer() {
             Doer::Applicant => {
                 let citizen = StaffId::parse("cong-dan")?;
-                return Ok(self.push(ready, case, Turn::Done(citizen, None)));
+                self.push(ready, case, Turn::Done(citizen, None));
+                return Ok(());
             }
             Doer::Elsewhere => {
                 let other = StaffId::parse("chuyenvien-sotuphap")?;
                 let at = clock.opening(ready)?;
-                return Ok(self.push(at, case, Turn::Done(other, None)));
+                self.push(at, case, Turn::Done(other, None));
+                return Ok(());
             }
             Doer::Of(role) => role,
             Doer::Step => self.role_of_step(case),
@@ -216,7 +218,7 @@ impl<'a> Month<'a> {
             Some(holder) => person.id == *holder,
             None => person.role == role,
         });
-        let doers = fitting.map(|(person, _)| self.ward.doer(person, day));
+        let doers = fitting.map(|(person, _)| doer(person, day));
         let turned = |person: usize| (person + case) % self.ward.people.len();
         let first =
             doers.min_by_key(|(doer, whom)| (self.busy[*doer], turned(whom.unwrap_or(*doer))));

@@ -113,14 +113,6 @@ impl Ward {
         })
     }
 
-    /// Who does the work of `person` on `day`, and for whom when she is away.
-    pub(super) fn doer(&self, person: usize, day: Date) -> (usize, Option<usize>) {
-        let away = LEAVE
-            .iter()
-            .find(|(away, _, first, last)| *away == person && *first <= day && day <= *last);
-        away.map_or((person, None), |(away, by, ..)| (*by, Some(*away)))
-    }
-
     pub(super) fn chairman(&self) -> &StaffId {
         &self.people[CHAIRMAN].id
     }
@@ -135,6 +127,14 @@ impl Ward {
         let sum = dossier.as_str().bytes().map(usize::from).sum::<usize>();
         officers[sum % officers.len()].clone()
     }
+}
+
+/// Who does the work of `person` on `day`, and for whom when she is away.
+pub(super) fn doer(person: usize, day: Date) -> (usize, Option<usize>) {
+    let away = LEAVE
+        .iter()
+        .find(|(away, _, first, last)| *away == person && *first <= day && day <= *last);
+    away.map_or((person, None), |(away, by, ..)| (*by, Some(*away)))
 }
 
 async fn engage(app: &App, unit: &Unit) -> anyhow::Result<Vec<Person>> {
