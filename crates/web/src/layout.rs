@@ -247,14 +247,19 @@ fn entries(actor: &Actor, place: Place, counts: Counts) -> Vec<Entry> {
         ),
     ];
     let shown = all.into_iter().filter(|(shown, ..)| *shown);
-    let entries = shown.map(|(_, at, href, key, count)| Entry {
+    let first = shown.map(|(_, at, href, key, count)| Entry {
         href,
         key,
         count,
         here: at == place,
     });
-    entries
-        .chain(post_records(actor, place))
+    first.chain(beside(actor, place, counts)).collect()
+}
+
+/// The entries after those of the daily work.
+fn beside(actor: &Actor, place: Place, counts: Counts) -> impl Iterator<Item = Entry> {
+    post_records(actor, place)
+        .into_iter()
         .chain(alerts(actor, place))
         .chain(tasks(actor, (place, counts.tasks)))
         .chain(register(actor, place))
@@ -262,7 +267,6 @@ fn entries(actor: &Actor, place: Place, counts: Counts) -> Vec<Entry> {
         .chain(notices(actor, place))
         .chain(statistics(actor, place))
         .chain(repins(actor, place))
-        .collect()
 }
 
 /// The entry of those who hand or take over what the post filed.

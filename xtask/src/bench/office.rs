@@ -139,15 +139,17 @@ impl Office {
             .get(dossier.step)
             .context("no transition left")?;
         let (session, fields) = match *command {
-            "hand_over" => (&self.clerk, json!({})),
+            "hand_over" | "ask_supplement" => (&self.clerk, json!({})),
             "assign" => (&self.officer, json!({"to": self.officer_staff})),
-            "ask_supplement" => (&self.clerk, json!({})),
             "draft_supplement" => (
                 &self.officer,
                 json!({"ask": ["1"], "reason": "Bản chụp mờ, đề nghị bổ sung bản rõ."}),
             ),
             "supply" => (&self.clerk, json!({"c1": "paper"})),
-            _ => (&self.officer, json!({"notice": "Nộp phí theo thông báo.", "amount": "16000"})),
+            _ => (
+                &self.officer,
+                json!({"notice": "Nộp phí theo thông báo.", "amount": "16000"}),
+            ),
         };
         dossier.version = command_of(connection, session, dossier, (command, fields))?;
         dossier.step += 1;

@@ -17,7 +17,7 @@ const VI: Language = Language::Vi;
 
 impl Sheet<'_> {
     /// The head of what the deciding agency issues itself.
-    fn from_agency(&self) -> Heading {
+    fn agency_heading(&self) -> Heading {
         Heading {
             at: self.made.event.at(),
             ..issuer(self.app, self.record, &self.record.filed.competent)
@@ -33,7 +33,7 @@ impl Sheet<'_> {
         let Event::Apologised(apology) = &self.made.event else {
             return Err(No::Broken("the event is no apology".into()));
         };
-        let heading = self.from_agency();
+        let heading = self.agency_heading();
         let signed = (&apology.signed_by, apology.at.date());
         Ok(Apology {
             number: None,
@@ -66,15 +66,19 @@ impl Sheet<'_> {
             StopGround::Request => "stop.ground.request",
             StopGround::Decision => "stop.ground.decision",
         };
-        let refund = refund.map(|refund| match refund.due {
-            true => words::t(VI, "stop.refund"),
-            false => words::t(VI, "stop.no_refund"),
+        let refund = refund.map(|refund| {
+            let key = if refund.due {
+                "stop.refund"
+            } else {
+                "stop.no_refund"
+            };
+            words::t(VI, key)
         });
         let basis = Rule::StopDocument.citation(at.date());
         let signed = (&order.by, at.date());
         let whom = order.behalf.as_ref();
         Ok(Stop {
-            heading: self.from_agency(),
+            heading: self.agency_heading(),
             number: None,
             symbol: self.symbol("TB"),
             applicant: contact(&self.applicant),

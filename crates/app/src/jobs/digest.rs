@@ -43,7 +43,7 @@ pub(super) async fn make_digests(app: &App, now: DateTime) -> Result<usize, No> 
 /// What somebody is told; nothing when there is nothing to tell.
 async fn digest(app: &App, to: &Addressed, now: DateTime) -> Result<Option<NewDigest>, No> {
     let mut rows = alerts::of_posts(app, &to.staff, &to.posts, COUNTED).await?;
-    rows.sort_by(|a, b| a.key().to_string().cmp(&b.key().to_string()));
+    rows.sort_by_key(|row| row.key().to_string());
     rows.dedup_by(|a, b| a.key() == b.key());
     let controls = to
         .posts

@@ -67,9 +67,9 @@ pub(super) async fn official(app: &App, loaded: &Loaded) -> Result<File, No> {
     let summary = &settled.draft.summary;
     let mut opened = texts(app, std::slice::from_ref(summary)).await?;
     let text = opened.remove(summary.as_str()).unwrap_or_default();
-    let signed = (&issued.approved_by, settled.approved_on);
+    let approval = (&issued.approved_by, settled.approved_on);
     let whom = settled.approved_for.as_ref();
-    let signer = signer_for(app, signed, whom, &filed.competent).await?;
+    let signer = signer_for(app, approval, whom, &filed.competent).await?;
     let said = Said {
         outcome: issued.outcome,
         text: &text,

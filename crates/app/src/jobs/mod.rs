@@ -91,12 +91,13 @@ fn forms_of(event: &Event) -> &'static [Form] {
         Event::Received { .. } => &[Form::Receipt],
         Event::SupplementRequested { .. } => &[Form::Supplement],
         Event::Declined { .. } => &[Form::Refusal],
-        Event::HandedOver { .. } | Event::AnswerAcknowledged { .. } => &[Form::Control],
         Event::Apologised(_) => &[Form::Apology],
         Event::Settled { issued, .. } if issued.outcome == Outcome::Refused => {
             &[Form::Refusal, Form::Control]
         }
-        Event::Settled { .. } => &[Form::Control],
+        Event::Settled { .. } | Event::HandedOver { .. } | Event::AnswerAcknowledged { .. } => {
+            &[Form::Control]
+        }
         Event::Returned { .. } => &[Form::Collection],
         Event::Stopped { order: Some(_), .. } => &[Form::Stop],
         _ => &[],

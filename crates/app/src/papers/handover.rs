@@ -149,8 +149,8 @@ async fn print(
         HandoverKind::FromPost => (post, centre_words),
         HandoverKind::ToPost => (centre_words, post),
     };
-    let gives = matches!(what, HandoverKind::Dossiers | HandoverKind::ToPost);
-    let ours = actor.holds_any(&RECEIVING, centre) == gives;
+    let from_centre = matches!(what, HandoverKind::Dossiers | HandoverKind::ToPost);
+    let ours = actor.holds_any(&RECEIVING, centre) == from_centre;
     let name = actor.name.clone();
     let (giver, receiver) = if ours {
         (name, String::new())

@@ -180,9 +180,10 @@ pub async fn close_book(app: &App, actor: &Actor, unit: &UnitId, year: i16) -> R
     let detail = format!(r#"{{"year":{year},"entries":{entries}}}"#);
     let line = printed(actor, "register.closed", unit.as_str(), detail);
     let by = (permit.by().clone(), now);
-    match app.store().close_book(unit, year, by, line).await? {
-        true => Ok(()),
-        false => Err(fault("fault.book_closed")),
+    if app.store().close_book(unit, year, by, line).await? {
+        Ok(())
+    } else {
+        Err(fault("fault.book_closed"))
     }
 }
 

@@ -75,6 +75,14 @@ pub(super) async fn course(
                 texted("proof", &proof)?,
             )
         }
+        order => by_leader(app, world, loaded, order)?,
+    })
+}
+
+/// What leaders decide in words alone.
+fn by_leader(app: &App, world: &World, loaded: &Loaded, order: Order) -> Result<Prepared, No> {
+    let texted = |field, typed: &str| capped(app, &loaded.id, (field, typed));
+    Ok(match order {
         Order::Apologise { reason, until } => {
             let until = closing(world, until);
             said(texted("reason", &reason)?, |reason| {

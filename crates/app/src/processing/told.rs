@@ -32,7 +32,9 @@ fn text_of(event: &Event) -> Option<&TextId> {
         Event::SupplementDrafted(draft) => Some(&draft.reason),
         Event::SupplementDiscarded { reason, .. }
         | Event::TaskRecalled { reason, .. }
-        | Event::CorrectionOpened { reason, .. } => Some(reason),
+        | Event::CorrectionOpened { reason, .. }
+        | Event::Declined { reason, .. }
+        | Event::SentBack { reason, .. } => Some(reason),
         Event::Stopped {
             order: Some(order), ..
         } => Some(&order.reason),
@@ -40,7 +42,6 @@ fn text_of(event: &Event) -> Option<&TextId> {
         Event::TaskAnswered { answer, .. } => Some(&answer.text),
         Event::LaneAdmitted(admitted) => Some(&admitted.ground),
         Event::Repinned(repinned) => Some(&repinned.reason),
-        Event::Declined { reason, .. } | Event::SentBack { reason, .. } => Some(reason),
         Event::ObligationNoticed { notice, .. } => Some(notice),
         Event::ResultDrafted { draft, .. } => Some(&draft.summary),
         Event::LookupRecorded { lookup, .. } => lookup.note.as_ref(),
@@ -77,13 +78,13 @@ pub(super) fn story(
     names: &BTreeMap<String, String>,
     words: &BTreeMap<String, String>,
 ) -> Vec<Told> {
-    let named = |who: &str| names.get(who).cloned().unwrap_or_default();
+    let called = |who: &str| names.get(who).cloned().unwrap_or_default();
     let said = |text: &TextId| words.get(text.as_str()).cloned();
     let told = loaded.events.iter().rev().map(|recorded| Told {
         at: recorded.event.at(),
         event: recorded.event.clone(),
-        who: named(&recorded.actor),
-        behalf: recorded.behalf.as_deref().map_or_else(String::new, named),
+        who: called(&recorded.actor),
+        behalf: recorded.behalf.as_deref().map_or_else(String::new, called),
         text: text_of(&recorded.event).and_then(said).unwrap_or_default(),
     });
     told.collect()

@@ -48,9 +48,9 @@ pub(super) fn named(app: &App, own: &UnitId, words: &str) -> Option<UnitId> {
 /// # Errors
 /// [`No::Denied`] for whoever does neither.
 pub fn find_agencies(app: &App, actor: &Actor, words: &str) -> Result<Vec<AgencyLine>, No> {
-    let works = |role: Role| matches!(role, Role::CaseOfficer | Role::Leader);
+    let asks = |role: Role| matches!(role, Role::CaseOfficer | Role::Leader);
     let mut posts = actor.acting();
-    let own = posts.find(|(_, role)| works(*role));
+    let own = posts.find(|(_, role)| asks(*role));
     let (own, _) = own.ok_or(No::Denied(Denied::Seen))?;
     let found = fitting(app, own, words).into_iter();
     let others = found.filter(|unit| unit.id != *own);

@@ -105,11 +105,14 @@ const ROWS: [(&str, &str, &str); 4] = [
 /// A command with the texts that it refers to.
 pub(crate) type Tasked = (Command, Vec<NewText>);
 
+/// Keeps what was typed into a field.
+type Keep<'a> = dyn Fn(&'static str, &str) -> Result<(Option<TextId>, Vec<NewText>), No> + 'a;
+
 /// Turns texts and agencies into references; `said` keeps a text, `file` is the document on file.
 pub(crate) fn prepared(
     (app, world, loaded): (&App, &World, &Loaded),
     work: TaskWork,
-    said: &dyn Fn(&'static str, &str) -> Result<(Option<TextId>, Vec<NewText>), No>,
+    said: &Keep<'_>,
     file: Option<FileHash>,
 ) -> Result<Tasked, No> {
     let mut texts = Vec::new();
@@ -179,12 +182,12 @@ fn sending(
             silence_is_consent: silence && row.kind == TaskKind::Opinion,
         });
     }
-    let led = if lead.is_empty() {
+    let chosen = if lead.is_empty() {
         Some(own.clone())
     } else {
         named(app, own, lead)
     };
-    let Some(lead) = led.filter(|_| faults.is_empty()) else {
+    let Some(lead) = chosen.filter(|_| faults.is_empty()) else {
         let unknown = named(app, own, lead).is_none() && !lead.is_empty();
         faults.extend(unknown.then(|| Fault::new("lead", "fault.agency_unknown")));
         return Err(No::Invalid(faults));

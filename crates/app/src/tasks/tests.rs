@@ -141,10 +141,10 @@ impl Scene {
 }
 
 fn denied<T: std::fmt::Debug>(done: Result<T, No>) -> Denied {
-    let Err(No::Denied(denied)) = done else {
-        panic!("{done:?}");
-    };
-    denied
+    match done {
+        Err(No::Denied(denied)) => denied,
+        done => panic!("{done:?}"),
+    }
 }
 
 fn listed(rows: &[(i64, &str)]) -> Vec<(i64, String)> {

@@ -17,13 +17,17 @@ use crate::wiring;
 pub(super) struct TotpArgs {
     /// Name of the account.
     login: String,
+    /// The code of a demonstration that was started so many days ahead.
+    #[arg(long, default_value_t = 0)]
+    days_ahead: u16,
     #[command(flatten)]
     data: DataArgs,
 }
 
 pub(super) async fn totp(database: &DatabaseArgs, args: TotpArgs) -> anyhow::Result<ExitCode> {
     let store = wiring::prepared(&database.parse()?).await?;
-    let app = wiring::app(store, args.data.keys()?, &args.data.files, "").await?;
+    let ahead = ("", args.days_ahead);
+    let app = wiring::demo(store, args.data.keys()?, &args.data.files, ahead).await?;
     say(&app::people::totp_now(&app, &args.login).await?);
     Ok(ExitCode::SUCCESS)
 }

@@ -198,9 +198,9 @@ async fn run(app: App, door: Door, config: WebConfig, worker: Worker) -> anyhow:
         let mut stopped = stopped.clone();
         async move {
             if worker == Worker::Here {
-                app::jobs::run(&app, async move {
+                Box::pin(app::jobs::run(&app, async move {
                     stopped.wait_for(|stop| *stop).await.ok();
-                })
+                }))
                 .await;
             }
         }

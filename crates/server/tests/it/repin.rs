@@ -49,11 +49,11 @@ pub(crate) async fn publish(office: &Office) {
         .position(|step| step.product == Product::Approval)
         .unwrap();
     let mut check = process.steps[approval - 1].clone();
-    check.name = "Kiểm tra dự thảo".to_owned();
-    check.name_en = "Check of the draft".to_owned();
+    "Kiểm tra dự thảo".clone_into(&mut check.name);
+    "Check of the draft".clone_into(&mut check.name_en);
     check.product = Product::Work;
     process.steps.insert(approval, check);
-    process.decision = WHY.to_owned();
+    WHY.clone_into(&mut process.decision);
     process.valid_from = jiff::civil::date(2026, 12, 1);
     let line = AuditLine {
         actor: "op".to_owned(),

@@ -170,16 +170,16 @@ async fn step_on(office: &Office, id: &DossierId, stop: Option<Product>) -> bool
     let Some(at) = loaded.dossier.at_step() else {
         return false;
     };
-    let step = &process.steps[at.index];
-    if stop == Some(step.product) {
+    let current = &process.steps[at.index];
+    if stop == Some(current.product) {
         return false;
     }
-    let unit = if step.place == Place::Centre {
+    let unit = if current.place == Place::Centre {
         &receiving
     } else {
         &competent
     };
-    let order = match step.product {
+    let order = match current.product {
         Product::Reception => Order::HandOver,
         Product::Draft if at.draft.is_none() => Order::DraftResult {
             outcome: Outcome::Granted,
@@ -191,10 +191,10 @@ async fn step_on(office: &Office, id: &DossierId, stop: Option<Product>) -> bool
             collector: Collector::Applicant,
         },
     };
-    if step.product == Product::Approval {
-        employ(office, step.role, unit).await;
+    if current.product == Product::Approval {
+        employ(office, current.role, unit).await;
     }
-    give(office, step.role, unit, id, order).await;
+    give(office, current.role, unit, id, order).await;
     true
 }
 

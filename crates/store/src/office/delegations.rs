@@ -231,7 +231,7 @@ async fn of_both(tx: &mut Tx, new: &Delegation) -> Result<Vec<Delegation>, Store
         .bind(new.first.to_string())
         .fetch_all(&mut **c)
         .await)?;
-    found.into_iter().map(delegation).collect()
+    found.iter().map(delegation).collect()
 }
 
 async fn insert(tx: &mut Tx, new: &NewDelegation) -> Result<(), StoreError> {
@@ -253,7 +253,7 @@ async fn insert(tx: &mut Tx, new: &NewDelegation) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn delegation(row: Bare) -> Result<Delegation, StoreError> {
+fn delegation(row: &Bare) -> Result<Delegation, StoreError> {
     Ok(Delegation {
         from: rows::typed("delegation.absent", &row.absent)?,
         to: rows::typed("delegation.delegate", &row.delegate)?,
@@ -272,7 +272,7 @@ fn given(row: Row) -> Result<GivenDelegation, StoreError> {
         to_name: row.delegate_name,
         by_name: row.by_name,
         ended_at: row.ended_at.map(from_millis),
-        delegation: delegation(Bare {
+        delegation: delegation(&Bare {
             absent: row.absent,
             delegate: row.delegate,
             unit: row.unit,

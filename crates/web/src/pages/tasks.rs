@@ -20,7 +20,7 @@ const PATH: &str = "/viec-phoi-hop";
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Web> {
-    Router::new().route(PATH, get(list))
+    Router::new().route("/viec-phoi-hop", get(list))
 }
 
 /// Which list, which part of it, and where to go on.
@@ -59,7 +59,7 @@ async fn list(State(web): State<Web>, staff: Staff, Query(asked): Query<Asked>) 
     page(&TasksPage::new(
         frame,
         &marker,
-        shown,
+        &shown,
         (&found, &|id| web.app.unit_name(id)),
     ))
 }
@@ -122,11 +122,11 @@ impl TasksPage {
     pub(crate) fn new(
         frame: Frame,
         marker: &Marker,
-        shown: Shown<'_>,
+        shown: &Shown<'_>,
         (found, named): (&TaskList, &dyn Fn(&UnitId) -> String),
     ) -> Self {
         let w = frame.w;
-        let parts = parts(w, &shown, &found.counts);
+        let parts = parts(w, shown, &found.counts);
         let here = parts.iter().find(|part| part.here);
         let count = here.map_or(found.counts.open, |part| part.count);
         let first = address(shown.side, shown.part);
@@ -142,7 +142,7 @@ impl TasksPage {
             rows: rows
                 .map(|line| row(w, marker, shown.side, (line, named)))
                 .collect(),
-            sides: switched(w, &shown),
+            sides: switched(w, shown),
             parts,
             count,
             next: next.unwrap_or_default(),

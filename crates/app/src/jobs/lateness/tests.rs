@@ -128,7 +128,7 @@ impl Ward {
         found
     }
 
-    fn actor(&self, role: Role, unit: &UnitId) -> Actor {
+    fn actor(role: Role, unit: &UnitId) -> Actor {
         Actor {
             staff: StaffId::parse("ai-do").unwrap(),
             name: "Ai Đó".to_owned(),
@@ -139,7 +139,7 @@ impl Ward {
     }
 
     async fn open_alerts(&self) -> Vec<(Watch, Warning, Escalation)> {
-        let director = self.actor(Role::CentreDirector, &self.unit);
+        let director = Ward::actor(Role::CentreDirector, &self.unit);
         let page = alerts(&self.app, &director, &AlertQuery::default()).await;
         let rows = page.unwrap().rows;
         let told = |row: &store::AlertRow| (row.watch(), row.warning(), row.level());
@@ -272,7 +272,7 @@ async fn an_officer_sees_her_own_a_director_the_unit_s_and_the_province_counts()
     ward.go_to(BACK.at(10, 0, 0, 0));
     ward.watch().await;
     let seen = async |role: Role, unit: &UnitId| {
-        let actor = ward.actor(role, unit);
+        let actor = Ward::actor(role, unit);
         alerts(&ward.app, &actor, &AlertQuery::default()).await
     };
     let clerk = seen(Role::ReceptionClerk, &ward.unit).await.unwrap();
@@ -296,7 +296,7 @@ async fn an_officer_sees_her_own_a_director_the_unit_s_and_the_province_counts()
         part: Some(Part::Province),
         after: None,
     };
-    let leader = ward.actor(Role::Leader, &ward.unit);
+    let leader = Ward::actor(Role::Leader, &ward.unit);
     let no = alerts(&ward.app, &leader, &query).await;
     assert!(matches!(no, Err(No::Denied(Denied::Seen))), "{no:?}");
 }

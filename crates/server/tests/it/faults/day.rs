@@ -52,7 +52,20 @@ pub(super) async fn work(server: &Arc<Phoenix>, people: &People) -> Vec<Acknowle
     give(&mut other, &second, "supply", &[("c1", "paper")])
         .await
         .is(200);
-    let day = vec![
+    let day = told(first, linked, second, third, fourth);
+    fetch_slips(server, &mut team.clerk, &day).await;
+    day
+}
+
+/// What the day's answers have acknowledged.
+fn told(
+    first: String,
+    linked: String,
+    second: String,
+    third: String,
+    fourth: String,
+) -> Vec<Acknowledged> {
+    vec![
         acknowledged(
             first,
             &[
@@ -81,9 +94,7 @@ pub(super) async fn work(server: &Arc<Phoenix>, people: &People) -> Vec<Acknowle
         ),
         acknowledged(third, &[HANDED], &["01", "06"]),
         acknowledged(fourth, &[], &["01"]),
-    ];
-    fetch_slips(server, &mut team.clerk, &day).await;
-    day
+    ]
 }
 
 const HANDED: &str = "handed_over";

@@ -5,7 +5,7 @@ use axum::http::Method;
 use domain::ids::DossierId;
 use serde_json::json;
 
-use super::browser::Sent;
+use super::browser::{Browser, Page, Sent};
 use super::desk::{Desk, give, id_of, receive};
 use super::scene::csrf;
 use crate::support::{Engine, on_both_engines, pdf_text};
@@ -14,6 +14,29 @@ on_both_engines!(
     slips_chosen_on_a_list_come_as_one_print,
     results_and_their_receipts_go_from_hand_to_hand,
 );
+
+async fn a_book_is_read(clerk: &mut Browser, stranger: &mut Browser, page: &Page) {
+    let book = clerk.get("/api/v1/register").await;
+    let book = book.is(200).json();
+    assert_eq!(book["entries"][1]["number"], 2);
+    let unit = book["unit"].as_str().unwrap().to_owned();
+    let volume = clerk.get(&format!("/so-theo-doi/{unit}/2026/1")).await;
+    let text = pdf_text(&volume.is(200).bytes);
+    for said in ["SỔ THEO DÕI HỒ SƠ", "Năm 2026, quyển số 01", "Mẫu số 07"] {
+        assert!(text.contains(said), "{said} is not in {text}");
+    }
+    clerk
+        .get(&format!("/so-theo-doi/{unit}/2026/2"))
+        .await
+        .is(404);
+    let path = format!("/so-theo-doi/{unit}/2026/1");
+    stranger.get(&path).await.is(404);
+    let found = page
+        .form("/so-theo-doi")
+        .fill("q", "Nguyễn Thị")
+        .press("action", "tim");
+    clerk.submit(&found).await.is(200).says("Nguyễn Thị An");
+}
 
 async fn slips_chosen_on_a_list_come_as_one_print(engine: Engine) {
     let desk = Desk::open(engine).await;
@@ -60,26 +83,7 @@ async fn slips_chosen_on_a_list_come_as_one_print(engine: Engine) {
         .with("x-csrf-token", &secret);
     stranger.send(&foreign).await.is(404);
 
-    let book = clerk.get("/api/v1/register").await;
-    let book = book.is(200).json();
-    assert_eq!(book["entries"][1]["number"], 2);
-    let unit = book["unit"].as_str().unwrap().to_owned();
-    let volume = clerk.get(&format!("/so-theo-doi/{unit}/2026/1")).await;
-    let text = pdf_text(&volume.is(200).bytes);
-    for said in ["SỔ THEO DÕI HỒ SƠ", "Năm 2026, quyển số 01", "Mẫu số 07"] {
-        assert!(text.contains(said), "{said} is not in {text}");
-    }
-    clerk
-        .get(&format!("/so-theo-doi/{unit}/2026/2"))
-        .await
-        .is(404);
-    let path = format!("/so-theo-doi/{unit}/2026/1");
-    stranger.get(&path).await.is(404);
-    let found = page
-        .form("/so-theo-doi")
-        .fill("q", "Nguyễn Thị")
-        .press("action", "tim");
-    clerk.submit(&found).await.is(200).says("Nguyễn Thị An");
+    a_book_is_read(&mut clerk, &mut stranger, &page).await;
     desk.finish().await;
 }
 

@@ -39,7 +39,9 @@ async fn an_administrator_keeps_accounts_and_posts_and_sees_no_dossier(engine: E
     page.says("quantri").says("Tỉnh Thanh Hóa");
     let ward = desk.office.ward().to_string();
     let page = admin.get(&format!("/quan-tri/can-bo?don-vi={ward}")).await;
-    page.is(200).says("tiepnhan.hacthanh").says("Đăng nhập được");
+    page.is(200)
+        .says("tiepnhan.hacthanh")
+        .says("Đăng nhập được");
     admin.get(&format!("/ho-so/{dossier}")).await.is(404);
 
     press(&mut admin, CLERK, "khoa")

@@ -119,17 +119,37 @@ pub(super) fn at(index: usize, draft: Option<Draft>) -> AtStep {
     }
 }
 
-/// A page of `dossier` with what may be done.
-pub(super) fn shown(dossier: Dossier, actions: &[CommandKind]) -> DossierPage {
-    let procedure = &starter::procedures()[0];
-    let person = PartyView {
+fn person() -> PartyView {
+    PartyView {
         name: "Phạm <Văn> Khánh".to_owned(),
         number: "0380****1174".to_owned(),
         birth: None,
         address: String::new(),
         phone: "0987654320".to_owned(),
         email: String::new(),
-    };
+    }
+}
+
+fn notice() -> app::notices::DeliveryLine {
+    app::notices::DeliveryLine {
+        id: 1,
+        dossier: DossierId::parse("01a").unwrap(),
+        code: String::new(),
+        kind: domain::notice::Kind::Received,
+        channel: domain::notice::Channel::Mail,
+        state: app::notices::DeliveryState::Sent,
+        attempts: 1,
+        reason: String::new(),
+        next_try: None,
+        created_at: received(),
+        ended_at: Some(received()),
+    }
+}
+
+/// A page of `dossier` with what may be done.
+pub(super) fn shown(dossier: Dossier, actions: &[CommandKind]) -> DossierPage {
+    let procedure = &starter::procedures()[0];
+    let person = person();
     let limit = record().limit.unwrap();
     let told = |event: Event, text: &str| Told {
         at: event.at(),
@@ -173,19 +193,7 @@ pub(super) fn shown(dossier: Dossier, actions: &[CommandKind]) -> DossierPage {
             ),
         ],
         slips: Vec::new(),
-        notices: vec![app::notices::DeliveryLine {
-            id: 1,
-            dossier: DossierId::parse("01a").unwrap(),
-            code: String::new(),
-            kind: domain::notice::Kind::Received,
-            channel: domain::notice::Channel::Mail,
-            state: app::notices::DeliveryState::Sent,
-            attempts: 1,
-            reason: String::new(),
-            next_try: None,
-            created_at: received(),
-            ended_at: Some(received()),
-        }],
+        notices: vec![notice()],
         tasks: Vec::new(),
         links: Vec::new(),
         words: std::collections::BTreeMap::new(),

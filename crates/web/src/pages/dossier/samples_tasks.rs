@@ -304,7 +304,7 @@ fn lists_of_tasks() {
         let found = (&list(rows), &|id: &UnitId| {
             format!("Cơ quan {id}") as String
         });
-        let html = TasksPage::new(desk(w), &marker, seen, (found.0, found.1));
+        let html = TasksPage::new(desk(w), &marker, &seen, (found.0, found.1));
         page(name, &html.render().unwrap());
     }
 }

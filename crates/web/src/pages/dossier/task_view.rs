@@ -145,6 +145,16 @@ fn facts(reader: &Reader<'_>, page: &DossierPage, task: &Task) -> Vec<Fact> {
         Fact::of(w, "task.due", due),
         Fact::of(w, "task.lead", if led { w.t("task.leads") } else { "" }),
     ];
+    facts.extend(ended(reader, page, task));
+    facts.into_iter().flatten().collect()
+}
+
+/// What came of the task.
+fn ended(reader: &Reader<'_>, page: &DossierPage, task: &Task) -> Vec<Option<Fact>> {
+    let w = reader.w;
+    let named = |who: &str| page.names.get(who).cloned().unwrap_or_default();
+    let at = |when, who: &str| format!("{}, {}", w.moment(&when), named(who));
+    let mut facts = Vec::new();
     match &task.state {
         TaskState::Answered {
             answer,
@@ -177,7 +187,7 @@ fn facts(reader: &Reader<'_>, page: &DossierPage, task: &Task) -> Vec<Fact> {
         }
         TaskState::Waiting | TaskState::Open | TaskState::Accepted { .. } => {}
     }
-    facts.into_iter().flatten().collect()
+    facts
 }
 
 fn acts(reader: &Reader<'_>, view: &TaskView) -> Vec<TaskAct> {

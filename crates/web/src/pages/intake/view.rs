@@ -21,6 +21,10 @@ use super::field::{APPLICANT, Choice, Field, Fields, OWNER, at, choices};
 
 /// Everything between the bar and the end of the page.
 #[derive(Debug, Clone, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a template asks each part of the page whether it is there"
+)]
 pub(crate) struct IntakeView {
     /// The draft.
     pub(crate) draft: String,

@@ -116,7 +116,7 @@ async fn make(web: &Web, staff: &Staff, typed: &Typed) -> Result<(), No> {
     let found = post_records(&web.app, &staff.actor).await?;
     let ticked = found.unhanded.iter();
     let ticked = ticked.filter(|line| !typed.get(&format!("hs-{}", line.id)).is_empty());
-    let dossiers: Result<_, _> = ticked.map(|line| line.dossier()).collect();
+    let dossiers: Result<_, _> = ticked.map(app::intake::PostLine::dossier).collect();
     make_post_record(&web.app, &staff.actor, dossiers?)
         .await
         .map(drop)

@@ -145,8 +145,8 @@ pub(crate) fn changes(
     lines.push(w.fill("repin.step_due", "due", w.moment(&preview.new.step_due)));
     let named = |procedure: &Procedure, numbers: &[u16]| {
         let all = procedure.cases.iter().flat_map(|case| &case.components);
-        let named = |number: &u16| all.clone().find(|c| c.number == *number);
-        let names = numbers.iter().filter_map(named).map(|c| c.name.clone());
+        let find = |number: &u16| all.clone().find(|c| c.number == *number);
+        let names = numbers.iter().filter_map(find).map(|c| c.name.clone());
         names.collect::<Vec<_>>().join("; ")
     };
     if !preview.added.is_empty() {
