@@ -83,16 +83,7 @@ pub(super) async fn course(
 fn by_leader(app: &App, world: &World, loaded: &Loaded, order: Order) -> Result<Prepared, No> {
     let texted = |field, typed: &str| capped(app, &loaded.id, (field, typed));
     Ok(match order {
-        Order::Apologise { reason, until } => {
-            let until = closing(world, until);
-            said(texted("reason", &reason)?, |reason| {
-                Command::Apologise(Apologising {
-                    reason,
-                    until,
-                    signed_by: world.by.clone(),
-                })
-            })
-        }
+        Order::Apologise { reason, until } => apologised(world, until, texted("reason", &reason)?),
         Order::AdmitToLane { lane, ground } => said(texted("ground", &ground)?, |ground| {
             Command::AdmitToLane { lane, ground }
         }),
@@ -174,6 +165,18 @@ fn met(file: Option<Proof>, (note, texts): Said) -> Prepared {
             proof: note.map(|text| Proof::Note { text }),
         }),
     }
+}
+
+/// An apology that the actor signs.
+fn apologised(world: &World, until: Date, reason: Said) -> Prepared {
+    let until = closing(world, until);
+    said(reason, |reason| {
+        Command::Apologise(Apologising {
+            reason,
+            until,
+            signed_by: world.by.clone(),
+        })
+    })
 }
 
 /// The end of office hours on that day, by which people come for a result.
