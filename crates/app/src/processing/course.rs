@@ -3,8 +3,9 @@
 
 use domain::dossier::{
     Apologising, Asking, Command, Correction, Lookup, LookupOutcome, ObligationNotice, Proof,
-    Refusal, Stopping,
+    Refusal, StopGround, Stopping,
 };
+use domain::ids::FileHash;
 use jiff::civil::{Date, DateTime};
 use store::Loaded;
 
@@ -46,13 +47,7 @@ pub(super) async fn course(
             reason,
         } => {
             let document = kept(app, ("document", document), &PDF).await?;
-            said(texted("reason", &reason)?, |reason| {
-                Command::Stop(Stopping {
-                    ground,
-                    document,
-                    reason,
-                })
-            })
+            stopped((ground, document), texted("reason", &reason)?)
         }
         Order::NoticeObligation {
             notice,
@@ -165,6 +160,17 @@ fn met(file: Option<Proof>, (note, texts): Said) -> Prepared {
             proof: note.map(|text| Proof::Note { text }),
         }),
     }
+}
+
+/// A stop, with what it rests on.
+fn stopped((ground, document): (StopGround, Option<FileHash>), reason: Said) -> Prepared {
+    said(reason, |reason| {
+        Command::Stop(Stopping {
+            ground,
+            document,
+            reason,
+        })
+    })
 }
 
 /// An apology that the actor signs.
