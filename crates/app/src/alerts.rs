@@ -108,6 +108,17 @@ fn told(actor: &Actor) -> Option<UnitId> {
     found.map(|(unit, _)| unit.clone())
 }
 
+/// The actor's own alerts, at the first unit whose dossiers the actor sees.
+fn own(actor: &Actor) -> Option<AlertScope> {
+    let unit = actor.seeing().into_iter().next()?;
+    let posts = actor.acting().filter(|(at, _)| **at == unit);
+    Some(AlertScope::Mine {
+        roles: posts.map(|(_, role)| role).collect(),
+        staff: actor.working_for(),
+        unit,
+    })
+}
+
 /// A page of alerts.
 ///
 /// # Errors
@@ -133,15 +144,7 @@ pub async fn alerts(app: &App, actor: &Actor, query: &AlertQuery) -> Result<Aler
             return Ok(page);
         }
         Part::Unit => AlertScope::Unit(told(actor).ok_or(Denied::Seen)?),
-        Part::Mine => {
-            let unit = actor.seeing().into_iter().next().ok_or(Denied::Seen)?;
-            let posts = actor.acting().filter(|(at, _)| **at == unit);
-            AlertScope::Mine {
-                roles: posts.map(|(_, role)| role).collect(),
-                staff: actor.working_for(),
-                unit,
-            }
-        }
+        Part::Mine => own(actor).ok_or(Denied::Seen)?,
     };
     let filter = AlertFilter {
         scope,

@@ -154,6 +154,17 @@ async fn text_message(State(shared): State<Shared>, Json(body): Json<Value>) -> 
     }
 }
 
+/// The message that a request carries, its text as the values of the template.
+fn approved_message(body: &Value) -> Taken {
+    let values = body.get("template_data");
+    Taken {
+        provider: "approved".to_owned(),
+        code: text_of(body, "/tracking_id"),
+        to: text_of(body, "/phone"),
+        text: values.map(Value::to_string).unwrap_or_default(),
+    }
+}
+
 async fn approved_text(
     State(shared): State<Shared>,
     headers: HeaderMap,
@@ -170,16 +181,7 @@ async fn approved_text(
     if fault == Some(Fault::Token) || given != Some(good.as_str()) {
         return reply(-124, "Access token is invalid", Value::Null);
     }
-    let code = text_of(&body, "/tracking_id");
-    let message = Taken {
-        provider: "approved".to_owned(),
-        to: text_of(&body, "/phone"),
-        text: body
-            .get("template_data")
-            .map(Value::to_string)
-            .unwrap_or_default(),
-        code: code.clone(),
-    };
+    let message = approved_message(&body);
     match fault {
         Some(Fault::Refuse) => reply(-118, "Account not existed", Value::Null),
         Some(Fault::Busy) => reply(-100, "Unknown error", Value::Null),
@@ -190,8 +192,8 @@ async fn approved_text(
             withheld().await
         }
         Some(Fault::Token) | None => {
+            let id = format!("m-{}", message.code);
             take(&shared, message);
-            let id = format!("m-{code}");
             reply(0, "Success", json!({"msg_id": id, "sent_time": "0"}))
         }
     }

@@ -7,20 +7,19 @@ use domain::dossier::{Dossier, Event, Refusal};
 use domain::ids::{DossierCode, DossierId};
 use domain::process::Process;
 use jiff::civil::DateTime;
-use ring::digest::{Context, SHA256};
 use sqlx::{Pool, Postgres};
 
 use crate::audit::{self, AuditLine};
 use crate::backend::{Engine, Tx, on};
-use crate::load::{Loaded, Position, Recorded};
+use crate::fold::{self, fold_events};
+use crate::load::Loaded;
 use crate::once::OnceKey;
 use crate::outbox::{self, NewMessage};
 use crate::parties::{self, PartyRow};
 use crate::register;
-use crate::rows::Cell;
 use crate::store::{Failure, Store, StoreError};
 use crate::texts::{self, NewText};
-use crate::time::{from_millis, to_millis};
+use crate::time::from_millis;
 use crate::together::Together;
 use crate::views::course::Course;
 use crate::views::{DossierRow, Names, WorkRow, work};
@@ -157,24 +156,9 @@ impl Failure for AppendError {
     }
 }
 
-pub(crate) const HEAD: &str = "INSERT INTO event \
-     (stream, version, kind, body, actor, behalf, at, hash, once_last, once_key) ";
 const LAST: &str = "SELECT version, actor, at, kind FROM event WHERE stream = $1 \
      ORDER BY version DESC LIMIT 1";
 const DROP_DRAFT: &str = "DELETE FROM draft WHERE id = $1";
-
-/// Hash of an event and of everything before it in its dossier; `fields` name for whom it was done
-/// when that is somebody else than who did it.
-pub(crate) fn chained(previous: &str, version: i64, fields: &[&str], at: i64) -> String {
-    let mut context = Context::new(&SHA256);
-    for text in [previous].iter().chain(fields) {
-        context.update(&text.len().to_be_bytes());
-        context.update(text.as_bytes());
-    }
-    context.update(&version.to_be_bytes());
-    context.update(&at.to_be_bytes());
-    hex::encode(context.finish())
-}
 
 impl Store {
     /// Writes what one decision changes, or nothing.
@@ -294,7 +278,7 @@ fn rows_of(batch: &Batch, events: Vec<Event>) -> Result<(Loaded, Together), Stor
     let who = (batch.actor.as_str(), batch.behalf.as_deref());
     let (after, rows) = fold_events(before, events, (who, batch.now, once))?;
     let mut together = Together::default();
-    together.add_rows(HEAD, rows);
+    together.add_rows(fold::HEAD, rows);
     views(&mut together, &after, batch)?;
     if let Some(line) = register::Line::of(&batch.before, &after.dossier, &after.id) {
         line.add(&mut together);
@@ -315,51 +299,6 @@ async fn drop_draft(tx: &mut Tx, draft: &str) -> Result<(), AppendError> {
         0 => Err(AppendError::DraftGone),
         _ => Ok(()),
     }
-}
-
-/// Folds new events onto what was seen, and the rows of the log that say them; the key stands on
-/// the first of them.
-pub(crate) fn fold_events(
-    before: Loaded,
-    events: Vec<Event>,
-    ((actor, behalf), now, once): ((&str, Option<&str>), DateTime, Option<OnceKey>),
-) -> Result<(Loaded, Vec<Vec<Cell>>), StoreError> {
-    let last =
-        i64::from(before.version).saturating_add(i64::try_from(events.len()).unwrap_or(i64::MAX));
-    let (mut after, mut once, at) = (before, once, to_millis(now));
-    let mut rows = Vec::with_capacity(events.len());
-    for event in events {
-        let version = i64::from(after.version).saturating_add(1);
-        let body = serde_json::to_string(&event)
-            .map_err(|cause| StoreError::inconsistent("event", after.id.as_str(), cause))?;
-        let mut fields = vec![after.id.as_str(), event.kind(), body.as_str(), actor];
-        fields.extend(behalf);
-        let hash = chained(&after.head, version, &fields, at);
-        let key = once.take();
-        rows.push(vec![
-            Cell::Text(after.id.to_string()),
-            Cell::Number(version),
-            Cell::Text(event.kind().to_owned()),
-            Cell::Text(body),
-            Cell::Text(actor.to_owned()),
-            Cell::MaybeText(behalf.map(str::to_owned)),
-            Cell::Number(at),
-            Cell::Text(hash.clone()),
-            Cell::MaybeNumber(key.as_ref().map(|_| last)),
-            Cell::MaybeText(key.map(String::from)),
-        ]);
-        after.evolve(Recorded {
-            position: Position::START,
-            dossier: after.id.clone(),
-            version: after.version.saturating_add(1),
-            event,
-            actor: actor.to_owned(),
-            behalf: behalf.map(str::to_owned),
-            at: now,
-            hash,
-        });
-    }
-    Ok((after, rows))
 }
 
 /// The derived rows of a dossier as it is now.

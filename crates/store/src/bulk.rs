@@ -6,9 +6,10 @@ use std::sync::Arc;
 use domain::dossier::Dossier;
 use jiff::civil::DateTime;
 
-use crate::append::{self, AppendError, Appended, Batch, NewEvents, derived, fold_events};
+use crate::append::{self, AppendError, Appended, Batch, NewEvents, derived};
 use crate::audit::{self, AuditLine};
 use crate::backend::Tx;
+use crate::fold::{self, fold_events};
 use crate::load::Loaded;
 use crate::parties::{self, PartyRow};
 use crate::register;
@@ -151,7 +152,7 @@ impl Rows {
     }
 
     async fn insert(self, tx: &mut Tx) -> Result<(), AppendError> {
-        rows::insert_rows(tx, append::HEAD, "", self.events).await?;
+        rows::insert_rows(tx, fold::HEAD, "", self.events).await?;
         DossierRow::insert_all(tx, self.dossiers).await?;
         WorkRow::insert_all(tx, self.work).await?;
         TaskRow::insert_all(tx, self.tasks).await?;

@@ -1,6 +1,7 @@
 //! Where the log of a dossier ends once something is written that is not written yet.
 
-use crate::append::{Batch, NewEvents, fold_events};
+use crate::append::{Batch, NewEvents};
+use crate::fold::fold_events;
 use crate::load::Loaded;
 use crate::store::StoreError;
 

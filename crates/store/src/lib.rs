@@ -17,6 +17,7 @@ mod dialect;
 mod digests;
 mod drafts;
 pub mod faults;
+mod fold;
 mod head;
 mod load;
 mod notices;

@@ -185,18 +185,18 @@ impl Site<'_> {
         Connection::open(address)
     }
 
+    /// The process of the database that is measured, where it has one of its own.
+    fn postmaster(&self) -> Option<u32> {
+        let postgres = self.bench.workshop.postgres.as_ref();
+        let measured = postgres.filter(|_| self.engine == Engine::Postgres);
+        measured.map(Postgres::postmaster)
+    }
+
     fn measure<C>(&self, (operation, pgbench): (&'static str, Option<f64>), clients: Vec<C>) -> Row
     where
         C: FnMut() -> Result<Did> + Send,
     {
-        let pid = self.server.pid();
-        let postmaster = self
-            .bench
-            .workshop
-            .postgres
-            .as_ref()
-            .map(Postgres::postmaster);
-        let postmaster = postmaster.filter(|_| self.engine == Engine::Postgres);
+        let (pid, postmaster) = (self.server.pid(), self.postmaster());
         let used = || {
             let database = postmaster.map_or(0.0, usage::family_seconds);
             (usage::cpu_seconds(pid), database)

@@ -17,6 +17,7 @@ mod usage;
 
 use std::fs;
 use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -91,12 +92,16 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             rows.extend(bench.database(*engine, stored, &address)?);
         }
     }
+    tell(&rows, &target.join("bench/report.json"))
+}
+
+/// Says what was measured and how it stands against the targets, and keeps it in the file.
+fn tell(rows: &[report::Row], file: &Path) -> Result<()> {
     say("");
-    report::table(&rows).iter().for_each(say);
+    report::table(rows).iter().for_each(say);
     say("");
-    report::targets(&rows).iter().for_each(say);
-    let file = target.join("bench/report.json");
-    fs::write(&file, serde_json::to_string_pretty(&report::json(&rows))?)?;
+    report::targets(rows).iter().for_each(say);
+    fs::write(file, serde_json::to_string_pretty(&report::json(rows))?)?;
     say(format!("as JSON: {}", file.display()));
     Ok(())
 }

@@ -43,29 +43,30 @@ pub(super) fn table(rows: &[Row]) -> Vec<String> {
         "MiB",
         "/pgbench"
     );
-    let line = |row: &Row| {
-        let s = &row.summary;
-        let ratio = row
-            .to_pgbench
-            .map_or(String::new(), |ratio| format!("{ratio:.2}"));
-        format!(
-            "{:<9}{:>9}  {:<22}{:>8}{:>10.1}{:>9.2}{:>9.2}{:>9.2}{:>7}{:>9.1}{:>8.1}{:>8.0}{:>9}",
-            row.engine,
-            row.dossiers,
-            row.operation,
-            row.clients,
-            s.per_second,
-            s.p50,
-            s.p95,
-            s.p99,
-            s.errors,
-            row.server_cpu,
-            row.database_cpu,
-            row.memory,
-            ratio
-        )
-    };
     std::iter::once(head).chain(rows.iter().map(line)).collect()
+}
+
+fn line(row: &Row) -> String {
+    let s = &row.summary;
+    let ratio = row
+        .to_pgbench
+        .map_or(String::new(), |ratio| format!("{ratio:.2}"));
+    format!(
+        "{:<9}{:>9}  {:<22}{:>8}{:>10.1}{:>9.2}{:>9.2}{:>9.2}{:>7}{:>9.1}{:>8.1}{:>8.0}{:>9}",
+        row.engine,
+        row.dossiers,
+        row.operation,
+        row.clients,
+        s.per_second,
+        s.p50,
+        s.p95,
+        s.p99,
+        s.errors,
+        row.server_cpu,
+        row.database_cpu,
+        row.memory,
+        ratio
+    )
 }
 
 pub(super) fn json(rows: &[Row]) -> Value {
@@ -91,10 +92,6 @@ pub(super) fn targets(rows: &[Row]) -> Vec<String> {
         postgres().find(|row| {
             row.operation == operation && row.clients == 8 && Some(row.dossiers) == dossiers
         })
-    };
-    let judged = |what: &str, value: f64, met: bool| {
-        let verdict = if met { "met" } else { "MISSED" };
-        format!("{what}: {value:.2} ({verdict})")
     };
     let mut lines = Vec::new();
     if let Some(ratio) = point(TRANSITIONS, many).and_then(|row| row.to_pgbench) {
@@ -123,6 +120,11 @@ pub(super) fn targets(rows: &[Row]) -> Vec<String> {
         ));
     }
     lines
+}
+
+fn judged(what: &str, value: f64, met: bool) -> String {
+    let verdict = if met { "met" } else { "MISSED" };
+    format!("{what}: {value:.2} ({verdict})")
 }
 
 #[cfg(test)]

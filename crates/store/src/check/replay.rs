@@ -4,7 +4,7 @@ use domain::dossier::Dossier;
 use domain::ids::DossierId;
 
 use super::Difference;
-use crate::append::chained;
+use crate::fold::chained;
 use crate::load::{EventRow, Loaded};
 use crate::store::StoreError;
 

@@ -222,12 +222,7 @@ impl Store {
                 found.extend(course_differences(id, &rows.course, &course));
             }
             Err(StoreError::Inconsistent { table, row, why }) => {
-                found.push(Difference::new(
-                    table,
-                    &row,
-                    "row",
-                    ("one that can be used", why),
-                ));
+                found.push(unusable(table, &row, why));
             }
             Err(broken) => return Err(broken),
         }
@@ -372,4 +367,9 @@ fn differences<T>(
             .map(|(column, a, b)| Difference::new(table, id, column, (a, b)))
             .collect(),
     }
+}
+
+/// A row that the comparison needs and cannot read.
+fn unusable(table: &'static str, row: &str, why: String) -> Difference {
+    Difference::new(table, row, "row", ("one that can be used", why))
 }

@@ -135,12 +135,7 @@ impl From<DossierPage> for DossierBody {
             due: page.deadline.as_ref().map(|deadline| stamp(deadline.due)),
             lane_due: record.course.lane.as_ref().map(|lane| stamp(lane.due)),
             apologised: record.course.apologies.last().map(|last| stamp(last.until)),
-            answer_by: match &page.dossier {
-                Dossier::Incomplete(_, request) | Dossier::Paused(_, _, request) => {
-                    Some(stamp(request.answer_by))
-                }
-                _ => None,
-            },
+            answer_by: answer_by(&page.dossier),
             step: step.map(|step| step.name.clone()),
             owner: page.owner.name.clone(),
             corrections: page.links.iter().map(Correction::from).collect(),
@@ -151,6 +146,16 @@ impl From<DossierPage> for DossierBody {
                 .collect(),
             story: happened.collect(),
         }
+    }
+}
+
+/// Until when the applicant may answer, while something is asked.
+fn answer_by(dossier: &Dossier) -> Option<String> {
+    match dossier {
+        Dossier::Incomplete(_, request) | Dossier::Paused(_, _, request) => {
+            Some(stamp(request.answer_by))
+        }
+        _ => None,
     }
 }
 

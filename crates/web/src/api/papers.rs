@@ -6,7 +6,7 @@
 )]
 
 use app::jobs::progress;
-use app::papers::{RegisterAsked, close_book, register_page, register_volume};
+use app::papers::{Entry, RegisterAsked, close_book, register_page, register_volume};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -66,6 +66,25 @@ pub(crate) struct EntryItem {
     closed: Option<String>,
 }
 
+impl From<Entry> for EntryItem {
+    fn from(entry: Entry) -> Self {
+        let at = |millis: Option<i64>| millis.map(|millis| stamp(local_time(millis)));
+        Self {
+            number: entry.number,
+            dossier: entry.dossier,
+            code: entry.code,
+            procedure: entry.procedure_name,
+            owner: entry.owner_name,
+            agency: entry.competent,
+            state: entry.state,
+            received: at(entry.received_at),
+            due: at(entry.due_at),
+            settled: at(entry.settled_at),
+            closed: at(entry.closed_at),
+        }
+    }
+}
+
 /// A book of the register.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct BookItem {
@@ -114,26 +133,13 @@ pub(crate) async fn register(
         volume: asked.volume.unwrap_or(0),
     };
     let shown = register_page(&web.app, &staff.actor, &query).await?;
-    let at = |millis: Option<i64>| millis.map(|millis| stamp(local_time(millis)));
     let books = shown.books.iter().map(|line| BookItem {
         year: line.book.year,
         entries: line.book.entries,
         closed: line.book.closed.as_ref().map(|(at, _)| stamp(*at)),
     });
     let books = books.collect();
-    let entries = shown.entries.into_iter().map(|entry| EntryItem {
-        number: entry.number,
-        dossier: entry.dossier,
-        code: entry.code,
-        procedure: entry.procedure_name,
-        owner: entry.owner_name,
-        agency: entry.competent,
-        state: entry.state,
-        received: at(entry.received_at),
-        due: at(entry.due_at),
-        settled: at(entry.settled_at),
-        closed: at(entry.closed_at),
-    });
+    let entries = shown.entries.into_iter().map(EntryItem::from);
     Ok(Json(BookPage {
         unit: shown.unit.to_string(),
         year: shown.year,

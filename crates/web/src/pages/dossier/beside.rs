@@ -52,6 +52,15 @@ pub(super) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
             proof: words("proof"),
             document: document(),
         },
+        CommandKind::OpenCorrection => return correction::order(posted),
+        other => return by_leader(other, typed),
+    })
+}
+
+/// What leaders order in words alone.
+fn by_leader(command: CommandKind, typed: &Typed) -> Result<Order, Vec<Fault>> {
+    let words = |name: &str| typed.get(name).to_owned();
+    Ok(match command {
         CommandKind::Apologise => Order::Apologise {
             reason: words("reason"),
             until: day(typed.get("until"))?,
@@ -60,7 +69,6 @@ pub(super) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
             lane: words("lane"),
             ground: words("ground"),
         },
-        CommandKind::OpenCorrection => return correction::order(posted),
         _ => return Err(vec![Fault::new("command", "fault.command")]),
     })
 }

@@ -182,12 +182,17 @@ async fn read(web: &Web, staff: &Staff, id: &str, what: OnFile) -> Answer {
     Ok(foreign(name, content.ok_or(Trouble::Missing)?))
 }
 
-pub(super) fn filed(w: Words, page: &DossierPage, once: String) -> FiledView {
-    let (title, form) = match page.dossier {
+/// What came of the filing: the key of its title, and the form of the slip that says it.
+fn outcome(dossier: &Dossier) -> (&'static str, &'static str) {
+    match dossier {
         Dossier::Incomplete(..) | Dossier::Paused(..) => ("filed.asked", "02"),
         Dossier::Declined(..) => ("filed.declined", "03"),
         _ => ("filed.received", "01"),
-    };
+    }
+}
+
+pub(super) fn filed(w: Words, page: &DossierPage, once: String) -> FiledView {
+    let (title, form) = outcome(&page.dossier);
     let record = page.record();
     let code = record
         .code

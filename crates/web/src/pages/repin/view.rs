@@ -67,18 +67,12 @@ impl PlanPage {
             optional: name != "procedure",
             ..Input::text(name, label).filled(typed, &faults)
         };
-        let mut fields: Vec<(&'static str, String)> = FIELDS
-            .into_iter()
-            .map(|(name, _)| (name, typed.get(name).to_owned()))
-            .collect();
-        let new_limit = typed.get("new_limit") == "1";
-        fields.push(("new_limit", typed.get("new_limit").to_owned()));
         let to = found.as_ref().map(|found| versions(w, found.to));
         Self {
             inputs: FIELDS.into_iter().map(input).collect(),
             reason: Input::text("reason", "repin.reason").filled(typed, &faults),
-            new_limit,
-            fields,
+            new_limit: typed.get("new_limit") == "1",
+            fields: fields(typed),
             asked: found.is_some(),
             to: to.unwrap_or_default(),
             more: found.as_ref().is_some_and(|found| found.more),
@@ -97,6 +91,15 @@ impl PlanPage {
             frame,
         }
     }
+}
+
+/// What was typed of the plan, to go with the order.
+fn fields(typed: &Typed) -> Vec<(&'static str, String)> {
+    let names = FIELDS.into_iter().map(|(name, _)| name);
+    names
+        .chain(["new_limit"])
+        .map(|name| (name, typed.get(name).to_owned()))
+        .collect()
 }
 
 /// `thủ tục 2, quy trình 3`.
