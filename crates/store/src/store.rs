@@ -1,6 +1,7 @@
 //! The store itself: opening, preparing, and where reads and writes go.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use sqlx::error::DatabaseError;
@@ -149,7 +150,9 @@ pub struct Store {
 }
 
 /// How often a write is run again that PostgreSQL undid.
-const RUNS_AGAIN: u32 = 2;
+const RUNS_AGAIN: u32 = 4;
+/// How long it waits before, longer each time: the write that went on has then ended.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Rows of transactions that this server has not begun come from another one.
 const FORGET_FOREIGN_TRANSACTIONS: &str = "UPDATE event SET xact = 0 \
@@ -234,7 +237,7 @@ impl Store {
     }
 
     /// Like [`Self::write`], for work that locks rows which others lock in another order: run again,
-    /// twice at most, when PostgreSQL undid it.
+    /// a few times, when PostgreSQL undid it.
     pub(crate) async fn write_again_when_undone<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -242,14 +245,15 @@ impl Store {
         F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
     {
         let work = Arc::new(work);
-        let mut again = 0..RUNS_AGAIN;
+        let mut again = 1..=RUNS_AGAIN;
         loop {
             let work = Arc::clone(&work);
             let done = self.write(move |tx| work(tx)).await;
             let cause = done.as_ref().err().and_then(Failure::of_store);
             match cause.filter(|cause| cause.is_undone()) {
-                Some(cause) if again.next().is_some() => {
+                Some(cause) if !again.is_empty() => {
                     tracing::warn!(%cause, "A write was undone by the server and is run again");
+                    tokio::time::sleep(PAUSE * again.next().unwrap_or(RUNS_AGAIN)).await;
                 }
                 _ => return done,
             }

@@ -121,5 +121,16 @@ fn the_permission_matrix_is_as_agreed() {
             }
         }
     }
+    text.push_str("\nnobody: given by the program, or in the write of another command\n");
+    let given = |command: &CommandKind| {
+        let name = command.as_str();
+        text.split_whitespace().any(|word| word == name)
+    };
+    let alone: Vec<&str> = CommandKind::ALL
+        .iter()
+        .filter(|command| !given(command))
+        .map(|command| command.as_str())
+        .collect();
+    writeln!(text, "  {}", alone.join(" ")).unwrap();
     golden(GOLDEN, &text);
 }

@@ -140,6 +140,9 @@ fn filled(procedure: &Procedure, channel: Channel, number: usize) -> Typed {
     form.set("number", format!("0381990{number:05}"));
     form.set("procedure", procedure.code.as_str());
     form.set("channel", channel.as_str());
+    // Certified copies are counted; other procedures have no such field.
+    form.set("pages1", "2");
+    form.set("copies1", "1");
     for component in &procedure.cases[0].components {
         if component.mandatory && component.held_by.is_none() {
             form.set(&format!("c{}", component.number), "paper");

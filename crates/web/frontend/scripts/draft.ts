@@ -146,6 +146,7 @@ class Draft {
     if (!copy) return
     if (!restore(this.#form, copy.fields)) return copies.forget(this.#id)
     for (const note of document.querySelectorAll<HTMLElement>('[data-restored]')) note.hidden = false
+    this.#unanswered = true // the page that closed sent them as its last thing
     this.#saver.typed()
     this.#saver.flush()
   }

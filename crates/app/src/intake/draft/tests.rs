@@ -92,6 +92,8 @@ async fn a_late_save_by_the_page_loses_and_takes_no_card_away() {
     };
     let first = save(&[("name", "A")], Some(1), Scanned::Kept).await;
     assert_eq!(first.unwrap().version, 2);
+    let again = save(&[("name", "A")], Some(1), Scanned::Kept).await;
+    assert_eq!(again.unwrap().version, 2, "it is there already");
     let text = "038199000017||Nguyễn Thị An|31121999|Nữ|Thôn 1|01012022";
     let fields = [
         ("name", "Nguyễn Thị An"),

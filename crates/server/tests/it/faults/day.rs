@@ -78,7 +78,8 @@ fn told(
                 "returned",
                 "correction_opened",
             ],
-            &["01", "06"],
+            // The control slip when it set out and when it was settled; the receipt for the result.
+            &["01", "06", "06", "bien-nhan"],
         ),
         acknowledged(linked, &[HANDED], &["01", "06"]),
         acknowledged(

@@ -25,11 +25,13 @@ on_both_engines!(
 
 /// Routes that change something and have no one-time key: sent again they find it done; and every
 /// print is a print of its own.
-const KEYLESS: [&str; 25] = [
+const KEYLESS: [&str; 29] = [
     "POST /dang-nhap",
     "POST /dang-xuat",
     "POST /giao-nhan",
     "POST /ho-so/{id}/phieu/{form}/in",
+    "POST /in-phieu",
+    "POST /so-theo-doi",
     "POST /ho-so/{id}/{command}/nhap",
     "POST /ngon-ngu",
     "POST /quan-tri/can-bo/{staff}",
@@ -49,6 +51,8 @@ const KEYLESS: [&str; 25] = [
     "POST /api/v1/post-records",
     "DELETE /api/v1/post-records/{record}",
     "POST /api/v1/post-records/{record}/signature",
+    "POST /api/v1/prints",
+    "POST /api/v1/register/{unit}/{year}/close",
     "DELETE /api/v1/sessions",
     "POST /api/v1/sessions",
 ];
