@@ -58,7 +58,7 @@ pub(crate) fn messages_of(dossier: &DossierId, seen: u32, events: &[Event]) -> V
         .filter(|event| matches!(event, Event::Settled { .. }));
     let results = settled.map(|_| result::message(dossier));
     let told = notices::messages(dossier, events);
-    slips.chain(results).chain(told).collect()
+    results.chain(slips).chain(told).collect()
 }
 
 fn message(dossier: &DossierId, form: Form, version: u32) -> NewMessage {

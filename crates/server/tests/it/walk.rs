@@ -273,7 +273,13 @@ async fn a_refused_result_is_a_result_with_its_slip(engine: Engine) {
     forms.sort_unstable();
     assert_eq!(
         forms,
-        [Form::Receipt, Form::Refusal, Form::Control, Form::Control]
+        [
+            Form::Receipt,
+            Form::Refusal,
+            Form::Control,
+            Form::Control,
+            Form::Collection
+        ]
     );
     assert_eq!(page.dossier.issued().unwrap().outcome, Outcome::Refused);
     assert!(page.story.iter().any(|told| told.text.contains("tẩy xóa")));

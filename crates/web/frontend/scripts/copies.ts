@@ -48,6 +48,11 @@ export class Copies {
     this.#shelf.remove(PREFIX + id)
   }
 
+  /** The same, when the copy is this owner's. */
+  forgetOf (id: string, owner: string): void {
+    if (read(this.#shelf.get(PREFIX + id))?.owner === owner) this.forget(id)
+  }
+
   /** Nothing of anybody stays: the person leaves this machine. */
   clear (): void {
     for (const [key] of this.#all()) this.#shelf.remove(key)

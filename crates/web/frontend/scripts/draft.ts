@@ -143,7 +143,7 @@ class Draft {
 
   #restore (): void {
     const copy = copies.newer(this.#id, owner(), this.#serverAt)
-    if (!copy) return
+    if (!copy) return copies.forgetOf(this.#id, owner()) // the page shows later words
     if (!restore(this.#form, copy.fields)) return copies.forget(this.#id)
     for (const note of document.querySelectorAll<HTMLElement>('[data-restored]')) note.hidden = false
     this.#unanswered = true // the page that closed sent them as its last thing
