@@ -85,6 +85,7 @@ export async function numberOn (page) {
 /** Asks in the bar, by hand. */
 export async function search (page, words) {
   await page.locator('header').getByRole('searchbox').fill(words)
+  const before = page.url() // an answer to other words has such an address too
   await page.keyboard.press('Enter')
-  await page.waitForURL(/\/tim\?hoi=[0-9a-f]+$/)
+  await page.waitForURL(url => url.href !== before && /\/tim\?hoi=[0-9a-f]+$/.test(url.href))
 }
