@@ -23,6 +23,7 @@ export async function tour (browser, office, visit) {
   await accounts(browser, office, visit)
   await absences(browser, office, visit)
   await notices(browser, office, visit)
+  await watching(browser, office, visit)
   await clerk.leave()
 }
 
@@ -195,6 +196,8 @@ async function agents (browser, office, visit) {
   await post.getByRole('button', { name: 'Nộp về Trung tâm' }).click()
   await see(post, 'Đã nộp về Trung tâm')
   await visit('submissions', post)
+  await post.goto('/giao-nhan')
+  await visit('post-records', post)
   await post.leave()
   const volunteer = await enter(browser, office, VOLUNTEER)
   await volunteer.goto('/tiep-nhan')
@@ -283,4 +286,21 @@ async function notices (browser, office, visit) {
   await see(admin, 'không có chỗ điền')
   await visit('notice-faults', admin)
   await admin.leave()
+}
+
+/** What a centre watches over: the pages of its clerk and of its director. */
+async function watching (browser, office, visit) {
+  const clerk = await enter(browser, office, CLERK)
+  await clerk.goto('/giao-nhan')
+  await visit('post-records-clerk', clerk)
+  await clerk.leave()
+  const director = await enter(browser, office, DIRECTOR)
+  for (const [name, path] of [
+    ['alerts', '/canh-bao'], ['lookups', '/thong-ke/tra-cuu'], ['register-director', '/so-theo-doi'], ['repin', '/chuyen-quy-trinh'], ['repin-preview', '/chuyen-quy-trinh?procedure=2.000815'],
+    ['tasks', '/viec-phoi-hop'], ['notices-director', '/thong-bao'], ['absence-director', '/vang-mat']
+  ]) {
+    await director.goto(path)
+    await visit(name, director)
+  }
+  await director.leave()
 }
