@@ -9,6 +9,8 @@ use crate::store::{Store, StoreError};
 
 const DRAW: &str = "INSERT INTO number_sequence (name, last) VALUES ($1, 1) \
      ON CONFLICT (name) DO UPDATE SET last = number_sequence.last + 1 RETURNING last";
+const HOLD: &str = "INSERT INTO number_sequence (name, last) VALUES ($1, 0) \
+     ON CONFLICT (name) DO UPDATE SET last = number_sequence.last";
 const HEAD: &str = "INSERT INTO number_sequence (name, last) ";
 const OR_RAISE: &str = " ON CONFLICT (name) DO UPDATE SET last = excluded.last \
      WHERE number_sequence.last < excluded.last";
@@ -19,6 +21,12 @@ pub(crate) async fn draw(tx: &mut Tx, sequence: &str) -> Result<u32, StoreError>
     let (last,): (i64,) =
         on!(tx, c => sqlx::query_as(DRAW).bind(sequence).fetch_one(&mut **c).await)?;
     u32::try_from(last).map_err(|why| StoreError::inconsistent("number_sequence", sequence, why))
+}
+
+/// Makes other writers that hold the same name wait for this transaction to end.
+pub(crate) async fn hold(tx: &mut Tx, name: &str) -> Result<(), StoreError> {
+    on!(tx, c => sqlx::query(HOLD).bind(name).execute(&mut **c).await.map(drop))?;
+    Ok(())
 }
 
 impl Store {

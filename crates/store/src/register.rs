@@ -11,6 +11,7 @@ use jiff::civil::DateTime;
 
 use crate::audit::{self, AuditLine};
 use crate::backend::{Tx, on, row};
+use crate::numbers;
 use crate::rows::{self, Cell};
 use crate::time::{from_millis, to_millis};
 use crate::together::Together;
@@ -48,19 +49,18 @@ impl Line {
     }
 }
 
-/// Inserts the lines of many new dossiers in their order.
+/// Inserts the lines of many new dossiers in their order. Bulk writers of one book wait for each
+/// other; they take their books in one order, so that none waits in a circle.
 pub(crate) async fn insert_all(tx: &mut Tx, lines: Vec<Line>) -> Result<(), StoreError> {
-    let mut last: BTreeMap<(String, i64), i64> = BTreeMap::new();
-    for line in &lines {
-        let book = (line.unit.clone(), line.year);
-        if let std::collections::btree_map::Entry::Vacant(empty) = last.entry(book) {
-            let (number,): (i64,) = on!(&mut *tx, c => sqlx::query_as(LAST)
-                .bind(line.unit.as_str())
-                .bind(line.year)
-                .fetch_one(&mut **c)
-                .await)?;
-            empty.insert(number);
-        }
+    let book = |line: &Line| ((line.unit.clone(), line.year), 0);
+    let mut last: BTreeMap<(String, i64), i64> = lines.iter().map(book).collect();
+    for ((unit, year), number) in &mut last {
+        numbers::hold(tx, &format!("register/{unit}/{year}")).await?;
+        (*number,) = on!(&mut *tx, c => sqlx::query_as(LAST)
+            .bind(unit.as_str())
+            .bind(*year)
+            .fetch_one(&mut **c)
+            .await)?;
     }
     let cells = lines.into_iter().map(|line| {
         let number = last.entry((line.unit.clone(), line.year)).or_default();

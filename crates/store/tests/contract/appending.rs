@@ -277,6 +277,24 @@ fn lived(name: &str, order: u32) -> Batch {
     }
 }
 
+/// Bulk writers beside each other draw numbers of the same book: each once, without gaps.
+pub(crate) async fn bulk_writers_beside_each_other_share_a_book(store: &Store) {
+    publish(store).await;
+    let group = |group: u32| {
+        let name = |order: &u32| format!("d-{order}");
+        let orders = group * 10 + 1..group * 10 + 6;
+        let lives = orders.map(|order| lived(&name(&order), order)).collect();
+        store.append_all(lives)
+    };
+    for done in join_all((0..6).map(group)).await {
+        assert_eq!(done.unwrap().len(), 5);
+    }
+    let counted = [(format!("dossier:{CENTRE}:{}", noon().date()), 60)];
+    store.raise_sequences(counted.into()).await.unwrap();
+    let report = store.check().await.unwrap();
+    assert!(report.is_clean(), "{:#?}", report.differences);
+}
+
 /// New dossiers inserted together are what they would be one by one, whatever comes between them.
 pub(crate) async fn a_history_brought_in_at_once_is_as_if_lived(store: &Store) {
     publish(store).await;

@@ -72,6 +72,7 @@ contract! {
         a_write_that_the_server_undid_is_run_again
         of_two_filings_of_one_draft_one_is_written
         many_batches_are_written_together_or_not_at_all
+        bulk_writers_beside_each_other_share_a_book
         a_history_brought_in_at_once_is_as_if_lived
         sequences_are_raised_and_never_lowered
         a_failed_write_harms_no_neighbour

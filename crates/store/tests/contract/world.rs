@@ -114,6 +114,7 @@ fn procedure() -> Procedure {
         supplement: SupplementRule::default(),
         consultation: None,
         lanes: Vec::new(),
+        own_terms: None,
         source: String::new(),
     }
 }
