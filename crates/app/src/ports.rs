@@ -32,6 +32,9 @@ pub trait Slips: Send + Sync {
 /// Keeps files by the hash of their content.
 #[async_trait]
 pub trait Files: Send + Sync {
+    /// The hash under which the content would be stored: what is about it can be judged first.
+    fn name(&self, content: &[u8]) -> FileHash;
+
     /// Stores the content and says its hash and size in bytes; storing it again changes nothing.
     /// When this returns, the content survives a power failure.
     async fn put(&self, content: Vec<u8>) -> Result<(FileHash, u64), PortError>;

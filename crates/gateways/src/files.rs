@@ -107,6 +107,10 @@ impl LocalFiles {
 
 #[async_trait]
 impl app::ports::Files for LocalFiles {
+    fn name(&self, content: &[u8]) -> FileHash {
+        hash_of(content)
+    }
+
     async fn put(&self, content: Vec<u8>) -> Result<(FileHash, u64), PortError> {
         Self::put(self, content).await.map_err(|error| told(&error))
     }

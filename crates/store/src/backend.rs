@@ -124,8 +124,11 @@ pub(crate) async fn open(database: &Database) -> Result<Opened, StoreError> {
             })
         }
         Database::Postgres(url) => {
+            // Every statement is a literal of this crate and is executed by the thousand; planned
+            // anew each time, that of a move costs more to plan than to carry out.
             let options = PgConnectOptions::from_str(url)?
                 .application_name("motcua")
+                .options([("plan_cache_mode", "force_generic_plan")])
                 .statement_cache_capacity(PREPARED_STATEMENTS);
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)

@@ -7,7 +7,7 @@ use app::{App, No};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::{HeaderName, StatusCode};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -18,7 +18,7 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::{Level, Span};
 
-use crate::error::{Trouble, explain, keep};
+use crate::error::{Trouble, explain};
 use crate::session::{header, remember_language};
 use crate::state::{Web, WebConfig};
 use crate::{api, assets, headers, pages};
@@ -42,7 +42,6 @@ pub fn router(app: App, config: WebConfig) -> Router {
         .method_not_allowed_fallback(async || Trouble::Method)
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(from_fn_with_state(web.clone(), remember_language))
-        .layer(from_fn(keep))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             PATIENCE,

@@ -1,8 +1,8 @@
 //! The use case of every move: load, permit, judge, append, announce.
 
-use domain::dossier::{Event, Refusal};
+use domain::dossier::{Dossier, Event, Refusal};
 use domain::ids::{DossierId, StaffId};
-use store::{AppendError, Appended, Batch, Loaded, Meanwhile, OnceKey};
+use store::{AppendError, Appended, Batch, Loaded, Meanwhile, OnceKey, Recorded};
 
 use crate::access::{Actor, Permit, Resource, lacks_signing, may_act, may_act_for};
 use crate::facts::World;
@@ -99,11 +99,17 @@ async fn named(app: &App, done: Result<Acted, No>) -> Result<Acted, No> {
 
 async fn attempt(app: &App, actor: &Actor, input: &Act) -> Result<Acted, No> {
     let loaded = app.store().load(&input.dossier).await?;
-    let (world, permit) = world_of(app, actor, input, &loaded).await?;
+    let permitted = world_of(app, actor, input, &loaded).await;
+    let denied = matches!(permitted, Err(No::Denied(Denied::Seen)));
+    // Who was allowed to when she looked learns what happened since, not that it is no work of hers.
+    if denied && was_allowed(app, actor, input, &loaded).await? {
+        judge_seen(input.version, &loaded)?;
+    }
+    let (world, permit) = permitted?;
     judge_seen(input.version, &loaded)?;
-    let prepared = prepare(app, &world, &loaded, input.order.clone()).await?;
+    let mut prepared = prepare(app, &world, &loaded, input.order.clone()).await?;
     // Judged once here, so that a refusal opens no transaction; numbered commands again inside it.
-    let decided = world.decide(&loaded.dossier, &prepared.commands, 0)?;
+    let decided = prepared.decided(app, &world, &loaded).await?;
     let other = beside(app, (&world, &permit), &loaded, &prepared.commands).await?;
     let batch = Batch {
         dossier: input.dossier.clone(),
@@ -132,6 +138,23 @@ async fn attempt(app: &App, actor: &Actor, input: &Act) -> Result<Acted, No> {
             Ok(appended.into())
         }
         Err(error) => Err(No::of_append(error)),
+    }
+}
+
+/// Whether the actor might have given the order to the dossier as she saw it.
+async fn was_allowed(app: &App, actor: &Actor, input: &Act, loaded: &Loaded) -> Result<bool, No> {
+    let seen = |recorded: &&Recorded| recorded.version <= input.version;
+    let events = loaded.events.iter().take_while(seen);
+    let was = Loaded {
+        dossier: events
+            .map(|recorded| &recorded.event)
+            .fold(Dossier::Absent, Dossier::evolve),
+        ..loaded.clone()
+    };
+    match world_of(app, actor, input, &was).await {
+        Ok(_) => Ok(true),
+        Err(No::Broken(cause)) => Err(No::Broken(cause)),
+        Err(_) => Ok(false),
     }
 }
 

@@ -14,11 +14,11 @@ use crate::no::No;
 use crate::state::App;
 
 use super::order::Order;
-use super::prepare::{PDF, Prepared, Said, capped, kept, said};
+use super::prepare::{PDF, Prepared, Said, capped, hash, kept, said};
 
 /// Turns the order's texts and documents into references. Orders of other kinds are refused: they
 /// are prepared elsewhere.
-pub(super) async fn course(
+pub(super) fn course(
     app: &App,
     world: &World,
     loaded: &Loaded,
@@ -46,29 +46,29 @@ pub(super) async fn course(
             document,
             reason,
         } => {
-            let document = kept(app, ("document", document), &PDF).await?;
-            stopped((ground, document), texted("reason", &reason)?)
+            let file = kept(app, ("document", document), &PDF)?;
+            stopped((ground, hash(file.as_ref())), texted("reason", &reason)?).with_file(file)
         }
         Order::NoticeObligation {
             notice,
             amount,
             document,
         } => {
-            let document = kept(app, ("document", document), &PDF).await?;
-            said(texted("notice", &notice)?, |text| {
+            let file = kept(app, ("document", document), &PDF)?;
+            let document = hash(file.as_ref());
+            let command = |text| {
                 Command::NoticeObligation(ObligationNotice {
                     text,
                     amount,
                     document,
                 })
-            })
+            };
+            said(texted("notice", &notice)?, command).with_file(file)
         }
         Order::MeetObligation { proof, document } => {
-            let file = kept(app, ("document", document), &PDF).await?;
-            met(
-                file.map(|file| Proof::File { file }),
-                texted("proof", &proof)?,
-            )
+            let file = kept(app, ("document", document), &PDF)?;
+            let proof_on_file = hash(file.as_ref()).map(|file| Proof::File { file });
+            met(proof_on_file, texted("proof", &proof)?).with_file(file)
         }
         order => by_leader(app, world, loaded, order)?,
     })

@@ -1,6 +1,6 @@
 //! What a person ordered, as commands: its texts, files and persons become references.
 
-use domain::dossier::{Command, Dossier, Event, Outcome, Receiver, Refusal};
+use domain::dossier::{Command, Dossier, Event, File, Outcome, Receiver, Refusal};
 use domain::ids::{DossierId, FileHash, PartyId, StaffId, TextId};
 use domain::office::Role;
 use store::{Loaded, NewEvents, NewText, PartyRow};
@@ -26,6 +26,10 @@ pub(super) struct Prepared {
     /// Whose record was there and changes.
     pub(super) changed: Vec<PartyId>,
     pub(super) sequence: Option<String>,
+    /// What is put on file once the order is judged to be lawful.
+    pub(super) files: Vec<Vec<u8>>,
+    /// What the document says that is printed then, for a draft of a result.
+    pub(super) letter: Option<(Outcome, String)>,
 }
 
 impl Prepared {
@@ -36,7 +40,39 @@ impl Prepared {
             parties: Vec::new(),
             changed: Vec::new(),
             sequence: None,
+            files: Vec::new(),
+            letter: None,
         }
+    }
+
+    /// The same, with a document to be put on file.
+    pub(super) fn with_file(mut self, file: Option<NewFile>) -> Self {
+        self.files.extend(file.map(|file| file.content));
+        self
+    }
+
+    /// What the order comes to. It is judged before anything is printed or put on file, so that a
+    /// refusal leaves nothing behind and costs nothing.
+    pub(super) async fn decided(
+        &mut self,
+        app: &App,
+        world: &World,
+        loaded: &Loaded,
+    ) -> Result<Vec<Event>, No> {
+        let decided = world.decide(&loaded.dossier, &self.commands, 0)?;
+        for content in std::mem::take(&mut self.files) {
+            app.files().put(content).await?;
+        }
+        let Some((outcome, text)) = self.letter.take() else {
+            return Ok(decided);
+        };
+        let printed = letter(app, world, loaded, (outcome, &text)).await?;
+        for command in &mut self.commands {
+            if let Command::DraftResult { document, .. } = command {
+                *document = Some(printed.clone());
+            }
+        }
+        Ok(world.decide(&loaded.dossier, &self.commands, 0)?)
     }
 
     /// The events that are written: those decided, or those decided again with their number.
@@ -78,17 +114,17 @@ pub(super) async fn prepare(
         }),
         Order::DraftResult { outcome, summary } => {
             let said = texted("summary", &summary)?;
-            lettered(app, (world, loaded), (outcome, &summary), said).await?
+            lettered(app, (outcome, summary), said)
         }
         Order::HandOver => Prepared::of(Command::HandOver),
         Order::Assign { to } => assigned(app, world, loaded, to).await?,
         Order::Forward => Prepared::of(Command::Forward),
         Order::CloseUnanswered => Prepared::of(Command::CloseUnanswered),
         Order::Return { collector } => returned(app, world, collector).await?,
-        Order::Withdraw { request } => withdrawn(app, request).await?,
-        Order::Task(work) => tasked(app, world, loaded, work).await?,
+        Order::Withdraw { request } => withdrawn(app, request)?,
+        Order::Task(work) => tasked(app, world, loaded, work)?,
         opens @ Order::OpenCorrection { .. } => opening(app, (world, loaded), opens)?,
-        other => course(app, world, loaded, other).await?,
+        other => course(app, world, loaded, other)?,
     })
 }
 
@@ -106,26 +142,25 @@ pub(super) fn said(
     }
 }
 
-/// The draft of a result; the document is made from its text, where there is one.
-async fn lettered(
-    app: &App,
-    (world, loaded): (&World, &Loaded),
-    says: (Outcome, &str),
-    (summary, texts): Said,
-) -> Result<Prepared, No> {
-    let document = match summary {
-        Some(_) => Some(letter(app, world, loaded, says).await?),
-        None => None,
-    };
+/// The draft of a result; the document is printed from its text, where there is one, once the draft
+/// is known to be lawful. Until then the text stands for it.
+fn lettered(app: &App, says: (Outcome, String), (summary, texts): Said) -> Prepared {
+    let (outcome, text) = says;
+    let document = summary.as_ref().map(|_| File {
+        hash: app.files().name(text.as_bytes()),
+        bytes: 0,
+    });
+    let letter = document.is_some().then_some((outcome, text));
     let command = Command::DraftResult {
-        outcome: says.0,
+        outcome,
         document,
         summary,
     };
-    Ok(Prepared {
+    Prepared {
         texts,
+        letter,
         ..Prepared::of(command)
-    })
+    }
 }
 
 /// A typed text as a reference and its record, if it is not longer than papers have room for.
@@ -166,22 +201,17 @@ async fn assigned(app: &App, world: &World, loaded: &Loaded, to: StaffId) -> Res
 }
 
 /// What becomes of tasks of other agencies.
-async fn tasked(
-    app: &App,
-    world: &World,
-    loaded: &Loaded,
-    mut work: TaskWork,
-) -> Result<Prepared, No> {
+fn tasked(app: &App, world: &World, loaded: &Loaded, mut work: TaskWork) -> Result<Prepared, No> {
     let document = match &mut work {
         TaskWork::Answer { document, .. } => std::mem::take(document),
         _ => Vec::new(),
     };
-    let file = kept(app, ("document", document), &PDF).await?;
+    let file = kept(app, ("document", document), &PDF)?;
     let said = |field, typed: &str| capped(app, &loaded.id, (field, typed));
-    let (command, texts) = tasks::prepared((app, world, loaded), work, &said, file)?;
+    let (command, texts) = tasks::prepared((app, world, loaded), work, &said, hash(file.as_ref()))?;
     Ok(Prepared {
         texts,
-        ..Prepared::of(command)
+        ..Prepared::of(command).with_file(file)
     })
 }
 
@@ -216,9 +246,10 @@ async fn returned(app: &App, world: &World, collector: Collector) -> Result<Prep
     Ok(Prepared::of(Command::Return { receiver }))
 }
 
-async fn withdrawn(app: &App, request: Vec<u8>) -> Result<Prepared, No> {
-    let request = kept(app, ("request", request), &SCANS).await?;
-    Ok(Prepared::of(Command::Withdraw { request }))
+fn withdrawn(app: &App, request: Vec<u8>) -> Result<Prepared, No> {
+    let file = kept(app, ("request", request), &SCANS)?;
+    let request = hash(file.as_ref());
+    Ok(Prepared::of(Command::Withdraw { request }).with_file(file))
 }
 
 /// First bytes of a document.
@@ -228,12 +259,23 @@ const SCANS: [&[u8]; 3] = [b"%PDF-", b"\x89PNG", b"\xff\xd8\xff"];
 /// The most that a document has, in bytes.
 const MOST: usize = 10 * 1024 * 1024;
 
-/// Puts a document on file, if it is of one of these kinds; none when it is empty.
-pub(super) async fn kept(
+/// A document that goes on file with the order.
+pub(super) struct NewFile {
+    hash: FileHash,
+    content: Vec<u8>,
+}
+
+/// How commands refer to it.
+pub(super) fn hash(file: Option<&NewFile>) -> Option<FileHash> {
+    file.map(|file| file.hash.clone())
+}
+
+/// A document to be put on file, if it is of one of these kinds; none when it is empty.
+pub(super) fn kept(
     app: &App,
     (field, content): (&'static str, Vec<u8>),
     kinds: &[&[u8]],
-) -> Result<Option<FileHash>, No> {
+) -> Result<Option<NewFile>, No> {
     if content.is_empty() {
         return Ok(None);
     }
@@ -252,6 +294,6 @@ pub(super) async fn kept(
     if let Some(key) = fault {
         return Err(No::Invalid(vec![Fault::new(field, key)]));
     }
-    let (hash, _) = app.files().put(content).await?;
-    Ok(Some(hash))
+    let hash = app.files().name(&content);
+    Ok(Some(NewFile { hash, content }))
 }

@@ -107,7 +107,7 @@ pub(crate) fn database(engine: Engine, folder: &Folder) -> Database {
 pub(crate) struct Office {
     pub(crate) app: App,
     pub(crate) clock: Arc<ManualClock>,
-    _folder: Folder,
+    folder: Folder,
 }
 
 /// Monday 23 November 2026, 08:00: the day before a holiday.
@@ -128,11 +128,7 @@ impl Office {
             .await
             .unwrap();
         app::demo::seed(&app).await.unwrap();
-        Self {
-            app,
-            clock,
-            _folder: folder,
-        }
+        Self { app, clock, folder }
     }
 
     pub(crate) fn unit(&self, name: &str) -> UnitId {
@@ -168,6 +164,11 @@ impl Office {
     /// transaction of the cluster is open; a check counts every row.
     pub(crate) async fn written(&self) -> u64 {
         self.app.store().check().await.unwrap().events
+    }
+
+    /// How many files are stored.
+    pub(crate) fn files(&self) -> usize {
+        count(&self.folder.0.join("files"))
     }
 
     /// Insists that the log replays to the tables and every chain holds.
@@ -259,4 +260,12 @@ pub(crate) fn pdf_text(pdf: &[u8]) -> String {
     assert!(read.status.success(), "{read:?}");
     let text = String::from_utf8(read.stdout).unwrap();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn count(folder: &Path) -> usize {
+    let inside = std::fs::read_dir(folder).unwrap();
+    let paths = inside.map(|entry| entry.unwrap().path());
+    paths
+        .map(|path| if path.is_dir() { count(&path) } else { 1 })
+        .sum()
 }

@@ -11,7 +11,7 @@ use jiff::civil::DateTime;
 
 use crate::StoreError;
 use crate::backend::{on, row};
-use crate::rows::{self, KEYS};
+use crate::rows;
 use crate::time::from_millis;
 use crate::views::{BadKey, Views};
 
@@ -208,10 +208,15 @@ macro_rules! counts {
     };
 }
 const ALL_COUNTS: &str = counts!("");
+/// Dossiers whose marks one statement reads: those of a page of a list.
+const MARKED: usize = 50;
 const MARKS: &str = "SELECT a.dossier, a.warning FROM alert a \
      JOIN work_item w ON w.dossier = a.dossier AND w.clock = 0 \
      WHERE a.cleared_at IS NULL AND a.level = 'holder' AND a.dossier IN \
-     ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+     ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+     $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, \
+     $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, \
+     $48, $49, $50)";
 
 fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.collect();
@@ -271,10 +276,10 @@ impl Views<'_> {
         dossiers: &[&str],
     ) -> Result<Vec<(DossierId, Warning)>, StoreError> {
         let mut marks: Vec<(DossierId, Warning)> = Vec::new();
-        for keys in dossiers.chunks(KEYS) {
+        for keys in dossiers.chunks(MARKED) {
             let found: Vec<(String, String)> = on!(self.pools, pool => {
                 let mut query = sqlx::query_as(MARKS);
-                for slot in 0..KEYS {
+                for slot in 0..MARKED {
                     query = query.bind(keys.get(slot).copied());
                 }
                 query.fetch_all(pool).await

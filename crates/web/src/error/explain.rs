@@ -13,6 +13,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::layout::Frame;
+use crate::pages::dossier::Fact;
 use crate::session::{
     CSRF_HEADER, Staff, Visitor, held_cookie, is_safe, keep_held, language, return_address,
     sign_in_address, wants_json,
@@ -52,8 +53,8 @@ pub(crate) struct ConflictPage {
     pub(crate) w: Words,
     pub(crate) said: Said,
     pub(crate) back: String,
-    /// Words typed that were not recorded.
-    pub(crate) words: String,
+    /// What was typed and not recorded.
+    pub(crate) typed: Vec<Fact>,
 }
 
 /// Turns troubles, and refusals of the router itself, into what the asker can read.
@@ -148,8 +149,8 @@ fn as_page(
         }),
     };
     let (w, status) = (frame.w, said.status);
-    if let Some(Kept(fields)) = kept {
-        return as_kept(web, asked, (frame, said, fields), staff.is_some());
+    if let Some(kept) = kept {
+        return as_kept(web, asked, (frame, said, kept), staff.is_some());
     }
     let page = if status == StatusCode::CONFLICT {
         let back = page_of(asked.uri.path());
@@ -158,7 +159,7 @@ fn as_page(
             w,
             said,
             back,
-            words: String::new(),
+            typed: Vec::new(),
         }
         .render()
     } else {
@@ -182,7 +183,7 @@ fn written(status: StatusCode, page: askama::Result<String>) -> Response {
 fn as_kept(
     web: &Web,
     asked: &Parts,
-    (frame, said, fields): (Frame, Said, Vec<(String, String)>),
+    (frame, said, kept): (Frame, Said, Kept),
     signed_in: bool,
 ) -> Response {
     let status = said.status;
@@ -197,7 +198,8 @@ fn as_kept(
         frame,
         said,
         action: action(asked),
-        fields,
+        fields: kept.fields,
+        files: kept.files,
         held: held.clone(),
         sign_in,
     };

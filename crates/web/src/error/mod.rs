@@ -10,6 +10,6 @@ pub(crate) use explain::ErrorPage;
 pub(crate) use explain::{ConflictPage, explain};
 #[cfg(test)]
 pub(crate) use kept::KeptPage;
-pub(crate) use kept::keep;
+pub(crate) use kept::{Kept, Lost, is_worth_keeping};
 pub(crate) use said::{FaultLine, Problem, RefusalPanel, Said, fault_lines, not_signed_in};
 pub(crate) use trouble::{Answer, Trouble};

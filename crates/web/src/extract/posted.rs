@@ -2,15 +2,18 @@
 
 use app::forms::Typed;
 use axum::body::Bytes;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 
-use crate::error::Trouble;
+use crate::error::{Kept, Lost, Trouble, is_worth_keeping};
 use crate::session::{self, CSRF_FIELD, CSRF_HEADER, HELD_FIELD, Staff, Visitor, header};
 use crate::state::Web;
 
 /// Bytes of a request that carries a file; the route's own limit.
 pub(crate) const UPLOAD_BYTES: usize = 12 * 1024 * 1024;
+/// Bytes of the words of a form that carries files.
+const MOST_WORDS: usize = 1024 * 1024;
 /// Fields of one form.
 const MOST_FIELDS: usize = 4_000;
 
@@ -44,22 +47,33 @@ impl Posted {
 }
 
 impl FromRequest<Web> for Posted {
-    type Rejection = Trouble;
+    type Rejection = Lost;
 
-    async fn from_request(request: Request, web: &Web) -> Result<Self, Trouble> {
+    async fn from_request(request: Request, web: &Web) -> Result<Self, Lost> {
         let (parts, body) = request.into_parts();
-        let staff = Staff::of(&parts, web).await?;
+        let worth = is_worth_keeping(&parts);
+        let staff = Staff::of(&parts, web).await;
         let given = header(&parts.headers, CSRF_HEADER).to_owned();
         let held = session::held_cookie(&parts.headers, web.config).unwrap_or_default();
-        let (fields, uploads) = read(Request::from_parts(parts, body)).await?;
+        let request = Request::from_parts(parts, body);
+        let staff = match staff {
+            Err(Trouble::SignIn) if worth => return Err(unsigned(request).await),
+            staff => staff?,
+        };
+        let (fields, uploads) = read(request, Files::Take).await?;
         let (typed, secrets) = without_secrets(fields);
         let form = if given.is_empty() {
             &secrets.csrf
         } else {
             &given
         };
-        if !session::same(&secrets.held, &held) {
-            staff.proves(form)?;
+        let proved = session::same(&secrets.held, &held) || staff.proves(form).is_ok();
+        if !proved {
+            let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+            let fields = typed.iter().map(owned).collect();
+            let kept = worth.then(|| Kept::of(fields, !uploads.is_empty()));
+            let trouble = Trouble::Forged;
+            return Err(Lost { trouble, kept });
         }
         Ok(Self {
             staff,
@@ -67,6 +81,17 @@ impl FromRequest<Web> for Posted {
             uploads,
         })
     }
+}
+
+/// A form whose sender is not signed in any more: its words are kept, its files are not even held.
+async fn unsigned(request: Request) -> Lost {
+    let trouble = Trouble::SignIn;
+    let kept = match read(request, Files::Skip).await {
+        Ok((fields, uploads)) => Some(Kept::of(fields, !uploads.is_empty())),
+        Err(Trouble::TooLarge) => return Trouble::TooLarge.into(),
+        Err(_) => None,
+    };
+    Lost { trouble, kept }
 }
 
 /// A form of somebody who is not signed in, proved by the form's own cookie.
@@ -85,7 +110,7 @@ impl FromRequest<Web> for Guest {
         let language = session::language(request.headers(), request.uri().query());
         let here = request.uri().path().to_owned();
         let cookie = session::form_cookie(request.headers(), web.config).unwrap_or_default();
-        let (fields, _) = read(request).await?;
+        let (fields, _) = read(request, Files::Skip).await?;
         let (typed, secrets) = without_secrets(fields);
         if !session::same(&secrets.csrf, &cookie) {
             return Err(Trouble::Forged);
@@ -122,10 +147,18 @@ fn without_secrets(fields: Fields) -> (Typed, Secrets) {
     (Typed::new(rest), secrets)
 }
 
-async fn read(request: Request) -> Result<(Fields, Vec<Upload>), Trouble> {
+/// What becomes of the content of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Files {
+    Take,
+    /// They are named, and empty.
+    Skip,
+}
+
+async fn read(request: Request, files: Files) -> Result<(Fields, Vec<Upload>), Trouble> {
     let kind = header(request.headers(), CONTENT_TYPE.as_str());
     let (fields, uploads) = if kind.starts_with("multipart/form-data") {
-        parts(request).await?
+        parts(request, files).await?
     } else {
         let body = Bytes::from_request(request, &())
             .await
@@ -147,25 +180,31 @@ fn urlencoded(body: &[u8]) -> Result<Fields, Trouble> {
         .collect())
 }
 
-async fn parts(request: Request) -> Result<(Fields, Vec<Upload>), Trouble> {
+async fn parts(request: Request, files: Files) -> Result<(Fields, Vec<Upload>), Trouble> {
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|_| Trouble::Unreadable)?;
-    let (mut fields, mut uploads) = (Vec::new(), Vec::new());
-    while let Some(part) = form
-        .next_field()
-        .await
-        .map_err(|e| Trouble::of_multipart(&e))?
-    {
+    let (mut fields, mut uploads, mut words) = (Vec::new(), Vec::new(), 0);
+    let failed = |error: MultipartError| Trouble::of_multipart(&error);
+    while let Some(mut part) = form.next_field().await.map_err(failed)? {
         let name = part.name().unwrap_or_default().to_owned();
-        let is_file = part.file_name().is_some();
-        let content = part.bytes().await.map_err(|e| Trouble::of_multipart(&e))?;
-        if is_file {
-            uploads.push(Upload {
+        let is_file = part.file_name().is_some_and(|file| !file.is_empty());
+        let mut content = Vec::new();
+        while let Some(chunk) = part.chunk().await.map_err(failed)? {
+            if !is_file || files == Files::Take {
+                content.extend_from_slice(&chunk);
+            }
+            if !is_file && words + content.len() > MOST_WORDS {
+                return Err(Trouble::TooLarge);
+            }
+        }
+        if part.file_name().is_some() {
+            uploads.extend(is_file.then_some(Upload {
                 field: name,
-                content: content.to_vec(),
-            });
+                content,
+            }));
         } else {
+            words += content.len();
             fields.push((name, String::from_utf8_lossy(&content).replace('\0', "")));
         }
         if fields.len() > MOST_FIELDS {
@@ -197,16 +236,24 @@ mod tests {
         let body = "--b\r\nContent-Disposition: form-data; name=\"reason\"\r\n\r\nRút đơn\r\n\
              --b\r\nContent-Disposition: form-data; name=\"request\"; filename=\"a.pdf\"\r\n\r\n\
              %PDF-1.7\r\n--b--\r\n";
-        let request = Request::builder()
-            .header(CONTENT_TYPE, "multipart/form-data; boundary=b")
-            .body(body.into())
-            .unwrap();
-        let (fields, uploads) = read(request).await.unwrap();
-        assert_eq!(fields, vec![("reason".to_owned(), "Rút đơn".to_owned())]);
-        let file = Upload {
-            field: "request".to_owned(),
-            content: b"%PDF-1.7".to_vec(),
+        let request = || {
+            Request::builder()
+                .header(CONTENT_TYPE, "multipart/form-data; boundary=b")
+                .body(body.into())
+                .unwrap()
         };
-        assert_eq!(uploads, vec![file]);
+        let reason = vec![("reason".to_owned(), "Rút đơn".to_owned())];
+        let file = |content: &[u8]| Upload {
+            field: "request".to_owned(),
+            content: content.to_vec(),
+        };
+        let taken = read(request(), Files::Take).await.unwrap();
+        assert_eq!(taken, (reason.clone(), vec![file(b"%PDF-1.7")]));
+        let skipped = read(request(), Files::Skip).await.unwrap();
+        assert_eq!(
+            skipped,
+            (reason, vec![file(b"")]),
+            "its words are kept alone"
+        );
     }
 }

@@ -8,7 +8,7 @@ mod agent;
 mod alerts;
 mod common;
 mod correction;
-mod dossier;
+pub(crate) mod dossier;
 mod input;
 mod intake;
 mod notices;

@@ -14,6 +14,7 @@ use jiff::civil::{DateTime, date};
 
 use crate::error::{ConflictPage, ErrorPage, FaultLine, KeptPage, Said, Trouble};
 use crate::layout::{Bar, Entry, Frame};
+use crate::pages::dossier::Fact;
 use crate::pages::samples::{
     FilterView, Hit, Row, RulesPage, SearchPage, SignInPage, TrackPage, UnitView, WaitPage,
     WorkPage,
@@ -330,6 +331,7 @@ fn what_was_typed_is_given_back() {
             ("reason".to_owned(), "Thiếu <trang 2>".to_owned()),
             ("ask".to_owned(), "1".to_owned()),
         ],
+        files: !sign_in.is_empty(),
         held: if sign_in.is_empty() { "" } else { "h3ld" }.to_owned(),
         sign_in: sign_in.to_owned(),
     };
@@ -356,7 +358,10 @@ fn conflicts_and_faults() {
             w: VI,
             said: said(Vec::new()),
             back,
-            words: "Chứng thực 02 bản sao.".to_owned(),
+            typed: vec![Fact {
+                label: "Nội dung kết quả".to_owned(),
+                value: "Chứng thực 02 bản sao.".to_owned(),
+            }],
         },
     );
     let fault = FaultLine {

@@ -10,6 +10,8 @@ on_both_engines!(
     a_second_request_for_supplements_is_refused,
     what_is_mistyped_is_said_at_its_field_and_kept,
     the_slower_of_two_people_learns_who_was_faster,
+    a_form_that_came_too_late_is_given_back_whole,
+    what_is_refused_leaves_no_file,
     signing_in_says_no_in_the_same_words_and_locks,
 );
 
@@ -120,6 +122,50 @@ async fn the_slower_of_two_people_learns_who_was_faster(engine: Engine) {
         .says("Hồ sơ vừa có thay đổi")
         .says("Hoàng Thị Ngân");
     assert!(page.offers(&format!("/ho-so/{id}")));
+    desk.finish().await;
+}
+
+/// What was typed into a form that can no longer be sent is on the page, field by field.
+async fn a_form_that_came_too_late_is_given_back_whole(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let (mut clerk, mut officer) = (desk.clerk().await, desk.officer().await);
+    let id = id_of(&receive(&mut clerk).await);
+    give(&mut clerk, &id, "hand_over", &[]).await.is(200);
+    let typed = [
+        ("w1", "Tờ khai ghi sai tên mẹ"),
+        ("reason", "Cần sửa tờ khai"),
+    ];
+    let slower = order(&mut officer, &id, "draft_supplement", &typed).await;
+    let request = [("request", "%PDF-1.7 đơn")];
+    give(&mut clerk, &id, "withdraw", &request).await.is(200);
+    let page = officer.send(&slower).await;
+    page.is(409).says("Hồ sơ vừa có thay đổi");
+    for (_, words) in typed {
+        page.says(words);
+    }
+    desk.finish().await;
+}
+
+/// A refused order leaves no file behind: it is judged before anything is put on file or printed.
+async fn what_is_refused_leaves_no_file(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let (mut clerk, mut officer) = (desk.clerk().await, desk.officer().await);
+    let id = id_of(&receive(&mut clerk).await);
+    give(&mut clerk, &id, "hand_over", &[]).await.is(200);
+    let files = desk.office.files();
+    let action = format!("/ho-so/{id}/notice_obligation");
+    let form = officer.get(&action).await.form(&action);
+    let sent = Sent::form(&form, Some(("document", b"%PDF-1.7 a notice")));
+    officer.send(&sent).await.is(422);
+    assert_eq!(
+        desk.office.files(),
+        files,
+        "a notice without words is refused"
+    );
+    let form = form.fill("notice", "Nộp lệ phí.").fill("amount", "300.000");
+    let sent = Sent::form(&form, Some(("document", b"%PDF-1.7 a notice")));
+    officer.send(&sent).await.is(303);
+    assert!(desk.office.files() > files);
     desk.finish().await;
 }
 

@@ -6,12 +6,12 @@ use web::WebConfig;
 
 use super::browser::{Browser, Sent, Site};
 use super::desk::{Desk, give, id_of, receive};
-use super::html::Form;
 use crate::support::{Engine, on_both_engines};
 
 on_both_engines!(
     a_session_ends_when_it_is_not_used_and_after_twelve_hours,
     a_form_held_for_signing_in_again_is_taken_by_one_press,
+    the_words_of_a_form_with_a_file_outlive_the_session,
     whoever_asks_too_often_is_told_when_to_ask_again,
     what_is_broken_says_when_to_try_again,
 );
@@ -35,13 +35,6 @@ async fn a_session_ends_when_it_is_not_used_and_after_twelve_hours(engine: Engin
     desk.finish().await;
 }
 
-/// As browsers send a form: with its length, which tells whether it can be held.
-fn whole(form: &Form) -> Sent {
-    let sent = Sent::form(form, None);
-    let length = sent.body.len().to_string();
-    sent.with("content-length", &length)
-}
-
 async fn a_form_held_for_signing_in_again_is_taken_by_one_press(engine: Engine) {
     let desk = Desk::open(engine).await;
     let (mut clerk, mut officer) = (desk.clerk().await, desk.officer().await);
@@ -51,12 +44,12 @@ async fn a_form_held_for_signing_in_again_is_taken_by_one_press(engine: Engine) 
     let form = officer.get(&action).await.form(&action);
     let form = form.fill("summary", "Chứng thực 02 bản sao.");
     desk.wait(3.hours());
-    let held = officer.send(&whole(&form)).await;
+    let held = officer.send(&Sent::form(&form, None)).await;
     let form = held.is(401).form(&action);
     assert_eq!(form.value("summary"), Some("Chứng thực 02 bản sao."));
     assert!(form.value("_csrf").is_none() && form.value("_giu").is_some());
     // Before signing in it is held again, by the same cookie.
-    let held = officer.send(&whole(&form)).await;
+    let held = officer.send(&Sent::form(&form, None)).await;
     assert_eq!(held.is(401).form(&action).value("_giu"), form.value("_giu"));
     // Without the cookie that went out with it, nobody can send it.
     let written = desk.office.written().await;
@@ -72,6 +65,44 @@ async fn a_form_held_for_signing_in_again_is_taken_by_one_press(engine: Engine) 
         .await;
     let done = officer.submit(&form).await;
     done.is(200).says("Đã lưu dự thảo kết quả");
+    desk.finish().await;
+}
+
+/// The words of the form come back to be sent again; the file is asked for again at its place.
+async fn the_words_of_a_form_with_a_file_outlive_the_session(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let (mut clerk, mut officer) = (desk.clerk().await, desk.officer().await);
+    let id = id_of(&receive(&mut clerk).await);
+    give(&mut clerk, &id, "hand_over", &[]).await.is(200);
+    let action = format!("/ho-so/{id}/notice_obligation");
+    let form = officer.get(&action).await.form(&action);
+    assert!(form.multipart);
+    let form = form.fill("notice", "Nộp lệ phí trước bạ.");
+    let form = form.fill("amount", "không rõ");
+    desk.wait(3.hours());
+    let written = desk.office.written().await;
+    let sent = Sent::form(&form, Some(("document", b"%PDF-1.7 \0")));
+    let held = officer.send(&sent).await;
+    held.is(401).says("chọn lại tệp");
+    let form = held.form(&action);
+    assert_eq!(form.value("notice"), Some("Nộp lệ phí trước bạ."));
+    officer
+        .sign_in("chuyenvien.hacthanh", async || String::new())
+        .await;
+    let page = officer.submit(&form).await;
+    let again = page.is(422).form(&action);
+    assert!(again.multipart, "the file can be chosen again");
+    assert_eq!(again.value("notice"), Some("Nộp lệ phí trước bạ."));
+    assert_eq!(desk.office.written().await, written);
+    // A form of an earlier session comes back in the same way to who is signed in by now.
+    let mut old = Sent::form(&again, Some(("document", b"%PDF-1.7")));
+    let text = String::from_utf8(old.body).unwrap();
+    old.body = text
+        .replace(again.value("_csrf").unwrap(), "0")
+        .into_bytes();
+    let held = officer.send(&old).await;
+    let given = held.is(403).form(&action);
+    assert_eq!(given.value("notice"), Some("Nộp lệ phí trước bạ."));
     desk.finish().await;
 }
 

@@ -29,6 +29,7 @@ use super::acts::is_direct;
 use super::beside;
 use super::draft::is_typed;
 use super::form::{ActForm, Making, Part, form};
+use super::given_back::{given_back, lost};
 use super::page::DossierShown;
 use super::task_form;
 use super::view::DossierView;
@@ -272,11 +273,6 @@ const COLLECTED: [(&str, &str); 5] = [
     ("address", "collector_address"),
 ];
 
-/// Fields of words; a form has one of them.
-const WORDS: [&str; 7] = [
-    "reason", "summary", "notice", "proof", "note", "ground", "text",
-];
-
 /// A command that stays on its page.
 struct Staying<'a> {
     web: &'a Web,
@@ -368,24 +364,22 @@ impl<'a> Staying<'a> {
     }
 
     /// Somebody was faster: the form once more where the command is still possible, or the page
-    /// that says so, with the words typed.
+    /// that says so, with all that was typed.
     async fn stale(&self, typed: &Typed, no: No) -> Answer {
         let w = self.staff.words();
         let said = Said::of(&no.into(), w, self.web.app.clock().now().date());
+        let mut shown = self.form(typed, &[]).await?;
         let shown = if self.found.actions.contains(&self.command) {
-            let mut shown = self.form(typed, &[]).await?;
             shown.v.changed = said.text;
+            shown.v.lost = lost(w, typed, &shown.v.parts);
             page(&shown)?
         } else {
-            let back = format!("/ho-so/{}", self.found.id);
-            let words = WORDS.map(|name| typed.get(name)).concat();
-            let frame = Frame::desk(self.web, self.staff, Place::Elsewhere).await?;
             page(&ConflictPage {
-                frame,
+                frame: shown.frame,
                 w,
                 said,
-                back,
-                words,
+                back: format!("/ho-so/{}", self.found.id),
+                typed: given_back(w, typed, &shown.v.parts),
             })?
         };
         Ok((StatusCode::CONFLICT, shown).into_response())

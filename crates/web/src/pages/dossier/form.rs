@@ -44,6 +44,8 @@ pub(crate) struct ActForm {
     pub(crate) refusal: Option<RefusalPanel>,
     /// What somebody else did meanwhile.
     pub(crate) changed: String,
+    /// What was typed before that and has no field any more.
+    pub(crate) lost: Vec<Fact>,
     /// Where it saves itself while one types; empty where nothing is typed.
     pub(crate) draft: String,
     /// The server's time of saving, epoch milliseconds.
@@ -170,6 +172,7 @@ pub(super) fn form(making: Making<'_>) -> ActForm {
         faults,
         refusal: None,
         changed: String::new(),
+        lost: Vec::new(),
         draft: if is_typed(command) {
             address(page.id.as_str(), command)
         } else {

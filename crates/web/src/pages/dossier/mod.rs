@@ -7,6 +7,7 @@ mod course;
 mod draft;
 mod files;
 pub(crate) mod form;
+mod given_back;
 mod page;
 pub(crate) mod promise;
 #[cfg(test)]
@@ -23,6 +24,7 @@ mod task_view;
 mod view;
 
 pub(crate) use act::order;
+pub(crate) use view::Fact;
 
 use app::OnceKey;
 use app::forms::Typed;

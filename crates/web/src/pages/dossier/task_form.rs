@@ -218,7 +218,7 @@ fn row(fields: &Fields<'_>, number: usize, names: &Names) -> AgencyRow {
 
 impl AgencyRow {
     /// Whether something was typed in it, or is wrong with it.
-    fn is_used(&self) -> bool {
+    pub(super) fn is_used(&self) -> bool {
         let fields = [&self.agency, &self.content];
         let used = |field: &&Field| !field.value.is_empty() || !field.error.is_empty();
         fields.iter().any(used)
