@@ -1,34 +1,98 @@
-// Received at one place, decided at another; submitted by the post, received by a clerk.
+// Received at one place, decided at another, and followed there; submitted by the post under a joint
+// record, received by a clerk. With the keyboard alone.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { accessible } from './support/axe.mjs'
 import { field, see } from './support/browser.mjs'
+import { isPdf } from './support/day.mjs'
 import { Keys } from './support/hands.mjs'
-import { CARD, CLERK, COPIES, POST, VOLUNTEER, enter, numberOn } from './support/people.mjs'
+import { CARD, CLERK, COPIES, OTHER_LEADER, OTHER_SEAL, POST, VOLUNTEER, enter, numberOn } from './support/people.mjs'
 import { setting } from './support/setting.mjs'
 
 const here = setting()
 const WARD = 'Phường Nguyệt Viên'
+const CENTRE = 'tiepnhan.tinh'
+const OTHER_OFFICER = 'chuyenvien.nguyetvien'
 /** Served by post, one paper. */
 const PARKING = '1.013313'
 
+/** Somebody of the deciding ward takes the dossier up from her own list. */
+async function inTheWard (login, address, work) {
+  const page = await enter(here.browser, here.office, login)
+  const hands = new Keys(page)
+  await page.goto(login === OTHER_LEADER ? '/ky-duyet' : '/viec-cua-toi')
+  await accessible(page)
+  await hands.open()
+  await page.getByRole('heading', { level: 1, name: /Chứng thực bản sao/ }).waitFor()
+  assert.equal(new URL(page.url()).pathname, address)
+  await accessible(page)
+  await work(page, hands)
+  await page.leave()
+}
+
 test('the provincial centre receives for a ward with the keyboard alone', async () => {
-  const page = await enter(here.browser, here.office, 'tiepnhan.tinh')
+  const page = await enter(here.browser, here.office, CENTRE)
   await page.goto('/tiep-nhan')
   const hands = new Keys(page)
   await hands.scan('Quét thẻ căn cước', CARD)
   await see(page, '0381****0017')
   await hands.choose('Tên hoặc mã thủ tục', COPIES)
   await see(page, 'Chọn cơ quan giải quyết')
+  await accessible(page)
   await hands.choose('Cơ quan giải quyết', WARD)
   await see(page, `${WARD} giải quyết`)
   await hands.act('Đã đủ giấy tờ')
   await see(page, 'đủ giấy tờ bắt buộc')
   await hands.type('Số trang 1', '1')
+  await accessible(page)
   await hands.act('Tiếp nhận, in giấy hẹn')
   await page.getByRole('heading', { name: 'Đã tiếp nhận hồ sơ' }).waitFor()
-  assert.match(await numberOn(page), /^H56\.99-/)
+  const number = await numberOn(page)
+  assert.match(number, /^H56\.99-/)
   assert.ok(hands.interactions <= 12, `${hands.interactions} interactions`)
+  await accessible(page)
+  const address = new URL(page.url()).pathname
+  await hands.act('Chuyển giải quyết')
+  await see(page, 'Đã chuyển giải quyết')
+
+  await inTheWard(OTHER_OFFICER, address, async (officer, keys) => {
+    assert.equal(await numberOn(officer), number, 'the number of the receiving centre')
+    await keys.act('Soạn kết quả')
+    await field(officer, 'Nội dung kết quả').waitFor()
+    await accessible(officer)
+    await keys.type('Nội dung kết quả', 'Chứng thực 01 bản sao đúng với bản chính.')
+    await keys.act('Lưu dự thảo, lập văn bản')
+    await see(officer, 'Đã lưu dự thảo kết quả')
+    await keys.act('Trình: Lãnh đạo ký duyệt')
+    await see(officer, 'Đã chuyển bước sau')
+  })
+  await inTheWard(OTHER_LEADER, address, async (leader, keys) => {
+    await keys.act('Ký duyệt, chuyển')
+    await see(leader, 'Đã chuyển bước sau')
+  })
+  await inTheWard(OTHER_SEAL, address, async (seal, keys) => {
+    await keys.act('Vào sổ, phát hành')
+    await see(seal, 'Đã vào sổ, phát hành kết quả')
+  })
+  const elsewhere = await enter(here.browser, here.office, CLERK)
+  elsewhere.provoke(404)
+  assert.equal((await elsewhere.goto(address)).status(), 404, 'a third centre does not see it')
+  await elsewhere.leave()
+
+  await page.goto('/tra-ket-qua')
+  await accessible(page)
+  await hands.open()
+  await see(page, number.slice(-4))
+  await hands.act('Xác nhận đã nhận kết quả')
+  await see(page, 'Đã xác nhận kết quả về bộ phận một cửa')
+  await accessible(page)
+  await hands.act('Trả kết quả')
+  await see(page, 'Người nhận')
+  await hands.act('Trả kết quả')
+  await see(page, 'Hồ sơ đã kết thúc')
+  await isPdf(page, `${address}/phieu/01`)
   await page.leave()
+  assert.match(await here.office.check(), /\b0 differences/)
 })
 
 test('without script a name that fits several is answered with a list', async () => {
@@ -66,7 +130,7 @@ test('pages and copies are added up while they are typed, and the server agrees'
   await page.leave()
 })
 
-test('an agent of the post submits, and the clerk receives', async () => {
+test('an agent of the post submits, both sign the record, and the clerk receives, with the keyboard alone', async () => {
   const agent = await enter(here.browser, here.office, POST)
   await agent.goto('/')
   await see(agent, 'Chưa nộp hồ sơ nào')
@@ -78,19 +142,49 @@ test('an agent of the post submits, and the clerk receives', async () => {
   await see(agent, 'còn thiếu 1 giấy tờ bắt buộc')
   await hands.act('Đã đủ giấy tờ')
   await see(agent, 'đủ giấy tờ bắt buộc')
+  await accessible(agent)
   await hands.act('Nộp về Trung tâm')
   await see(agent, 'Đã nộp về Trung tâm')
+  await accessible(agent)
   assert.ok(!(await agent.locator('main').innerText()).includes('Nguyễn Thị An'))
+
   const clerk = await enter(here.browser, here.office, CLERK)
+  const counts = new Keys(clerk)
+  await clerk.goto('/giao-nhan')
+  await see(clerk, 'Chưa có biên bản nào')
+  await agent.goto('/giao-nhan')
+  await see(agent, 'Hồ sơ chưa bàn giao')
+  await accessible(agent)
+  await hands.act('Lập biên bản giao nhận')
+  await see(agent, 'Đã lập biên bản')
+  await see(agent, 'Chờ bộ phận một cửa ký')
+  await accessible(agent)
+  assert.equal(await agent.getByRole('button', { name: 'ký biên bản' }).count(), 0, 'not by her own hand')
+
+  await clerk.goto('/giao-nhan')
+  await accessible(clerk)
+  await counts.push('Đã kiểm đếm đủ, ký biên bản')
+  await see(clerk, 'Đã ký biên bản')
+  await accessible(clerk)
+  await agent.goto('/giao-nhan')
+  await see(agent, /ký nhận lúc .*, thời điểm nộp hồ sơ/)
+  const paper = await agent.getByRole('link', { name: /^In biên bản/ }).getAttribute('href')
+  await isPdf(agent, paper)
+  assert.equal(await agent.getByRole('button', { name: 'Thu hồi biên bản' }).count(), 0, 'signed is signed')
+
   await clerk.goto('/viec-cua-toi')
-  await clerk.locator('[data-row]').filter({ hasText: 'Xác nhận nơi thường xuyên' }).locator('[data-row-link]').click()
-  await clerk.getByRole('button', { name: 'Tiếp nhận' }).first().click()
+  await counts.open()
+  await clerk.getByRole('heading', { level: 1, name: /Xác nhận nơi thường xuyên/ }).waitFor()
+  await accessible(clerk)
+  await counts.act('Tiếp nhận')
   const number = await numberOn(clerk)
   await agent.goto('/da-nop')
   await see(agent, 'Được tiếp nhận')
   assert.equal(await numberOn(agent), number)
+  await accessible(agent)
   await agent.leave()
   await clerk.leave()
+  assert.match(await here.office.check(), /\b0 differences/)
 })
 
 test('a volunteer fills in, and a clerk goes on', async () => {
@@ -100,6 +194,7 @@ test('a volunteer fills in, and a clerk goes on', async () => {
   const hands = new Keys(volunteer)
   await hands.scan('Quét thẻ căn cước', CARD)
   await see(volunteer, '0381****0017')
+  await accessible(volunteer)
   await hands.act('Chuyển cho cán bộ tiếp nhận')
   await see(volunteer, 'Đã chuyển cho cán bộ tiếp nhận')
   const clerk = await enter(here.browser, here.office, CLERK)

@@ -50,6 +50,14 @@ export class Keys {
     await this.press(shown.split(' ').map(part => part.length === 1 ? part.toLowerCase() : part).join('+').replace('Ctrl', 'Control'))
   }
 
+  /** Does an act that has no key of its own: goes to it with Tab and presses it. */
+  async push (name) {
+    const act = button(this.#page, name)
+    await act.waitFor()
+    await this.#reach(act)
+    await this.press('Enter')
+  }
+
   /** Opens a dossier from the list that is open, the first or the one below. */
   async open () {
     await this.press('j')

@@ -10,7 +10,10 @@ export const DIRECTOR = 'giamdoc.hacthanh'
 export const POST = 'buudien.hacthanh'
 export const VOLUNTEER = 'tinhnguyen.hacthanh'
 export const ADMIN = 'quantri'
-const WITH_CODE = [LEADER, SEAL, ADMIN]
+/** Who decides in the other ward of the demonstration. */
+export const OTHER_LEADER = 'lanhdao.nguyetvien'
+export const OTHER_SEAL = 'vanthu.nguyetvien'
+const WITH_CODE = [LEADER, SEAL, ADMIN, OTHER_LEADER, OTHER_SEAL]
 
 /** The text of a citizen's card as a hand scanner types it. */
 export const CARD = '038199000017||Nguyễn Thị An|31121999|Nữ|Thôn 1, Xã Ví Dụ, Tỉnh Thanh Hóa|01012022'

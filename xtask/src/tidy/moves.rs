@@ -13,6 +13,12 @@ pub(crate) const TABLE: &str = "docs/moves.md";
 const RULES: &str = "crates/domain/src/rules.rs";
 const COMMANDS: &str = "crates/domain/src/dossier/commands.rs";
 
+/// How many half-sentences each group of what the system promises has, from the first on: each is a
+/// row of its own, so that none goes unshown.
+const HALVES: [usize; 15] = [5, 8, 3, 5, 4, 8, 8, 4, 5, 4, 4, 7, 4, 8, 4];
+/// What stands for no rule and no command.
+const NONE: &str = "–";
+
 struct Row<'a> {
     what: &'a str,
     commands: Vec<&'a str>,
@@ -42,6 +48,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<String> {
     for row in &rows {
         faults.extend(row.faults(&code));
     }
+    faults.extend(groups(&rows));
     for command in &code.commands {
         if !rows.iter().any(|row| row.commands.contains(command)) {
             faults.push(format!("{ROWS}: no row for the command `{command}`"));
@@ -115,24 +122,52 @@ fn rows(tree: &Tree) -> Vec<Row<'_>> {
         .collect()
 }
 
+/// Groups that lack a row, or that have none at all.
+fn groups(rows: &[Row<'_>]) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (number, halves) in (1..).zip(HALVES) {
+        let of_group = rows.iter().filter(|row| row.group() == Some(number));
+        let there = of_group.count();
+        if there < halves {
+            faults.push(format!(
+                "{ROWS}: group {number} has {there} rows of {halves}"
+            ));
+        }
+    }
+    faults
+}
+
 impl Row<'_> {
+    /// The group whose half-sentence it is.
+    fn group(&self) -> Option<usize> {
+        let (number, _) = self.what.split_once(". ")?;
+        number.parse().ok()
+    }
+
+    /// Whether it promises something that no rule of the law governs.
+    fn has_no_rule(&self) -> bool {
+        !self.what.contains('→') && self.rules == [NONE]
+    }
+
     fn faults(&self, code: &Code<'_>) -> Vec<String> {
         let what = self.what;
         let mut faults = Vec::new();
-        if self.rules.is_empty() {
+        let rules = if self.has_no_rule() {
+            &[]
+        } else {
+            self.rules.as_slice()
+        };
+        if rules.is_empty() && !self.has_no_rule() {
             faults.push(format!("{ROWS}: `{what}` has no rule"));
         }
         if self.tests.is_empty() {
             faults.push(format!("{ROWS}: `{what}` has no test"));
         }
-        for command in self
-            .commands
-            .iter()
-            .filter(|one| !code.commands.contains(one))
-        {
+        let known = |one: &&&str| code.commands.contains(one) || **one == NONE;
+        for command in self.commands.iter().filter(|one| !known(one)) {
             faults.push(format!("{ROWS}: `{what}` names no command `{command}`"));
         }
-        for rule in &self.rules {
+        for rule in rules {
             match code.rules.get(rule) {
                 None => faults.push(format!("{ROWS}: `{what}` names no rule {rule}")),
                 Some(governed) if !self.is_governed(governed) => {
@@ -257,9 +292,43 @@ mod checks {
         check(&Tree::of(&files))
     }
 
+    /// What is wrong besides the groups, of which a sample has none.
+    fn faults_of_rows(rows: &str, fresh: bool) -> Vec<String> {
+        let mut found = faults(rows, fresh);
+        found.retain(|fault| !fault.contains(": group "));
+        found
+    }
+
+    #[test]
+    fn each_half_sentence_of_a_group_has_its_row() {
+        let row = |number: usize| format!("{number}. promised;receive accept;TN-03;a_law\n");
+        let each = (1..).zip(HALVES);
+        let all: Vec<String> = each
+            .flat_map(|(number, halves)| std::iter::repeat_n(row(number), halves))
+            .collect();
+        assert_eq!(faults(&all.concat(), true), [""; 0]);
+        assert_eq!(
+            faults(&all[1..].concat(), true),
+            ["docs/moves.csv: group 1 has 4 rows of 5"]
+        );
+        let none = all[..all.len() - HALVES[14]].concat();
+        assert_eq!(
+            faults(&none, true),
+            ["docs/moves.csv: group 15 has 0 rows of 4"]
+        );
+    }
+
+    #[test]
+    fn a_promise_may_have_no_rule_and_a_transition_has_one() {
+        let promise = "14. told;–;–;a_law\n";
+        assert_eq!(faults_of_rows(&format!("{GOOD}{promise}"), true), [""; 0]);
+        let found = faults_of_rows(&GOOD.replace("TN-03", "–"), true).join("\n");
+        assert!(found.contains("names no rule –"), "{found}");
+    }
+
     #[test]
     fn a_row_names_rules_and_tests_that_exist() {
-        assert_eq!(faults(GOOD, true), [""; 0]);
+        assert_eq!(faults_of_rows(GOOD, true), [""; 0]);
         for (from, to, said) in [
             ("TN-03", "", "has no rule"),
             ("TN-03", "TN-99", "names no rule TN-99"),
@@ -276,20 +345,20 @@ mod checks {
                 "names no command `erase`",
             ),
         ] {
-            let found = faults(&GOOD.replace(from, to), true).join("\n");
+            let found = faults_of_rows(&GOOD.replace(from, to), true).join("\n");
             assert!(found.contains(said), "{said}: {found}");
         }
     }
 
     #[test]
     fn a_stale_table_and_an_empty_one_are_found() {
-        assert_eq!(faults(GOOD, false).len(), 1);
+        assert_eq!(faults_of_rows(GOOD, false).len(), 1);
         assert!(!check(&Tree::of(&[])).is_empty());
     }
 
     #[test]
     fn a_command_without_a_row_is_found() {
-        let found = faults(&GOOD.replace("receive accept", "receive"), true);
+        let found = faults_of_rows(&GOOD.replace("receive accept", "receive"), true);
         assert_eq!(found, ["docs/moves.csv: no row for the command `accept`"]);
     }
 }

@@ -4,7 +4,7 @@
 //! says something else, the record holds. Each kept part is named, so that nothing is kept
 //! silently. Keeping twice changes nothing.
 
-use domain::procedure::{Case, Offer, OnlineClass, Procedure};
+use domain::procedure::{Case, FeeLine, Offer, OnlineClass, Procedure, SupplementRule};
 use domain::text::fold;
 
 use super::record::SOURCE;
@@ -37,10 +37,9 @@ pub(super) fn keep(record: &mut Procedure, curated: &Procedure) -> Vec<&'static 
             "conditions",
             fill(&mut record.conditions, &curated.conditions),
         ),
+        ("refund", keep_refunds(&mut record.offers, curated)),
+        ("terms", keep_terms(record, curated)),
     ];
-    // National records say nothing of supplements and of asking other agencies.
-    record.supplement.clone_from(&curated.supplement);
-    record.consultation.clone_from(&curated.consultation);
     let kept: Vec<&str> = filled
         .into_iter()
         .filter_map(|(part, kept)| kept.then_some(part))
@@ -130,6 +129,51 @@ fn keep_in_channels(
     kept
 }
 
+/// National records say nothing of supplements, of asking other agencies and of green lanes.
+fn keep_terms(record: &mut Procedure, curated: &Procedure) -> bool {
+    record.supplement.clone_from(&curated.supplement);
+    record.consultation.clone_from(&curated.consultation);
+    record.lanes.clone_from(&curated.lanes);
+    record.own_terms.clone_from(&curated.own_terms);
+    curated.supplement != SupplementRule::default()
+        || curated.consultation.is_some()
+        || !curated.lanes.is_empty()
+        || curated.own_terms.is_some()
+}
+
+/// A charge keeps the rule of refund of the curated charge that it is: the one of the same code, or
+/// of the same kind and amount, or any where all of the channel have the same rule. The record has
+/// no such rule of its own.
+fn keep_refunds(offers: &mut [Offer], curated: &Procedure) -> bool {
+    let mut kept = false;
+    for offer in offers {
+        let own = curated.offers.iter();
+        let own = own.filter(|own| own.channel == offer.channel);
+        let own: Vec<&FeeLine> = own.flat_map(|own| &own.fees).collect();
+        for fee in &mut offer.fees {
+            if let Some(from) = same_charge(fee, &own) {
+                kept |= !from.refund.is_usual();
+                fee.refund = from.refund;
+                fee.refund_basis.clone_from(&from.refund_basis);
+            }
+        }
+    }
+    kept
+}
+
+fn same_charge<'a>(fee: &FeeLine, own: &[&'a FeeLine]) -> Option<&'a FeeLine> {
+    let by_code = own
+        .iter()
+        .find(|one| fee.code.is_some() && one.code == fee.code);
+    let alike = |one: &&&FeeLine| one.kind == fee.kind && one.amount == fee.amount;
+    let first = own.first();
+    let agree = first.filter(|first| own.iter().all(|one| one.refund == first.refund));
+    by_code
+        .or_else(|| own.iter().find(alike))
+        .or(agree)
+        .copied()
+}
+
 fn keep_cases(record: &mut Procedure, curated: &Procedure) -> bool {
     let is_empty = |cases: &[Case]| cases.iter().all(|case| case.components.is_empty());
     let keeps = is_empty(&record.cases) && !is_empty(&curated.cases);
@@ -161,9 +205,13 @@ fn keep_holders(cases: &mut [Case], curated: &Procedure) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use domain::deadline::Limit;
+    use domain::deadline::{Limit, PauseMode};
     use domain::money::Dong;
-    use domain::procedure::{Channel, Database, FeeKind, FeeLine};
+    use domain::office::Role;
+    use domain::procedure::{
+        Channel, Database, Eligibility, FeeKind, Lane, LaneLimit, OwnTerms, RefundRule,
+    };
+    use jiff::civil::date;
 
     use super::*;
     use crate::catalogue::starter;
@@ -206,7 +254,8 @@ mod tests {
             kind: FeeKind::Fee,
             amount: Some(Dong(1_000)),
             by_page: None,
-            refund: domain::procedure::RefundRule::default(),
+            refund: RefundRule::default(),
+            refund_basis: String::new(),
             note: String::new(),
         }];
         let said = published.clone();
@@ -244,6 +293,76 @@ mod tests {
         assert_eq!(
             (kept.held_by, kept.originals, kept.name.as_str()),
             (Some(Database::CivilStatus), 0, "Tờ khai")
+        );
+    }
+
+    /// A record never says how a procedure is supplemented or hastened, nor what is given back: what
+    /// the province set stands, however often the record changes.
+    #[test]
+    fn the_terms_of_the_province_outlive_the_record() {
+        let mut curated = curated();
+        curated.supplement.mode = PauseMode::Exclude;
+        curated.lanes = vec![Lane {
+            code: "xanh".to_owned(),
+            name: "Luồng xanh".to_owned(),
+            limit: LaneLimit::Half,
+            eligible: Eligibility::default(),
+            decided_by: Role::Leader,
+            basis: "Kế hoạch 12/KH-UBND".to_owned(),
+        }];
+        curated.own_terms = Some(OwnTerms {
+            decision: "QĐ 12/QĐ-UBND".to_owned(),
+            decided: date(2026, 11, 10),
+            first_day: date(2026, 12, 1),
+        });
+        let charge = &mut curated.offers[0].fees[0];
+        charge.refund = RefundRule::Never;
+        "QĐ 12/QĐ-UBND".clone_into(&mut charge.refund_basis);
+        let mut first = record();
+        first.offers[0].fees[0].amount = Some(Dong(9_000));
+        assert_eq!(keep(&mut first, &curated), ["refund", "terms"]);
+        let mut second = record();
+        second.name.push('!');
+        assert_eq!(keep(&mut second, &first), ["refund", "terms"]);
+        for kept in [&first, &second] {
+            assert_eq!(kept.supplement.mode, PauseMode::Exclude);
+            assert_eq!(kept.lanes, curated.lanes);
+            assert_eq!(kept.own_terms, curated.own_terms);
+            let charge = &kept.offers[0].fees[0];
+            assert_eq!(charge.refund, RefundRule::Never);
+            assert_eq!(charge.refund_basis, "QĐ 12/QĐ-UBND");
+            assert_ne!(kept.source, SOURCE, "the next import still knows it");
+        }
+    }
+
+    #[test]
+    fn a_charge_keeps_the_refund_of_the_charge_that_it_is() {
+        let charge = |code: &str, amount, refund| FeeLine {
+            code: Some(code.to_owned()),
+            kind: FeeKind::Fee,
+            amount: Some(Dong(amount)),
+            by_page: None,
+            refund,
+            refund_basis: String::new(),
+            note: String::new(),
+        };
+        let mut curated = curated();
+        curated.offers[0].fees = vec![
+            charge("A", 1_000, RefundRule::Never),
+            charge("B", 2_000, RefundRule::Always),
+        ];
+        let mut record = record();
+        let usual = RefundRule::default();
+        record.offers[0].fees = vec![
+            charge("B", 9_000, usual),
+            charge("C", 1_000, usual),
+            charge("D", 7_000, usual),
+        ];
+        keep(&mut record, &curated);
+        let kept = record.offers[0].fees.iter().map(|fee| fee.refund);
+        assert_eq!(
+            kept.collect::<Vec<_>>(),
+            [RefundRule::Always, RefundRule::Never, usual]
         );
     }
 

@@ -8,8 +8,10 @@
 //! | what ships with the product? | [`starter`], [`units`] |
 //! | how is a procedure worked on until the province decides otherwise? | [`processes`] |
 //! | and once it has? | [`approved`] |
+//! | how is it supplemented, refunded, consulted on, hastened, and who decided that? | [`terms`] |
+//! | what does everybody read of a procedure? | [`published`] |
 //!
-//! Everything here but `publish` and `approved` is a pure function of its arguments. This module
+//! Everything here but `publish`, `approved`, `terms` and `published` is a pure function of its arguments. This module
 //! must not know what day it is or how a message is worded.
 
 pub mod approved;
@@ -21,11 +23,13 @@ mod notes;
 mod page_fee;
 pub mod processes;
 pub mod publish;
+pub mod published;
 pub mod reason;
 mod record;
 mod record_parts;
 pub mod report;
 pub mod starter;
+pub mod terms;
 #[cfg(test)]
 mod tests;
 pub mod units;

@@ -171,6 +171,7 @@ fn fee(line: &Fee, around: &str, reasons: &mut Reasons) -> Option<FeeLine> {
             amount: amount.map(Dong),
             by_page: page_fee(&note).filter(|fee| amount == Some(fee.first.0)),
             refund: RefundRule::default(),
+            refund_basis: String::new(),
             note,
         })
     };

@@ -1,48 +1,27 @@
 //! The procedures that ship with the product: 170 that communes and a province meet most, condensed
 //! by hand from published records, so that a new installation can receive on its first day.
 //!
-//! The source file is kept as it is, `data/starter-procedures.json`; what two of its notes say of
-//! asking other agencies stands as data in `data/starter-consultations.json`. Its prose is read only where it
-//! says the same in so many words: same-day limits, limits and charges of one channel.
+//! The source file is kept as it is, `data/starter-procedures.json`. What its notes and the published
+//! records say of refunds, of asking other agencies and of green lanes stands as data, each with its
+//! citation, in `data/starter-terms.json`. The prose is read only where it says the same in so many
+//! words: same-day limits, limits and charges of one channel.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use domain::deadline::{HalfDays, Limit};
 use domain::ids::{ProcedureCode, ResultCode};
 use domain::money::Dong;
 use domain::procedure::{
-    Case, Channel, Component, ConsultationRule, Database, FeeKind, FeeLine, Lane, Level, Offer,
-    OnlineClass, Procedure, RefundRule, ResultKind, SupplementRule,
+    Case, Channel, Component, Database, FeeKind, FeeLine, Level, Offer, OnlineClass, Procedure,
+    RefundRule, ResultKind, SupplementRule,
 };
 use serde::Deserialize;
 
 use super::page_fee::page_fee;
+use super::terms;
 use super::units::TWO_TIERS;
 
 static DATA: &[u8] = include_bytes!("../../data/starter-procedures.json");
-
-static CONSULTATION_DATA: &[u8] = include_bytes!("../../data/starter-consultations.json");
-
-/// On which terms other agencies are asked, where the published record says so in so many words.
-static CONSULTATIONS: LazyLock<BTreeMap<ProcedureCode, ConsultationRule>> = LazyLock::new(|| {
-    let asked: Vec<Consulted> =
-        serde_json::from_slice(CONSULTATION_DATA).expect("a test reads the shipped file");
-    let pair = |one: Consulted| (one.code, one.rule);
-    asked.into_iter().map(pair).collect()
-});
-
-/// Green lanes, by the procedure that has them.
-const LANE_DATA: &[u8] = include_bytes!("../../data/starter-lanes.json");
-
-#[derive(Debug, Deserialize)]
-struct Published {
-    code: ProcedureCode,
-    lane: Lane,
-}
-
-static LANES: LazyLock<Vec<Published>> =
-    LazyLock::new(|| serde_json::from_slice(LANE_DATA).expect("a test reads the shipped file"));
 
 static PROCEDURES: LazyLock<Vec<Procedure>> = LazyLock::new(|| {
     let entries: Vec<Entry> = serde_json::from_slice(DATA).expect("a test reads the shipped file");
@@ -66,14 +45,6 @@ const NO_CHANNEL: &str = "Nguồn không công bố cách thức thực hiện; 
 /// The starter procedures, version 1, received from the day the two-tier organisation started.
 pub fn procedures() -> &'static [Procedure] {
     &PROCEDURES
-}
-
-/// A procedure in which other agencies are asked.
-#[derive(Debug, Deserialize)]
-struct Consulted {
-    code: ProcedureCode,
-    #[serde(flatten)]
-    rule: ConsultationRule,
 }
 
 #[derive(Debug, Deserialize)]
@@ -141,16 +112,12 @@ enum Source {
 
 impl Entry {
     fn procedure(&self) -> Procedure {
-        let decision = self
-            .source
-            .split_once("Quyết định công bố ")
-            .map_or("", |(_, number)| number);
-        Procedure {
+        let mut procedure = Procedure {
             code: self.code.clone(),
             version: 1,
             name: self.name_vi.clone(),
             field: self.field_vi.clone(),
-            decision: decision.split(';').next().unwrap_or("").trim().to_owned(),
+            decision: self.decision(),
             valid_from: TWO_TIERS,
             valid_to: None,
             levels: vec![self.level],
@@ -174,15 +141,20 @@ impl Entry {
             agencies: Vec::new(),
             conditions: String::new(),
             supplement: SupplementRule::default(),
-            consultation: CONSULTATIONS.get(&self.code).cloned(),
-            lanes: self.lanes(),
+            consultation: None,
+            lanes: Vec::new(),
+            own_terms: None,
             source: self.source_note(),
-        }
+        };
+        terms::ship(&mut procedure);
+        procedure
     }
 
-    fn lanes(&self) -> Vec<Lane> {
-        let own = LANES.iter().filter(|one| one.code == self.code);
-        own.map(|one| one.lane.clone()).collect()
+    /// The decision that published it, as the source names it.
+    fn decision(&self) -> String {
+        let named = self.source.split_once("Quyết định công bố ");
+        let number = named.map_or("", |(_, number)| number);
+        number.split(';').next().unwrap_or("").trim().to_owned()
     }
 
     fn source_note(&self) -> String {
@@ -252,6 +224,7 @@ impl Entry {
             amount: amount.map(Dong),
             by_page: page_fee(&note),
             refund: RefundRule::default(),
+            refund_basis: String::new(),
             note,
         })
     }

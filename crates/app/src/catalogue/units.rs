@@ -126,5 +126,6 @@ fn child(id: &str, parent: &str, kind: UnitKind, (name, area): (&str, &str)) -> 
         area_code: area.to_owned(),
         valid_from: TWO_TIERS,
         valid_to: None,
+        successor: None,
     }
 }

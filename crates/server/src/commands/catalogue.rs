@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use app::catalogue::publish::publish;
-use app::catalogue::{approved, import as plan, national, starter, units};
+use app::catalogue::{approved, import as plan, national, starter, terms, units};
 use app::clock::{Clock as _, Ids, SystemClock};
 use app::words::{Language, t};
 use clap::{Args, Subcommand};
@@ -54,6 +54,17 @@ enum What {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Terms of procedures that the province or a sector set: how a supplement works at which stage,
+    /// which charge is given back, how other agencies are asked, green lanes. A JSON list of
+    /// procedure, decision with its date, first day and terms. Each is published as a new version or
+    /// refused by itself; running dossiers keep their version.
+    Terms {
+        /// The file.
+        file: PathBuf,
+        /// Only report; publish nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// A new version of the working calendar: the national one of this release, with the province's
     /// own days laid over it. Dates promised before keep the calendar they were promised by.
     Calendar {
@@ -74,6 +85,7 @@ pub(super) async fn import(database: &DatabaseArgs, args: ImportArgs) -> anyhow:
         What::Units => all_units(&store).await,
         What::Starter => starter_procedures(&store).await,
         What::Processes { file, dry_run } => approved_processes(&store, &file, dry_run).await,
+        What::Terms { file, dry_run } => own_terms(&store, &file, dry_run).await,
         What::Calendar { file } => calendar(&store, file.as_deref()).await,
     }
 }
@@ -110,38 +122,72 @@ fn say_outgrown(outgrown: &[Version]) {
     }
 }
 
-/// Fails when an entry was refused, so that a script notices; what was sound is published.
-async fn approved_processes(store: &Store, file: &Path, dry_run: bool) -> anyhow::Result<ExitCode> {
+/// The entries of a JSON list.
+fn entries(file: &Path) -> anyhow::Result<Vec<serde_json::Value>> {
     let cannot = || format!("{} was not imported", file.display());
     let text = std::fs::read_to_string(file).with_context(cannot)?;
+    serde_json::from_str(&text).with_context(cannot)
+}
+
+async fn approved_processes(store: &Store, file: &Path, dry_run: bool) -> anyhow::Result<ExitCode> {
     let now = SystemClock.now();
-    let entries = serde_json::from_str(&text).with_context(cannot)?;
-    let judged = approved::judge(store, entries, now.date()).await?;
+    let judged = approved::judge(store, entries(file)?, now.date()).await?;
     for refused in &judged.refused {
-        let (place, procedure, why) = (refused.place, &refused.procedure, &refused.why);
-        say(&format!("Refused: entry {place} {procedure}: {why}."));
+        say_refused(refused.place, &refused.procedure, &refused.why);
     }
-    let (sound, refused) = (judged.approved.len(), judged.refused.len());
-    if dry_run {
-        say(&format!(
-            "{sound} processes may be published, {refused} were refused; nothing was written."
-        ));
+    let counts = (judged.approved.len(), judged.refused.len());
+    let new = if dry_run {
+        None
     } else {
-        let new = approved::publish(store, judged.approved, now, "operator").await?;
-        for version in &new {
+        Some(approved::publish(store, judged.approved, now, "operator").await?)
+    };
+    Ok(say_published("processes", counts, new.as_deref()))
+}
+
+async fn own_terms(store: &Store, file: &Path, dry_run: bool) -> anyhow::Result<ExitCode> {
+    let now = SystemClock.now();
+    let judged = terms::judge(store, entries(file)?, now.date()).await?;
+    for refused in &judged.refused {
+        say_refused(refused.place, &refused.procedure, &refused.why);
+    }
+    let counts = (judged.sound.len(), judged.refused.len());
+    let new = if dry_run {
+        None
+    } else {
+        Some(terms::publish(store, judged.sound, now, "operator").await?)
+    };
+    Ok(say_published("terms", counts, new.as_deref()))
+}
+
+fn say_refused(place: usize, procedure: &str, why: &dyn std::error::Error) {
+    say(&format!("Refused: entry {place} {procedure}: {why}."));
+}
+
+/// Fails when an entry was refused, so that a script notices; what was sound is published.
+fn say_published(
+    what: &str,
+    (sound, refused): (usize, usize),
+    new: Option<&[Version]>,
+) -> ExitCode {
+    if let Some(new) = new {
+        for version in new {
             let (procedure, version) = (&version.procedure, version.version);
             say(&format!("Published: {procedure}, version {version}."));
         }
         let (new, unchanged) = (new.len(), sound.saturating_sub(new.len()));
         say(&format!(
-            "{new} processes were published, {unchanged} were unchanged, {refused} were refused."
+            "{new} {what} were published, {unchanged} were unchanged, {refused} were refused."
+        ));
+    } else {
+        say(&format!(
+            "{sound} {what} may be published, {refused} were refused; nothing was written."
         ));
     }
-    Ok(if refused == 0 {
+    if refused == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    })
+    }
 }
 
 fn operator(action: &str, subject: &str) -> AuditLine {

@@ -12,6 +12,7 @@ use crate::support::{Engine, golden, on_both_engines};
 on_both_engines!(
     the_national_catalogue_is_imported_once,
     the_starter_catalogue_keeps_what_the_national_one_leaves_out,
+    terms_are_published_entry_by_entry_and_outlive_the_national_file,
     a_file_that_cannot_be_believed_changes_nothing,
 );
 
@@ -92,6 +93,74 @@ async fn the_starter_catalogue_keeps_what_the_national_one_leaves_out(engine: En
     let offer = copies.offer(domain::procedure::Channel::Direct).unwrap();
     assert!(copies.version == 2 && offer.limit.is_some() && !offer.fees.is_empty());
     store.close().await;
+}
+
+async fn terms_are_published_entry_by_entry_and_outlive_the_national_file(engine: Engine) {
+    let at = Installation::new(engine);
+    at.run(&["migrate"]).succeeds();
+    at.run(&["import", "starter"]).succeeds();
+    let file = at.file("terms.json");
+    let entry = |procedure: &str| {
+        serde_json::json!({
+            "procedure": procedure, "decision": "1200/QĐ-UBND", "decided": "2026-01-05",
+            "valid_from": "2026-02-01",
+            "terms": {
+                "supplement": { "mode": "exclude", "answer": "15d" },
+                "refunds": [{ "rule": "always" }],
+            },
+        })
+    };
+    let entries = serde_json::json!([entry("1.001612"), entry("1.999999")]);
+    std::fs::write(&file, entries.to_string()).unwrap();
+    let import_terms = |more: &[&str]| {
+        let arguments = ["import", "terms", file.to_str().unwrap()];
+        at.run(&[&arguments[..], more].concat())
+    };
+    let before = counts(&at).await;
+    let dry = import_terms(&["--dry-run"]);
+    assert!(
+        dry.out()
+            .contains("1 terms may be published, 1 were refused"),
+        "{}",
+        dry.out()
+    );
+    assert!(
+        dry.out().contains("entry 2 1.999999: no such procedure"),
+        "{}",
+        dry.out()
+    );
+    assert_eq!(counts(&at).await, before);
+    let first = import_terms(&[]);
+    assert!(
+        first.out().contains("Published: 1.001612, version 2."),
+        "{}",
+        first.out()
+    );
+    assert_eq!(counts(&at).await.versions, before.versions + 1);
+    let again = import_terms(&[]);
+    assert!(
+        again
+            .out()
+            .contains("0 terms were published, 1 were unchanged"),
+        "{}",
+        again.out()
+    );
+    import(&at, &national(), &[]).succeeds();
+    import(&at, &national(), &[]).succeeds();
+    let store = at.store().await;
+    let code = domain::ids::ProcedureCode::parse("1.001612").unwrap();
+    let day = jiff::civil::date(2100, 1, 1);
+    let kept = store.procedure_in_force(&code, day).await.unwrap().unwrap();
+    store.close().await;
+    assert_eq!(
+        kept.version, 3,
+        "the national record is a version of its own"
+    );
+    assert_eq!(kept.supplement.mode, domain::deadline::PauseMode::Exclude);
+    assert_eq!(kept.own_terms.unwrap().decision, "1200/QĐ-UBND");
+    assert_eq!(kept.lanes.len(), 1, "those that ship");
+    let mut charges = kept.offers.iter().flat_map(|offer| &offer.fees);
+    assert!(charges.all(|fee| fee.refund == domain::procedure::RefundRule::Always));
 }
 
 async fn a_file_that_cannot_be_believed_changes_nothing(engine: Engine) {

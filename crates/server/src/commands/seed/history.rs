@@ -2,8 +2,8 @@
 
 use domain::deadline::{Clock, after_working_minutes};
 use domain::dossier::{
-    Asking, Command, Delivery, Dossier, Event, Facts, File, Filed, Handed, HandedAs, Mandate,
-    Outcome, Payment, Receiver, Refusal,
+    Asking, Command, Correction, Delivery, Dossier, Event, Facts, File, Filed, Handed, HandedAs,
+    Mandate, Outcome, Payment, Receiver, Refusal,
 };
 use domain::ids::{PartyId, StaffId, TextId, UnitId};
 use domain::money::Dong;
@@ -216,19 +216,27 @@ impl<'a> Life<'a> {
         let Some(first) = components.find(|c| c.held_by.is_none()) else {
             return Ok(());
         };
+        let wrong = Correction {
+            component: first.number,
+            what: invented.text.clone(),
+        };
         let drafted = Command::DraftSupplement(Asking {
-            components: vec![first.number],
+            corrections: vec![wrong],
             reason: Some(invented.text.clone()),
             ..Asking::default()
         });
         let sent = Command::AskSupplement {
             components: Vec::new(),
+            corrections: Vec::new(),
             reason: None,
         };
-        let asked = self.give(&drafted, role, 0);
-        match asked.and_then(|()| self.give(&sent, Role::ReceptionClerk, 0)) {
-            // The process took longer than the law leaves for asking: the dossier just waits.
-            Err(Refusal::AskedTooLate { .. }) => Ok(()),
+        let approved = self
+            .give(&drafted, role, 0)
+            .and_then(|()| self.give(&Command::ApproveSupplement, Role::Leader, 0));
+        match approved.and_then(|()| self.give(&sent, Role::ReceptionClerk, 0)) {
+            // The process took longer than the law leaves for asking, or the leader who would approve
+            // drafted herself: the dossier just waits.
+            Err(Refusal::AskedTooLate { .. } | Refusal::OwnDraft) => Ok(()),
             asked => {
                 self.wrote = asked.is_ok();
                 asked

@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
-use domain::deadline::{Clock, Limit, after_working_minutes};
+use domain::deadline::Clock;
 use domain::dossier::{
-    Answering, Apologising, Asking, Command, Correcting, CorrectionKind, Corrects, Delivery,
-    Dossier, Event, Facts, File, Filed, Handed, HandedAs, Lookup, LookupOutcome, Mandate, NewTask,
-    ObligationNotice, Payment, Proof, Receiver, Refusal, Repinning, StopGround, Stopping, TaskAct,
-    TaskKind, TaskOrder,
+    Command, Correcting, CorrectionKind, Corrects, Delivery, Dossier, Event, Facts, File, Filed,
+    Mandate, Payment, Receiver, Refusal, StopGround, Stopping,
 };
 use domain::ids::{DossierId, PartyId, StaffId, TextId};
 use domain::money::Dong;
+use domain::office::Unit;
 use domain::parameters::Parameters;
-use domain::procedure::{Channel, Component, Procedure};
+use domain::procedure::{Component, Procedure};
 use jiff::civil::DateTime;
 
 use super::beats::{Act, Beats, Beginning};
+use super::orders::handed;
 use super::ward::{Paper, Ward};
 
 /// A dossier under way.
@@ -82,11 +82,25 @@ impl Case {
                 process: &self.paper.process,
                 clock: moment.clock,
                 parameters: Parameters::shipped(),
-                receiving: Some(&ward.unit),
+                receiving: Some(self.receiving(ward)),
                 competent: Some(&ward.unit),
                 number: moment.number,
             },
         )
+    }
+
+    /// The centre that receives it.
+    pub(super) fn receiving<'w>(&self, ward: &'w Ward) -> &'w Unit {
+        if self.beginning.is_elsewhere {
+            &ward.other
+        } else {
+            &ward.unit
+        }
+    }
+
+    /// Whether the applicant is to bring something.
+    pub(super) fn waits_for_papers(&self) -> bool {
+        matches!(self.dossier, Dossier::Incomplete(..) | Dossier::Paused(..))
     }
 
     /// The text that the next act refers to.
@@ -100,28 +114,29 @@ impl Case {
             Act::Submit | Act::Receive | Act::Accept | Act::AskAtCounter | Act::Decline => {
                 self.counter(act, ward)
             }
-            Act::DraftRequest | Act::DiscardRequest | Act::SendRequest | Act::Supply => {
-                self.supplement(act)
-            }
+            Act::DraftRequest
+            | Act::ApproveRequest
+            | Act::DiscardRequest
+            | Act::SendRequest
+            | Act::Supply
+            | Act::HandByPost => self.supplement(act),
             Act::Lookup | Act::Notice | Act::Meet => self.beside(act),
-            Act::SendTasks
-            | Act::AcceptTask
-            | Act::AnswerTask
-            | Act::AcknowledgeAnswer
+            Act::SendTasks(_)
+            | Act::AcceptTask(_)
+            | Act::AnswerTask(_)
+            | Act::AcknowledgeAnswer(_)
             | Act::RecallTask
             | Act::LapseTask => Command::Task(self.task(act, ward)),
             Act::Repin => Command::Repin(self.repinning(procedure)),
             Act::Apologise => Command::Apologise(self.apology(ward, moment)),
-            Act::AdmitToLane => Command::AdmitToLane {
-                lane: super::ward::LANE.to_owned(),
-                ground: Some(self.text()),
-            },
+            Act::AdmitToLane => self.admission(),
             Act::HandOver
             | Act::Assign
             | Act::Draft(_)
             | Act::Forward
             | Act::SendBack
             | Act::Issue
+            | Act::AcknowledgeResult
             | Act::Return
             | Act::Release => self.step(act, ward),
             Act::Close | Act::Withdraw | Act::Stop | Act::OpenCorrection => self.end(act, ward),
@@ -135,6 +150,7 @@ impl Case {
             Act::Receive => Command::Receive(self.filed(ward)),
             Act::AskAtCounter => Command::AskSupplement {
                 components: self.missing(),
+                corrections: Vec::new(),
                 reason,
             },
             Act::Decline => Command::Decline { reason },
@@ -157,6 +173,7 @@ impl Case {
                 reason: Some(self.text()),
             },
             Act::Issue => Command::Issue,
+            Act::AcknowledgeResult => Command::AcknowledgeResult,
             Act::Return => Command::Return {
                 receiver: Receiver::Applicant,
             },
@@ -185,121 +202,18 @@ impl Case {
         }
     }
 
-    fn supplement(&self, act: Act) -> Command {
-        let reason = Some(self.text());
-        match act {
-            Act::DraftRequest => Command::DraftSupplement(Asking {
-                components: self.papers().take(1).map(|one| one.number).collect(),
-                reason,
-                ..Asking::default()
-            }),
-            Act::DiscardRequest => Command::DiscardSupplement { reason },
-            Act::Supply => {
-                let record = self.dossier.record();
-                let asked = record.and_then(|record| record.asked.as_ref());
-                let asked = asked.map(|asked| asked.components.clone());
-                Command::Supply {
-                    handed: asked.unwrap_or_default().into_iter().map(handed).collect(),
-                }
-            }
-            _ => Command::AskSupplement {
-                components: Vec::new(),
-                reason: None,
-            },
-        }
-    }
-
-    fn beside(&self, act: Act) -> Command {
-        if act == Act::Meet {
-            return Command::MeetObligation {
-                proof: Some(Proof::Note { text: self.text() }),
-            };
-        }
-        if act == Act::Notice {
-            return Command::NoticeObligation(ObligationNotice {
-                text: Some(self.text()),
-                amount: Some(Dong(150_000)),
-                document: None,
-            });
-        }
-        let held = self.components().find(|one| one.held_by.is_some());
-        let looked = held.or_else(|| self.components().next());
-        Command::RecordLookup(Lookup {
-            component: looked.map_or(1, |one| one.number),
-            database: looked
-                .and_then(|one| one.held_by)
-                .unwrap_or(domain::procedure::Database::Population),
-            found: LookupOutcome::Failed,
-            note: None,
-        })
-    }
-
-    fn task(&self, act: Act, ward: &Ward) -> TaskAct {
-        let task = 1;
-        match act {
-            Act::SendTasks => TaskAct::Send {
-                tasks: vec![NewTask {
-                    agency: ward.elsewhere.id.clone(),
-                    kind: TaskKind::Opinion,
-                    content: Some(self.text()),
-                    limit: Some(Limit::working_days(1)),
-                    silence_is_consent: true,
-                }],
-                order: TaskOrder::Together,
-                lead: ward.unit.id.clone(),
-            },
-            Act::AnswerTask => TaskAct::Answer {
-                task,
-                answer: Answering {
-                    text: Some(self.text()),
-                    agrees: Some(true),
-                    document: None,
-                },
-            },
-            Act::AcknowledgeAnswer => TaskAct::Acknowledge { task },
-            Act::RecallTask => TaskAct::Recall {
-                task,
-                reason: Some(self.text()),
-            },
-            Act::LapseTask => TaskAct::Lapse { task },
-            _ => TaskAct::Accept { task },
-        }
-    }
-
     /// The dossier that corrects the result of this one.
     pub(super) fn correction(&self) -> DossierId {
         DossierId::parse(&format!("{}-dc", self.id)).expect("made of a plain identifier")
     }
 
-    /// Three working days after what was promised, or after now when that is past.
-    fn apology(&self, ward: &Ward, moment: Moment<'_>) -> Apologising {
-        let due = self.dossier.record().and_then(|record| record.due);
-        let from = due.map_or(moment.now, |due| due.max(moment.now));
-        let until = after_working_minutes(from, 3 * 480, moment.clock);
-        Apologising {
-            reason: Some(self.text()),
-            until: until.unwrap_or(from),
-            signed_by: ward.chairman().clone(),
-        }
-    }
-
-    fn repinning(&self, procedure: &Procedure) -> Repinning {
-        Repinning {
-            procedure_version: procedure.version,
-            process_version: self.paper.process.version,
-            step: self.dossier.at_step().map_or(1, |at| at.index),
-            new_limit: true,
-            reason: Some(self.text()),
-        }
-    }
-
-    fn components(&self) -> impl Iterator<Item = &Component> {
+    pub(super) fn components(&self) -> impl Iterator<Item = &Component> {
         let case = self.procedure.cases.first();
         case.into_iter().flat_map(|case| &case.components)
     }
 
     /// Components that a person has to bring.
-    fn papers(&self) -> impl Iterator<Item = &Component> {
+    pub(super) fn papers(&self) -> impl Iterator<Item = &Component> {
         self.components().filter(|one| one.held_by.is_none())
     }
 
@@ -313,21 +227,16 @@ impl Case {
         let held_back = usize::from(!self.beginning.is_complete);
         let needed = self.papers().filter(|one| one.mandatory).skip(held_back);
         let needed = needed.filter(|_| corrects.is_none());
-        let wanted = if self.beginning.is_online {
-            Channel::Online
-        } else {
-            Channel::Direct
-        };
         Filed {
             procedure: self.procedure.code.clone(),
             procedure_version: self.procedure.version,
             process_version: self.paper.process.version,
             case: self.procedure.cases.first().map_or(1, |case| case.number),
-            channel: wanted,
+            channel: self.beginning.channel,
             applicant: self.party.clone(),
             owner: self.party.clone(),
             mandate: Mandate::Own,
-            receiving: ward.unit.id.clone(),
+            receiving: self.receiving(ward).id.clone(),
             competent: ward.unit.id.clone(),
             handed: needed.map(|one| handed(one.number)).collect(),
             sets: 1,
@@ -339,13 +248,6 @@ impl Case {
             lookups: Vec::new(),
             corrects,
         }
-    }
-}
-
-fn handed(component: u16) -> Handed {
-    Handed {
-        component,
-        handed: HandedAs::Paper,
     }
 }
 

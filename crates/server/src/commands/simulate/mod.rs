@@ -1,5 +1,6 @@
 //! `motcua simulate`: one month of one ward at its real size, in a fresh database. Dossiers arrive,
-//! people are busy, away or late, and everything that can happen to a dossier happens to some.
+//! people are busy, away or late, and everything that can happen to a dossier happens to some: some come
+//! by post under joint records, some are received at another centre than that of the ward.
 //!
 //! Every act is judged by the rules and written through the store's own append. Slips, messages and
 //! the audit of reading are left out: they have tests of their own.
@@ -11,8 +12,12 @@
 
 mod beats;
 mod casework;
+mod linked;
 mod month;
+mod orders;
+mod post;
 mod report;
+mod turns;
 mod ward;
 mod writing;
 
@@ -83,9 +88,7 @@ async fn live(app: &App, args: &SimulateArgs) -> anyhow::Result<Report> {
     let ward = Ward::open(app).await?;
     say(&format!(
         "{NAME}, {FIRST} to {LAST}, seed {}: {} dossiers, {} people.",
-        args.seed,
-        args.dossiers,
-        ward.people.len()
+        args.seed, args.dossiers, ward.own
     ));
     let settings = app.settings();
     let mut month = Month::begin(&ward, &settings, (args.seed, args.dossiers))?;

@@ -4,23 +4,26 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 use app::facts::Settings;
 use app::processing::{dossier_sequence, result_sequence};
 use domain::deadline::after_working_minutes;
-use domain::dossier::{Command, CorrectionKind, Corrects, Dossier, Event, Refusal};
+use domain::dossier::{Dossier, Event, Refusal, book_of};
 use domain::ids::{DossierId, PartyId, StaffId};
-use domain::office::Role;
+use domain::procedure::Channel;
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime};
 
 use super::super::seed::people::Dice;
-use super::beats::{Act, Beat, Doer, correction, life};
+use super::beats::{Act, Beat, life};
 use super::casework::{Case, Moment, made};
-use super::ward::{FIRST, LAST, Ward, doer};
+use super::post::Signing;
+use super::ward::{FIRST, LAST, Ward};
 
 /// Working minutes of a day in which people come.
 const COUNTER_MINUTES: u32 = 420;
+/// The hour at which the post hands over.
+const RECORD_HOUR: i8 = 16;
 /// How often an act is put off before it is given up.
 const PATIENCE: u32 = 40;
 /// Working minutes for which an act is put off.
@@ -39,13 +42,23 @@ pub(super) struct Deed {
     pub(super) text: u32,
 }
 
+/// What the month came to, in the order in which it is written.
+pub(super) enum Done {
+    /// Somebody did something.
+    Deed(Deed),
+    /// A joint record of the post was signed.
+    Record(Signing),
+}
+
 /// Who does what of a case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Turn {
+pub(super) enum Turn {
     /// It is somebody's turn.
     Ready,
     /// Somebody has done it, perhaps for somebody else.
     Done(StaffId, Option<StaffId>),
+    /// The post hands over at a centre: the place of the centre stands where the case does.
+    Record,
 }
 
 /// When, in the order of asking, what case, what turn.
@@ -53,18 +66,20 @@ type Entry = (DateTime, u64, usize, Turn);
 
 /// The month.
 pub(super) struct Month<'a> {
-    ward: &'a Ward,
-    settings: &'a Settings,
+    pub(super) ward: &'a Ward,
+    pub(super) settings: &'a Settings,
     pub(super) cases: Vec<Case>,
     queue: BinaryHeap<Reverse<Entry>>,
     order: u64,
     /// Until when each person is busy.
-    busy: Vec<DateTime>,
+    pub(super) busy: Vec<DateTime>,
+    /// Cases that wait for the joint record of the post.
+    pub(super) parked: Vec<usize>,
     /// The last number of every register.
     pub(super) registers: BTreeMap<String, u32>,
     /// How often each rule said no.
     pub(super) refused: BTreeMap<&'static str, u32>,
-    dice: Dice,
+    pub(super) dice: Dice,
     seed: u64,
 }
 
@@ -82,6 +97,7 @@ impl<'a> Month<'a> {
             queue: BinaryHeap::new(),
             order: 0,
             busy: vec![FIRST.at(7, 0, 0, 0); ward.people.len()],
+            parked: Vec::new(),
             registers: BTreeMap::new(),
             refused: BTreeMap::new(),
             dice: Dice::new(seed),
@@ -95,6 +111,9 @@ impl<'a> Month<'a> {
                 .context("the month has days")?;
             month.arrive(nth, *day)?;
         }
+        for (centre, day) in (0..2).flat_map(|centre| days.iter().map(move |day| (centre, day))) {
+            month.push(day.at(RECORD_HOUR, 0, 0, 0), centre, Turn::Record);
+        }
         Ok(month)
     }
 
@@ -103,7 +122,7 @@ impl<'a> Month<'a> {
         let paper = self.dice.pick(&self.ward.papers).clone();
         let (beginning, beats) = life(&paper.process, &mut self.dice);
         let minutes = self.dice.below(COUNTER_MINUTES);
-        let at = if beginning.is_online {
+        let at = if beginning.channel == Channel::Online {
             // Online at any time of the day or the night.
             let minute = i64::from(self.dice.below(1_440));
             day.at(0, 0, 0, 0)
@@ -130,13 +149,13 @@ impl<'a> Month<'a> {
         Ok(())
     }
 
-    fn push(&mut self, at: DateTime, case: usize, turn: Turn) {
+    pub(super) fn push(&mut self, at: DateTime, case: usize, turn: Turn) {
         self.order += 1;
         self.queue.push(Reverse((at, self.order, case, turn)));
     }
 
     /// The deeds of the next day on which something is done; none once the month is over.
-    pub(super) fn next_day(&mut self) -> anyhow::Result<Option<Vec<Deed>>> {
+    pub(super) fn next_day(&mut self) -> anyhow::Result<Option<Vec<Done>>> {
         let mut deeds = Vec::new();
         let mut day = None;
         while let Some(Reverse((at, ..))) = self.queue.peek() {
@@ -151,78 +170,14 @@ impl<'a> Month<'a> {
             match turn {
                 Turn::Ready => self.take_up(case, at)?,
                 Turn::Done(by, behalf) => self.act(case, at, (&by, behalf.as_ref()), &mut deeds)?,
+                Turn::Record => deeds.extend(self.record(case, at)?.map(Done::Record)),
             }
         }
         Ok(day.map(|_| deeds))
     }
 
-    fn beat(&self, case: usize) -> Option<Beat> {
+    pub(super) fn beat(&self, case: usize) -> Option<Beat> {
         self.cases[case].beats.front().copied()
-    }
-
-    /// Somebody who is free takes the act up, as soon as the office is open.
-    fn take_up(&mut self, case: usize, ready: DateTime) -> anyhow::Result<()> {
-        let Some(Beat { act, .. }) = self.beat(case) else {
-            return Ok(());
-        };
-        let clock = self.settings.clock();
-        let role = match act.doer() {
-            Doer::Applicant => {
-                let citizen = StaffId::parse("cong-dan")?;
-                self.push(ready, case, Turn::Done(citizen, None));
-                return Ok(());
-            }
-            Doer::Elsewhere => {
-                let other = StaffId::parse("chuyenvien-sotuphap")?;
-                let at = clock.opening(ready)?;
-                self.push(at, case, Turn::Done(other, None));
-                return Ok(());
-            }
-            Doer::Of(role) => role,
-            Doer::Step => self.role_of_step(case),
-        };
-        let begins = clock.opening(ready)?;
-        let (doer, whom) = self.choose(case, (act, role), begins.date())?;
-        let begins = clock.opening(begins.max(self.busy[doer]))?;
-        let ends = after_working_minutes(begins, act.minutes(), &clock)?;
-        self.busy[doer] = ends;
-        let id = |person: usize| self.ward.people[person].id.clone();
-        let turn = Turn::Done(id(doer), whom.map(id));
-        self.push(ends, case, turn);
-        Ok(())
-    }
-
-    fn role_of_step(&self, case: usize) -> Role {
-        let case = &self.cases[case];
-        let step = case
-            .dossier
-            .at_step()
-            .and_then(|at| case.paper.process.step(at.index));
-        step.map_or(Role::CaseOfficer, |step| step.role)
-    }
-
-    /// Whoever is free first, or who holds the step; for whoever is away, who stands in.
-    fn choose(
-        &self,
-        case: usize,
-        (act, role): (Act, Role),
-        day: Date,
-    ) -> anyhow::Result<(usize, Option<usize>)> {
-        let holder = self.cases[case]
-            .dossier
-            .at_step()
-            .and_then(|at| at.holder.as_ref());
-        let holder = holder.filter(|_| act.doer() == Doer::Step);
-        let people = self.ward.people.iter().enumerate();
-        let fitting = people.filter(|(_, person)| match holder {
-            Some(holder) => person.id == *holder,
-            None => person.role == role,
-        });
-        let doers = fitting.map(|(person, _)| doer(person, day));
-        let turned = |person: usize| (person + case) % self.ward.people.len();
-        let first =
-            doers.min_by_key(|(doer, whom)| (self.busy[*doer], turned(whom.unwrap_or(*doer))));
-        first.with_context(|| anyhow!("nobody of the ward is {}", role.as_str()))
     }
 
     fn act(
@@ -230,13 +185,13 @@ impl<'a> Month<'a> {
         index: usize,
         now: DateTime,
         (by, for_whom): (&StaffId, Option<&StaffId>),
-        deeds: &mut Vec<Deed>,
+        deeds: &mut Vec<Done>,
     ) -> anyhow::Result<()> {
         let Some(Beat { act, .. }) = self.beat(index) else {
             return Ok(());
         };
         let clock = self.settings.clock();
-        let register = self.register(act, now);
+        let register = self.register(index, act, now);
         let last = register.as_ref().and_then(|name| self.registers.get(name));
         let moment = Moment {
             now,
@@ -256,35 +211,44 @@ impl<'a> Month<'a> {
                 if act == Act::Repin {
                     self.cases[index].procedure = self.cases[index].paper.newest().clone();
                 }
-                self.happened(index, moment, events, deeds);
-                self.linked(index, act, moment, deeds)?;
+                let deed = self.happened(index, moment, events);
+                deeds.push(Done::Deed(deed));
+                deeds.extend(self.linked(index, act, moment)?.map(Done::Deed));
                 self.go_on(index, now)
             }
             Err(refusal) => self.refused(index, now, &refusal),
         }
     }
 
-    fn register(&self, act: Act, now: DateTime) -> Option<String> {
+    /// The register from which the act takes its number.
+    fn register(&self, index: usize, act: Act, now: DateTime) -> Option<String> {
+        let case = &self.cases[index];
         match act {
-            Act::Receive | Act::Accept => Some(dossier_sequence(&self.ward.unit.id, now)),
+            Act::Receive | Act::Accept => {
+                Some(dossier_sequence(&case.receiving(self.ward).id, now))
+            }
             Act::Issue => Some(result_sequence(&self.ward.unit.id, now)),
-            _ => None,
+            _ => {
+                let (book, unit) = book_of(act.papered()?, case.dossier.record()?)?;
+                Some(book.sequence(unit, now.year()))
+            }
         }
     }
 
-    fn happened(
+    pub(super) fn happened(
         &mut self,
         index: usize,
         moment: Moment<'_>,
         events: Vec<Event>,
-        deeds: &mut Vec<Deed>,
-    ) {
+    ) -> Deed {
         let case = &mut self.cases[index];
         let before = case.dossier.clone();
         let version = case.version;
         case.version += u32::try_from(events.len()).unwrap_or(u32::MAX);
         case.dossier = events.iter().fold(before.clone(), Dossier::evolve);
-        deeds.push(Deed {
+        let text = case.texts;
+        case.texts += 1;
+        Deed {
             case: index,
             at: moment.now,
             actor: moment.by.to_string(),
@@ -292,62 +256,12 @@ impl<'a> Month<'a> {
             events,
             before,
             version,
-            text: case.texts,
-        });
-        case.texts += 1;
-    }
-
-    /// A correction that is opened begins its own dossier; one whose result is issued ends here.
-    fn linked(
-        &mut self,
-        index: usize,
-        act: Act,
-        moment: Moment<'_>,
-        deeds: &mut Vec<Deed>,
-    ) -> anyhow::Result<()> {
-        if act == Act::OpenCorrection {
-            return self.begin_correction(index, moment.now);
+            text,
         }
-        if let (Act::Issue, Some((of, _))) = (act, self.cases[index].mends.clone()) {
-            let by = self.cases[index].id.clone();
-            let (case, command) = (&self.cases[of], Command::FinishCorrection { by });
-            let done = case.judge(&command, self.ward, moment, &case.procedure);
-            let done = done.map_err(|no| anyhow!("no end of a correction: {}", no.rule()))?;
-            self.happened(of, moment, done, deeds);
-        }
-        Ok(())
-    }
-
-    fn begin_correction(&mut self, of: usize, now: DateTime) -> anyhow::Result<()> {
-        let case = &self.cases[of];
-        let corrects = Corrects {
-            dossier: case.id.clone(),
-            kind: CorrectionKind::Amend,
-            reason: case.text(),
-        };
-        let beats = correction(&case.paper.process, &mut self.dice);
-        let mut beginning = case.beginning;
-        beginning.is_online = false;
-        let linked = Case {
-            id: case.correction(),
-            party: PartyId::parse(&format!("{}-dc-p", case.id))?,
-            paper: case.paper.clone(),
-            procedure: case.paper.on(now.date()).clone(),
-            dossier: Dossier::Absent,
-            version: 0,
-            beginning,
-            beats,
-            texts: 0,
-            put_off: 0,
-            mends: Some((of, corrects)),
-        };
-        self.cases.push(linked);
-        self.push(now, self.cases.len() - 1, Turn::Ready);
-        Ok(())
     }
 
     /// The next act of the case, after its wait.
-    fn go_on(&mut self, index: usize, now: DateTime) -> anyhow::Result<()> {
+    pub(super) fn go_on(&mut self, index: usize, now: DateTime) -> anyhow::Result<()> {
         let case = &mut self.cases[index];
         case.beats.pop_front();
         case.put_off = 0;
@@ -366,7 +280,12 @@ impl<'a> Month<'a> {
     }
 
     /// What only time can mend is put off; anything else is given up, and the case goes on.
-    fn refused(&mut self, index: usize, now: DateTime, no: &Refusal) -> anyhow::Result<()> {
+    pub(super) fn refused(
+        &mut self,
+        index: usize,
+        now: DateTime,
+        no: &Refusal,
+    ) -> anyhow::Result<()> {
         *self.refused.entry(no.rule().id()).or_default() += 1;
         let waits = matches!(
             no,

@@ -19,12 +19,19 @@ pub(super) struct Report {
     open: u32,
     open_late: u32,
     by_delegates: u32,
+    elsewhere: u32,
     pub(super) digest: String,
 }
 
 /// Events that the report names, as people call them.
-const NAMED: [(&str, &str); 17] = [
+const NAMED: [(&str, &str); 23] = [
     ("received", "dossier.received.v1"),
+    ("handed over by post", "dossier.handed_by_post.v1"),
+    (
+        "supplements by post",
+        "dossier.supplement_handed_by_post.v1",
+    ),
+    ("requests approved", "dossier.supplement_approved.v1"),
     ("supplements asked for", "dossier.supplement_requested.v1"),
     ("supplied", "dossier.supplied.v1"),
     ("requests discarded", "dossier.supplement_discarded.v1"),
@@ -40,7 +47,13 @@ const NAMED: [(&str, &str); 17] = [
     ("sent back", "dossier.sent_back.v1"),
     ("released", "dossier.released.v1"),
     ("moved to a newer version", "dossier.repinned.v1"),
+    (
+        "results acknowledged at the centre",
+        "dossier.result_acknowledged.v1",
+    ),
     ("corrections opened", "dossier.correction_opened.v1"),
+    ("corrected", "dossier.corrected.v1"),
+    ("corrections dropped", "dossier.correction_dropped.v1"),
 ];
 
 impl Report {
@@ -71,6 +84,7 @@ impl Report {
         let Some(record) = dossier.record() else {
             return;
         };
+        self.elsewhere += u32::from(record.filed.receiving != record.filed.competent);
         if let Some(issued) = dossier.issued() {
             let on_time = record.on_time(issued.at) != Some(false);
             self.on_time += u32::from(on_time);
@@ -101,6 +115,7 @@ impl Report {
                 self.state(StateKind::Withdrawn),
                 self.state(StateKind::Stopped),
             ),
+            format!("received at another centre {}", self.elsewhere),
             format!("events by delegates {}", self.by_delegates),
         ];
         let counted = NAMED.iter().map(|(name, kind)| {

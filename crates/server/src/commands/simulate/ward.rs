@@ -11,9 +11,11 @@ use app::forms::Typed;
 use app::words::Language;
 use domain::deadline::{Limit, PauseMode};
 use domain::dossier::File;
-use domain::ids::{DossierId, StaffId};
+use domain::ids::{DossierId, StaffId, UnitId};
 use domain::office::{Post, Role, Unit, UnitKind};
-use domain::procedure::{Channel, ConsultationRule, Lane, LaneLimit, Level, Procedure};
+use domain::procedure::{
+    Channel, ConsultationRule, Eligibility, Lane, LaneLimit, Level, Procedure,
+};
 use domain::process::Process;
 use jiff::civil::{Date, date};
 use store::{AuditLine, NewPost, StaffMember};
@@ -25,6 +27,10 @@ pub(super) const LAST: Date = date(2026, 5, 12);
 const NEWER: Date = date(2026, 5, 4);
 /// The ward's name in the demonstration province.
 pub(super) const NAME: &str = "Phường Hạc Thành";
+/// The ward at whose centre others hand in what this one decides.
+const OTHER: &str = "Phường Nguyệt Viên";
+/// Agencies whose opinions are asked.
+const ELSEWHERE: [&str; 2] = ["Sở Tư pháp", "Sở Nội vụ"];
 /// Code of the green lane of every procedure.
 pub(super) const LANE: &str = "luong-xanh";
 /// How many procedures people come with.
@@ -36,6 +42,12 @@ const PEOPLE: [(Role, &str, usize); 4] = [
     (Role::CaseOfficer, "chuyenvien", 5),
     (Role::Leader, "lanhdao", 2),
     (Role::SealClerk, "vanthu", 1),
+];
+/// Who works with the ward: agents of the post at its centre; agents and clerks at the other one.
+const BESIDE: [(Role, &str, usize, &str); 3] = [
+    (Role::PostAgent, "buudien", 1, NAME),
+    (Role::ReceptionClerk, "tiepnhan-noikhac", 2, OTHER),
+    (Role::PostAgent, "buudien-noikhac", 1, OTHER),
 ];
 /// Who is away, who stands in, from when to when: places in the list of people.
 const LEAVE: [(usize, usize, Date, Date); 3] = [
@@ -71,15 +83,21 @@ impl Paper {
 pub(super) struct Person {
     pub(super) id: StaffId,
     pub(super) role: Role,
+    pub(super) unit: UnitId,
 }
 
 /// The ward.
 #[derive(Debug)]
 pub(super) struct Ward {
     pub(super) unit: Unit,
-    /// The agency whose opinion is asked.
-    pub(super) elsewhere: Unit,
+    /// The other ward, whose centre receives some of what this one decides.
+    pub(super) other: Unit,
+    /// The agencies whose opinions are asked.
+    pub(super) elsewhere: [Unit; 2],
+    /// The ward's own people first, then those of [`BESIDE`].
     pub(super) people: Vec<Person>,
+    /// How many of them are the ward's own.
+    pub(super) own: usize,
     pub(super) papers: Vec<Arc<Paper>>,
     /// What stands in the place of every paper on file.
     pub(super) document: File,
@@ -95,8 +113,18 @@ impl Ward {
             found.cloned().context("the demonstration lacks a unit")
         };
         let unit = find(UnitKind::Commune, NAME)?;
-        let elsewhere = find(UnitKind::Department, "Sở Tư pháp")?;
-        let people = engage(app, &unit).await?;
+        let other = find(UnitKind::Commune, OTHER)?;
+        let [first, second] = ELSEWHERE.map(|name| find(UnitKind::Department, name));
+        let elsewhere = [first?, second?];
+        let mut people = Vec::new();
+        for (role, name, count) in PEOPLE {
+            people.extend(engage(app, &unit, (role, name, count)).await?);
+        }
+        let own = people.len();
+        for (role, name, count, place) in BESIDE {
+            let unit = if place == NAME { &unit } else { &other };
+            people.extend(engage(app, unit, (role, name, count)).await?);
+        }
         for (away, by, first, last) in LEAVE {
             delegate(app, &unit, (&people[away], &people[by]), (first, last)).await?;
         }
@@ -108,8 +136,10 @@ impl Ward {
             papers: catalogue(app).await?,
             document: File { hash, bytes },
             unit,
+            other,
             elsewhere,
             people,
+            own,
         })
     }
 
@@ -137,41 +167,44 @@ pub(super) fn doer(person: usize, day: Date) -> (usize, Option<usize>) {
     away.map_or((person, None), |(away, by, ..)| (*by, Some(*away)))
 }
 
-async fn engage(app: &App, unit: &Unit) -> anyhow::Result<Vec<Person>> {
+async fn engage(
+    app: &App,
+    unit: &Unit,
+    (role, name, count): (Role, &str, usize),
+) -> anyhow::Result<Vec<Person>> {
     let mut people = Vec::new();
-    for (role, name, count) in PEOPLE {
-        for nth in 1..=count {
-            let id = StaffId::parse(&format!("{name}-mophong-{nth}"))?;
-            let (member, shown) = (id.clone(), format!("Người mô phỏng {name} {nth}"));
-            let (store, now) = (app.store(), app.clock().now());
-            store
-                .save_staff(StaffMember {
-                    id: member.clone(),
-                    name: shown,
-                })
-                .await?;
-            let post = Post {
-                staff: member,
-                unit: unit.id.clone(),
-                role,
-                valid_from: FIRST,
-                valid_to: None,
-            };
-            let new = NewPost {
-                post,
-                counter: None,
-                title: None,
-            };
-            store
-                .give_post(new, now, line("post.given", id.as_str()))
-                .await?;
-            people.push(Person { id, role });
-        }
+    for nth in 1..=count {
+        let id = StaffId::parse(&format!("{name}-mophong-{nth}"))?;
+        let (member, shown) = (id.clone(), format!("Người mô phỏng {name} {nth}"));
+        let (store, now) = (app.store(), app.clock().now());
+        store
+            .save_staff(StaffMember {
+                id: member.clone(),
+                name: shown,
+            })
+            .await?;
+        let post = Post {
+            staff: member,
+            unit: unit.id.clone(),
+            role,
+            valid_from: FIRST,
+            valid_to: None,
+        };
+        let new = NewPost {
+            post,
+            counter: None,
+            title: None,
+        };
+        store
+            .give_post(new, now, line("post.given", id.as_str()))
+            .await?;
+        let unit = unit.id.clone();
+        people.push(Person { id, role, unit });
     }
     Ok(people)
 }
 
-fn line(action: &str, subject: &str) -> AuditLine {
+pub(super) fn line(action: &str, subject: &str) -> AuditLine {
     AuditLine {
         actor: "simulate".to_owned(),
         action: action.to_owned(),
@@ -249,8 +282,9 @@ fn fits(procedure: &Procedure) -> bool {
             .count()
     });
     procedure.levels.contains(&Level::Commune)
-        && procedure.offer(Channel::Online).is_some()
-        && procedure.offer(Channel::Direct).is_some()
+        && Channel::ALL
+            .iter()
+            .all(|channel| procedure.offer(*channel).is_some())
         && papers.is_some_and(|papers| papers > 0)
 }
 
@@ -270,6 +304,8 @@ fn termed(mut procedure: Procedure, nth: usize, (from, decision): (Date, &str)) 
         code: LANE.to_owned(),
         name: "Luồng xanh".to_owned(),
         limit: LaneLimit::Half,
+        eligible: Eligibility::default(),
+        decided_by: Role::Leader,
         basis: decision.to_owned(),
     }];
     procedure

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::{Context as _, bail};
 use app::App;
 use app::people::party_row;
 use domain::ids::{DossierId, TextId};
-use store::{Batch, Names, NewEvents, NewText};
+use jiff::SignedDuration;
+use store::{Batch, Names, NewEvents, NewPostRecord, NewText, PostSigned, PostSigning};
 
 use super::super::seed::people::{Dice, person};
 use super::casework::Case;
-use super::month::Deed;
-use super::ward::NAME;
+use super::month::{Deed, Done};
+use super::post::Signing;
+use super::ward::{NAME, line};
 
 /// Acts of one transaction.
 const GROUP: usize = 2_000;
@@ -33,22 +36,79 @@ impl<'a> Writer<'a> {
         }
     }
 
-    pub(super) async fn write(&mut self, cases: &[Case], deeds: Vec<Deed>) -> anyhow::Result<()> {
+    pub(super) async fn write(&mut self, cases: &[Case], done: Vec<Done>) -> anyhow::Result<()> {
         let mut group = Vec::new();
-        for deed in deeds {
-            let batch = self.batch(&cases[deed.case], deed);
-            let head = batch.head_after()?;
-            self.heads.insert(batch.dossier.clone(), head);
-            group.push(batch);
+        for one in done {
+            match one {
+                Done::Deed(deed) => group.push(self.headed(cases, deed)?),
+                Done::Record(signing) => {
+                    self.append(&mut group).await?;
+                    self.record(cases, signing).await?;
+                }
+            }
             if group.len() == GROUP {
-                self.app
-                    .store()
-                    .append_all(std::mem::take(&mut group))
-                    .await?;
+                self.append(&mut group).await?;
             }
         }
+        self.append(&mut group).await
+    }
+
+    async fn append(&self, group: &mut Vec<Batch>) -> anyhow::Result<()> {
+        let group = std::mem::take(group);
         self.app.store().append_all(group).await?;
         Ok(())
+    }
+
+    /// The agent makes the record, the clerk signs it with everything on it, as they do at the desk.
+    async fn record(&mut self, cases: &[Case], signing: Signing) -> anyhow::Result<()> {
+        let store = self.app.store();
+        let id = format!("mo-phong-{}", signing.number);
+        let new = NewPostRecord {
+            id: id.clone(),
+            unit: signing.unit,
+            agent: signing.agent,
+            lines: signing.lines,
+        };
+        let made = signing.at.checked_sub(SignedDuration::from_mins(10))?;
+        if !store
+            .add_post_record(new, (made, line("post_record.made", &id)))
+            .await?
+        {
+            bail!("a dossier stands on two records of the post");
+        }
+        let known = store
+            .post_record(&id)
+            .await?
+            .context("the record is there")?;
+        if known.number != signing.number {
+            bail!(
+                "the record got number {} for {}",
+                known.number,
+                signing.number
+            );
+        }
+        let mut batches = Vec::new();
+        for deed in signing.deeds {
+            batches.push(self.headed(cases, deed)?);
+        }
+        let signature = PostSigning {
+            audit: line("post_record.signed", &id),
+            record: id,
+            by: signing.clerk,
+            at: signing.at,
+        };
+        match store.sign_post_record(signature, batches).await? {
+            PostSigned::Done => Ok(()),
+            PostSigned::NotOpen => bail!("a record of the post was signed before"),
+        }
+    }
+
+    /// The batch of a deed; where its dossier's log ends is remembered for the next one.
+    fn headed(&mut self, cases: &[Case], deed: Deed) -> anyhow::Result<Batch> {
+        let batch = self.batch(&cases[deed.case], deed);
+        let head = batch.head_after()?;
+        self.heads.insert(batch.dossier.clone(), head);
+        Ok(batch)
     }
 
     fn batch(&mut self, case: &Case, deed: Deed) -> Batch {

@@ -11,6 +11,8 @@ use super::field::Choice;
 /// The chosen procedure and case.
 #[derive(Debug, Clone)]
 pub(crate) struct Chosen {
+    /// Its code.
+    pub(crate) code: String,
     /// Who decides.
     pub(crate) decides: String,
     /// What comes of it.
@@ -40,6 +42,8 @@ pub(crate) struct Row {
     pub(crate) held: String,
     /// What came of the lookup there, to be said when it failed; empty when no database holds it.
     pub(crate) lookups: Vec<State>,
+    /// What is said about it.
+    pub(crate) lookup_note: String,
     /// Whether it failed, so that the paper is asked for.
     pub(crate) open: bool,
     pub(crate) options: Vec<State>,
@@ -81,6 +85,7 @@ pub(super) fn chosen(w: Words, preview: &Preview, decides: &str) -> Chosen {
         .map(|offer| offer.fees.as_slice())
         .unwrap_or_default();
     Chosen {
+        code: procedure.code.to_string(),
         decides: if decides.is_empty() {
             String::new()
         } else {
@@ -149,6 +154,7 @@ fn component(w: Words, row: &ComponentRow) -> Row {
             )
         }),
         lookups: lookups(w, row),
+        lookup_note: row.lookup_note.clone(),
         open: row.component.held_by.is_some() && row.held().is_none(),
         options: states.into(),
     }
