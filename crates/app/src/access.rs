@@ -11,6 +11,7 @@ use domain::office::Role;
 use domain::process::{Place, Process};
 
 use crate::no::Denied;
+use crate::state::App;
 use crate::words::Language;
 
 use standing::judged;
@@ -172,6 +173,18 @@ impl Resource {
         })
     }
 
+    /// The same, where agencies that ended left what they did to others: who took over sees it and
+    /// answers for it.
+    #[must_use]
+    pub fn passed_on(self, app: &App) -> Self {
+        Self {
+            receiving: app.heir(&self.receiving),
+            competent: app.heir(&self.competent),
+            step: self.step.map(|(role, unit)| (role, app.heir(&unit))),
+            ..self
+        }
+    }
+
     /// Whether the actor examines or leads at an agency that has a task in the dossier.
     fn has_task(&self, actor: &Actor) -> bool {
         let roles = [Role::CaseOfficer, Role::Leader];
@@ -286,9 +299,12 @@ fn acts(actor: &Actor, command: CommandKind, resource: &Resource) -> Result<Perm
         | CommandKind::Decline
         | CommandKind::Supply
         | CommandKind::HandOver
+        | CommandKind::AcknowledgeResult
         | CommandKind::Return
         | CommandKind::Withdraw => counter,
-        CommandKind::AskSupplement => counter || (leader && resource.step.is_some()),
+        // The agency never turns to the applicant past the centre (NĐ 61/2018 Điều 5.1e).
+        CommandKind::AskSupplement => counter,
+        CommandKind::ApproveSupplement => leader && resource.step.is_some(),
         CommandKind::DiscardSupplement => counter || leader || worker,
         CommandKind::Assign => leader || worker,
         CommandKind::DraftSupplement

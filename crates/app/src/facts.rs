@@ -14,7 +14,7 @@ use domain::process::Process;
 use jiff::civil::{Date, DateTime, Time};
 use store::{Setting, Store};
 
-use crate::no::No;
+use crate::no::{No, Refused};
 use crate::office::{DIGESTS, DigestHours, HOURS, NewValue};
 
 /// Parameters of the province that deadlines depend on, as they hold on one day.
@@ -248,6 +248,27 @@ impl World {
         let mut decided = Vec::new();
         for command in commands {
             let events = dossier.decide(command, &facts)?;
+            dossier = events.iter().fold(dossier, Dossier::evolve);
+            decided.extend(events);
+        }
+        Ok(decided)
+    }
+
+    /// The same with the text of the law that governs a refusal here. A number is not taken yet.
+    pub(crate) fn judged(
+        &self,
+        before: &Dossier,
+        commands: &[Command],
+    ) -> Result<Vec<Event>, Refused> {
+        let clock = self.settings.clock();
+        let facts = self.facts(&clock, 0);
+        let mut dossier = before.clone();
+        let mut decided = Vec::new();
+        for command in commands {
+            let events = dossier.decide(command, &facts).map_err(|refusal| Refused {
+                cited: Some(refusal.cited(&dossier, &facts)),
+                refusal,
+            })?;
             dossier = events.iter().fold(dossier, Dossier::evolve);
             decided.extend(events);
         }

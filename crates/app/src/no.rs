@@ -11,8 +11,8 @@ use crate::ports::PortError;
 #[derive(Debug, thiserror::Error)]
 pub enum No {
     /// The law refuses; the person made no error.
-    #[error("refused by rule {}", .0.rule())]
-    Refused(Refusal),
+    #[error("refused by rule {}", .0.refusal.rule())]
+    Refused(Refused),
     /// The person may not.
     #[error("denied")]
     Denied(Denied),
@@ -25,6 +25,31 @@ pub enum No {
     /// The machine is broken.
     #[error("the system is not available")]
     Broken(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A refusal, and the text of the law that governs it where it was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Which rule says no, and why.
+    pub refusal: Refusal,
+    /// Instrument and article, of the province or the procedure where they set a value of their own;
+    /// none where no dossier was judged, and the text in force today stands for it.
+    pub cited: Option<String>,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            refusal,
+            cited: None,
+        }
+    }
+}
+
+impl From<Refused> for No {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
 }
 
 /// Whether a denied person may know that the thing exists.
@@ -67,7 +92,7 @@ impl Fault {
 
 impl From<Refusal> for No {
     fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
+        Self::Refused(refusal.into())
     }
 }
 
@@ -109,7 +134,7 @@ impl No {
     pub(crate) fn of_append(error: AppendError) -> Self {
         match error {
             AppendError::Stale(meanwhile) => Self::Stale(Box::new(meanwhile)),
-            AppendError::Refused(refusal) => Self::Refused(refusal),
+            AppendError::Refused(refusal) => refusal.into(),
             AppendError::DraftGone => Self::Invalid(vec![Fault::new("draft", "fault.draft_filed")]),
             // Read anew, the record is corrected over what is there now.
             AppendError::PartyChanged => Self::Stale(Box::new(Meanwhile {

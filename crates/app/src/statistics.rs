@@ -1,10 +1,15 @@
 //! Figures for those who answer for the work.
 
-use domain::ids::UnitId;
+mod dossiers;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::ids::{StaffId, UnitId};
 use domain::office::Role;
+pub use dossiers::{DossierCounts, dossier_counts};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
-pub use store::views::LookupCount;
+pub use store::views::{ClerkLookups, LookupCount, UnitCount};
 
 use crate::access::Actor;
 use crate::no::{Denied, No};
@@ -18,8 +23,12 @@ const MONTHS: i64 = 12;
 /// How often lookups in databases failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedLookups {
-    /// By month, centre and database, latest month first.
+    /// By month, centre, agency and database, latest month first.
     pub counts: Vec<LookupCount>,
+    /// The same of all months by who recorded them.
+    pub clerks: Vec<ClerkLookups>,
+    /// Names of those, by identifier.
+    pub names: BTreeMap<String, String>,
     /// First day of the first month.
     pub first: Date,
     /// The day on which this was read.
@@ -32,7 +41,7 @@ pub fn sees_statistics(actor: &Actor) -> bool {
 }
 
 /// Lookups that failed or gave wrong data in the last twelve months: of the whole province for its
-/// controller, of their own units for leaders and directors.
+/// controller; for leaders and directors those for dossiers that their own units received or decide.
 ///
 /// # Errors
 /// [`No::Denied`] for everybody else; [`No::Broken`].
@@ -43,20 +52,41 @@ pub async fn failed_lookups(app: &App, actor: &Actor) -> Result<FailedLookups, N
     let last = app.clock().now().date();
     let first = last.first_of_month().saturating_sub((MONTHS - 1).months());
     let (views, days) = (app.store().views(), (first, last));
-    let mut counts = Vec::new();
-    if actor.is(Role::ProvinceController) {
-        counts = views.failed_lookups(days, None).await?;
+    let units: Vec<Option<UnitId>> = if actor.is(Role::ProvinceController) {
+        vec![None]
     } else {
-        for unit in answered_for(actor) {
-            counts.extend(views.failed_lookups(days, Some(&unit)).await?);
-        }
-        counts.sort_by(|a, b| (b.month, &a.unit, &a.source).cmp(&(a.month, &b.unit, &b.source)));
+        answered_for(actor).into_iter().map(Some).collect()
+    };
+    // What one unit received and another decides is one row, though the actor answers for both.
+    let (mut counts, mut clerks) = (BTreeSet::new(), BTreeSet::new());
+    for unit in &units {
+        counts.extend(views.failed_lookups(days, unit.as_ref()).await?);
+        clerks.extend(views.lookups_by_clerk(days, unit.as_ref()).await?);
     }
+    let mut counts: Vec<LookupCount> = counts.into_iter().collect();
+    counts.sort_by_key(|count| std::cmp::Reverse(count.month));
+    let clerks: Vec<ClerkLookups> = clerks.into_iter().collect();
     Ok(FailedLookups {
+        names: names(app, &clerks).await?,
         counts,
+        clerks,
         first,
         last,
     })
+}
+
+async fn names(app: &App, clerks: &[ClerkLookups]) -> Result<BTreeMap<String, String>, No> {
+    let known = clerks
+        .iter()
+        .filter_map(|one| StaffId::parse(&one.clerk).ok());
+    let mut known: Vec<StaffId> = known.collect();
+    known.sort();
+    known.dedup();
+    let found = app.store().staff(&known).await?;
+    let named = found
+        .into_iter()
+        .map(|member| (member.id.to_string(), member.name));
+    Ok(named.collect())
 }
 
 fn answered_for(actor: &Actor) -> Vec<UnitId> {

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::{Date, Time};
 
+use crate::boundaries::{BOUNDARY, Boundaries};
 use crate::deadline::Limit;
 use crate::rules::Rule;
 
@@ -141,6 +142,18 @@ pub enum AppliesBy {
     Act,
 }
 
+impl AppliesBy {
+    /// The day of that name in the tables of rules and parameters.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        match name {
+            "filed" => Some(Self::Filed),
+            "received" => Some(Self::Received),
+            "act" => Some(Self::Act),
+            _ => None,
+        }
+    }
+}
+
 /// The days of a dossier that choose among the versions of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dates {
@@ -162,7 +175,7 @@ impl Dates {
         }
     }
 
-    fn by(self, applies: AppliesBy) -> Date {
+    pub(crate) fn by(self, applies: AppliesBy) -> Date {
         match applies {
             AppliesBy::Filed => self.filed,
             AppliesBy::Received => self.received,
@@ -224,12 +237,19 @@ pub enum BadParameter {
     /// It names no decision.
     #[error("`{0}` names no decision that it rests on")]
     Citation(Key),
+    /// A row about boundaries names no decision.
+    #[error("`{0}` names no decision that it rests on")]
+    Uncited(String),
+    /// Neither level nor procedure, or neither yes nor no.
+    #[error("`{1}` says nothing of `{0}`: a level or a procedure is `yes` or `no`")]
+    Boundary(String, String),
 }
 
 /// The parameters: what ships with the product, and what the province laid over it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameters {
     rows: Vec<Parameter>,
+    boundaries: Boundaries,
 }
 
 static SHIPPED: LazyLock<Parameters> =
@@ -248,7 +268,13 @@ impl Parameters {
         let rows = lines.map(|line| row(line).expect("data/parameters.csv is read by a test"));
         Self {
             rows: rows.collect(),
+            boundaries: Boundaries::shipped().clone(),
         }
+    }
+
+    /// What is received regardless of boundaries.
+    pub fn boundaries(&self) -> &Boundaries {
+        &self.boundaries
     }
 
     /// The same with values of the province laid over them; each holds from its day on, until the
@@ -258,7 +284,12 @@ impl Parameters {
     /// [`BadParameter`] for the first that cannot be taken.
     pub fn with(&self, overrides: &[Override]) -> Result<Self, BadParameter> {
         let mut rows = self.rows.clone();
+        let mut boundaries = self.boundaries.clone();
         for one in overrides {
+            if let Some(what) = one.key.strip_prefix(BOUNDARY) {
+                lay(&mut boundaries, what, one)?;
+                continue;
+            }
             let key = Key::parse(&one.key).ok_or_else(|| BadParameter::Key(one.key.clone()))?;
             let value = Value::parse(&one.value, key.unit());
             let value = value.ok_or_else(|| BadParameter::Value {
@@ -279,7 +310,7 @@ impl Parameters {
                 ..shipped.clone()
             });
         }
-        Ok(Self { rows })
+        Ok(Self { rows, boundaries })
     }
 
     /// Every parameter as it holds for a dossier filed, received and acted upon on `day`.
@@ -343,6 +374,16 @@ impl Parameters {
     }
 }
 
+/// Lists or unlists what is received regardless of boundaries.
+fn lay(boundaries: &mut Boundaries, what: &str, one: &Override) -> Result<(), BadParameter> {
+    if one.citation.trim().is_empty() {
+        return Err(BadParameter::Uncited(one.key.clone()));
+    }
+    boundaries
+        .lay(what, &one.value, (one.valid_from, &one.citation))
+        .ok_or_else(|| BadParameter::Boundary(one.key.clone(), one.value.clone()))
+}
+
 fn row(line: &str) -> Option<Parameter> {
     let mut fields = line.split(';');
     let key = Key::parse(fields.next()?)?;
@@ -354,12 +395,7 @@ fn row(line: &str) -> Option<Parameter> {
         "" => None,
         day => Some(day.parse().ok()?),
     };
-    let applies_by = match fields.next()? {
-        "filed" => AppliesBy::Filed,
-        "received" => AppliesBy::Received,
-        "act" => AppliesBy::Act,
-        _ => return None,
-    };
+    let applies_by = AppliesBy::parse(fields.next()?)?;
     let verified = match fields.next()? {
         "verified" => true,
         "unverified" => false,

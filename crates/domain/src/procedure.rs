@@ -1,5 +1,6 @@
 //! A published procedure: an immutable version of what the law asks, promises and charges.
 
+mod lane;
 mod terms;
 
 use jiff::civil::Date;
@@ -10,8 +11,10 @@ use crate::ids::{ProcedureCode, ResultCode};
 use crate::money::{Dong, PageFee};
 use crate::office::{Unit, UnitKind};
 
+pub use lane::{Eligibility, Lane, LaneLimit, Project};
 pub use terms::{
-    ConsultationRule, Lane, LaneLimit, RefundRule, StageRule, SupplementRule, SupplementTerms,
+    ConsultationRule, OwnTerms, Reached, RefundRule, StageRule, SupplementRule, SupplementTerms,
+    Written,
 };
 
 /// How a dossier comes in (KENH 1, 2, 3 of the national catalogue).
@@ -149,6 +152,9 @@ pub struct FeeLine {
     /// Until when it is given back when nothing comes of the dossier.
     #[serde(default, skip_serializing_if = "RefundRule::is_usual")]
     pub refund: RefundRule,
+    /// Where that stands written; empty where the rule is the usual one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub refund_basis: String,
 }
 
 /// A paper to certify (chứng thực bản sao): what its charge is counted by.
@@ -256,6 +262,9 @@ pub struct Procedure {
     /// Green lanes of the province.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lanes: Vec<Lane>,
+    /// The decision by which the province set terms of its own, where it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_terms: Option<OwnTerms>,
     /// Where the record comes from.
     pub source: String,
 }
@@ -296,12 +305,14 @@ impl Procedure {
         self.levels.is_empty() || self.decided_by(unit.kind)
     }
 
-    /// Until when what this channel charges is given back; where its lines differ, the least
-    /// generous.
-    pub fn refund(&self, channel: Channel) -> RefundRule {
+    /// What of a charge is kept when nothing comes of a dossier that got so far: the sum of the
+    /// lines that are not given back then, each by its own rule.
+    pub fn kept(&self, channel: Channel, certified: &[Certified], reached: Reached) -> Dong {
         let lines = self.offer(channel).map(|offer| offer.fees.as_slice());
-        let rules = lines.unwrap_or_default().iter().map(|line| line.refund);
-        rules.min().unwrap_or_default()
+        let kept = lines.unwrap_or_default().iter();
+        let kept = kept.filter(|line| !line.refund.gives_back(reached));
+        let charges = kept.filter_map(|line| line.charge(certified));
+        charges.fold(Dong(0), |sum, line| sum.plus(line).unwrap_or(sum))
     }
 
     /// Whether a unit of that kind may be competent.

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 
 use crate::dossier::CommandKind;
+use crate::parameters::{AppliesBy, Dates};
 
 macro_rules! moves {
     (all) => { &CommandKind::ALL };
@@ -39,7 +40,8 @@ macro_rules! rules {
 }
 
 rules! {
-    /// The procedure is in force, received here, and its case exists.
+    /// The procedure is in force on the day of the legal submission, received here, and its case
+    /// exists.
     ProcedureReceived = "TN-01" for [Submit, Receive, Accept, DraftSupplement, AskSupplement, RecordLookup, Repin],
     /// Who applies for another brings the authorisation.
     Mandate = "TN-02" for [Receive, Accept],
@@ -48,25 +50,25 @@ rules! {
     /// Only components of the published list may be asked for.
     PublishedList = "TN-04" for [Submit, Receive, Accept, DraftSupplement, AskSupplement, RecordLookup],
     /// What a connected database holds may not be asked for.
-    HeldByDatabase = "TN-05" for [Receive, DraftSupplement, AskSupplement],
+    HeldByDatabase = "TN-05" for [Submit, Receive, Accept, DraftSupplement, AskSupplement],
     /// Only by the channels that the procedure offers.
     ChannelOffered = "TN-06" for [Receive, Accept],
     /// The receiving and the competent agency are named.
     Competence = "TN-07" for [Receive, Accept],
     /// What was received is handed over before it is worked on.
-    HandOver = "TN-08" for [Assign, DraftSupplement, AskSupplement, DraftResult, Forward, SendBack, NoticeObligation, SendTasks, Issue],
+    HandOver = "TN-08" for [Assign, DraftSupplement, ApproveSupplement, AskSupplement, DraftResult, Forward, SendBack, NoticeObligation, SendTasks, Issue],
     /// One supplement request a dossier.
     SupplementOnce = "BS-01" for [DraftSupplement, AskSupplement],
     /// Within the days after reception that the procedure allows.
     SupplementInTime = "BS-02" for [DraftSupplement, AskSupplement],
     /// A request names exactly what is missing, and all of it comes back.
-    SupplementExact = "BS-03" for [DraftSupplement, AskSupplement, Supply],
+    SupplementExact = "BS-03" for [DraftSupplement, AskSupplement, Supply, HandByPost],
     /// Requests end only when the applicant's time is over.
     AnswerPeriod = "BS-04" for [Decline, CloseUnanswered],
     /// A refusal gives its reason.
     ReasonGiven = "TC-01" for [DraftSupplement, DiscardSupplement, AskSupplement, Decline, DraftResult, SendBack, NoticeObligation, Stop, Apologise, SendTasks, AnswerTask, RecallTask, AdmitToLane, Repin, OpenCorrection],
     /// Steps follow the order of the published process.
-    StepOrder = "XL-01" for [DraftResult, Forward, SendBack, Issue],
+    StepOrder = "XL-01" for [DraftSupplement, NoticeObligation, DraftResult, Forward, SendBack, Issue],
     /// A step is worked on by the one to whom it was given.
     StepHolder = "XL-02" for [DraftSupplement, DraftResult, Forward, SendBack, NoticeObligation, SendTasks, Issue, Release],
     /// A draft comes before approval.
@@ -75,13 +77,15 @@ rules! {
     ResultDocument = "KQ-01" for [DraftResult, Issue],
     /// Only what was settled is returned.
     SettledFirst = "KQ-02" for [Return],
+    /// The centre acknowledges that a result is back from another agency, once.
+    ResultBack = "KQ-03" for [AcknowledgeResult],
     /// An authorised collector shows the authorisation.
     CollectorAuthorised = "TR-01" for [Return],
     /// Withdrawal needs the applicant's request on file.
     WithdrawalRequest = "RH-01" for [Withdraw],
-    /// A request during processing is drafted by one and sent by another, through the centre.
-    SupplementReviewed = "BS-05" for [DiscardSupplement, AskSupplement],
-    /// A second request is of another stage and names its legal basis.
+    /// A request during processing is drafted by one, approved by who leads, and sent by the centre.
+    SupplementReviewed = "BS-05" for [DraftSupplement, ApproveSupplement, DiscardSupplement, AskSupplement],
+    /// A second request is of another stage, names its legal basis and has an approver.
     SupplementSecond = "BS-06" for [DraftSupplement, AskSupplement],
     /// A lookup is of a component that the database holds.
     Lookup = "TN-09" for [Submit, Receive, Accept, RecordLookup],
@@ -109,8 +113,13 @@ rules! {
     LaneOffered = "LX-01" for [AdmitToLane],
     /// One green lane a dossier.
     LaneOnce = "LX-02" for [AdmitToLane],
-    /// The agency that issued a result corrects it, one correction at a time.
-    CorrectionOwn = "DC-01" for [OpenCorrection, FinishCorrection],
+    /// A green lane is for the owners and projects of its plan.
+    LaneEligible = "LX-03" for [AdmitToLane],
+    /// Who the plan names decides on admission.
+    LaneDecided = "LX-04" for [AdmitToLane],
+    /// The agency that issued a result corrects it, one correction at a time; meanwhile, and once it
+    /// was withdrawn or replaced, it is not handed out.
+    CorrectionOwn = "DC-01" for [Return, OpenCorrection, FinishCorrection],
     /// A correction costs the applicant nothing and comes with an apology.
     CorrectionFree = "DC-02" for [Submit, Receive, Accept, OpenCorrection],
     /// A running dossier moves to another version without losing what it has reached.
@@ -126,11 +135,11 @@ rules! {
     /// A post has one delegate on a day.
     OneDelegate = "UQ-05" for none,
     /// Approving for somebody else needs authority to sign, stated and fit to be stated.
-    SigningStated = "UQ-06" for [Forward, Stop, Apologise, AdmitToLane, OpenCorrection],
+    SigningStated = "UQ-06" for [Forward, ApproveSupplement, Stop, Apologise, AdmitToLane, OpenCorrection],
     /// What the post filed is handed over once, by a record that both sides sign.
-    PostRecord = "BC-01" for [HandByPost],
+    PostRecord = "BC-01" for [HandByPost, Accept, AskSupplement, Decline],
     /// Dates are promised by the published calendar alone.
-    Calendar = "HAN-01" for [Receive, Accept, DraftSupplement, AskSupplement, Supply, MeetObligation, Apologise, SendTasks, AnswerTask, RecallTask, LapseTask, AdmitToLane, Repin],
+    Calendar = "HAN-01" for [Receive, Accept, DraftSupplement, AskSupplement, Supply, HandByPost, MeetObligation, Apologise, SendTasks, AnswerTask, RecallTask, LapseTask, AdmitToLane, Repin],
     /// The move does not exist from this state.
     Transition = "TT-01" for all,
     /// What is closed stays closed; errors are mended by a linked correction.
@@ -164,10 +173,19 @@ impl fmt::Display for Citation {
     }
 }
 
-static CITATIONS: LazyLock<Vec<(Rule, Citation)>> =
-    LazyLock::new(|| read(include_str!("../data/rules.csv")));
+impl Citation {
+    /// Whether the text is in force on `day`.
+    pub fn holds(&self, day: Date) -> bool {
+        self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
+    }
+}
 
-fn read(text: &str) -> Vec<(Rule, Citation)> {
+/// A rule, by which day of a dossier a text of it applies to the dossier, and the text.
+type Row = (Rule, AppliesBy, Citation);
+
+static CITATIONS: LazyLock<Vec<Row>> = LazyLock::new(|| read(include_str!("../data/rules.csv")));
+
+fn read(text: &str) -> Vec<Row> {
     let lines = text
         .lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty());
@@ -176,7 +194,7 @@ fn read(text: &str) -> Vec<(Rule, Citation)> {
         .collect()
 }
 
-fn row(line: &str) -> Option<(Rule, Citation)> {
+fn row(line: &str) -> Option<Row> {
     let mut fields = line.split(';');
     let id = fields.next()?;
     let rule = Rule::parse(id)?;
@@ -186,6 +204,7 @@ fn row(line: &str) -> Option<(Rule, Citation)> {
         "" => None,
         day => Some(day.parse().ok()?),
     };
+    let applies_by = AppliesBy::parse(fields.next()?)?;
     let verified = match fields.next()? {
         "verified" => true,
         "unverified" => false,
@@ -193,6 +212,7 @@ fn row(line: &str) -> Option<(Rule, Citation)> {
     };
     Some((
         rule,
+        applies_by,
         Citation {
             instrument,
             article,
@@ -208,9 +228,9 @@ impl Rule {
     pub fn citations(self, day: Date) -> impl Iterator<Item = &'static Citation> {
         CITATIONS
             .iter()
-            .filter(move |(rule, _)| *rule == self)
-            .map(|(_, c)| c)
-            .filter(move |c| c.valid_from <= day && c.valid_to.is_none_or(|last| day <= last))
+            .filter(move |(rule, ..)| *rule == self)
+            .map(|(.., c)| c)
+            .filter(move |c| c.holds(day))
     }
 
     /// The rule of that id.
@@ -218,7 +238,16 @@ impl Rule {
         Self::ALL.iter().copied().find(|rule| rule.id() == id)
     }
 
-    /// The latest text in force on `day`, which a refusal prints.
+    /// The latest text that governs a dossier of these days, which a refusal prints: each text by the
+    /// day that it names. What is older than every text is judged by what is in force now.
+    pub fn governing(self, dates: Dates) -> Option<&'static Citation> {
+        let own = CITATIONS.iter().filter(|(rule, ..)| *rule == self);
+        let governs = own.filter(|(_, by, text)| text.holds(dates.by(*by)));
+        let latest = governs.map(|(.., text)| text).max_by_key(|c| c.valid_from);
+        latest.or_else(|| self.citation(dates.act))
+    }
+
+    /// The latest text in force on `day`.
     pub fn citation(self, day: Date) -> Option<&'static Citation> {
         self.citations(day).max_by_key(|c| c.valid_from)
     }
@@ -256,8 +285,33 @@ mod tests {
 
     #[test]
     fn a_line_that_names_no_rule_or_no_date_is_not_read() {
-        assert!(row("ZZ-99;A;B;2025-07-01;;verified").is_none());
-        assert!(row("TN-01;A;B;1 July;;verified").is_none());
-        assert!(row("TN-01;A;B;2025-07-01;;perhaps").is_none());
+        assert!(row("TN-01;A;B;2025-07-01;;act;verified").is_some());
+        assert!(row("ZZ-99;A;B;2025-07-01;;act;verified").is_none());
+        assert!(row("TN-01;A;B;1 July;;act;verified").is_none());
+        assert!(row("TN-01;A;B;2025-07-01;;birth;verified").is_none());
+        assert!(row("TN-01;A;B;2025-07-01;;act;perhaps").is_none());
+    }
+
+    #[test]
+    fn a_text_governs_by_the_day_that_it_names() {
+        let day = |month, day| jiff::civil::date(2025, month, day);
+        let dates = |filed, received| Dates {
+            filed,
+            received,
+            act: day(7, 10),
+        };
+        let governing = |rule: Rule, dates| rule.governing(dates).unwrap().instrument.clone();
+        let (old, new) = ("NĐ 61/2018/NĐ-CP", "NĐ 118/2025/NĐ-CP");
+        let before = dates(day(6, 29), day(6, 30));
+        let between = dates(day(6, 30), day(7, 1));
+        assert_eq!(governing(Rule::SupplementInTime, before), old);
+        assert_eq!(governing(Rule::SupplementInTime, between), new);
+        assert_eq!(governing(Rule::Complete, between), old);
+        assert_eq!(governing(Rule::CollectorAuthorised, before), new);
+        assert_eq!(
+            governing(Rule::ProcedureReceived, before),
+            new,
+            "the first text"
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! The message catalogue as templates use it: one value that knows the language.
 
+use app::no::Refused;
 use app::words::{self, Language};
-use domain::dossier::Refusal;
 use domain::money::Dong;
 use jiff::civil::{Date, DateTime};
 
@@ -67,8 +67,8 @@ impl Words {
     }
 
     /// A refusal in words, as read on `today`.
-    pub(crate) fn refusal(self, refusal: &Refusal, today: Date) -> words::RefusalWords {
-        words::refusal(self.0, refusal, today)
+    pub(crate) fn refusal(self, refused: &Refused, today: Date) -> words::RefusalWords {
+        words::refusal(self.0, refused, today)
     }
 }
 

@@ -21,11 +21,12 @@ const PROCEDURES: [(&str, &[&str]); 4] = [
     ("1.004884", &["c1"]),
     ("1.001612", &["c1"]),
 ];
-/// The six transitions of the mix, in order: by the clerk or the officer.
-const TRANSITIONS: [&str; 6] = [
+/// The transitions of the mix, in order: by the clerk, the officer or the leader.
+const TRANSITIONS: [&str; 7] = [
     "hand_over",
     "assign",
     "draft_supplement",
+    "approve_supplement",
     "ask_supplement",
     "supply",
     "notice_obligation",
@@ -42,12 +43,13 @@ struct OnTheWay {
     step: usize,
 }
 
-/// A commune with a clerk and an officer who are signed in.
+/// A commune with a clerk, an officer and a leader who are signed in.
 #[derive(Debug)]
 pub(super) struct Office {
     clerk: Session,
     officer: Session,
     officer_staff: String,
+    leader: Session,
     received: Mutex<VecDeque<OnTheWay>>,
 }
 
@@ -71,12 +73,13 @@ pub(super) fn sign_in(address: SocketAddr, login: &str) -> Result<Session> {
 }
 
 impl Office {
-    /// Signs both in at the commune whose identifier ends in `place`.
+    /// Signs all in at the commune whose identifier ends in `place`.
     pub(super) fn open(address: SocketAddr, place: &str) -> Result<Self> {
         Ok(Self {
             clerk: sign_in(address, &format!("tiepnhan.{place}"))?,
             officer: sign_in(address, &format!("chuyenvien.{place}"))?,
             officer_staff: format!("chuyenvien-{place}"),
+            leader: sign_in(address, &format!("lanhdao.{place}"))?,
             received: Mutex::default(),
         })
     }
@@ -140,10 +143,11 @@ impl Office {
             .context("no transition left")?;
         let (session, fields) = match *command {
             "hand_over" | "ask_supplement" => (&self.clerk, json!({})),
+            "approve_supplement" => (&self.leader, json!({})),
             "assign" => (&self.officer, json!({"to": self.officer_staff})),
             "draft_supplement" => (
                 &self.officer,
-                json!({"ask": ["1"], "reason": "Bản chụp mờ, đề nghị bổ sung bản rõ."}),
+                json!({"w1": "Trang 2 mờ.", "reason": "Bản chụp mờ, đề nghị bổ sung bản rõ."}),
             ),
             "supply" => (&self.clerk, json!({"c1": "paper"})),
             _ => (

@@ -10,6 +10,8 @@ pub(crate) struct Function {
     pub(crate) lines: usize,
     /// Parameters without the receiver.
     pub(crate) parameters: usize,
+    /// Whether an attribute has it run as a test.
+    pub(crate) is_test: bool,
 }
 
 pub(crate) struct Public {
@@ -25,6 +27,12 @@ pub(crate) fn of(file: &syn::File) -> (Vec<Function>, Vec<Public>) {
     (seen.functions, seen.publics)
 }
 
+/// `#[test]`, `#[tokio::test]`.
+fn is_test(attribute: &syn::Attribute) -> bool {
+    let last = attribute.path().segments.last();
+    last.is_some_and(|segment| segment.ident == "test")
+}
+
 #[derive(Default)]
 struct Seen {
     functions: Vec<Function>,
@@ -32,7 +40,7 @@ struct Seen {
 }
 
 impl Seen {
-    fn function(&mut self, signature: &syn::Signature, block: &syn::Block) {
+    fn function(&mut self, attrs: &[syn::Attribute], signature: &syn::Signature, block: &syn::Block) {
         let line = signature.span().start().line;
         let receivers = signature
             .inputs
@@ -43,6 +51,7 @@ impl Seen {
             line,
             lines: block.brace_token.span.close().end().line + 1 - line,
             parameters: signature.inputs.len() - receivers.count(),
+            is_test: attrs.iter().any(is_test),
         });
     }
 
@@ -72,20 +81,20 @@ impl Seen {
 
 impl<'a> Visit<'a> for Seen {
     fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {
-        self.function(&item.sig, &item.block);
+        self.function(&item.attrs, &item.sig, &item.block);
         self.public(&item.vis, &item.attrs, &item.sig.ident);
         visit::visit_item_fn(self, item);
     }
 
     fn visit_impl_item_fn(&mut self, item: &'a syn::ImplItemFn) {
-        self.function(&item.sig, &item.block);
+        self.function(&item.attrs, &item.sig, &item.block);
         self.public(&item.vis, &item.attrs, &item.sig.ident);
         visit::visit_impl_item_fn(self, item);
     }
 
     fn visit_trait_item_fn(&mut self, item: &'a syn::TraitItemFn) {
         if let Some(block) = &item.default {
-            self.function(&item.sig, block);
+            self.function(&item.attrs, &item.sig, block);
         }
         visit::visit_trait_item_fn(self, item);
     }

@@ -24,7 +24,13 @@ pub(crate) fn events(tree: &Tree) -> Vec<String> {
     faults
 }
 
-/// Rules without words, or without a test that allows and one that refuses.
+/// How the name of a test says that its rule lets something through.
+const ALLOWING: [&str; 2] = ["allowed", "allows"];
+/// How the name of a test says that its rule stops something.
+const REFUSING: [&str; 2] = ["refused", "refuses"];
+
+/// Rules without words, or without a test that is named after the rule as allowing and one that is
+/// named as refusing: `tn_03_a_complete_dossier_is_allowed`, `tn_03_…_is_refused`.
 pub(crate) fn rules(tree: &Tree) -> Vec<String> {
     let ids = texts(tree, RULES, is_rule);
     let keys = words::known(tree);
@@ -42,11 +48,14 @@ pub(crate) fn rules(tree: &Tree) -> Vec<String> {
             faults.push(format!("rule {id} has no message `{whole}`"));
         }
         let named = format!("{}_", id.to_lowercase().replace('-', "_"));
-        let tests = tests(tree).filter(|name| name.starts_with(&named)).count();
-        if tests < 2 {
-            faults.push(format!(
-                "rule {id} has {tests} tests `{named}…`, at least one allows and one refuses"
-            ));
+        for (says, words) in [("allows", ALLOWING), ("refuses", REFUSING)] {
+            let mut own = tests(tree).filter(|name| name.starts_with(&named));
+            if !own.any(|name| name.split('_').any(|word| words.contains(&word))) {
+                let words = words.join("` or `");
+                faults.push(format!(
+                    "rule {id} has no test `{named}…` that {says}: its name says `{words}`"
+                ));
+            }
         }
     }
     faults
@@ -68,13 +77,13 @@ pub(crate) fn matrix(tree: &Tree) -> Vec<String> {
         .collect()
 }
 
-/// Names of all test functions.
+/// Names of all functions that run as tests; what helps them does not count.
 fn tests(tree: &Tree) -> impl Iterator<Item = &str> {
     tree.rust.iter().flat_map(|file| {
         let tests = file
             .functions
             .iter()
-            .filter(|function| file.tests_at(function.line));
+            .filter(|function| function.is_test);
         tests.map(|function| function.name.as_str())
     })
 }
@@ -143,18 +152,19 @@ mod checks {
     fn a_rule_without_words_or_tests_is_found() {
         let source = (RULES, r#"rules! { Complete = "TN-03", }"#);
         let words = ("crates/app/messages.toml", "\"rule.TN-03.title\" = {}");
-        let both = "#[test] fn tn_03_allows() {} #[test] fn tn_03_refuses() {}";
+        let both = "#[test] fn tn_03_what_is_there_is_allowed() {} \
+             #[tokio::test] async fn tn_03_refuses_the_rest() {}";
         let tests = |text| ("crates/domain/src/tests.rs", text);
         assert_eq!(rules(&Tree::of(&[source, words, tests(both)])), [""; 0]);
-        assert_eq!(
-            rules(&Tree::of(&[
-                source,
-                words,
-                tests("#[test] fn tn_03_allows() {}")
-            ]))
-            .len(),
-            1
-        );
+        for (lacking, tests_of_rule) in [
+            (1, "#[test] fn tn_03_is_allowed() {}"),
+            (1, "#[test] fn tn_03_is_refused() {} #[test] fn tn_03_b_is_refused() {}"),
+            (1, "#[test] fn tn_03_is_refused() {} fn tn_03_helper_is_allowed() {}"),
+            (2, "#[test] fn tn_03_one() {} #[test] fn tn_03_other() {}"),
+        ] {
+            let found = rules(&Tree::of(&[source, words, tests(tests_of_rule)]));
+            assert_eq!(found.len(), lacking, "{tests_of_rule}: {found:?}");
+        }
         assert_eq!(rules(&Tree::of(&[source, tests(both)])).len(), 1);
         assert_eq!(rules(&Tree::of(&[])).len(), 1);
     }

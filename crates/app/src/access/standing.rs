@@ -117,6 +117,7 @@ pub fn lacks_signing(
     let decision = matches!(
         command,
         CommandKind::Stop
+            | CommandKind::ApproveSupplement
             | CommandKind::Apologise
             | CommandKind::AdmitToLane
             | CommandKind::OpenCorrection
@@ -156,7 +157,7 @@ pub fn may_delegate(actor: &Actor, delegation: &Delegation) -> Result<Permit, De
         role,
         ..
     } = delegation;
-    let takes = *to == actor.staff && SIGNING.contains(role);
+    let takes = to.as_ref() == Some(&actor.staff) && SIGNING.contains(role);
     if *from == actor.staff || (leads(actor, unit, *role) && !takes) {
         Ok(Permit {
             by: actor.staff.clone(),

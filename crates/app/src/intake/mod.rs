@@ -25,11 +25,11 @@ pub(crate) use filing::{audit_with, person};
 pub(crate) use form::LONGEST_WORDS;
 pub use form::{Counter, Read, handed_of};
 pub use post_record::{
-    PostLine, RecordPage, RecordView, make_post_record, post_records, sees_post_records,
-    sign_post_record, take_back_post_record,
+    HandingOver, PostLine, RecordPage, RecordView, ToHand, make_post_record, post_record_paper,
+    post_records, post_slip, sees_post_records, sign_post_record, take_back_post_record,
 };
 pub use preview::{ComponentRow, Preview, preview, promise};
-pub use procedures::{ProcedureLine, find_procedures};
-pub use receive::{AtCounter, Ending, Filed, asked, receive};
+pub use procedures::{ProcedureLine, find_procedures, not_by_post};
+pub use receive::{AtCounter, Ending, Filed, asked, receive, wrongs};
 pub use scan::scan;
 pub use submissions::{Submission, submissions};

@@ -18,7 +18,7 @@ use super::agency::Agencies;
 use super::certified::certified_of;
 use super::filing::{certified, versions};
 use super::form::{channel_of, procedure_code};
-use super::lookups::lookup_of;
+use super::lookups::{lookup_of, note_of};
 
 /// One component and how it was ticked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct ComponentRow {
     pub ticked: String,
     /// What came of its lookup, where the clerk says that it failed.
     pub lookup: Option<LookupOutcome>,
+    /// What the clerk says about it.
+    pub lookup_note: String,
 }
 
 impl ComponentRow {
@@ -103,6 +105,7 @@ pub async fn preview(
         component: component.clone(),
         ticked: typed.get(&format!("c{}", component.number)).to_owned(),
         lookup: lookup_of(typed, component.number),
+        lookup_note: note_of(typed, component.number).to_owned(),
     });
     let channel = match desk {
         Desk::Post => Channel::Post,

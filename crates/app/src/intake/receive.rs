@@ -1,7 +1,8 @@
 //! A clerk ends an intake: receives, asks for a supplement, or declines.
 
-use domain::dossier::{Command, CommandKind, Dossier, Event};
-use domain::ids::{DossierCode, DossierId, DraftId, StaffId};
+use domain::dossier::{Book, Command, CommandKind, Dossier, Event};
+use domain::ids::{DossierCode, DossierId, DraftId, StaffId, UnitId};
+use jiff::civil::DateTime;
 use store::{AppendError, Appended, Batch, Names, NewEvents, OnceKey};
 
 use crate::access::{Actor, Permit, may_file};
@@ -9,11 +10,12 @@ use crate::facts::World;
 use crate::forms::Typed;
 use crate::jobs::messages_of;
 use crate::no::{Fault, No};
-use crate::processing::{dossier_sequence, once, text};
+use crate::processing::{corrected, dossier_sequence, once, text};
 use crate::state::App;
 
 use super::certified::counted;
 use super::filing::audit_with;
+use super::lookups::noted;
 use super::understood::{Sitting, understood};
 
 /// How the clerk ends the intake.
@@ -34,7 +36,8 @@ pub enum Ending {
 pub struct AtCounter {
     /// How it ends.
     pub ending: Ending,
-    /// What was typed. Ticked `ask` fields name components to ask for; `reason` says why.
+    /// What was typed. Ticked `ask` fields name components to ask for, `w1`, `w2`, … say what is wrong
+    /// in those that are there; `reason` says why.
     pub typed: Typed,
     /// The draft that this replaces.
     pub draft: Option<DraftId>,
@@ -108,7 +111,7 @@ async fn file(app: &App, actor: &Actor, input: &AtCounter) -> Result<Appended, N
         receiving,
         competent,
     };
-    let decided = world.decide(&Dossier::Absent, &commands, 0)?;
+    let decided = world.judged(&Dossier::Absent, &commands)?;
     // After the law: what is lacking is not counted.
     if matches!(input.ending, Ending::Receive | Ending::Submit) {
         counted(&world.procedure, &filed, &input.typed)?;
@@ -116,10 +119,9 @@ async fn file(app: &App, actor: &Actor, input: &AtCounter) -> Result<Appended, N
     let batch = Batch {
         messages: messages_of(&dossier, 0, &decided),
         events: events(
-            input.ending,
             &world,
             commands,
-            (decided, dossier_sequence(&sitting.unit, now)),
+            (decided, sequence(input.ending, &sitting.unit, now)),
         ),
         texts,
         audit: audit_with(&permit, "dossier.filed", &dossier, &persons.changed),
@@ -175,29 +177,35 @@ type Prepared = (Vec<Command>, Vec<store::NewText>);
 fn commands(
     app: &App,
     input: &AtCounter,
-    filed: domain::dossier::Filed,
+    mut filed: domain::dossier::Filed,
     dossier: &DossierId,
 ) -> Result<Prepared, No> {
-    let (reason, texts) = text(app, dossier, input.typed.get("reason"));
+    let mut texts = noted(app, dossier, (&mut filed.lookups, &input.typed))?;
+    if matches!(input.ending, Ending::Receive) {
+        return Ok((vec![Command::Receive(filed)], texts));
+    }
+    let mut commands = vec![Command::Submit(filed)];
+    let (reason, why) = text(app, dossier, input.typed.get("reason"));
     match input.ending {
-        Ending::Submit => Ok((vec![Command::Submit(filed)], Vec::new())),
-        Ending::Receive => Ok((vec![Command::Receive(filed)], Vec::new())),
+        Ending::Submit | Ending::Receive => {}
         Ending::AskSupplement => {
-            let components = asked(&input.typed);
-            let commands = vec![
-                Command::Submit(filed),
-                Command::AskSupplement { components, reason },
-            ];
-            Ok((commands, texts))
+            let (corrections, wrong) = corrected(app, dossier, &wrongs(&input.typed))?;
+            texts.extend(why.into_iter().chain(wrong));
+            commands.push(Command::AskSupplement {
+                components: asked(&input.typed),
+                corrections,
+                reason,
+            });
         }
         Ending::Decline if reason.is_none() => {
-            Err(No::Invalid(vec![Fault::new("reason", "fault.reason")]))
+            return Err(No::Invalid(vec![Fault::new("reason", "fault.reason")]));
         }
-        Ending::Decline => Ok((
-            vec![Command::Submit(filed), Command::Decline { reason }],
-            texts,
-        )),
+        Ending::Decline => {
+            texts.extend(why);
+            commands.push(Command::Decline { reason });
+        }
     }
+    Ok((commands, texts))
 }
 
 /// Components ticked to be asked for: repeated fields `ask`.
@@ -208,20 +216,38 @@ pub fn asked(typed: &Typed) -> Vec<u16> {
         .collect()
 }
 
-/// Only a reception takes a number, and takes it inside the write.
+/// What is wrong in components that are there: fields `w1`, `w2`, … with words.
+pub fn wrongs(typed: &Typed) -> Vec<(u16, String)> {
+    let field = |(name, value): (&str, &str)| {
+        let number = name.strip_prefix('w')?.parse().ok()?;
+        (!value.trim().is_empty()).then(|| (number, value.to_owned()))
+    };
+    typed.iter().filter_map(field).collect()
+}
+
+/// The register that numbers what the ending makes: a dossier, or a slip of the centre's books.
+fn sequence(ending: Ending, unit: &UnitId, now: DateTime) -> Option<String> {
+    match ending {
+        Ending::Submit => None,
+        Ending::Receive => Some(dossier_sequence(unit, now)),
+        Ending::AskSupplement => Some(Book::Requests.sequence(unit, now.year())),
+        Ending::Decline => Some(Book::Refusals.sequence(unit, now.year())),
+    }
+}
+
+/// A number is taken inside the write.
 fn events(
-    ending: Ending,
     world: &World,
     commands: Vec<Command>,
-    (decided, sequence): (Vec<Event>, String),
+    (decided, sequence): (Vec<Event>, Option<String>),
 ) -> NewEvents {
     let world = world.clone();
-    match ending {
-        Ending::Receive => NewEvents::Numbered {
+    match sequence {
+        Some(sequence) => NewEvents::Numbered {
             sequence,
             make: Box::new(move |number| world.decide(&Dossier::Absent, &commands, number)),
         },
-        Ending::Submit | Ending::AskSupplement | Ending::Decline => NewEvents::Ready(decided),
+        None => NewEvents::Ready(decided),
     }
 }
 

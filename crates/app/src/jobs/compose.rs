@@ -9,19 +9,20 @@ use domain::procedure::{Case, Certified, Procedure};
 use domain::rules::Rule;
 use domain::slip::{
     CertificationLine, ComponentLine, Control, Form, Guidance, Heading, Papers, Promise, Receipt,
-    Refusal, Slip, Supplement,
+    Refusal, Slip,
 };
 use jiff::civil::DateTime;
 use store::{Loaded, Recorded};
 
 use crate::no::{Denied, No};
 use crate::people::party;
-use crate::processing::{deadline_of, texts};
+use crate::processing::{published_of, texts};
 use crate::state::App;
 use crate::words::{self, Language};
 
+use super::decided::refund_of;
 use super::hopeless;
-use super::paper::{cell, contact, delivery_words, fee_terms, limit_words, mode_key, no_limit};
+use super::paper::{cell, contact, delivery_words, fee_terms, limit_of};
 use super::way::handovers;
 
 const VI: Language = Language::Vi;
@@ -51,11 +52,13 @@ pub(super) async fn compose(
     let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
     let sheet = sheet(app, record, made).await?;
     Ok(match form {
-        Form::Receipt => Slip::Receipt(sheet.receipt().await?),
+        Form::Receipt => Slip::Receipt(sheet.receipt(loaded).await?),
         Form::Supplement => Slip::Supplement(sheet.supplement().await?),
         Form::Refusal => Slip::Refusal(sheet.refusal(loaded).await?),
         Form::Apology => Slip::Apology(sheet.apology().await?),
         Form::Stop => Slip::Stop(sheet.stop().await?),
+        Form::Mended => Slip::Mended(sheet.mended(loaded).await?),
+        Form::Payment => Slip::Payment(sheet.payment().await?),
         Form::Control => Slip::Control(sheet.control(loaded).await?),
         Form::Collection => Slip::Collection(sheet.collection(loaded).await?),
     })
@@ -160,7 +163,14 @@ impl Sheet<'_> {
         self.lines(there.map(|h| h.component))
     }
 
-    fn lines(&self, numbers: impl Iterator<Item = u16>) -> Vec<ComponentLine> {
+    /// Papers that were handed in, which go back when nothing comes of the dossier.
+    pub(super) fn given_back(&self) -> Vec<ComponentLine> {
+        let handed = &self.record.filed.handed;
+        let papers = handed.iter().filter(|h| h.handed == HandedAs::Paper);
+        self.lines(papers.map(|h| h.component))
+    }
+
+    pub(super) fn lines(&self, numbers: impl Iterator<Item = u16>) -> Vec<ComponentLine> {
         let Some(case) = self.case() else {
             return Vec::new();
         };
@@ -183,9 +193,9 @@ impl Sheet<'_> {
 
     pub(super) fn promise(&self) -> Promise {
         let received = self.record.received_at.unwrap_or(self.record.submitted_at);
-        let deadline = deadline_of(&self.app.settings(), self.record);
+        let deadline = published_of(&self.app.settings(), self.record);
         Promise {
-            limit: self.record.limit.map_or_else(no_limit, limit_words),
+            limit: limit_of(self.record),
             received,
             due: deadline.as_ref().map(|deadline| deadline.due),
             strip: deadline
@@ -198,7 +208,7 @@ impl Sheet<'_> {
         staff_name(self.app, &self.made.actor).await
     }
 
-    async fn guidance(&self) -> Result<Guidance, No> {
+    pub(super) async fn guidance(&self) -> Result<Guidance, No> {
         let website = Some(self.app.public_address().to_owned());
         Ok(Guidance {
             website,
@@ -212,8 +222,11 @@ impl Sheet<'_> {
         Ok(opened.remove(id.as_str()).unwrap_or_default())
     }
 
-    async fn receipt(&self) -> Result<Receipt, No> {
+    /// Also when a green lane or a move to another version promises another date: it stays signed by who received.
+    async fn receipt(&self, loaded: &Loaded) -> Result<Receipt, No> {
         let filed = &self.record.filed;
+        let receives = |recorded: &&Recorded| matches!(recorded.event, Event::Received { .. });
+        let received = loaded.events.iter().find(receives).unwrap_or(self.made);
         Ok(Receipt {
             heading: self.heading(),
             applicant: contact(&self.applicant),
@@ -224,33 +237,12 @@ impl Sheet<'_> {
             sets: u16::from(filed.sets),
             promise: self.promise(),
             delivery: delivery_words(filed.delivery, &self.centre_name()),
-            receiver: self.actor_name().await?,
+            receiver: staff_name(self.app, &received.actor).await?,
         })
     }
 
     pub(super) fn centre_name(&self) -> String {
         centre_name(self.app, &self.record.filed.receiving)
-    }
-
-    async fn supplement(&self) -> Result<Supplement, No> {
-        let Event::SupplementRequested { request } = &self.made.event else {
-            return Err(No::Broken("the event is no supplement request".into()));
-        };
-        let clock = format!(
-            "{} Đề nghị bổ sung trước {}.",
-            words::t(VI, mode_key(request.mode)),
-            words::promise(VI, request.answer_by)
-        );
-        Ok(Supplement {
-            heading: self.heading(),
-            number: None,
-            applicant: contact(&self.applicant),
-            request: self.request(),
-            components: self.lines(request.components.iter().copied()),
-            reason: self.text(&request.reason).await?,
-            clock: Some(clock),
-            guidance: self.guidance().await?,
-        })
     }
 
     async fn refusal(&self, loaded: &Loaded) -> Result<Refusal, No> {
@@ -264,11 +256,15 @@ impl Sheet<'_> {
         let basis = Rule::ReasonGiven.citation(self.made.event.at().date());
         Ok(Refusal {
             heading: self.heading(),
-            number: loaded.dossier.issued().map(|issued| issued.number.clone()),
+            number: match &self.made.event {
+                Event::Declined { number, .. } => number.clone(),
+                _ => loaded.dossier.issued().map(|issued| issued.number.clone()),
+            },
             applicant: contact(&self.applicant),
             request: self.request(),
             reason,
             basis: basis.map(ToString::to_string),
+            refund: refund_of(&self.made.event).map(|refund| words::refund(VI, refund)),
             guidance: self.guidance().await?,
             receiver: self.actor_name().await?,
         })
@@ -281,7 +277,7 @@ impl Sheet<'_> {
             applicant: contact(&self.applicant),
             owner: self.owner.as_ref().map(contact),
             promise: self.promise(),
-            back_by: self.record.due,
+            back_by: self.record.published_due(),
             components: self.handed(),
             handovers: handovers(self, loaded).await?,
         })

@@ -1,13 +1,17 @@
 //! What the worker does with messages of the outbox. A message may come twice; its effect comes
 //! once.
 
+mod asked;
 mod compose;
 mod decided;
 mod digest;
 mod lateness;
 mod letter;
+mod mended;
 mod own;
 mod paper;
+mod payment;
+mod post;
 mod record;
 mod result;
 mod slip;
@@ -29,6 +33,7 @@ pub(crate) use compose::{centre_name, list_heading, staff_name};
 pub use lateness::watch_lateness;
 pub(crate) use letter::{letter, result_kind};
 pub(crate) use own::{Own, act_alone};
+pub(crate) use post::{post_slip, post_slip_number};
 pub(crate) use record::SYSTEM;
 pub use slip::{log_slip_print, slip_content, wait_for_slip};
 pub use way::progress;
@@ -57,7 +62,7 @@ pub(crate) fn messages_of(dossier: &DossierId, seen: u32, events: &[Event]) -> V
         .iter()
         .filter(|event| matches!(event, Event::Settled { .. }));
     let results = settled.map(|_| result::message(dossier));
-    let told = notices::messages(dossier, events);
+    let told = notices::messages(dossier, seen, events);
     results.chain(slips).chain(told).collect()
 }
 
@@ -80,7 +85,7 @@ fn read<T: DeserializeOwned>(body: &str) -> Result<T, No> {
 }
 
 /// What will not succeed however often it is tried: the message is put aside for a person to see.
-fn hopeless(why: &str) -> No {
+pub(crate) fn hopeless(why: &str) -> No {
     No::Broken(Box::new(PortError::Fail(why.to_owned())))
 }
 
@@ -89,17 +94,23 @@ fn hopeless(why: &str) -> No {
 fn forms_of(event: &Event) -> &'static [Form] {
     match event {
         Event::Received { .. } => &[Form::Receipt],
+        // The receipt that the applicant has names a date that no longer holds.
+        Event::Repinned(repinned) if repinned.promises_anew() => &[Form::Receipt],
+        Event::LaneAdmitted(_) => &[Form::Receipt],
         Event::SupplementRequested { .. } => &[Form::Supplement],
         Event::Declined { .. } => &[Form::Refusal],
         Event::Apologised(_) => &[Form::Apology],
+        Event::ObligationNoticed { .. } => &[Form::Payment],
         Event::Settled { issued, .. } if issued.outcome == Outcome::Refused => {
             &[Form::Refusal, Form::Control]
         }
-        Event::Settled { .. } | Event::HandedOver { .. } | Event::AnswerAcknowledged { .. } => {
-            &[Form::Control]
-        }
+        Event::Settled { .. }
+        | Event::HandedOver { .. }
+        | Event::AnswerAcknowledged { .. }
+        | Event::ResultAcknowledged(_) => &[Form::Control],
         Event::Returned { .. } => &[Form::Collection],
-        Event::Stopped { order: Some(_), .. } => &[Form::Stop],
+        Event::Withdrawn { .. } | Event::Stopped { .. } => &[Form::Stop],
+        Event::Corrected { .. } => &[Form::Mended],
         _ => &[],
     }
 }

@@ -1,6 +1,6 @@
 //! The use case of every move: load, permit, judge, append, announce.
 
-use domain::dossier::{Dossier, Event, Refusal};
+use domain::dossier::{CommandKind, Dossier, Event, Refusal};
 use domain::ids::{DossierId, StaffId};
 use store::{AppendError, Appended, Batch, Loaded, Meanwhile, OnceKey, Recorded};
 
@@ -110,7 +110,8 @@ async fn attempt(app: &App, actor: &Actor, input: &Act) -> Result<Acted, No> {
     let mut prepared = prepare(app, &world, &loaded, input.order.clone()).await?;
     // Judged once here, so that a refusal opens no transaction; numbered commands again inside it.
     let decided = prepared.decided(app, &world, &loaded).await?;
-    let other = beside(app, (&world, &permit), &loaded, &prepared.commands).await?;
+    let done = (prepared.commands.as_slice(), decided.as_slice());
+    let other = beside(app, (&world, &permit), &loaded, done).await?;
     let batch = Batch {
         dossier: input.dossier.clone(),
         expected: loaded.version,
@@ -178,6 +179,7 @@ async fn world_of(
     let filed = &record.filed;
     let process = app.process(&filed.procedure, filed.process_version).await?;
     let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
+    let resource = resource.passed_on(app);
     let command = input.order.kind();
     let permit = match input.order.task_of(&loaded.dossier) {
         Some(agency) => may_act_for(actor, command, &resource, agency)?,
@@ -200,7 +202,11 @@ async fn world_of(
         process,
         settings: app.settings(),
         receiving: app.unit(&filed.receiving),
-        competent: app.unit(&filed.competent),
+        competent: match command {
+            // Whoever took the agency's work over answers for its errors.
+            CommandKind::OpenCorrection => app.unit(&app.heir(&filed.competent)),
+            _ => app.unit(&filed.competent),
+        },
     };
     Ok((world, permit))
 }

@@ -1,14 +1,16 @@
 //! Corrections of a result that was issued in error: the linked dossier that carries one is filed in
-//! the write that opens it, and the result is marked as corrected in the write that issues the
-//! linked one's. Neither dossier is ever seen without the other.
+//! the write that opens it, and the result is marked as corrected, or the link closed without
+//! effect, in the write that ends the linked one. Neither dossier is ever seen without the other.
 
 use std::sync::Arc;
 
 use domain::dossier::{
-    Command, Correcting, CorrectionKind, Corrects, Dossier, Event, Filed, Payment, Record, Refusal,
+    Book, Command, Correcting, CorrectionEnd, CorrectionKind, Corrects, Dossier, Event, Filed,
+    Outcome, Payment, Record, Refusal,
 };
-use domain::ids::{DossierCode, DossierId, StaffId};
+use domain::ids::{DossierCode, DossierId, StaffId, UnitId};
 use domain::money::Dong;
+use domain::slip::Form;
 use jiff::civil::DateTime;
 use store::{Batch, Loaded, Names, NewEvents, NewText};
 
@@ -33,6 +35,17 @@ pub struct Link {
     pub kind: CorrectionKind,
     /// Where it stands.
     pub side: Side,
+    /// The apology that goes out with the corrected result, on the page of the dossier that corrects.
+    pub letter: Option<Letter>,
+}
+
+/// An apology that was printed; it lies with the dossier whose result is corrected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Letter {
+    /// When it was made.
+    pub issued_at: DateTime,
+    /// How often it was printed.
+    pub copies: u32,
 }
 
 /// Which side of a correction the other dossier is.
@@ -44,6 +57,11 @@ pub enum Side {
     Open,
     /// It has corrected the result of the dossier at hand.
     Done {
+        /// When.
+        at: DateTime,
+    },
+    /// It ended without effect: refused, stopped or withdrawn.
+    Dropped {
         /// When.
         at: DateTime,
     },
@@ -68,7 +86,7 @@ pub(super) fn opening(
     let (apology, more) = capped(app, &loaded.id, ("apology", &apology))?;
     let command = Command::OpenCorrection(Correcting {
         by: app.ids().dossier(world.now),
-        agency: filed.competent.clone(),
+        agency: app.heir(&filed.competent),
         kind,
         reason,
         apology,
@@ -80,30 +98,47 @@ pub(super) fn opening(
     })
 }
 
-/// What is written to another dossier together with these commands: the filing of the correction
-/// that they open, or the mark on the result that is corrected now.
+/// What is written to another dossier together with these commands, which came to these events: the
+/// filing of the correction that they open, or on the corrected dossier how its correction ended.
 pub(super) async fn beside(
     app: &App,
     (world, permit): (&World, &Permit),
     loaded: &Loaded,
-    commands: &[Command],
+    (commands, decided): (&[Command], &[Event]),
 ) -> Result<Option<Batch>, No> {
     let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
-    match (commands, &record.filed.corrects) {
-        ([Command::OpenCorrection(asked)], _) => {
-            Ok(Some(filing(app, (world, permit), loaded, asked).await?))
-        }
-        ([Command::Issue], Some(corrects)) => {
-            let original = app.store().load(&corrects.dossier).await?;
-            let by = &loaded.id;
-            Ok(Some(finishing(app, (world, permit), original, by).await?))
-        }
-        _ => Ok(None),
+    if let [Command::OpenCorrection(asked)] = commands {
+        return Ok(Some(filing(app, (world, permit), loaded, asked).await?));
     }
+    let Some((corrects, end)) = record.filed.corrects.as_ref().zip(end_of(decided)) else {
+        return Ok(None);
+    };
+    let original = app.store().load(&corrects.dossier).await?;
+    let finish = Command::FinishCorrection {
+        by: loaded.id.clone(),
+        end,
+    };
+    let batch = finishing(app, (world, permit), original, finish).await?;
+    Ok(Some(batch))
+}
+
+/// How a correction ends by these events of its dossier: only what is granted corrects.
+fn end_of(decided: &[Event]) -> Option<CorrectionEnd> {
+    decided.iter().rev().find_map(|event| match event {
+        Event::Settled { issued, .. } if issued.outcome == Outcome::Granted => {
+            Some(CorrectionEnd::Done)
+        }
+        Event::Settled { .. }
+        | Event::Declined { .. }
+        | Event::Withdrawn { .. }
+        | Event::Stopped { .. } => Some(CorrectionEnd::Dropped),
+        _ => None,
+    })
 }
 
 /// The linked dossier: received at the same centre, free of charge, without papers, and at once with
-/// the agency that erred.
+/// the agency that erred, or with those that took their work over. It is held to the versions of the
+/// original: what was wrong is judged by them, whatever is in force today.
 async fn filing(
     app: &App,
     (world, permit): (&World, &Permit),
@@ -111,19 +146,10 @@ async fn filing(
     asked: &Correcting,
 ) -> Result<Batch, No> {
     let record = original.dossier.record().ok_or(Denied::Unseen)?;
-    let code = &record.filed.procedure;
-    let in_force = app.store().versions_in_force(code, world.now.date());
-    let found = in_force.await?.ok_or(Refusal::NotInForce)?;
-    let world = World {
-        procedure: app.procedure(code, found.0).await?,
-        process: app.process(code, found.1).await?,
-        ..world.clone()
-    };
-    let commands = vec![
-        Command::Receive(linked(record, found, &original.id, asked)?),
-        Command::HandOver,
-    ];
-    let decided = world.decide(&Dossier::Absent, &commands, 0)?;
+    let receiving = app.heir(&record.filed.receiving);
+    let linked = linked(record, receiving.clone(), &original.id, asked)?;
+    let commands = vec![Command::Receive(linked), Command::HandOver];
+    let decided = world.judged(&Dossier::Absent, &commands)?;
     let row = app.store().views().dossier_row(&original.id).await?;
     let row = row.ok_or(Denied::Unseen)?;
     let names = Names {
@@ -132,10 +158,7 @@ async fn filing(
         owner_name: row.owner_name,
     };
     let absent = Loaded::absent(asked.by.clone());
-    let (making, sequence) = (
-        world.clone(),
-        dossier_sequence(&record.filed.receiving, world.now),
-    );
+    let (making, sequence) = (world.clone(), dossier_sequence(&receiving, world.now));
     Ok(Batch {
         messages: messages_of(&asked.by, 0, &decided),
         events: NewEvents::Numbered {
@@ -143,21 +166,21 @@ async fn filing(
             make: Box::new(move |number| making.decide(&Dossier::Absent, &commands, number)),
         },
         names: Some(names),
-        ..batch((&world, permit), absent, "dossier.filed")
+        ..batch((world, permit), absent, "dossier.filed")
     })
 }
 
 /// What is filed: the same case for the same people, at the agency's cost.
 fn linked(
     record: &Record,
-    (procedure_version, process_version): (u32, u32),
+    receiving: UnitId,
     original: &DossierId,
     asked: &Correcting,
 ) -> Result<Filed, Refusal> {
     let reason = asked.reason.clone().ok_or(Refusal::ReasonMissing)?;
     Ok(Filed {
-        procedure_version,
-        process_version,
+        receiving,
+        competent: asked.agency.clone(),
         handed: Vec::new(),
         fee: Dong(0),
         payment: Payment::Free,
@@ -177,7 +200,7 @@ async fn finishing(
     app: &App,
     (world, permit): (&World, &Permit),
     original: Loaded,
-    by: &DossierId,
+    finish: Command,
 ) -> Result<Batch, No> {
     let filed = &original.dossier.record().ok_or(Denied::Unseen)?.filed;
     let last = original.events.last().map(|recorded| recorded.event.at());
@@ -189,12 +212,28 @@ async fn finishing(
         process: app.process(&filed.procedure, filed.process_version).await?,
         ..world.clone()
     };
-    let finish = [Command::FinishCorrection { by: by.clone() }];
-    let events: Vec<Event> = world.decide(&original.dossier, &finish, 0)?;
+    // The letter of apology has a number of the agency that answers for the error.
+    let agency = world.competent.as_ref();
+    let agency = agency.map_or(&filed.competent, |unit| &unit.id);
+    let sequence = Book::Apologies.sequence(agency, world.now.year());
+    let commands = [finish];
+    let decided: Vec<Event> = world.judged(&original.dossier, &commands)?;
+    let is_done = decided
+        .iter()
+        .any(|event| matches!(event, Event::Corrected { .. }));
+    let messages = messages_of(&original.id, original.version, &decided);
+    let (making, before) = (world.clone(), original.dossier.clone());
+    let (events, action) = if is_done {
+        let make = move |number| making.decide(&before, &commands, number);
+        let make = Box::new(make);
+        (NewEvents::Numbered { sequence, make }, "dossier.corrected")
+    } else {
+        (NewEvents::Ready(decided), "dossier.correction_dropped")
+    };
     Ok(Batch {
-        messages: messages_of(&original.id, original.version, &events),
-        events: NewEvents::Ready(events),
-        ..batch((&world, permit), original, "dossier.corrected")
+        messages,
+        events,
+        ..batch((&world, permit), original, action)
     })
 }
 
@@ -224,7 +263,11 @@ pub(super) async fn links(app: &App, record: &Record) -> Result<Vec<Link>, No> {
     let original = record.filed.corrects.iter();
     let original = original.map(|corrects| (&corrects.dossier, corrects.kind, Side::Original));
     let others = record.course.corrections.iter().map(|linked| {
-        let side = linked.done_at.map_or(Side::Open, |at| Side::Done { at });
+        let side = match (linked.done_at, linked.dropped_at) {
+            (Some(at), _) => Side::Done { at },
+            (None, Some(at)) => Side::Dropped { at },
+            (None, None) => Side::Open,
+        };
         (&linked.by, linked.kind, side)
     });
     let mut links = Vec::new();
@@ -234,6 +277,10 @@ pub(super) async fn links(app: &App, record: &Record) -> Result<Vec<Link>, No> {
         links.push(Link {
             dossier: dossier.clone(),
             code: code.and_then(|code| DossierCode::parse(&code).ok()),
+            letter: match side {
+                Side::Original => letter(app, dossier).await?,
+                Side::Open | Side::Done { .. } | Side::Dropped { .. } => None,
+            },
             kind,
             side,
         });
@@ -241,10 +288,21 @@ pub(super) async fn links(app: &App, record: &Record) -> Result<Vec<Link>, No> {
     Ok(links)
 }
 
+/// The last apology that was printed for a result issued in error.
+async fn letter(app: &App, original: &DossierId) -> Result<Option<Letter>, No> {
+    let mut slips = app.store().slips(original).await?;
+    slips.retain(|slip| slip.key.form == Form::Mended);
+    let last = slips.into_iter().max_by_key(|slip| slip.issued_at);
+    Ok(last.map(|slip| Letter {
+        issued_at: slip.issued_at,
+        copies: slip.copies,
+    }))
+}
+
 /// What became of a result: the last correction that is done, and whether one is under way.
 pub(super) fn corrected(record: &Record) -> (Option<CorrectionKind>, bool) {
     let all = record.course.corrections.iter();
     let done = all.clone().rev().find(|linked| linked.done_at.is_some());
-    let open = all.clone().any(|linked| linked.done_at.is_none());
+    let open = record.course.correction_open().is_some();
     (done.map(|linked| linked.kind), open)
 }

@@ -5,12 +5,12 @@ use domain::dossier::{
     Apologising, Asking, Command, Correction, Lookup, LookupOutcome, ObligationNotice, Proof,
     Refusal, StopGround, Stopping,
 };
-use domain::ids::FileHash;
+use domain::ids::{DossierId, FileHash};
 use jiff::civil::{Date, DateTime};
 use store::Loaded;
 
 use crate::facts::World;
-use crate::no::No;
+use crate::no::{Fault, No};
 use crate::state::App;
 
 use super::order::Order;
@@ -26,16 +26,9 @@ pub(super) fn course(
 ) -> Result<Prepared, No> {
     let texted = |field, typed: &str| capped(app, &loaded.id, (field, typed));
     Ok(match order {
-        Order::DraftSupplement {
-            components,
-            corrections,
-            reason,
-            basis,
-        } => drafted(
-            (texted("reason", &reason)?, texted("basis", &basis)?),
-            components,
-            corrected(app, loaded, &corrections)?,
-        ),
+        Order::DraftSupplement { .. } | Order::AskSupplement { .. } => {
+            requested(app, loaded, order)?
+        }
         Order::RecordLookup {
             component,
             found,
@@ -52,14 +45,19 @@ pub(super) fn course(
         Order::NoticeObligation {
             notice,
             amount,
+            pay_by,
             document,
         } => {
+            if pay_by.is_some_and(|day| day < world.now.date()) {
+                return Err(No::Invalid(vec![Fault::new("pay_by", "fault.pay_by")]));
+            }
             let file = kept(app, ("document", document), &PDF)?;
             let document = hash(file.as_ref());
             let command = |text| {
                 Command::NoticeObligation(ObligationNotice {
                     text,
                     amount,
+                    pay_by,
                     document,
                 })
             };
@@ -74,20 +72,45 @@ pub(super) fn course(
     })
 }
 
+/// Requests to supplement: drafted, or sent at once.
+fn requested(app: &App, loaded: &Loaded, order: Order) -> Result<Prepared, No> {
+    let texted = |field, typed: &str| capped(app, &loaded.id, (field, typed));
+    let wrong = |corrections: &[(u16, String)]| corrected(app, &loaded.id, corrections);
+    match order {
+        Order::DraftSupplement {
+            components,
+            corrections,
+            reason,
+            basis,
+        } => Ok(drafted(
+            (texted("reason", &reason)?, texted("basis", &basis)?),
+            components,
+            wrong(&corrections)?,
+        )),
+        Order::AskSupplement {
+            components,
+            corrections,
+            reason,
+        } => Ok(asked(
+            texted("reason", &reason)?,
+            components,
+            wrong(&corrections)?,
+        )),
+        other => Err(unprepared(&other)),
+    }
+}
+
 /// What leaders decide in words alone.
 fn by_leader(app: &App, world: &World, loaded: &Loaded, order: Order) -> Result<Prepared, No> {
     let texted = |field, typed: &str| capped(app, &loaded.id, (field, typed));
     Ok(match order {
         Order::Apologise { reason, until } => apologised(world, until, texted("reason", &reason)?),
-        Order::AdmitToLane { lane, ground } => said(texted("ground", &ground)?, |ground| {
-            Command::AdmitToLane { lane, ground }
-        }),
-        other => {
-            return Err(No::Broken(
-                format!("{:?} is not prepared", other.kind()).into(),
-            ));
-        }
+        other => return Err(unprepared(&other)),
     })
+}
+
+fn unprepared(order: &Order) -> No {
+    No::Broken(format!("{:?} is not prepared", order.kind()).into())
 }
 
 /// The draft of a request to supplement.
@@ -108,15 +131,31 @@ fn drafted(
     }
 }
 
+/// A request that is sent at once.
+fn asked(
+    (reason, texts): Said,
+    components: Vec<u16>,
+    (corrections, wrong): (Vec<Correction>, Vec<store::NewText>),
+) -> Prepared {
+    Prepared {
+        texts: texts.into_iter().chain(wrong).collect(),
+        ..Prepared::of(Command::AskSupplement {
+            components,
+            corrections,
+            reason,
+        })
+    }
+}
+
 /// What must be put right, each in words of its own; nothing where nothing was written.
-fn corrected(
+pub(crate) fn corrected(
     app: &App,
-    loaded: &Loaded,
+    dossier: &DossierId,
     corrections: &[(u16, String)],
 ) -> Result<(Vec<Correction>, Vec<store::NewText>), No> {
     let (mut all, mut texts) = (Vec::new(), Vec::new());
     for (component, words) in corrections {
-        let (what, text) = capped(app, &loaded.id, ("ask", words))?;
+        let (what, text) = capped(app, dossier, ("ask", words))?;
         texts.extend(text);
         all.extend(what.map(|what| Correction {
             component: *component,

@@ -65,6 +65,7 @@ async fn wait(app: &App, actor: &Actor, id: &DossierId) -> Result<(Permit, Made<
         let filed = &loaded.dossier.record().ok_or(Denied::Unseen)?.filed;
         let process = app.process(&filed.procedure, filed.process_version).await?;
         let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
+        let resource = resource.passed_on(app);
         let permit = may_see(actor, &resource)?;
         let made = match document(&loaded.dossier) {
             Some(file) => Made::Yes(file.clone()),
@@ -152,6 +153,7 @@ pub async fn document_on_file(
     let filed = &loaded.dossier.record().ok_or(Denied::Unseen)?.filed;
     let process = app.process(&filed.procedure, filed.process_version).await?;
     let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
+    let resource = resource.passed_on(app);
     let permit = may_see(actor, &resource)?;
     let mut events = loaded.events.iter().rev();
     let Some(hash) = events.find_map(|recorded| what.of(&recorded.event)) else {

@@ -5,6 +5,7 @@ mod correct;
 mod course;
 mod document;
 mod draft;
+mod lane;
 mod offered;
 mod order;
 mod prepare;
@@ -15,7 +16,7 @@ mod track;
 mod view;
 mod work;
 
-use domain::dossier::CommandKind;
+use domain::dossier::{CommandKind, Record, book_of};
 use domain::ids::{DossierId, TextId, UnitId};
 use jiff::civil::DateTime;
 use ring::digest::{Context, SHA256};
@@ -25,16 +26,18 @@ use crate::access::{Actor, Permit};
 use crate::state::App;
 
 pub use act::{Act, Acted, act};
-pub use correct::{Link, Side};
+pub use correct::{Letter, Link, Side};
+pub(crate) use course::corrected;
 pub use document::{Made, OnFile, document, document_on_file, result_document, wait_for_result};
 pub use draft::{ActDraft, Typing, act_draft, remove_act_draft, save_act_draft};
 pub use order::{Collector, Order};
+pub(crate) use prepare::capped;
 pub use search::{Found, question, sealed_question, search};
 pub use told::Told;
 pub(crate) use told::texts;
 pub use track::{Progress, Stage, track};
-pub(crate) use view::deadline_of;
-pub use view::{DossierPage, dossier_page};
+pub(crate) use view::published_of;
+pub use view::{Colleague, DossierPage, dossier_page};
 pub(crate) use work::bounds;
 pub use work::{Waiting, WorkList, WorkQuery, counts, work};
 
@@ -46,6 +49,16 @@ pub fn dossier_sequence(unit: &UnitId, now: DateTime) -> String {
 /// The register that numbers results of `unit` in the year of `now`.
 pub fn result_sequence(unit: &UnitId, now: DateTime) -> String {
     format!("result:{unit}:{}", now.year())
+}
+
+/// The register that numbers the paper which a command makes; none when it makes none with a number.
+pub(crate) fn paper_sequence(
+    record: &Record,
+    command: CommandKind,
+    now: DateTime,
+) -> Option<String> {
+    let (book, unit) = book_of(command, record)?;
+    Some(book.sequence(unit, now.year()))
 }
 
 /// A typed text as a reference and its sealed record; nothing when it is empty.

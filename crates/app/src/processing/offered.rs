@@ -1,6 +1,6 @@
 //! What a page offers somebody to do with a dossier.
 
-use domain::dossier::{CommandKind, Dossier};
+use domain::dossier::{CommandKind, Dossier, Record};
 use domain::procedure::{Case, Procedure};
 use domain::process::{Process, Product};
 
@@ -9,16 +9,18 @@ use crate::access::{Actor, Resource, lacks_signing, may_act};
 use super::correct::corrected;
 
 /// Commands in the order in which the page offers them, main act first.
-const OFFERED: [CommandKind; 23] = [
+const OFFERED: [CommandKind; 25] = [
     CommandKind::Accept,
     CommandKind::HandOver,
     CommandKind::Supply,
     CommandKind::Issue,
+    CommandKind::AcknowledgeResult,
     CommandKind::Return,
     CommandKind::Forward,
     CommandKind::DraftResult,
     CommandKind::AskSupplement,
     CommandKind::DraftSupplement,
+    CommandKind::ApproveSupplement,
     CommandKind::DiscardSupplement,
     CommandKind::SendTasks,
     CommandKind::SendBack,
@@ -35,16 +37,19 @@ const OFFERED: [CommandKind; 23] = [
     CommandKind::OpenCorrection,
 ];
 
-/// What the actor may do now.
+/// What the actor may do now; `anew` says whether the rules leave room for another new date.
 pub(super) fn actions(
     actor: &Actor,
-    dossier: &Dossier,
+    (dossier, anew): (&Dossier, bool),
     (procedure, process): (&Procedure, &Process),
     resource: &Resource,
 ) -> Vec<CommandKind> {
     let product = step_product(dossier, process);
     let offered = OFFERED.into_iter().filter(|command| {
-        fits(*command, dossier, product) || fits_beside(*command, dossier, procedure)
+        fits(*command, dossier, product) || fits_beside(*command, (dossier, anew), procedure)
+    });
+    let offered = offered.filter(|command| {
+        *command != CommandKind::AdmitToLane || decides(actor, procedure, resource)
     });
     offered
         .filter(|command| {
@@ -60,9 +65,23 @@ pub(super) fn step_product(dossier: &Dossier, process: &Process) -> Option<Produ
     step.map(|step| step.product)
 }
 
+/// Whether the actor holds, or stands in for, the post that decides on one of the green lanes.
+fn decides(actor: &Actor, procedure: &Procedure, resource: &Resource) -> bool {
+    let mut lanes = procedure.lanes.iter();
+    lanes.any(|lane| {
+        let roles = [lane.decided_by];
+        actor.acts_as_any(&roles, &resource.competent)
+            || actor.acts_as_any(&roles, &resource.receiving)
+    })
+}
+
 /// Moves beside the steps of the process: whether the dossier's state and its procedure leave room
 /// for them.
-fn fits_beside(command: CommandKind, dossier: &Dossier, procedure: &Procedure) -> bool {
+fn fits_beside(
+    command: CommandKind,
+    (dossier, anew): (&Dossier, bool),
+    procedure: &Procedure,
+) -> bool {
     let Some(record) = dossier.record() else {
         return false;
     };
@@ -71,7 +90,7 @@ fn fits_beside(command: CommandKind, dossier: &Dossier, procedure: &Procedure) -
     let running = matches!(dossier, Dossier::Received(..) | Dossier::Processing(..));
     let course = &record.course;
     match command {
-        CommandKind::Apologise => running && record.due.is_some() && course.apologies.is_empty(),
+        CommandKind::Apologise => running && record.due.is_some() && anew,
         CommandKind::AdmitToLane => {
             let offered = !procedure.lanes.is_empty() && record.limit.is_some();
             begun && offered && course.lane.is_none()
@@ -81,7 +100,7 @@ fn fits_beside(command: CommandKind, dossier: &Dossier, procedure: &Procedure) -
             let held = |case: &Case| case.components.iter().any(|c| c.held_by.is_some());
             !closed && case.is_some_and(held)
         }
-        CommandKind::Stop => begun,
+        CommandKind::Stop => matches!(dossier, Dossier::Processing(..)),
         CommandKind::OpenCorrection => {
             let issued = matches!(dossier, Dossier::Settled(..) | Dossier::Returned(..));
             issued && !corrected(record).1
@@ -90,12 +109,21 @@ fn fits_beside(command: CommandKind, dossier: &Dossier, procedure: &Procedure) -
     }
 }
 
+/// Whether the result stands as it was issued: neither under correction, nor withdrawn or replaced.
+fn stands(record: &Record) -> bool {
+    let course = &record.course;
+    course.correction_open().is_none() && course.superseded().is_none()
+}
+
 /// Whether the state has the move at all; whether it is lawful now is judged when it is made.
 fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bool {
     let processing = matches!(dossier, Dossier::Processing(..));
-    let drafted = dossier
-        .record()
-        .is_some_and(|record| record.course.asking.is_some());
+    let record = dossier.record();
+    let asking = record.and_then(|record| record.course.asking.as_ref());
+    let drafted = asking.is_some();
+    let approved = asking.is_some_and(|draft| draft.approved.is_some());
+    let decided = dossier.at_step().is_some_and(|at| at.approved_by.is_some());
+    let examining = !decided && matches!(product, Some(Product::Draft | Product::Work));
     match command {
         CommandKind::Accept => matches!(dossier, Dossier::Submitted(_)),
         CommandKind::Decline => matches!(dossier, Dossier::Submitted(_) | Dossier::Incomplete(..)),
@@ -104,17 +132,15 @@ fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bo
             matches!(dossier, Dossier::Incomplete(..) | Dossier::Paused(..))
         }
         CommandKind::Issue => processing && product == Some(Product::Result),
-        CommandKind::DraftResult | CommandKind::NoticeObligation => {
-            processing && product == Some(Product::Draft)
-        }
+        CommandKind::DraftResult => processing && product == Some(Product::Draft),
+        CommandKind::NoticeObligation => processing && examining,
         CommandKind::Forward => processing && product != Some(Product::Result),
         CommandKind::AskSupplement => {
-            matches!(dossier, Dossier::Submitted(_)) || (processing && drafted)
+            matches!(dossier, Dossier::Submitted(_)) || (processing && approved)
         }
+        CommandKind::ApproveSupplement => processing && drafted && !approved,
         CommandKind::DiscardSupplement => processing && drafted,
-        CommandKind::DraftSupplement => {
-            processing && !drafted && matches!(product, Some(Product::Draft | Product::Work))
-        }
+        CommandKind::DraftSupplement => processing && !drafted && examining,
         CommandKind::SendBack => processing && dossier.at_step().is_some_and(|at| at.index > 1),
         CommandKind::Assign => processing,
         CommandKind::SendTasks => {
@@ -125,9 +151,19 @@ fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bo
                 )
         }
         CommandKind::MeetObligation => matches!(dossier, Dossier::Obliged(..)),
-        CommandKind::Return => matches!(dossier, Dossier::Settled(..)),
+        CommandKind::AcknowledgeResult => match dossier {
+            Dossier::Settled(record, ..) => {
+                record.goes_between() && record.course.result_back.is_none()
+            }
+            _ => false,
+        },
+        CommandKind::Return => match dossier {
+            Dossier::Settled(record, ..) => stands(record),
+            _ => false,
+        },
         CommandKind::Withdraw => {
-            !dossier.kind().is_closed() && !matches!(dossier, Dossier::Settled(..))
+            let settled = matches!(dossier, Dossier::Settled(..));
+            !dossier.kind().is_closed() && !settled && !matches!(dossier, Dossier::Submitted(_))
         }
         CommandKind::Submit
         | CommandKind::Receive

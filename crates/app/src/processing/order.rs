@@ -26,6 +26,8 @@ pub enum Order {
         /// The legal basis of a second request.
         basis: String,
     },
+    /// Approve the draft of a request, as who leads the agency.
+    ApproveSupplement,
     /// Give the draft of a request back.
     DiscardSupplement {
         /// Why.
@@ -35,6 +37,8 @@ pub enum Order {
     AskSupplement {
         /// Numbers of components.
         components: Vec<u16>,
+        /// What is wrong in components that are there, by their numbers.
+        corrections: Vec<(u16, String)>,
         /// Why.
         reason: String,
     },
@@ -75,6 +79,8 @@ pub enum Order {
         notice: String,
         /// How much.
         amount: Option<Dong>,
+        /// The last day to pay, where one is set.
+        pay_by: Option<Date>,
         /// The notice of the authority that asks for it, a PDF; empty when there is none.
         document: Vec<u8>,
     },
@@ -116,9 +122,13 @@ pub enum Order {
         lane: String,
         /// Why it is eligible.
         ground: String,
+        /// Code of the project that it is for, where the lane has a list of them; else empty.
+        project: String,
     },
     /// Number and issue the result.
     Issue,
+    /// Acknowledge that the result is back at the centre.
+    AcknowledgeResult,
     /// Return the result.
     Return {
         /// Who took it.
@@ -170,6 +180,7 @@ impl Order {
         match self {
             Self::Accept => CommandKind::Accept,
             Self::DraftSupplement { .. } => CommandKind::DraftSupplement,
+            Self::ApproveSupplement => CommandKind::ApproveSupplement,
             Self::DiscardSupplement { .. } => CommandKind::DiscardSupplement,
             Self::AskSupplement { .. } => CommandKind::AskSupplement,
             Self::Supply { .. } => CommandKind::Supply,
@@ -186,6 +197,7 @@ impl Order {
             Self::Apologise { .. } => CommandKind::Apologise,
             Self::AdmitToLane { .. } => CommandKind::AdmitToLane,
             Self::Issue => CommandKind::Issue,
+            Self::AcknowledgeResult => CommandKind::AcknowledgeResult,
             Self::Return { .. } => CommandKind::Return,
             Self::Withdraw { .. } => CommandKind::Withdraw,
             Self::CloseUnanswered => CommandKind::CloseUnanswered,

@@ -15,8 +15,9 @@ use crate::tasks::{self, TaskWork};
 
 use super::correct::opening;
 use super::course::course;
+use super::lane::admitted;
 use super::order::{Collector, Order};
-use super::{dossier_sequence, result_sequence, text};
+use super::{dossier_sequence, paper_sequence, result_sequence, text};
 
 /// An order as commands, with the records that they refer to.
 pub(super) struct Prepared {
@@ -51,6 +52,17 @@ impl Prepared {
         self
     }
 
+    /// The same, with the register that numbers the paper which it makes.
+    fn in_book(self, loaded: &Loaded, world: &World) -> Self {
+        let (record, command) = (loaded.dossier.record(), self.commands.first());
+        let drawn = record.zip(command);
+        let drawn = drawn.and_then(|(r, command)| paper_sequence(r, command.kind(), world.now));
+        Self {
+            sequence: self.sequence.or(drawn),
+            ..self
+        }
+    }
+
     /// What the order comes to. It is judged before anything is printed or put on file, so that a
     /// refusal leaves nothing behind and costs nothing.
     pub(super) async fn decided(
@@ -59,7 +71,7 @@ impl Prepared {
         world: &World,
         loaded: &Loaded,
     ) -> Result<Vec<Event>, No> {
-        let decided = world.decide(&loaded.dossier, &self.commands, 0)?;
+        let decided = world.judged(&loaded.dossier, &self.commands)?;
         for content in std::mem::take(&mut self.files) {
             app.files().put(content).await?;
         }
@@ -72,7 +84,7 @@ impl Prepared {
                 *document = Some(printed.clone());
             }
         }
-        Ok(world.decide(&loaded.dossier, &self.commands, 0)?)
+        Ok(world.judged(&loaded.dossier, &self.commands)?)
     }
 
     /// The events that are written: those decided, or those decided again with their number.
@@ -96,15 +108,13 @@ pub(super) async fn prepare(
     order: Order,
 ) -> Result<Prepared, No> {
     let texted = |field, typed: &str| capped(app, &loaded.id, (field, typed));
-    Ok(match order {
+    let prepared = match order {
         Order::Accept => numbered(Command::Accept, loaded, world),
         Order::Issue => numbered(Command::Issue, loaded, world),
         Order::DiscardSupplement { reason } => said(texted("reason", &reason)?, |reason| {
             Command::DiscardSupplement { reason }
         }),
-        Order::AskSupplement { components, reason } => said(texted("reason", &reason)?, |reason| {
-            Command::AskSupplement { components, reason }
-        }),
+        Order::ApproveSupplement => Prepared::of(Command::ApproveSupplement),
         Order::Supply { handed } => Prepared::of(Command::Supply { handed }),
         Order::Decline { reason } => said(texted("reason", &reason)?, |reason| Command::Decline {
             reason,
@@ -117,19 +127,22 @@ pub(super) async fn prepare(
             lettered(app, (outcome, summary), said)
         }
         Order::HandOver => Prepared::of(Command::HandOver),
+        Order::AcknowledgeResult => Prepared::of(Command::AcknowledgeResult),
         Order::Assign { to } => assigned(app, world, loaded, to).await?,
         Order::Forward => Prepared::of(Command::Forward),
         Order::CloseUnanswered => Prepared::of(Command::CloseUnanswered),
         Order::Return { collector } => returned(app, world, collector).await?,
         Order::Withdraw { request } => withdrawn(app, request)?,
         Order::Task(work) => tasked(app, world, loaded, work)?,
+        admits @ Order::AdmitToLane { .. } => admitted(app, (world, loaded), admits).await?,
         opens @ Order::OpenCorrection { .. } => opening(app, (world, loaded), opens)?,
         other => course(app, world, loaded, other)?,
-    })
+    };
+    Ok(prepared.in_book(loaded, world))
 }
 
 /// A text as a reference, and its record where there is one.
-pub(super) type Said = (Option<TextId>, Vec<NewText>);
+pub(crate) type Said = (Option<TextId>, Vec<NewText>);
 
 /// A command with a text.
 pub(super) fn said(
@@ -164,7 +177,7 @@ fn lettered(app: &App, says: (Outcome, String), (summary, texts): Said) -> Prepa
 }
 
 /// A typed text as a reference and its record, if it is not longer than papers have room for.
-pub(super) fn capped(
+pub(crate) fn capped(
     app: &App,
     dossier: &DossierId,
     (field, typed): (&'static str, &str),

@@ -58,6 +58,7 @@ fn more_texts(event: &Event) -> Vec<&TextId> {
     let (corrections, basis) = match event {
         Event::SupplementDrafted(draft) => (&draft.corrections, &draft.basis),
         Event::SupplementRequested { request } => (&request.corrections, &request.basis),
+        Event::CorrectionOpened { apology, .. } => return vec![apology],
         other => return tasks::contents(other),
     };
     let wrong = corrections.iter().map(|wrong| &wrong.what);

@@ -1,6 +1,6 @@
 //! What anybody who has the number may see: progress, no person.
 
-use domain::deadline::Deadline;
+use domain::deadline::{Deadline, Limit};
 use domain::dossier::{CorrectionKind, Dossier, StateKind};
 use domain::ids::{DossierCode, DossierId, UnitId};
 use domain::process::Step;
@@ -10,7 +10,7 @@ use crate::no::{Denied, No};
 use crate::state::App;
 
 use super::correct::corrected;
-use super::view::deadline_of;
+use super::view::published_of;
 
 /// How far a stage of the process is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,12 +36,12 @@ pub struct Progress {
     pub receiving: UnitId,
     /// When it was received.
     pub received: Option<DateTime>,
-    /// The promise, with its derivation.
+    /// What was published, with its derivation.
     pub deadline: Option<Deadline>,
     /// The new date of the last apology, which is what the applicant waits for.
     pub apologised: Option<DateTime>,
-    /// The date that a green lane published; none without one.
-    pub lane_due: Option<DateTime>,
+    /// The limit and the date of the law, where a green lane published an earlier date.
+    pub legal: Option<(Limit, DateTime)>,
     /// What was done to its result, when that was issued in error.
     pub corrected: Option<CorrectionKind>,
     /// Whether its result is being corrected.
@@ -87,9 +87,12 @@ pub async fn track(app: &App, code: &DossierCode) -> Result<Progress, No> {
         procedure: row.procedure_name,
         receiving: record.filed.receiving.clone(),
         received: record.received_at,
-        deadline: deadline_of(&app.settings(), record),
+        deadline: published_of(&app.settings(), record),
         apologised: record.course.apologies.last().map(|apology| apology.until),
-        lane_due: record.course.lane.as_ref().map(|lane| lane.due),
+        legal: record
+            .limit
+            .zip(record.due)
+            .filter(|(_, due)| record.published_due() != Some(*due)),
         corrected,
         correcting,
         stages: stages.collect(),

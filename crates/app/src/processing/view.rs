@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::deadline::{self, Deadline};
+use domain::deadline::{self, Deadline, Limit};
 use domain::dossier::{CommandKind, Dossier, Event, HandedAs, Record};
 use domain::ids::{DossierId, StaffId, TextId};
 use domain::procedure::{Component, Procedure};
 use domain::process::Process;
-use jiff::civil::DateTime;
-use store::{Loaded, Slip};
+use jiff::civil::{Date, DateTime};
+use store::{Loaded, Slip, StaffPost};
 
+use crate::absence::{Away, away_at};
 use crate::access::{Actor, Resource, may_see};
 use crate::facts::Settings;
 use crate::no::{Denied, No};
@@ -40,7 +41,7 @@ pub struct DossierPage {
     pub applicant: PartyView,
     /// For whom.
     pub owner: PartyView,
-    /// The promise, with its derivation.
+    /// What was published to the applicant, with its derivation.
     pub deadline: Option<Deadline>,
     /// Working minutes used of each step, where known.
     pub used: Vec<Option<u32>>,
@@ -57,7 +58,7 @@ pub struct DossierPage {
     /// Dossiers on the other side of corrections.
     pub links: Vec<Link>,
     /// Staff to whom the current step can be given.
-    pub colleagues: Vec<(StaffId, String)>,
+    pub colleagues: Vec<Colleague>,
     /// Free texts of the dossier, opened, by identifier.
     pub words: BTreeMap<String, String>,
     /// Names of everybody in the story, by identifier.
@@ -66,6 +67,17 @@ pub struct DossierPage {
     pub holder: String,
     /// Now, once for the page.
     pub now: DateTime,
+}
+
+/// Somebody to whom a step can be given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Colleague {
+    /// Who.
+    pub staff: StaffId,
+    /// Her name.
+    pub name: String,
+    /// Until when she is away, and who stands in; none when she is there.
+    pub away: Option<Away>,
 }
 
 impl DossierPage {
@@ -99,11 +111,33 @@ impl DossierPage {
 }
 
 /// The deadline of a dossier as it stands, counted by the calendar and the hours that held when it
-/// was promised: at the reception, or when the clock last ran again. None without a limit.
-pub(crate) fn deadline_of(settings: &Settings, record: &Record) -> Option<Deadline> {
-    let (limit, received) = (record.limit?, record.received_at?);
+/// was promised: at the reception, when the clock last ran again, or when a move to another version
+/// promised less. None without a limit.
+fn deadline_of(settings: &Settings, record: &Record) -> Option<Deadline> {
+    counted(settings, record, record.limit?)
+}
+
+/// The deadline published to the applicant: that of the green lane, where it is before the legal one.
+pub(crate) fn published_of(settings: &Settings, record: &Record) -> Option<Deadline> {
+    let lane = record.course.lane.as_ref();
+    let sooner = lane.filter(|lane| record.due.is_none_or(|legal| lane.due < legal));
+    let Some(lane) = sooner else {
+        return deadline_of(settings, record);
+    };
+    let explained = counted(settings, record, lane.limit)?;
+    Some(Deadline {
+        due: lane.due,
+        ..explained
+    })
+}
+
+fn counted(settings: &Settings, record: &Record, limit: Limit) -> Option<Deadline> {
+    let received = record.received_at?;
     let resumed = record.pauses.iter().rev().find_map(|pause| pause.to);
-    let promised = resumed.unwrap_or(received).date();
+    let promised = record
+        .course
+        .recounted_on
+        .unwrap_or_else(|| resumed.unwrap_or(received).date());
     let clock = settings.clock_of(&record.calendar, promised);
     deadline::due(received, limit, &record.pauses, &clock).ok()
 }
@@ -118,6 +152,7 @@ pub async fn dossier_page(app: &App, actor: &Actor, id: &DossierId) -> Result<Do
     let filed = &record.filed;
     let process = app.process(&filed.procedure, filed.process_version).await?;
     let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
+    let resource = resource.passed_on(app);
     may_see(actor, &resource)?;
     let settings = app.settings();
     let applicant = party_view(app, actor, &filed.applicant, id).await?;
@@ -134,14 +169,16 @@ pub async fn dossier_page(app: &App, actor: &Actor, id: &DossierId) -> Result<Do
         .await?;
     let words = words(app, &loaded).await?;
     let tasks = tasks::views(actor, &loaded.dossier, &resource);
-    let mut actions = actions(actor, &loaded.dossier, (&procedure, &process), &resource);
+    let anew = record.may_promise_anew(settings.parameters(), now);
+    let versions = (&*procedure, &*process);
+    let mut actions = actions(actor, (&loaded.dossier, anew), versions, &resource);
     actions.extend(tasks::offered(&tasks));
     Ok(DossierPage {
         id: id.clone(),
         version: loaded.version,
         applicant,
         owner,
-        deadline: deadline_of(&settings, record),
+        deadline: published_of(&settings, record),
         used: used(&loaded, &process, &settings, now),
         actions,
         tasks,
@@ -151,7 +188,7 @@ pub async fn dossier_page(app: &App, actor: &Actor, id: &DossierId) -> Result<Do
         slips: app.store().slips(id).await?,
         notices: notices::of_dossier(app, id).await?,
         links: links(app, record).await?,
-        colleagues: colleagues(app, &resource, now).await?,
+        colleagues: colleagues(app, &resource, now.date()).await?,
         holder: holder
             .map(|id| name_of(&names, id.as_str()))
             .unwrap_or_default(),
@@ -191,19 +228,21 @@ async fn names(app: &App, loaded: &Loaded) -> Result<BTreeMap<String, String>, N
         .collect())
 }
 
-async fn colleagues(
-    app: &App,
-    resource: &Resource,
-    now: DateTime,
-) -> Result<Vec<(StaffId, String)>, No> {
+async fn colleagues(app: &App, resource: &Resource, today: Date) -> Result<Vec<Colleague>, No> {
     let Some((role, unit)) = &resource.step else {
         return Ok(Vec::new());
     };
-    let staff = app.store().staff_of(unit, Some(*role), now.date()).await?;
-    Ok(staff
-        .into_iter()
-        .map(|found| (found.post.staff, found.name))
-        .collect())
+    let staff = app.store().staff_of(unit, Some(*role), today).await?;
+    let away = away_at(app, (unit, *role), today).await?;
+    let colleague = |found: StaffPost| Colleague {
+        away: away
+            .iter()
+            .find(|one| one.staff == found.post.staff)
+            .cloned(),
+        staff: found.post.staff,
+        name: found.name,
+    };
+    Ok(staff.into_iter().map(colleague).collect())
 }
 
 /// Working minutes that each step has used, from the events that began and ended it.

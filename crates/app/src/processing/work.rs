@@ -14,7 +14,7 @@ use crate::access::Actor;
 use crate::no::{Denied, No};
 use crate::state::App;
 
-use super::reviews::{review_count, reviews};
+use super::reviews::{review_count, reviews, unanswered, unanswered_count};
 
 /// Which list, and which part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,8 @@ pub struct WorkQuery {
     /// At which of the actor's units; none is the first.
     pub at: Option<UnitId>,
     /// Only what is so urgent: `late`, `today`, `soon`, `far`, `paused`, `done`; of the actor's own
-    /// also `review`, drafted requests to be sent; anything else is all.
+    /// also `review`, drafted requests to be approved or sent, and `unanswered`, requests whose time
+    /// to be answered is over; anything else is all.
     pub part: String,
     /// Only these roles' work: approvals, returns.
     pub roles: Vec<Role>,
@@ -41,8 +42,10 @@ pub struct WorkList {
     pub next: Option<Key>,
     /// How much there is in all, by urgency.
     pub counts: Counts,
-    /// Drafted requests that the actor may review and send; none for who reviews none.
+    /// Drafted requests that the actor may approve or send; none for who reviews none.
     pub reviews: Option<i64>,
+    /// Requests whose time to be answered is over; none for who closes none.
+    pub unanswered: Option<i64>,
     /// Bounds by which rows are coloured.
     pub bounds: UrgencyBounds,
     /// Now, once for the page.
@@ -63,6 +66,8 @@ impl WorkList {
 const PAGE: u32 = 50;
 /// The part that holds drafted requests to be reviewed.
 const REVIEW: &str = "review";
+/// The part that holds requests that were not answered in time.
+const UNANSWERED: &str = "unanswered";
 
 /// Bounds of urgency; where the calendar of the next days is not published yet, by plain days: a
 /// list never stops for want of a calendar.
@@ -125,22 +130,23 @@ pub async fn work(app: &App, actor: &Actor, query: &WorkQuery) -> Result<WorkLis
     };
     let views = app.store().views();
     let unit = at(actor, query)?;
-    let rows = if query.part == REVIEW {
-        reviews(app, actor, (&unit, PAGE)).await?
-    } else {
-        views.work(&filter).await?
+    let page = (&unit, query.after.as_ref(), PAGE);
+    let rows = match query.part.as_str() {
+        REVIEW => reviews(app, actor, page).await?,
+        UNANSWERED => unanswered(app, actor, page, now).await?,
+        _ => views.work(&filter).await?,
     };
     let counts = views.work_counts(&scope, &bounds).await?;
     let dossiers: Vec<&str> = rows.iter().map(|row| row.dossier.as_str()).collect();
     let warnings = views.alert_marks(&dossiers).await?;
-    // Drafts that wait are few, and one page: what is sent leaves it.
-    let full = query.part != REVIEW && rows.len() == PAGE as usize;
+    let full = rows.len() == PAGE as usize;
     let next = rows.last().filter(|_| full).map(WorkRow::key);
     Ok(WorkList {
         rows,
         next,
         counts,
         reviews: review_count(app, actor, &unit).await?,
+        unanswered: unanswered_count(app, actor, (&unit, now)).await?,
         bounds,
         now,
         warnings,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use domain::deadline::{Limit, Tally};
+use domain::dossier::Refund;
 use jiff::civil::{Date, DateTime, Weekday};
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +89,17 @@ pub fn time(at: DateTime) -> String {
 /// `23/11 17:00`.
 pub fn short_moment(at: DateTime) -> String {
     format!("{} {}", short_date(at.date()), time(at))
+}
+
+/// `trả lại 100.000 đ, không hoàn 50.000 đ`.
+pub fn refund(language: Language, refund: Refund) -> String {
+    let (back, kept) = (refund.back.written(), refund.kept.written());
+    let key = match (refund.back.0 > 0, refund.kept.0 > 0) {
+        (true, true) => "stop.refund_part",
+        (true, false) => "stop.refund",
+        (false, _) => "stop.no_refund",
+    };
+    fill(language, key, &[("back", &back), ("kept", &kept)])
 }
 
 /// `Thứ Sáu 27/11/2026`, as a promise is written.
@@ -206,7 +218,7 @@ mod tests {
     fn a_refusal_is_worded_with_its_rule() {
         let at = jiff::civil::date(2026, 11, 16).at(16, 5, 0, 0);
         let today = jiff::civil::date(2026, 11, 22);
-        let words = refusal(Language::Vi, &Refusal::AlreadyAsked { at }, today);
+        let words = refusal(Language::Vi, &Refusal::AlreadyAsked { at }.into(), today);
         assert_eq!(words.title, "Không yêu cầu bổ sung lần hai được");
         assert!(words.why.contains("16/11"));
         assert_eq!(

@@ -4,6 +4,8 @@ use domain::dossier::Refusal;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::no::Refused;
+
 use super::{Language, fill, promise, short_date, t};
 
 /// A refusal in words: what is not possible, why and what instead, and the rule with its citation.
@@ -15,24 +17,24 @@ pub struct RefusalWords {
     pub why: String,
     /// The rule's id.
     pub rule: &'static str,
-    /// The instrument and article in force.
+    /// The instrument and article that govern.
     pub citation: String,
 }
 
-/// Words a refusal, as read on `today`.
-pub fn refusal(language: Language, refusal: &Refusal, today: Date) -> RefusalWords {
+/// Words a refusal: with the text that governs the dossier, or as read on `today` where no dossier was
+/// judged.
+pub fn refusal(language: Language, refused: &Refused, today: Date) -> RefusalWords {
+    let refusal = &refused.refusal;
+    let rule = refusal.rule();
+    let today = || rule.citation(today).map(ToString::to_string);
     let key = format!("refusal.{}", refusal.key());
     let values = refusal_values(language, refusal);
     let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
     RefusalWords {
         title: fill(language, &format!("{key}.title"), &values),
         why: fill(language, &format!("{key}.why"), &values),
-        rule: refusal.rule().id(),
-        citation: refusal
-            .rule()
-            .citation(today)
-            .map(ToString::to_string)
-            .unwrap_or_default(),
+        rule: rule.id(),
+        citation: refused.cited.clone().or_else(today).unwrap_or_default(),
     }
 }
 
@@ -54,6 +56,8 @@ fn refusal_values(language: Language, refusal: &Refusal) -> Vec<(&'static str, S
         | Refusal::AskedInPart { missing } => vec![("missing", list(missing))],
         Refusal::NotPublished { component }
         | Refusal::NotAsked { component }
+        | Refusal::WrongUnsaid { component }
+        | Refusal::LookupUnsaid { component }
         | Refusal::NotHeldThere { component } => {
             vec![("component", component.to_string())]
         }
@@ -67,6 +71,7 @@ fn refusal_values(language: Language, refusal: &Refusal) -> Vec<(&'static str, S
         Refusal::AlreadyAsked { at } | Refusal::AlreadyApologised { at } => {
             vec![("date", short_date(at.date()))]
         }
+        Refusal::LaneNotDecider { role } => vec![("role", named(language, "role", role.as_str()))],
         Refusal::NewDateOff { day } => vec![("date", short_date(*day))],
         Refusal::NewDateTooEarly { after } => vec![("after", promise(language, *after))],
         Refusal::TaskWithoutLimit { task }
@@ -76,6 +81,12 @@ fn refusal_values(language: Language, refusal: &Refusal) -> Vec<(&'static str, S
         | Refusal::NotItsTurn { task }
         | Refusal::TaskOver { task }
         | Refusal::NothingToAcknowledge { task } => vec![("task", task.to_string())],
+        Refusal::SilenceTooSoon { task, least } => {
+            vec![
+                ("task", task.to_string()),
+                ("least", promise(language, *least)),
+            ]
+        }
         Refusal::TasksOpen { tasks } => vec![("tasks", list(tasks))],
         Refusal::AskedTooLate { until }
         | Refusal::AnswerPeriod { until }

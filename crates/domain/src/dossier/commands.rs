@@ -1,14 +1,16 @@
 //! What can be asked of a dossier.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{DossierId, FileHash, StaffId, TextId, UnitId};
 use crate::money::Dong;
+use crate::office::Role;
+use crate::party::PartyKind;
 
-use super::course::{CorrectionKind, Lookup, Proof, StopGround};
+use super::course::{CorrectionEnd, CorrectionKind, Lookup, Proof, StopGround};
 use super::filed::{Filed, Handed};
-use super::request::Asking;
+use super::request::{Asking, Correction};
 use super::state::{File, Outcome, Receiver};
 use super::tasks::TaskAct;
 
@@ -19,17 +21,15 @@ pub enum Command {
     Submit(Filed),
     /// File and receive at the counter in one act.
     Receive(Filed),
-    /// Sign the joint record with which the post hands over what it filed.
-    HandByPost {
-        /// Number of the record.
-        record: String,
-        /// The agent who hands over.
-        from: StaffId,
-    },
+    /// Sign the joint record with which the post hands over what it filed, or what came to it as a
+    /// supplement.
+    HandByPost(ByPost),
     /// Receive what was filed.
     Accept,
     /// Draft a request to supplement, which somebody else sends.
     DraftSupplement(Asking),
+    /// Approve the draft of a request, as who leads the agency; the centre sends it then.
+    ApproveSupplement,
     /// Give the draft of a request back.
     DiscardSupplement {
         /// Why.
@@ -39,6 +39,9 @@ pub enum Command {
     AskSupplement {
         /// Numbers of components of the case; none means those of the draft.
         components: Vec<u16>,
+        /// What must be put right in components that are there; they are asked for too. None where a
+        /// draft says it.
+        corrections: Vec<Correction>,
         /// Why.
         reason: Option<TextId>,
     },
@@ -91,16 +94,13 @@ pub enum Command {
     /// Something becomes of tasks of other agencies.
     Task(TaskAct),
     /// Admit to a green lane.
-    AdmitToLane {
-        /// The lane's code.
-        lane: String,
-        /// Why it is eligible.
-        ground: Option<TextId>,
-    },
+    AdmitToLane(Admitting),
     /// Move to another version of the procedure or process.
     Repin(Repinning),
     /// Issue the result: number, date, seal.
     Issue,
+    /// Acknowledge that the result is back at the centre.
+    AcknowledgeResult,
     /// Return the result.
     Return {
         /// To whom.
@@ -117,11 +117,42 @@ pub enum Command {
     CloseUnanswered,
     /// Open a correction of the result; given together with the filing of the linked dossier.
     OpenCorrection(Correcting),
-    /// Record that a correction is done; given together with the settlement of the linked dossier.
+    /// Record how a correction ended; given together with the end of the linked dossier.
     FinishCorrection {
         /// The linked dossier.
         by: DossierId,
+        /// How it ended.
+        end: CorrectionEnd,
     },
+}
+
+/// What the post hands over of one dossier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByPost {
+    /// Number of the record.
+    pub record: String,
+    /// The agent who hands over.
+    pub from: StaffId,
+    /// The money that she collected for the centre and hands over with the papers; none when none
+    /// was collected.
+    pub collected: Option<Dong>,
+    /// Of a supplement, what came; nothing of what was filed with the dossier.
+    pub handed: Vec<Handed>,
+}
+
+/// An admission to a green lane, with what the plan asks about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admitting {
+    /// The lane's code.
+    pub lane: String,
+    /// Why it is eligible.
+    pub ground: Option<TextId>,
+    /// Code of the project that it is for, on the list of the lane.
+    pub project: Option<String>,
+    /// What the owner is.
+    pub owner: PartyKind,
+    /// The posts of who decides, or of whom she acts for, at the two agencies.
+    pub posts: Vec<Role>,
 }
 
 /// A stop to be ordered.
@@ -142,6 +173,8 @@ pub struct ObligationNotice {
     pub text: Option<TextId>,
     /// How much.
     pub amount: Option<Dong>,
+    /// The last day to pay, where one is set.
+    pub pay_by: Option<Date>,
     /// The notice of the authority that asks for it.
     pub document: Option<FileHash>,
 }
@@ -181,8 +214,8 @@ pub struct Repinning {
     pub process_version: u32,
     /// Index of the step to go on at, as the plan of the move maps it.
     pub step: usize,
-    /// Whether the limit of the new version is promised; otherwise what was promised stays.
-    pub new_limit: bool,
+    /// The move that is taken back, named by its reason; none when the dossier moves on.
+    pub undoes: Option<TextId>,
     /// Why.
     pub reason: Option<TextId>,
 }
@@ -215,6 +248,7 @@ kinds! {
     HandByPost = "hand_by_post",
     Accept = "accept",
     DraftSupplement = "draft_supplement",
+    ApproveSupplement = "approve_supplement",
     DiscardSupplement = "discard_supplement",
     AskSupplement = "ask_supplement",
     Supply = "supply",
@@ -238,6 +272,7 @@ kinds! {
     AdmitToLane = "admit_to_lane",
     Repin = "repin",
     Issue = "issue",
+    AcknowledgeResult = "acknowledge_result",
     Return = "return",
     Withdraw = "withdraw",
     Stop = "stop",
@@ -259,9 +294,10 @@ impl Command {
         match self {
             Self::Submit(_) => CommandKind::Submit,
             Self::Receive(_) => CommandKind::Receive,
-            Self::HandByPost { .. } => CommandKind::HandByPost,
+            Self::HandByPost(_) => CommandKind::HandByPost,
             Self::Accept => CommandKind::Accept,
             Self::DraftSupplement(_) => CommandKind::DraftSupplement,
+            Self::ApproveSupplement => CommandKind::ApproveSupplement,
             Self::DiscardSupplement { .. } => CommandKind::DiscardSupplement,
             Self::AskSupplement { .. } => CommandKind::AskSupplement,
             Self::Supply { .. } => CommandKind::Supply,
@@ -277,9 +313,10 @@ impl Command {
             Self::MeetObligation { .. } => CommandKind::MeetObligation,
             Self::Apologise(_) => CommandKind::Apologise,
             Self::Task(act) => act.kind(),
-            Self::AdmitToLane { .. } => CommandKind::AdmitToLane,
+            Self::AdmitToLane(_) => CommandKind::AdmitToLane,
             Self::Repin(_) => CommandKind::Repin,
             Self::Issue => CommandKind::Issue,
+            Self::AcknowledgeResult => CommandKind::AcknowledgeResult,
             Self::Return { .. } => CommandKind::Return,
             Self::Withdraw { .. } => CommandKind::Withdraw,
             Self::Stop(_) => CommandKind::Stop,

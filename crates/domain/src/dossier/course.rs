@@ -1,14 +1,15 @@
 //! What happened to a dossier beside the steps of its process: what was asked, looked up, promised
 //! anew, and who was asked.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::deadline::Limit;
 use crate::ids::{DossierId, FileHash, StaffId, TextId};
 use crate::money::Dong;
-use crate::procedure::{Database, RefundRule};
+use crate::procedure::Database;
 
+use super::pins::{FirstPromise, Repinned};
 use super::request::SupplementDraft;
 use super::tasks::Task;
 
@@ -17,8 +18,17 @@ use super::tasks::Task;
 pub struct Course {
     /// The joint record with which the post handed it over.
     pub post: Option<PostRecord>,
+    /// Joint records with which the post handed over supplements after reception, in order.
+    pub supplied_by_post: Vec<PostRecord>,
+    /// Who of the centre acknowledged that the result is back from the agency, and when.
+    pub result_back: Option<Acknowledged>,
+    /// Until when the dossier was to be handed over to the agency, when that was late.
+    pub handed_over_late: Option<DateTime>,
     /// The draft of a request that waits for another to send it.
     pub asking: Option<SupplementDraft>,
+    /// When the applicant last supplied what was asked for before reception: from then on the centre
+    /// answers anew.
+    pub supplied_at: Option<DateTime>,
     /// The stages at which requests were sent; none is before reception.
     pub asked_at: Vec<Option<usize>>,
     /// The last financial obligation.
@@ -33,8 +43,13 @@ pub struct Course {
     pub lane: Option<Admitted>,
     /// Corrections of its result.
     pub corrections: Vec<Linked>,
-    /// The last move to another version of its procedure or process.
-    pub repinned: Option<Repinned>,
+    /// Moves to other versions of its procedure or process that were not taken back, the last one
+    /// last.
+    pub moves: Vec<Repinned>,
+    /// The day on which a move last counted the promised time anew; none once the clock ran again.
+    pub recounted_on: Option<Date>,
+    /// What was promised first, while a move to another version promises less.
+    pub first: Option<FirstPromise>,
 }
 
 /// The joint record of the post and the centre (biên bản giao nhận): both counted and signed.
@@ -51,6 +66,9 @@ pub struct PostRecord {
     pub behalf: Option<StaffId>,
     /// The agent of the post who handed over.
     pub from: StaffId,
+    /// The money that she collected and handed over with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collected: Option<Dong>,
     /// Until when the centre answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer_by: Option<DateTime>,
@@ -101,13 +119,13 @@ pub struct Lookup {
     pub note: Option<TextId>,
 }
 
-/// Whether what was paid is given back, and by which rule.
+/// What becomes of a charge that was paid beforehand, each of its lines by the line's own rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refund {
-    /// Whether it is.
-    pub due: bool,
-    /// The rule of the charge.
-    pub rule: RefundRule,
+    /// What is given back.
+    pub back: Dong,
+    /// What is not.
+    pub kept: Dong,
 }
 
 /// On which ground a dossier is stopped.
@@ -159,6 +177,8 @@ pub struct Obligation {
     pub notice: TextId,
     /// How much; unknown in what was noticed before amounts were kept.
     pub amount: Option<Dong>,
+    /// The last day to pay, where one is set.
+    pub pay_by: Option<Date>,
     /// The notice of the authority that asks for it.
     pub document: Option<FileHash>,
     /// What proves that it was met.
@@ -176,8 +196,14 @@ pub struct Apology {
     pub until: DateTime,
     /// Who signed.
     pub signed_by: StaffId,
+    /// For whom, when somebody absent was stood in for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behalf: Option<StaffId>,
     /// Whether it came after the promised time, when the law wants it before.
     pub late: bool,
+    /// Number and symbol of the letter; none when it was made without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
 }
 
 /// Who acknowledged a hand-over.
@@ -201,6 +227,9 @@ pub struct Admitted {
     pub lane: String,
     /// Why it is eligible.
     pub ground: TextId,
+    /// Code of the project that it is for, where the lane has a list of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
     /// The published time.
     pub limit: Limit,
     /// The published date.
@@ -257,36 +286,46 @@ pub struct Linked {
     pub opened_at: DateTime,
     /// When it was done.
     pub done_at: Option<DateTime>,
+    /// When it ended without effect: refused, stopped or withdrawn.
+    pub dropped_at: Option<DateTime>,
 }
 
-/// What a dossier is held to: versions, place in the process, dates.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pins {
-    /// Version of the procedure.
-    pub procedure_version: u32,
-    /// Version of the process.
-    pub process_version: u32,
-    /// Index of the step.
-    pub step: usize,
-    /// The limit promised.
-    pub limit: Option<Limit>,
-    /// The time promised.
-    pub due: Option<DateTime>,
-    /// When the step's own clock ends.
-    pub step_due: DateTime,
+impl Linked {
+    /// Whether it is under way.
+    pub fn is_open(&self) -> bool {
+        self.done_at.is_none() && self.dropped_at.is_none()
+    }
 }
 
-/// A move to another version of the procedure or of the process.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Repinned {
-    /// When.
-    pub at: DateTime,
-    /// Why: the decision, the job.
-    pub reason: TextId,
-    /// Who.
-    pub by: StaffId,
-    /// What held before.
-    pub old: Pins,
-    /// What holds now.
-    pub new: Pins,
+/// How a correction ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CorrectionEnd {
+    /// Granted: the result is corrected.
+    Done,
+    /// Refused, stopped or withdrawn: the result stands as it was issued.
+    Dropped,
+}
+
+impl Course {
+    /// The correction that is under way.
+    pub fn correction_open(&self) -> Option<&Linked> {
+        self.corrections
+            .iter()
+            .rev()
+            .find(|linked| linked.is_open())
+    }
+
+    /// The correction by which the result was withdrawn, or replaced by another: what was issued
+    /// first is handed out no more.
+    pub fn superseded(&self) -> Option<&Linked> {
+        let gone = |linked: &&Linked| {
+            let ends = matches!(
+                linked.kind,
+                CorrectionKind::Withdraw | CorrectionKind::Replace
+            );
+            ends && linked.done_at.is_some()
+        };
+        self.corrections.iter().rev().find(gone)
+    }
 }

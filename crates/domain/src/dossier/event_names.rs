@@ -10,8 +10,10 @@ impl Event {
         match self {
             Self::Submitted { .. } => "dossier.submitted.v1",
             Self::HandedByPost(_) => "dossier.handed_by_post.v1",
+            Self::SupplementHandedByPost(_) => "dossier.supplement_handed_by_post.v1",
             Self::Received { .. } => "dossier.received.v1",
             Self::SupplementDrafted(_) => "dossier.supplement_drafted.v1",
+            Self::SupplementApproved(_) => "dossier.supplement_approved.v1",
             Self::SupplementDiscarded { .. } => "dossier.supplement_discarded.v1",
             Self::SupplementRequested { .. } => "dossier.supplement_requested.v1",
             Self::Supplied { .. } => "dossier.supplied.v1",
@@ -37,11 +39,13 @@ impl Event {
             Self::LaneAdmitted(_) => "dossier.lane_admitted.v1",
             Self::Repinned(_) => "dossier.repinned.v1",
             Self::Settled { .. } => "dossier.settled.v1",
+            Self::ResultAcknowledged(_) => "dossier.result_acknowledged.v1",
             Self::Returned { .. } => "dossier.returned.v1",
             Self::Withdrawn { .. } => "dossier.withdrawn.v1",
             Self::Stopped { .. } => "dossier.stopped.v1",
             Self::CorrectionOpened { .. } => "dossier.correction_opened.v1",
             Self::Corrected { .. } => "dossier.corrected.v1",
+            Self::CorrectionDropped { .. } => "dossier.correction_dropped.v1",
             Self::SlipIssued { .. } => "dossier.slip_issued.v1",
             Self::ResultMade { .. } => "dossier.result_made.v1",
         }
@@ -63,8 +67,11 @@ impl Event {
         match self {
             Self::SupplementRequested { request } => request.at,
             Self::SupplementDrafted(draft) => draft.at,
-            Self::HandedByPost(record) => record.at,
-            Self::HandOverAcknowledged(acknowledged) => acknowledged.at,
+            Self::SupplementApproved(approval) => approval.at,
+            Self::HandedByPost(record) | Self::SupplementHandedByPost(record) => record.at,
+            Self::HandOverAcknowledged(acknowledged) | Self::ResultAcknowledged(acknowledged) => {
+                acknowledged.at
+            }
             Self::Apologised(apology) => apology.at,
             Self::TasksSent(sent) => sent.at,
             Self::TaskAnswered { answer, .. } => answer.at,
@@ -95,6 +102,7 @@ impl Event {
             | Self::Stopped { at, .. }
             | Self::CorrectionOpened { at, .. }
             | Self::Corrected { at, .. }
+            | Self::CorrectionDropped { at, .. }
             | Self::SlipIssued { at, .. }
             | Self::ResultMade { at, .. } => *at,
         }

@@ -1,6 +1,6 @@
 //! What happened to a dossier. Each name on disk is pinned by a sample that is decoded for ever.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::deadline::Limit;
@@ -9,11 +9,11 @@ use crate::money::Dong;
 use crate::slip::Form;
 
 use super::course::{
-    Acknowledged, Admitted, Apology, CorrectionKind, Lookup, PostRecord, Proof, Refund, Repinned,
-    StopOrder,
+    Acknowledged, Admitted, Apology, CorrectionKind, Lookup, PostRecord, Proof, Refund, StopOrder,
 };
 use super::filed::{Filed, Handed};
-use super::request::{Request, SupplementDraft};
+use super::pins::{FirstPromise, Repinned};
+use super::request::{Approval, Request, SupplementDraft};
 use super::state::{Draft, File, Issued, Receiver};
 use super::tasks::{Answer, TasksSent};
 
@@ -35,6 +35,10 @@ pub enum Event {
     /// Handed over by the post: the joint record was signed, which is the legal time of submission.
     #[serde(rename = "dossier.handed_by_post.v1")]
     HandedByPost(PostRecord),
+    /// A supplement was handed over by the post: the joint record was signed, which is the time at
+    /// which it came by law.
+    #[serde(rename = "dossier.supplement_handed_by_post.v1")]
+    SupplementHandedByPost(PostRecord),
     /// Received in full and numbered (Mẫu 01).
     #[serde(rename = "dossier.received.v1")]
     Received {
@@ -54,6 +58,9 @@ pub enum Event {
     /// A request to supplement was drafted; it waits for another to send it.
     #[serde(rename = "dossier.supplement_drafted.v1")]
     SupplementDrafted(SupplementDraft),
+    /// The draft of a request was approved by who leads the agency; it waits for the centre.
+    #[serde(rename = "dossier.supplement_approved.v1")]
+    SupplementApproved(Approval),
     /// The draft of a request was given back.
     #[serde(rename = "dossier.supplement_discarded.v1")]
     SupplementDiscarded {
@@ -86,6 +93,12 @@ pub enum Event {
         /// The date published by a green lane from now on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         lane_due: Option<DateTime>,
+        /// What was promised first, counted anew, when a move to another version promises less.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        first: Option<FirstPromise>,
+        /// Until when the centre answers from now on, when the dossier was not received yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer_by: Option<DateTime>,
     },
     /// A lookup in a database was recorded.
     #[serde(rename = "dossier.lookup_recorded.v1")]
@@ -104,9 +117,15 @@ pub enum Event {
         at: DateTime,
         /// Why.
         reason: TextId,
-        /// Whether what was paid is given back; none where nothing was charged.
+        /// What becomes of what was paid; none where nothing was paid beforehand.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         refund: Option<Refund>,
+        /// Whether it came after the time in which the centre answers.
+        #[serde(default, skip_serializing_if = "is_false")]
+        late: bool,
+        /// Number and symbol of the slip; none when it was made without one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<String>,
     },
     /// Handed over to the agency that decides (Mẫu 06).
     #[serde(rename = "dossier.handed_over.v1")]
@@ -124,6 +143,9 @@ pub enum Event {
         /// For whom, when somebody absent was stood in for.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         behalf: Option<StaffId>,
+        /// Until when it was to be handed over (NĐ 118/2025/NĐ-CP Điều 18), when that was over.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        late: Option<DateTime>,
     },
     /// The agency acknowledged that it has what was handed over.
     #[serde(rename = "dossier.hand_over_acknowledged.v1")]
@@ -197,6 +219,9 @@ pub enum Event {
         /// How much.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         amount: Option<Dong>,
+        /// The last day to pay, where one is set.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pay_by: Option<Date>,
         /// The notice of the authority that asks for it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         document: Option<FileHash>,
@@ -218,6 +243,9 @@ pub enum Event {
         /// The date published by a green lane from now on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         lane_due: Option<DateTime>,
+        /// What was promised first, counted anew, when a move to another version promises less.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        first: Option<FirstPromise>,
     },
     /// The applicant was told that the result is late, and when it will come (Mẫu 04).
     #[serde(rename = "dossier.apologised.v1")]
@@ -304,7 +332,14 @@ pub enum Event {
         issued: Issued,
         /// When the return step's clock ends.
         step_due: DateTime,
+        /// What becomes of what was paid, when the result is a refusal; none where nothing was paid
+        /// beforehand.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refund: Option<Refund>,
     },
+    /// The centre acknowledged that the result is back from the agency.
+    #[serde(rename = "dossier.result_acknowledged.v1")]
+    ResultAcknowledged(Acknowledged),
     /// The result was returned.
     #[serde(rename = "dossier.returned.v1")]
     Returned {
@@ -320,9 +355,12 @@ pub enum Event {
         at: DateTime,
         /// The request on file.
         request: FileHash,
-        /// Whether what was paid is given back; none where nothing was charged.
+        /// What becomes of what was paid; none where nothing was paid beforehand.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         refund: Option<Refund>,
+        /// Number and symbol of the notice (Mẫu 05); none when it was made without one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<String>,
     },
     /// Stopped: by order (Mẫu 05), or because the applicant did not answer in time.
     #[serde(rename = "dossier.stopped.v1")]
@@ -334,9 +372,12 @@ pub enum Event {
         /// The order, when it was not silence that stopped it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         order: Option<StopOrder>,
-        /// Whether what was paid is given back; none where nothing was charged.
+        /// What becomes of what was paid; none where nothing was paid beforehand.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         refund: Option<Refund>,
+        /// Number and symbol of the notice (Mẫu 05); none when it was made without one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<String>,
     },
     /// A correction of the result was opened.
     #[serde(rename = "dossier.correction_opened.v1")]
@@ -361,6 +402,17 @@ pub enum Event {
         by: DossierId,
         /// What was done to the result.
         correction: CorrectionKind,
+        /// Number and symbol of the letter of apology; none when it was made without one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<String>,
+    },
+    /// A correction ended without effect: refused, stopped or withdrawn.
+    #[serde(rename = "dossier.correction_dropped.v1")]
+    CorrectionDropped {
+        /// When.
+        at: DateTime,
+        /// The linked dossier.
+        by: DossierId,
     },
     /// A slip was made and stored.
     #[serde(rename = "dossier.slip_issued.v1")]
@@ -381,4 +433,12 @@ pub enum Event {
         /// The document.
         file: File,
     },
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde gives a reference to what it may skip"
+)]
+fn is_false(value: &bool) -> bool {
+    !*value
 }

@@ -8,6 +8,7 @@ use jiff::civil::DateTime;
 use super::course::{Course, Obligation};
 use super::events::Event;
 use super::filed::Handed;
+use super::pins::FirstPromise;
 use super::request::Request;
 use super::state::{AtStep, Dossier, File, Issued, Record};
 
@@ -61,14 +62,18 @@ impl Dossier {
             }
             Event::Settled { .. } | Event::Returned { .. } => self.ended(event).unwrap_or_default(),
             Event::SupplementDrafted(_)
+            | Event::SupplementApproved(_)
             | Event::SupplementDiscarded { .. }
             | Event::LookupRecorded { .. }
             | Event::HandedByPost(_)
+            | Event::SupplementHandedByPost(_)
+            | Event::ResultAcknowledged(_)
             | Event::HandOverAcknowledged(_)
             | Event::Apologised(_)
             | Event::LaneAdmitted(_)
             | Event::CorrectionOpened { .. }
-            | Event::Corrected { .. } => self.coursed(event).unwrap_or_default(),
+            | Event::Corrected { .. }
+            | Event::CorrectionDropped { .. } => self.coursed(event).unwrap_or_default(),
             Event::TasksSent(_)
             | Event::TaskOpened { .. }
             | Event::TaskAccepted { .. }
@@ -168,6 +173,8 @@ impl Dossier {
             calendar,
             step_due,
             lane_due,
+            first,
+            answer_by,
         } = event
         else {
             return None;
@@ -175,9 +182,9 @@ impl Dossier {
         let parts = self.parts();
         let mut record = parts.record?;
         merge(&mut record.filed.handed, handed);
-        hastened(&mut record, *lane_due);
+        hastened(&mut record, *lane_due, first.as_ref());
         Some(match parts.at {
-            None => Self::Submitted(record),
+            None => Self::Submitted(answered_anew(record, *at, *answer_by)),
             Some(step) => Self::Processing(
                 resumed(record, *at, (*due, calendar)),
                 AtStep {
@@ -198,13 +205,14 @@ impl Dossier {
             step_due,
             proof,
             lane_due,
+            first,
         } = event
         {
             let step = AtStep {
                 due: *step_due,
                 ..step
             };
-            hastened(&mut record, *lane_due);
+            hastened(&mut record, *lane_due, first.as_ref());
             if let Some(obligation) = &mut record.course.obligation {
                 obligation.proof.clone_from(proof);
             }
@@ -216,6 +224,7 @@ impl Dossier {
         if let Event::ObligationNoticed {
             notice,
             amount,
+            pay_by,
             document,
             ..
         } = event
@@ -223,6 +232,7 @@ impl Dossier {
             record.course.obligation = Some(Obligation {
                 notice: notice.clone(),
                 amount: *amount,
+                pay_by: *pay_by,
                 document: document.clone(),
                 proof: None,
             });
@@ -290,12 +300,18 @@ impl Dossier {
         let mut record = parts.record?;
         // A draft belongs to its step.
         record.course.asking = None;
+        if let Event::HandedOver { late, .. } = event {
+            record.course.handed_over_late = *late;
+        }
         Some(Self::Processing(record, step))
     }
 
     fn ended(self, event: &Event) -> Option<Self> {
         let parts = self.parts();
-        if let Event::Settled { issued, step_due } = event {
+        if let Event::Settled {
+            issued, step_due, ..
+        } = event
+        {
             let (mut record, step) = (parts.record?, parts.at?);
             // A draft belongs to its step.
             record.course.asking = None;
@@ -350,13 +366,26 @@ fn resumed(mut record: Record, at: DateTime, (due, calendar): (Option<DateTime>,
     }
     record.due = due;
     calendar.clone_into(&mut record.calendar);
+    record.course.recounted_on = None;
     record
 }
 
-/// The date published by a green lane moves with the legal one.
-fn hastened(record: &mut Record, due: Option<DateTime>) {
+/// The applicant's wait is not the centre's: from the supply on it has its whole time to answer.
+fn answered_anew(mut record: Record, at: DateTime, answer_by: Option<DateTime>) -> Record {
+    if answer_by.is_some() {
+        record.answer_by = answer_by;
+        record.course.supplied_at = Some(at);
+    }
+    record
+}
+
+/// The date published by a green lane moves with the legal one, and so does what was promised first.
+fn hastened(record: &mut Record, due: Option<DateTime>, first: Option<&FirstPromise>) {
     if let (Some(lane), Some(due)) = (&mut record.course.lane, due) {
         lane.due = due;
+    }
+    if first.is_some() {
+        record.course.first = first.cloned();
     }
 }
 

@@ -1,8 +1,11 @@
 //! `evolve` of what happens beside the steps of the process: the state stays, its record tells.
 
-use super::course::{Course, Linked, Pins};
+use crate::ids::DossierId;
+
+use super::course::{Course, Linked};
 use super::events::Event;
-use super::state::Dossier;
+use super::pins::{Pins, Promise};
+use super::state::{Dossier, Record};
 use super::tasks::{Task, TaskState, TasksSent};
 
 impl Dossier {
@@ -19,8 +22,17 @@ impl Dossier {
         if let Event::HandedByPost(signed) = event {
             course.post = Some(signed.clone());
         }
+        if let Event::SupplementHandedByPost(signed) = event {
+            course.supplied_by_post.push(signed.clone());
+        }
+        if let Event::ResultAcknowledged(acknowledged) = event {
+            course.result_back = Some(acknowledged.clone());
+        }
         if let Event::SupplementDrafted(draft) = event {
             course.asking = Some(draft.clone());
+        }
+        if let (Event::SupplementApproved(approval), Some(draft)) = (event, &mut course.asking) {
+            draft.approved = Some(approval.clone());
         }
         if let Event::SupplementDiscarded { .. } = event {
             course.asking = None;
@@ -77,9 +89,13 @@ impl Dossier {
         let record = self.record_mut()?;
         record.filed.procedure_version = new.procedure_version;
         record.filed.process_version = new.process_version;
-        record.limit = new.limit;
-        record.due = new.due;
-        record.course.repinned = Some(repinned.clone());
+        promised(record, &new.promise);
+        let moves = &mut record.course.moves;
+        match repinned.undoes {
+            // The last move alone is taken back.
+            Some(_) => drop(moves.pop()),
+            None => moves.push(repinned.clone()),
+        }
         if new.step != repinned.old.step {
             // A draft belongs to its step.
             record.course.asking = None;
@@ -91,10 +107,28 @@ impl Dossier {
     }
 }
 
+/// The record with this promise.
+fn promised(record: &mut Record, promise: &Promise) {
+    record.limit = promise.limit;
+    record.due = promise.due;
+    record.calendar.clone_from(&promise.calendar);
+    let course = &mut record.course;
+    course.recounted_on = promise.recounted_on;
+    course.first.clone_from(&promise.first);
+    if let (Some(lane), Some(due)) = (&mut course.lane, promise.lane_due) {
+        lane.due = due;
+    }
+}
+
 impl Course {
     fn task(&mut self, number: u16) -> Option<&mut Task> {
         let mut tasks = self.tasks.iter_mut();
         tasks.find(|task| task.sent.number == number)
+    }
+
+    fn correction(&mut self, by: &DossierId) -> Option<&mut Linked> {
+        let mut linked = self.corrections.iter_mut().rev();
+        linked.find(|linked| linked.by == *by)
     }
 }
 
@@ -109,11 +143,14 @@ fn corrected(course: &mut Course, event: &Event) -> Option<()> {
             kind: *correction,
             opened_at: *at,
             done_at: None,
+            dropped_at: None,
         });
     }
     if let Event::Corrected { at, by, .. } = event {
-        let mut open = course.corrections.iter_mut().rev();
-        open.find(|linked| linked.by == *by)?.done_at = Some(*at);
+        course.correction(by)?.done_at = Some(*at);
+    }
+    if let Event::CorrectionDropped { at, by } = event {
+        course.correction(by)?.dropped_at = Some(*at);
     }
     Some(())
 }

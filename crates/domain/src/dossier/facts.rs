@@ -69,7 +69,7 @@ impl Record {
     /// The days that choose among the versions of a parameter, for an act at `now`.
     pub fn dates(&self, now: DateTime) -> Dates {
         Dates {
-            filed: self.submitted_at.date(),
+            filed: self.legal_at().date(),
             received: self.received_at.unwrap_or(now).date(),
             act: now.date(),
         }

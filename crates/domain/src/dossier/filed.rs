@@ -141,6 +141,26 @@ pub struct Filed {
 }
 
 impl Filed {
+    /// Whether the component is there: handed in, or read from a database that has not failed since.
+    pub fn has(&self, component: &Component) -> bool {
+        let mut handed = self.handed.iter();
+        let there = handed.find(|handed| handed.component == component.number);
+        there.is_some_and(|there| match there.handed {
+            HandedAs::Seen
+            | HandedAs::Paper
+            | HandedAs::Scanned { .. }
+            | HandedAs::Reused { .. } => true,
+            HandedAs::Read { .. } => self.held(component).is_some(),
+        })
+    }
+
+    /// Whether some lookup of the component failed, or found what is wrong: its paper was rightly
+    /// taken then, whatever was found later.
+    pub fn paper_opened(&self, component: &Component) -> bool {
+        let mut lookups = self.lookups.iter();
+        lookups.any(|one| one.component == component.number && one.found.opens_the_paper())
+    }
+
     /// The database that holds the component, so that its paper may not be asked for; none once a
     /// lookup failed or what it found was wrong.
     pub fn held(&self, component: &Component) -> Option<Database> {

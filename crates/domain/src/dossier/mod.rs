@@ -4,6 +4,7 @@
 //! the state. Neither can wait, fail for technical reasons or look anything up: the world comes in
 //! as [`Facts`].
 
+mod authority;
 mod commands;
 mod course;
 mod decide;
@@ -14,6 +15,8 @@ mod evolve_course;
 mod facts;
 mod filed;
 mod lateness;
+mod numbers;
+mod pins;
 mod preview;
 mod refusal;
 mod refusal_key;
@@ -25,19 +28,22 @@ mod tasks;
 mod watch;
 
 pub use commands::{
-    Apologising, Command, CommandKind, Correcting, ObligationNotice, Repinning, Stopping,
+    Admitting, Apologising, ByPost, Command, CommandKind, Correcting, ObligationNotice, Repinning,
+    Stopping,
 };
 pub use course::{
-    Acknowledged, Admitted, Apology, CorrectionKind, Corrects, Course, Linked, Lookup,
-    LookupOutcome, Obligation, Pins, PostRecord, Proof, Refund, Repinned, StopGround, StopOrder,
+    Acknowledged, Admitted, Apology, CorrectionEnd, CorrectionKind, Corrects, Course, Linked,
+    Lookup, LookupOutcome, Obligation, PostRecord, Proof, Refund, StopGround, StopOrder,
 };
 pub use events::Event;
 pub use facts::Facts;
 pub use filed::{Delivery, Filed, Handed, HandedAs, Help, Mandate, Payment};
 pub use lateness::{Escalation, Used, Warning};
-pub use preview::Preview;
+pub use numbers::{Book, book_of};
+pub use pins::{FirstPromise, Pins, Promise, Repinned};
+pub use preview::{NewLimit, Preview};
 pub use refusal::Refusal;
-pub use request::{Asking, Correction, Request, SupplementDraft};
+pub use request::{Approval, Asking, Correction, Request, SupplementDraft};
 pub use state::{AtStep, Dossier, Draft, File, Issued, Outcome, Receiver, Record};
 pub use state_kind::StateKind;
 pub use status::NationalStatus;

@@ -3,10 +3,12 @@
 use jiff::civil::{Date, DateTime};
 
 use crate::ids::DossierId;
+use crate::office::Role;
 use crate::procedure::{Channel, Database};
 use crate::rules::Rule;
 
 use super::commands::CommandKind;
+use super::course::CorrectionKind;
 use super::state_kind::StateKind;
 
 /// Why the law says no to a command. The program is in order and nothing has changed.
@@ -32,6 +34,8 @@ pub enum Refusal {
     NotCompetent,
     /// The agency named is of another province than the centre that receives.
     OtherProvince,
+    /// The province does not list the procedure among those that other centres receive.
+    NotReceivedElsewhere,
     /// The agency named does not exist on that day: it was merged or dissolved, or is yet to come.
     AgencyClosed,
     /// The procedure has no such case.
@@ -79,6 +83,11 @@ pub enum Refusal {
         /// Their numbers.
         missing: Vec<u16>,
     },
+    /// A component that is there is asked for, and nothing says what is wrong with it.
+    WrongUnsaid {
+        /// Its number.
+        component: u16,
+    },
     /// Something came that was not asked for.
     NotAsked {
         /// Its number.
@@ -108,6 +117,8 @@ pub enum Refusal {
     NotApproved,
     /// A draft is made at the step of examination.
     NotDraftingStep,
+    /// Requests and obligations are of the steps of examination, before approval.
+    NotExaminingStep,
     /// Results are issued at their own step.
     NotIssuingStep,
     /// There is no result to return: the dossier was not settled.
@@ -122,13 +133,26 @@ pub enum Refusal {
     BasisMissing,
     /// No request is drafted at this step.
     RequestNotDrafted,
-    /// Who drafted a request does not send it.
+    /// Who drafted a request neither approves nor sends it.
     OwnDraft,
+    /// Another drafted a request at this step; it is given back, with the reason, before a new one.
+    DraftOfAnother,
+    /// A request of the agency is not approved yet, so the centre does not send it.
+    RequestNotApproved,
+    /// A second request without its approver.
+    ApproverMissing,
+    /// The request is approved already.
+    RequestApproved,
     /// Something else is sent than what was drafted.
     OtherThanDrafted,
     /// A lookup of a component that this database does not hold.
     NotHeldThere {
         /// Its number.
+        component: u16,
+    },
+    /// A lookup that failed or gave wrong data, without a word about what came of it.
+    LookupUnsaid {
+        /// Number of the component.
         component: u16,
     },
     /// Neither request nor decision is on file.
@@ -173,6 +197,13 @@ pub enum Refusal {
         /// Its number.
         task: u16,
     },
+    /// The agency would have less time than that after which silence is consent.
+    SilenceTooSoon {
+        /// Its number.
+        task: u16,
+        /// Until when it has time at least.
+        least: DateTime,
+    },
     /// The agency still has time.
     TaskTime {
         /// Its number.
@@ -211,12 +242,33 @@ pub enum Refusal {
     NoSuchLane,
     /// It was admitted to a green lane already.
     InLane,
+    /// The lane is not for such owners.
+    LaneNotForOwner,
+    /// The lane is for projects of a list, and none of them is named.
+    LaneProjectMissing,
+    /// Another post decides on admission.
+    LaneNotDecider {
+        /// Which.
+        role: Role,
+    },
     /// Only the agency that issued a result corrects it.
     NotIssuer,
     /// A correction is open.
     CorrectionOpen {
         /// Its dossier.
         by: DossierId,
+    },
+    /// The result is not handed out while it is being corrected.
+    BeingCorrected {
+        /// The dossier of the correction.
+        by: DossierId,
+    },
+    /// The result was withdrawn or replaced: it is handed out no more.
+    ResultSuperseded {
+        /// The dossier of the correction.
+        by: DossierId,
+        /// What was done to the result.
+        kind: CorrectionKind,
     },
     /// No correction by that dossier is open.
     NoCorrectionOpen,
@@ -230,6 +282,12 @@ pub enum Refusal {
     NotByPost,
     /// Its joint record is signed already.
     PostRecordSigned,
+    /// Its joint record is not signed yet, so that it is not submitted.
+    PostRecordUnsigned,
+    /// The agency decides at its own centre: no result comes back from elsewhere.
+    ResultNeverAway,
+    /// The result is acknowledged already.
+    ResultBack,
     /// Nobody signs for both sides.
     OwnHands,
     /// The step is nobody's.
@@ -240,6 +298,10 @@ pub enum Refusal {
     StepNotReached,
     /// The move would change nothing.
     NothingChanges,
+    /// The dossier was moved again since; the later move is taken back first.
+    MovedSince,
+    /// That move was taken back already, or was never made.
+    NotMoved,
     /// No date can be promised: the calendar of that year is not published.
     NoCalendar {
         /// The year.
@@ -261,7 +323,7 @@ macro_rules! behind {
 behind! {
     Transition: NoSuchMove,
     Closed: Finished,
-    Competence: NotCompetent OtherProvince AgencyClosed,
+    Competence: NotCompetent OtherProvince NotReceivedElsewhere AgencyClosed,
     ProcedureReceived: NotInForce NoSuchCase NotReceivedHere,
     ChannelOffered: ChannelNotOffered,
     Mandate: MandateMissing,
@@ -271,20 +333,21 @@ behind! {
     SupplementOnce: AlreadyAsked,
     SupplementInTime: AskedTooLate,
     HandOver: NotHandedOver,
-    SupplementExact: NothingAsked AskedInPart NotAsked StillMissing,
+    SupplementExact: NothingAsked AskedInPart WrongUnsaid NotAsked StillMissing,
     AnswerPeriod: AnswerPeriod,
     ReasonGiven: ReasonMissing,
     StepHolder: NotHolder NothingHeld,
-    StepOrder: FirstStep OtherEnd NotDraftingStep NotIssuingStep,
+    StepOrder: FirstStep OtherEnd NotDraftingStep NotExaminingStep NotIssuingStep,
     DraftFirst: DraftMissing NotApproved,
     SettledFirst: NotSettled,
+    ResultBack: ResultNeverAway ResultBack,
     ResultDocument: ResultMissing,
     CollectorAuthorised: AuthorisationMissing,
     WithdrawalRequest: RequestMissing,
     SigningStated: SigningNotDelegated,
-    SupplementSecond: BasisMissing,
-    SupplementReviewed: RequestNotDrafted OwnDraft OtherThanDrafted,
-    Lookup: NotHeldThere,
+    SupplementSecond: BasisMissing ApproverMissing,
+    SupplementReviewed: RequestNotDrafted OwnDraft DraftOfAnother RequestNotApproved RequestApproved OtherThanDrafted,
+    Lookup: NotHeldThere LookupUnsaid,
     StopDocument: StopDocumentMissing,
     ObligationNotice: AmountMissing,
     ObligationProof: ProofMissing,
@@ -292,14 +355,16 @@ behind! {
     ApologyInTime: ApologyTooLate,
     ApologyOnce: AlreadyApologised,
     TaskTerms: NoTask OwnTask TaskWithoutLimit,
-    SilenceConsents: SilenceIsNoConsent TaskTime,
+    SilenceConsents: SilenceIsNoConsent SilenceTooSoon TaskTime,
     TaskTurn: NoSuchTask NotItsTurn TaskOver NothingToAcknowledge OpinionMissing,
-    PostRecord: NotByPost PostRecordSigned OwnHands,
+    PostRecord: NotByPost PostRecordSigned PostRecordUnsigned OwnHands,
     TasksAnswered: TasksOpen,
     LaneOffered: NoSuchLane,
     LaneOnce: InLane,
-    CorrectionOwn: NotIssuer CorrectionOpen NoCorrectionOpen,
+    LaneEligible: LaneNotForOwner LaneProjectMissing,
+    LaneDecided: LaneNotDecider,
+    CorrectionOwn: NotIssuer CorrectionOpen BeingCorrected ResultSuperseded NoCorrectionOpen,
     CorrectionFree: ApologyMissing CorrectionNotFree,
-    Repinning: OtherVersion StepNotReached NothingChanges,
+    Repinning: OtherVersion StepNotReached NothingChanges MovedSince NotMoved,
     Calendar: NoCalendar,
 }

@@ -28,6 +28,18 @@ pub struct Asking {
     pub basis: Option<TextId>,
 }
 
+/// Who approved what another drafted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// When.
+    pub at: DateTime,
+    /// Who.
+    pub by: StaffId,
+    /// For whom, when somebody absent was stood in for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behalf: Option<StaffId>,
+}
+
 /// A request as it was drafted at a step, not sent yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SupplementDraft {
@@ -50,6 +62,9 @@ pub struct SupplementDraft {
     /// For whom, when somebody absent was stood in for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub behalf: Option<StaffId>,
+    /// Who approved it; an event of its own says so, after the draft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved: Option<Approval>,
 }
 
 /// A request to supplement.
@@ -57,6 +72,9 @@ pub struct SupplementDraft {
 pub struct Request {
     /// When it was made.
     pub at: DateTime,
+    /// Number of the slip; none when it was made without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
     /// Exactly these components.
     pub components: Vec<u16>,
     /// What must be put right in those that were there.
@@ -77,7 +95,10 @@ pub struct Request {
     /// Who drafted it, when another reviewed and sent it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drafted_by: Option<StaffId>,
-    /// Who reviewed and sent it.
+    /// Who approved it for the agency that decides, when it was asked at a step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved: Option<Approval>,
+    /// Who sent it from the centre.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_by: Option<StaffId>,
 }

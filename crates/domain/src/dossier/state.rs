@@ -8,6 +8,7 @@ use crate::ids::{DossierCode, FileHash, PartyId, StaffId, TextId};
 
 use super::course::Course;
 use super::filed::Filed;
+use super::pins::Promise;
 use super::request::Request;
 use super::state_kind::StateKind;
 
@@ -119,21 +120,62 @@ impl Record {
         post.map_or(self.submitted_at, |signed| signed.at)
     }
 
-    /// Whether a settlement at `at` is in time by the published date: that of the green lane, or
-    /// the legal one. A new date given with an apology changes nothing here.
+    /// Since when the centre has had what it answers: since the legal submission, or since the
+    /// applicant supplied what was asked for before reception.
+    pub fn answer_began(&self) -> DateTime {
+        self.course.supplied_at.unwrap_or_else(|| self.legal_at())
+    }
+
+    /// Whether it goes from the centre that received to another agency, and its result back.
+    pub fn goes_between(&self) -> bool {
+        self.filed.receiving != self.filed.competent
+    }
+
+    /// Whether a settlement at `at` is in time by the date that was published first: that of the
+    /// green lane, or the legal one. A new date given with an apology, or by a move to another
+    /// version, changes nothing here.
     pub fn on_time(&self, at: DateTime) -> Option<bool> {
-        self.published_due().map(|due| at <= due)
+        let lane = self.course.lane.as_ref().map(|lane| lane.due);
+        let published = match &self.course.first {
+            Some(first) => first.lane_due.or(lane).or(Some(first.due)),
+            None => self.published_due(),
+        };
+        published.map(|due| at <= due)
+    }
+
+    /// What is promised now.
+    pub fn promise(&self) -> Promise {
+        let course = &self.course;
+        Promise {
+            limit: self.limit,
+            due: self.due,
+            calendar: self.calendar.clone(),
+            recounted_on: course.recounted_on,
+            lane_due: course.lane.as_ref().map(|lane| lane.due),
+            first: course.first.clone(),
+        }
+    }
+
+    /// The legal date that was promised first. A move to another version that promises less leaves
+    /// it to statistics.
+    pub fn first_due(&self) -> Option<DateTime> {
+        self.course
+            .first
+            .as_ref()
+            .map(|first| first.due)
+            .or(self.due)
     }
 
     /// The date that the applicant counts on: that of the green lane, or the legal one.
     pub fn published_due(&self) -> Option<DateTime> {
         let lane = self.course.lane.as_ref().map(|lane| lane.due);
-        lane.or(self.due)
+        // A lane never promises more time than the law, whatever became of the legal date since.
+        lane.into_iter().chain(self.due).min()
     }
 
     /// Whether a settlement at `at` is in time by the law.
     pub fn lawful(&self, at: DateTime) -> Option<bool> {
-        self.due.map(|due| at <= due)
+        self.first_due().map(|due| at <= due)
     }
 }
 

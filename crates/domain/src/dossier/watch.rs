@@ -8,6 +8,7 @@ use crate::deadline::{Clock, after_working_minutes};
 use crate::parameters::{Dates, Key, Parameters};
 
 use super::lateness::{Escalation, Used, Warning};
+use super::request::Request;
 use super::state::{Dossier, Record};
 
 /// Whose time is counted.
@@ -18,6 +19,10 @@ pub enum Watch {
     Step,
     /// That of the dossier, as published to the applicant.
     Dossier,
+    /// That of the dossier by the law, beside the shorter one of a green lane.
+    Legal,
+    /// That of the applicant, who was asked for a supplement: once it is over, somebody closes.
+    Answer,
 }
 
 impl Watch {
@@ -26,12 +31,14 @@ impl Watch {
         match self {
             Self::Step => "step",
             Self::Dossier => "dossier",
+            Self::Legal => "legal",
+            Self::Answer => "answer",
         }
     }
 
     /// The watch of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Step, Self::Dossier]
+        [Self::Step, Self::Dossier, Self::Legal, Self::Answer]
             .into_iter()
             .find(|watch| watch.as_str() == name)
     }
@@ -116,8 +123,8 @@ impl Used {
 }
 
 impl Dossier {
-    /// The clocks of the dossier that run at `now`; none while it waits for the applicant, and none
-    /// once it is settled.
+    /// The clocks of the dossier that run at `now`: while it waits for a supplement that of the
+    /// applicant alone, and none while it waits for money, or once it is settled.
     ///
     /// # Errors
     /// [`Uncovered`] when the calendar does not reach that far.
@@ -129,11 +136,12 @@ impl Dossier {
     ) -> Result<Vec<Watched>, Uncovered> {
         let (record, at) = match self {
             Self::Submitted(record) => return answer_clock(record, now, clock, parameters),
+            Self::Incomplete(_, request) | Self::Paused(_, _, request) => {
+                return Ok(vec![silence(request, now, clock)?]);
+            }
             Self::Received(record, at) | Self::Processing(record, at) => (record, at),
             Self::Absent
-            | Self::Incomplete(..)
             | Self::Declined(_)
-            | Self::Paused(..)
             | Self::Obliged(..)
             | Self::Withdrawn(_)
             | Self::Stopped(_)
@@ -141,14 +149,42 @@ impl Dossier {
             | Self::Returned(..) => return Ok(Vec::new()),
         };
         let terms = (parameters, record.dates(now));
-        let step = (at.since, at.time_used(now, clock)?);
+        let pauses = &record.pauses;
+        let step = (at.clock_began(pauses), at.time_used(pauses, now, clock)?);
         let mut watched = vec![Watched::new(Watch::Step, step, terms)];
-        if let Some(used) = self.time_used(now, clock)? {
-            let began = record.clock_began().unwrap_or(at.since);
-            watched.push(Watched::new(Watch::Dossier, (began, used), terms));
+        let began = record.clock_began().unwrap_or(at.since);
+        let whole = [
+            (Watch::Dossier, self.time_used(now, clock)?),
+            (Watch::Legal, self.legal_time_used(now, clock)?),
+        ];
+        for (watch, used) in whole {
+            watched.extend(used.map(|used| Watched::new(watch, (began, used), terms)));
         }
         Ok(watched)
     }
+}
+
+/// The applicant's time warns nobody while it runs: it is nobody's at the office. Once it is over,
+/// whoever may close the dossier is told.
+fn silence(request: &Request, now: DateTime, clock: &Clock<'_>) -> Result<Watched, Uncovered> {
+    let used = Used::between(request.at, request.answer_by, now, clock)?;
+    let over = now > request.answer_by;
+    Ok(Watched {
+        watch: Watch::Answer,
+        began: request.at,
+        used,
+        warning: if over {
+            Warning::Overdue
+        } else {
+            Warning::None
+        },
+        level: if over {
+            Escalation::Holder
+        } else {
+            Escalation::Nobody
+        },
+        minutes_left: (!over).then(|| used.left.saturating_add(1)),
+    })
 }
 
 /// What was filed from afar waits for the centre's answer.
@@ -161,7 +197,7 @@ fn answer_clock(
     let Some(due) = record.answer_by else {
         return Ok(Vec::new());
     };
-    let began = record.legal_at();
+    let began = record.answer_began();
     let used = Used::between(began, due, now, clock)?;
     let terms = (parameters, record.dates(now));
     Ok(vec![Watched::new(Watch::Step, (began, used), terms)])

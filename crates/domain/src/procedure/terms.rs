@@ -1,9 +1,10 @@
-//! On which terms a procedure is supplemented, refunded, consulted on and hastened. The values are
+//! On which terms a procedure is supplemented, refunded and consulted on. The values are
 //! data of the published version; where it leaves one open, the parameters of the rules hold.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::deadline::{HalfDays, Limit, PauseMode};
+use crate::deadline::{Limit, PauseMode};
 
 /// How a supplement works for this procedure. The values are parameters of the province with a
 /// citation, not law written into the program.
@@ -77,6 +78,30 @@ impl SupplementRule {
     }
 }
 
+/// Which term of a supplement is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// Until when it may be asked for.
+    Within,
+    /// How long the applicant has to answer.
+    Answer,
+}
+
+impl SupplementRule {
+    /// Where the procedure's own term stands written, at the step of that index; none where it leaves
+    /// the term to the parameters of the rules.
+    pub fn written(&self, step: Option<usize>, term: Written) -> Option<&str> {
+        let says = |(within, answer): (Option<Limit>, Option<Limit>)| match term {
+            Written::Within => within.is_some(),
+            Written::Answer => answer.is_some(),
+        };
+        let mut stages = self.stages.iter().filter(|stage| Some(stage.step) == step);
+        let stage = stages.find(|stage| says((stage.within, stage.answer)));
+        let whole = || says((self.within, self.answer)).then_some(self.basis.as_str());
+        stage.map(|stage| stage.basis.as_str()).or_else(whole)
+    }
+}
+
 /// Until when a charge is given back when nothing comes of the dossier; the least generous first.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
@@ -94,7 +119,28 @@ pub enum RefundRule {
     Always,
 }
 
+/// How far a dossier got of which nothing comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reached {
+    /// Filed, not received.
+    Filed,
+    /// Received, not handed over.
+    Received,
+    /// Handed over to the agency that decides.
+    Processing,
+}
+
 impl RefundRule {
+    /// Whether the charge is given back when nothing comes of a dossier that got so far.
+    pub fn gives_back(self, reached: Reached) -> bool {
+        match self {
+            Self::Never => false,
+            Self::BeforeReception => reached == Reached::Filed,
+            Self::BeforeProcessing => reached != Reached::Processing,
+            Self::Always => true,
+        }
+    }
+
     /// Whether this is the rule where the source says nothing.
     pub fn is_usual(&self) -> bool {
         *self == Self::default()
@@ -124,77 +170,21 @@ pub struct ConsultationRule {
     pub basis: String,
 }
 
-/// A green lane (luồng xanh): a shorter time that the province publishes beside the legal one.
-/// Components and charges are the same.
+/// The decision by which the province set terms of its own for a procedure: how it is supplemented,
+/// which charges are given back, on which terms others are asked, which green lanes it has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lane {
-    /// Its code in the plan of the province.
-    pub code: String,
-    /// What it is called.
-    pub name: String,
-    /// The published time.
-    pub limit: LaneLimit,
-    /// The plan, and who is eligible by it.
-    pub basis: String,
-}
-
-/// The published time of a green lane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "as")]
-pub enum LaneLimit {
-    /// A time of its own, such as 16 working hours.
-    Own {
-        /// The time.
-        limit: Limit,
-    },
-    /// Half of the legal one, in half days rounded up (05 → 2.5, 03 → 1.5).
-    Half,
-}
-
-impl LaneLimit {
-    /// The published time beside `legal`; never longer where both can be compared.
-    pub fn beside(self, legal: Limit) -> Limit {
-        match self {
-            Self::Own { limit } => limit,
-            Self::Half => half(legal),
-        }
-    }
-}
-
-fn half(legal: Limit) -> Limit {
-    match legal {
-        Limit::Hours(hours) => Limit::Hours(hours.div_ceil(2)),
-        Limit::WorkingDays(days) => {
-            let halves = HalfDays::halves(days.count().div_ceil(2));
-            halves.map_or(legal, Limit::WorkingDays)
-        }
-        Limit::Days(days) => Limit::Days(days.div_ceil(2)),
-        Limit::Months(months) => Limit::Days(months.saturating_mul(15)),
-        Limit::SameDay => Limit::SameDay,
-    }
+pub struct OwnTerms {
+    /// Number of the decision.
+    pub decision: String,
+    /// Its date.
+    pub decided: Date,
+    /// First day on which dossiers are received under the terms.
+    pub first_day: Date,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn half_of_a_limit_is_rounded_up_to_half_days() {
-        for (legal, published) in [
-            ("5wd", "2.5wd"),
-            ("3wd", "1.5wd"),
-            ("2.5wd", "1.5wd"),
-            ("1wd", "0.5wd"),
-            ("15wd", "7.5wd"),
-            ("7d", "4d"),
-            ("2mo", "30d"),
-            ("5h", "3h"),
-            ("sameday", "sameday"),
-        ] {
-            let legal: Limit = legal.parse().unwrap();
-            assert_eq!(LaneLimit::Half.beside(legal).to_string(), published);
-        }
-    }
 
     #[test]
     fn a_stage_goes_before_the_procedure_and_leaves_open_what_it_does_not_say() {

@@ -5,13 +5,15 @@ use serde::{Deserialize, Serialize};
 use super::lists::{Handover, Register};
 use super::parts::Heading;
 use super::sheets::{
-    Apology, Collection, Control, Progress, Receipt, Refusal, ResultLetter, Stop, Supplement,
+    Apology, Collection, Control, Mended, Payment, PostSlip, Progress, Receipt, Refusal,
+    ResultLetter, Stop, Supplement,
 };
 use crate::ids::DossierCode;
 use crate::text::fold;
 
 /// The papers that are frozen once an event has asked for them: the forms of TT 03/2025/TT-VPCP
-/// Phụ lục I for one dossier, and the receipt for a returned result.
+/// Phụ lục I for one dossier, the receipt for a returned result, the apology for one that was issued
+/// in error, and the notice of a financial obligation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
@@ -29,11 +31,15 @@ pub enum Form {
     Control,
     /// Giấy biên nhận trả kết quả, which has no number among the forms.
     Collection,
+    /// Thư xin lỗi về sai sót của kết quả, which has none either.
+    Mended,
+    /// Thông báo thực hiện nghĩa vụ tài chính, which has none either.
+    Payment,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Receipt,
         Self::Supplement,
         Self::Refusal,
@@ -41,9 +47,11 @@ impl Form {
         Self::Stop,
         Self::Control,
         Self::Collection,
+        Self::Mended,
+        Self::Payment,
     ];
 
-    /// The form's number, two digits; of the paper without one, the name that stands for it in
+    /// The form's number, two digits; of a paper without one, the name that stands for it in
     /// addresses and on record.
     pub fn number(self) -> &'static str {
         match self {
@@ -54,6 +62,8 @@ impl Form {
             Self::Stop => "05",
             Self::Control => "06",
             Self::Collection => "bien-nhan",
+            Self::Mended => "thu-xin-loi",
+            Self::Payment => "nghia-vu",
         }
     }
 
@@ -84,10 +94,16 @@ pub enum Slip {
     Register(Register),
     /// Giấy biên nhận trả kết quả.
     Collection(Collection),
+    /// Thư xin lỗi về sai sót của kết quả.
+    Mended(Mended),
+    /// Thông báo thực hiện nghĩa vụ tài chính.
+    Payment(Payment),
     /// Quá trình xử lý hồ sơ.
     Progress(Progress),
     /// Dossiers or results that go from hand to hand.
     Handover(Handover),
+    /// Phiếu gửi hồ sơ of the public post.
+    PostSlip(PostSlip),
     /// A plain result document, for procedures without a template of their own.
     ResultLetter(ResultLetter),
 }
@@ -104,9 +120,13 @@ impl Slip {
             Self::Stop(_) => Some(Form::Stop.number()),
             Self::Control(_) => Some(Form::Control.number()),
             Self::Register(_) => Some("07"),
-            Self::Collection(_) | Self::Progress(_) | Self::Handover(_) | Self::ResultLetter(_) => {
-                None
-            }
+            Self::Collection(_)
+            | Self::Mended(_)
+            | Self::Payment(_)
+            | Self::Progress(_)
+            | Self::Handover(_)
+            | Self::PostSlip(_)
+            | Self::ResultLetter(_) => None,
         }
     }
 
@@ -126,8 +146,11 @@ impl Slip {
             Self::Control(slip) => &slip.heading,
             Self::Register(slip) => &slip.heading,
             Self::Collection(slip) => &slip.heading,
+            Self::Mended(slip) => &slip.heading,
+            Self::Payment(slip) => &slip.heading,
             Self::Progress(slip) => &slip.heading,
             Self::Handover(slip) => &slip.heading,
+            Self::PostSlip(slip) => &slip.heading,
             Self::ResultLetter(slip) => &slip.heading,
         }
     }
@@ -143,8 +166,11 @@ impl Slip {
             Self::Control(_) => "Phiếu kiểm soát quá trình giải quyết hồ sơ",
             Self::Register(_) => "Sổ theo dõi hồ sơ",
             Self::Collection(_) => "Giấy biên nhận trả kết quả",
+            Self::Mended(_) => "Thư xin lỗi",
+            Self::Payment(_) => "Thông báo thực hiện nghĩa vụ tài chính",
             Self::Progress(_) => "Quá trình xử lý hồ sơ",
             Self::Handover(slip) => slip.what.title(),
+            Self::PostSlip(_) => "Phiếu gửi hồ sơ",
             Self::ResultLetter(slip) => &slip.kind,
         }
     }
@@ -159,7 +185,8 @@ impl Slip {
         let heading = self.heading();
         let name = match self {
             Self::ResultLetter(_) => "ket-qua".to_owned(),
-            Self::Apology(_) => "xin-loi".to_owned(),
+            Self::Payment(_) => "nghia-vu".to_owned(),
+            Self::Apology(_) | Self::Mended(_) => "xin-loi".to_owned(),
             Self::Receipt(_)
             | Self::Supplement(_)
             | Self::Refusal(_)
@@ -168,6 +195,7 @@ impl Slip {
             | Self::Register(_)
             | Self::Collection(_)
             | Self::Progress(_)
+            | Self::PostSlip(_)
             | Self::Handover(_) => fold(self.title())
                 .replace([' ', ','], "-")
                 .replace("--", "-"),

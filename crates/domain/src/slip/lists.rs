@@ -4,6 +4,7 @@ use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
 use super::parts::Heading;
+use crate::money::Dong;
 
 /// One row of the register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +111,8 @@ pub struct HandoverItem {
     pub number: u32,
     /// The dossier's number; empty before reception.
     pub code: String,
+    /// Number of the post's slip, which goes with the papers; empty where there is none.
+    pub slip: String,
     /// The procedure.
     pub procedure: String,
     /// The result's kind and number, or the papers of the dossier.
@@ -120,6 +123,8 @@ pub struct HandoverItem {
     pub address: String,
     /// Whether a fee is to be collected still.
     pub fee: bool,
+    /// The money that goes with it.
+    pub collected: Option<Dong>,
     /// Whether the result goes by post.
     pub post: bool,
 }
@@ -135,6 +140,10 @@ pub struct Handover {
     pub from: String,
     /// Who receives.
     pub to: String,
+    /// The list's own number; none where it has none.
+    pub number: Option<String>,
+    /// When both sides signed; none where that is written by hand.
+    pub signed: Option<DateTime>,
     /// The person who gives; empty where the name is written by hand.
     pub giver: String,
     /// The person who receives; empty where the name is written by hand.

@@ -8,10 +8,10 @@ mod sheets;
 pub use form::{Form, Slip};
 pub use lists::{Handover, HandoverItem, HandoverKind, Register, RegisterLine};
 pub use parts::{
-    CertificationLine, ComponentLine, Contact, FeeTerms, Guidance, HandoverLine, Heading, Papers,
-    Promise, Punctuality, Signer, StripCell, StripRole,
+    CertificationLine, ComponentLine, Contact, CorrectionLine, FeeTerms, Guidance, HandoverLine,
+    Heading, Papers, Promise, Punctuality, Signer, StripCell, StripRole,
 };
 pub use sheets::{
-    Apology, Collection, Control, Progress, ProgressLine, Receipt, Refusal, ResultLetter, Stop,
-    Supplement,
+    Apology, Collection, Control, Mended, Payment, PostSlip, Progress, ProgressLine, Receipt,
+    Refusal, ResultLetter, Stop, Supplement,
 };

@@ -58,6 +58,17 @@ pub struct ComponentLine {
     pub photocopies: u16,
 }
 
+/// What must be put right in a component that was handed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionLine {
+    /// The component's order in the table, from 1.
+    pub number: u16,
+    /// What the paper is called.
+    pub name: String,
+    /// What is wrong, and what it should say.
+    pub what: String,
+}
+
 /// One row of the certification variant of Form 01.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificationLine {
@@ -183,6 +194,8 @@ pub struct HandoverLine {
     pub agency: String,
     /// When it was handed over.
     pub at: DateTime,
+    /// When the receiver acknowledged it; none before that.
+    pub received: Option<DateTime>,
     /// How the giver kept its time; `None` while nothing was to be kept.
     pub outcome: Option<Punctuality>,
     /// A note.

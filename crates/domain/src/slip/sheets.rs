@@ -3,8 +3,11 @@
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
+use crate::money::Dong;
+
 use super::parts::{
-    ComponentLine, Contact, FeeTerms, Guidance, HandoverLine, Heading, Papers, Promise, Signer,
+    ComponentLine, Contact, CorrectionLine, FeeTerms, Guidance, HandoverLine, Heading, Papers,
+    Promise, Signer,
 };
 
 /// Mẫu 01, giấy tiếp nhận hồ sơ và hẹn trả kết quả.
@@ -45,8 +48,14 @@ pub struct Supplement {
     pub request: String,
     /// What is to be added or completed.
     pub components: Vec<ComponentLine>,
+    /// What is wrong in those that were handed in.
+    #[serde(default)]
+    pub corrections: Vec<CorrectionLine>,
     /// Why.
     pub reason: String,
+    /// The legal basis, which a second request names.
+    #[serde(default)]
+    pub basis: Option<String>,
     /// What the request does to the due time, and until when to answer.
     pub clock: Option<String>,
     /// Who may be asked; also the name under NGƯỜI HƯỚNG DẪN.
@@ -68,6 +77,9 @@ pub struct Refusal {
     pub reason: String,
     /// The instrument and article behind the reason.
     pub basis: Option<String>,
+    /// What becomes of what was paid; none where nothing was paid beforehand.
+    #[serde(default)]
+    pub refund: Option<String>,
     /// Who may be asked.
     pub guidance: Guidance,
     /// Name of the official who refuses.
@@ -120,8 +132,10 @@ pub struct Stop {
     pub owner: Option<Contact>,
     /// What is asked for.
     pub request: String,
-    /// When the dossier was received.
-    pub received: DateTime,
+    /// When the dossier was filed.
+    pub filed: DateTime,
+    /// When it was received; none when it ended before.
+    pub received: Option<DateTime>,
     /// On which ground, in words.
     pub ground: String,
     /// The instrument and article behind it.
@@ -130,12 +144,72 @@ pub struct Stop {
     pub reason: String,
     /// The papers that are given back.
     pub papers: Vec<ComponentLine>,
-    /// Whether what was paid is given back; none where nothing was charged.
+    /// What becomes of what was paid; none where nothing was paid beforehand.
     pub refund: Option<String>,
     /// Who signs.
     pub signer: Signer,
     /// Who receives it (nơi nhận), a line each.
     pub recipients: Vec<String>,
+}
+
+/// Thư xin lỗi, handed over with a result that was corrected (NĐ 61/2018 Điều 21.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mended {
+    /// The head: of the agency that erred, or its successor.
+    pub heading: Heading,
+    /// Number in the agency's book; left open on paper until it is given.
+    pub number: Option<String>,
+    /// Symbol after the number, `XL-H56.14`.
+    pub symbol: String,
+    /// To whom.
+    pub applicant: Contact,
+    /// What was asked for.
+    pub request: String,
+    /// Number and symbol of the result that was wrong.
+    pub result: String,
+    /// When it was issued.
+    pub issued: DateTime,
+    /// What was wrong with it.
+    pub wrong: String,
+    /// What was done to it, in words.
+    pub done: String,
+    /// Number of the linked dossier.
+    pub by: String,
+    /// Number and symbol of the document that corrects.
+    pub mended: String,
+    /// The apology.
+    pub apology: String,
+    /// Who signs.
+    pub signer: Signer,
+    /// Who receives it (nơi nhận), a line each.
+    pub recipients: Vec<String>,
+}
+
+/// Thông báo thực hiện nghĩa vụ tài chính: what is to be paid before the work goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// The head.
+    pub heading: Heading,
+    /// To whom.
+    pub applicant: Contact,
+    /// Whose dossier it is, when somebody else handed it in.
+    pub owner: Option<Contact>,
+    /// What is asked for.
+    pub request: String,
+    /// The agency that asks for it.
+    pub agency: String,
+    /// What for, and where to pay, as the official wrote it.
+    pub text: String,
+    /// How much.
+    pub amount: Option<Dong>,
+    /// The last day to pay, in words; none when none is known.
+    pub pay_by: Option<String>,
+    /// How to pay and what to bring back, a line each.
+    pub how: Vec<String>,
+    /// What waiting for it does to the due time.
+    pub clock: String,
+    /// Who may be asked; also the name under the notice.
+    pub guidance: Guidance,
 }
 
 /// Giấy biên nhận trả kết quả.
@@ -161,6 +235,37 @@ pub struct Collection {
     pub at: DateTime,
     /// Who gave it.
     pub giver: String,
+}
+
+/// Phiếu gửi hồ sơ of the public post (QĐ 45/2016/QĐ-TTg Điều 6 khoản 4), signed by both.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostSlip {
+    /// The head: of the post office.
+    pub heading: Heading,
+    /// Its number, by which the joint record names it.
+    pub number: String,
+    /// Who sends.
+    pub sender: Contact,
+    /// Whose dossier it is, when somebody else sends it.
+    pub owner: Option<Contact>,
+    /// The centre that receives.
+    pub centre: String,
+    /// The agency that decides.
+    pub agency: String,
+    /// The procedure, and its case.
+    pub request: String,
+    /// The papers.
+    pub components: Vec<ComponentLine>,
+    /// When the fee is collected.
+    pub fee: FeeTerms,
+    /// The money that the agent collected; none before she says so.
+    pub collected: Option<Dong>,
+    /// When it was handed to the post.
+    pub at: DateTime,
+    /// Number of the joint record on which it stands; none before there is one.
+    pub record: Option<String>,
+    /// The agent of the post.
+    pub agent: String,
 }
 
 /// One row of a dossier's way.

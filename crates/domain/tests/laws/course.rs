@@ -1,12 +1,14 @@
 //! Laws of what happens beside the steps: whatever is asked, by whom and when, these hold.
 
-use domain::dossier::{Command, Event, LookupOutcome, TaskKind, TaskState};
+use domain::deadline::{Limit, PauseMode};
+use domain::dossier::{Command, Dossier, Event, LookupOutcome, Repinning, TaskKind, TaskState};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
 use crate::dossier::{any_asks, any_world, events, history};
 use crate::usual::repin;
+use crate::world::World;
 
 proptest! {
     #[test]
@@ -18,6 +20,7 @@ proptest! {
             if let Err(no) = &asked.said {
                 let kind = asked.command.kind();
                 prop_assert!(no.rule().governs().contains(&kind), "{:?} {:?}", no, kind);
+                prop_assert!(!asked.before.cited(no).is_empty(), "{:?}", no);
             }
         }
     }
@@ -118,14 +121,37 @@ proptest! {
         let Ok(events) = before.ask(&Command::Repin(asked.clone())) else { return Ok(()) };
         let preview = before.preview(&asked, &world);
         let after = before.clone().after(&events);
-        let moved = after.record().course.repinned.clone().unwrap();
+        let moved = after.record().course.moves.last().cloned().unwrap();
         prop_assert_eq!(preview.map(|preview| preview.new), Ok(moved.new.clone()));
-        let way_back = repin(1, 1, moved.old.step);
+        let way_back = Repinning { undoes: Some(moved.reason), ..repin(1, 1, moved.old.step) };
         let back = after.ask(&Command::Repin(way_back)).unwrap();
         let back = after.after(&back);
         prop_assert_eq!(back.dossier.at_step(), before.dossier.at_step());
-        prop_assert_eq!(back.record().due, before.record().due);
+        prop_assert_eq!(back.record().promise(), before.record().promise());
         prop_assert_eq!(&back.record().filed, &before.record().filed);
+        prop_assert_eq!(&back.record().course.moves, &before.record().course.moves);
+    }
+
+    #[test]
+    fn a_move_to_another_version_never_promises_a_later_time(
+        world in any_world(),
+        asks in any_asks(),
+        days in 1..12_u32,
+    ) {
+        let Some(last) = history(&world, &asks).pop() else { return Ok(()) };
+        let mut newer = World::new(PauseMode::Exclude, Some(Limit::working_days(days)));
+        newer.procedure.version = 2;
+        let mut moving = last.after;
+        let Some(step) = moving.dossier.at_step().map(|at| at.index) else { return Ok(()) };
+        moving.world = &newer;
+        let Ok(events) = moving.ask(&Command::Repin(repin(2, 1, step))) else { return Ok(()) };
+        let after = moving.clone().after(&events);
+        let (was, is) = (moving.record(), after.record());
+        prop_assert!(was.due.is_none() || is.due <= was.due);
+        prop_assert!(was.published_due().is_none() || is.published_due() <= was.published_due());
+        prop_assert_eq!(is.first_due(), was.first_due().or(is.due));
+        let stands = matches!(moving.dossier, Dossier::Paused(..) | Dossier::Obliged(..));
+        prop_assert!(is.due == was.due || is.due > Some(moving.now) || stands);
     }
 
     #[test]

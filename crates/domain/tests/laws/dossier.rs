@@ -2,18 +2,19 @@
 
 use domain::deadline::{Limit, PauseMode, due, working_minutes_between};
 use domain::dossier::{
-    Asking, Command, CommandKind, Dossier, Event, Filed, Mandate, ObligationNotice, Outcome,
-    Receiver, Record, Refusal, StateKind, StopGround, Stopping, TaskState,
+    Asking, ByPost, Command, CommandKind, CorrectionEnd, CorrectionKind, Dossier, Event, Filed,
+    Mandate, ObligationNotice, Outcome, Receiver, Record, Refusal, StateKind, StopGround, Stopping,
+    TaskState,
 };
 use domain::ids::PartyId;
-use domain::procedure::Channel;
+use domain::procedure::{Channel, Offer};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
 use crate::usual;
 use crate::world::{
-    COMPLETE, Scene, World, draft, filed, handed, hash, meeting, noticing, staff, text,
+    COMPLETE, Scene, World, draft, filed, handed, hash, meeting, noticing, staff, text, wrong,
 };
 
 /// Moves between national status codes; 0 is a dossier that does not exist yet. The table of
@@ -79,7 +80,9 @@ enum Wish {
     Command(Box<Command>),
     /// A supplement request that is in order, unless there was one.
     Supplement,
-    /// Somebody of the centre sends what was drafted.
+    /// Who leads the agency approves what was drafted.
+    Approve,
+    /// Somebody of the centre sends what was drafted and approved.
     Send,
     /// Another agency goes on with its task, or the one in charge asks it.
     Task,
@@ -121,10 +124,12 @@ fn any_filing() -> impl Strategy<Value = Command> {
 }
 
 fn handing_by_post(from: &str) -> Command {
-    Command::HandByPost {
+    Command::HandByPost(ByPost {
         record: "H56.102-261116-1".to_owned(),
         from: staff(from),
-    }
+        collected: None,
+        handed: handed(&COMPLETE),
+    })
 }
 
 fn any_command() -> impl Strategy<Value = Command> {
@@ -144,7 +149,11 @@ fn any_command() -> impl Strategy<Value = Command> {
     prop_oneof![
         4 => any_filing(),
         4 => (any_components(), reason())
-            .prop_map(|(components, reason)| Command::AskSupplement { components, reason }),
+            .prop_map(|(components, reason)| Command::AskSupplement {
+                corrections: wrong(&components),
+                components,
+                reason,
+            }),
         2 => prop::sample::select(vec!["officer", "clerk"]).prop_map(handing_by_post),
         2 => any_components().prop_map(|c| Command::Supply { handed: handed(&c) }),
         2 => reason().prop_map(|reason| Command::Decline { reason }),
@@ -161,6 +170,7 @@ fn any_command() -> impl Strategy<Value = Command> {
             Command::Forward,
             meeting(),
             Command::Issue,
+            Command::AcknowledgeResult,
             Command::CloseUnanswered,
         ]),
         1 => prop::sample::select(bare()),
@@ -189,6 +199,7 @@ fn bare() -> Vec<Command> {
 fn any_usual() -> impl Strategy<Value = Command> {
     let kinds = vec![
         CommandKind::DraftSupplement,
+        CommandKind::ApproveSupplement,
         CommandKind::DiscardSupplement,
         CommandKind::RecordLookup,
         CommandKind::Stop,
@@ -210,7 +221,24 @@ fn any_usual() -> impl Strategy<Value = Command> {
         prop::sample::select(kinds).prop_map(usual::course),
         prop::sample::select(tasks).prop_map(usual::task),
         (0..6_usize).prop_map(|step| usual::repinning(1, 1, step)),
+        any_correction(),
     ]
+}
+
+/// A correction of any kind is opened, or ends with effect or without.
+fn any_correction() -> impl Strategy<Value = Command> {
+    let kinds = [
+        CorrectionKind::Amend,
+        CorrectionKind::Withdraw,
+        CorrectionKind::Replace,
+    ];
+    let opening = prop::sample::select(kinds.to_vec()).prop_map(usual::correcting_by);
+    let ends = [CorrectionEnd::Done, CorrectionEnd::Dropped];
+    let ending = prop::sample::select(ends.to_vec()).prop_map(|end| Command::FinishCorrection {
+        by: usual::correction(),
+        end,
+    });
+    prop_oneof![opening, ending]
 }
 
 pub(crate) fn any_asks() -> impl Strategy<Value = Vec<Ask>> {
@@ -218,6 +246,7 @@ pub(crate) fn any_asks() -> impl Strategy<Value = Vec<Ask>> {
         8 => Just(Wish::Natural),
         8 => any_command().prop_map(|command| Wish::Command(Box::new(command))),
         3 => Just(Wish::Supplement),
+        2 => Just(Wish::Approve),
         2 => Just(Wish::Send),
         3 => Just(Wish::Task),
         1 => Just(Wish::Silence),
@@ -252,19 +281,30 @@ pub(crate) fn any_beginning() -> impl Strategy<Value = Vec<Ask>> {
         hours_later: 24 * 40,
         ..asked
     };
-    let by_post = give(Command::Submit(Filed {
-        channel: Channel::Post,
-        ..filed(&COMPLETE)
-    }));
+    let posted = |components: &[u16]| {
+        give(Command::Submit(Filed {
+            channel: Channel::Post,
+            ..filed(components)
+        }))
+    };
+    let by_post = posted(&COMPLETE);
+    let handed_over = || give(handing_by_post("agent"));
     let filed = || give(Command::Submit(filed(&[1])));
     let given = || give(Command::Assign { to: staff("clerk") });
     let correcting = || give(usual::course(CommandKind::OpenCorrection));
-    let asked = || vec![ask(Wish::Supplement), ask(Wish::Send)];
+    let asked = || vec![ask(Wish::Supplement), ask(Wish::Approve), ask(Wish::Send)];
     let natural = |count| vec![ask(Wish::Natural); count];
     prop::sample::select(vec![
         Vec::new(),
         vec![filed()],
-        vec![by_post],
+        vec![by_post.clone()],
+        vec![posted(&[1]), handed_over(), ask(Wish::Supplement)],
+        [
+            vec![by_post, handed_over(), give(Command::Accept)],
+            natural(1),
+            asked(),
+        ]
+        .concat(),
         vec![filed(), ask(Wish::Supplement)],
         vec![filed(), ask(Wish::Supplement), late(declined())],
         vec![filed(), declined()],
@@ -278,7 +318,15 @@ pub(crate) fn any_beginning() -> impl Strategy<Value = Vec<Ask>> {
 pub(crate) fn any_world() -> impl Strategy<Value = World> {
     let mode = prop_oneof![Just(PauseMode::Restart), Just(PauseMode::Exclude)];
     let limit = prop::sample::select(vec!["5wd", "2.5wd", "16h", "20d", "1mo", "sameday", ""]);
-    (mode, limit).prop_map(|(mode, limit)| World::new(mode, limit.parse().ok()))
+    (mode, limit).prop_map(|(mode, limit)| {
+        let mut world = World::new(mode, limit.parse().ok());
+        let direct = world.procedure.offers[0].clone();
+        world.procedure.offers.push(Offer {
+            channel: Channel::Post,
+            ..direct
+        });
+        world
+    })
 }
 
 /// One thing that was asked, and what came of it.
@@ -304,10 +352,17 @@ pub(crate) fn history<'w>(world: &'w World, asks: &[Ask]) -> Vec<Asked<'w>> {
                 scene = scene.by_holder();
                 scene.elsewhere()
             }
+            Wish::Approve => {
+                scene = scene.by("approver");
+                Command::ApproveSupplement
+            }
             Wish::Send => {
                 scene = scene.by("sender");
-                let (components, reason) = (Vec::new(), None);
-                Command::AskSupplement { components, reason }
+                Command::AskSupplement {
+                    components: Vec::new(),
+                    corrections: Vec::new(),
+                    reason: None,
+                }
             }
             Wish::Command(command) => command.as_ref().clone(),
             Wish::Supplement => {
@@ -360,16 +415,21 @@ impl Scene<'_> {
     /// A request for everything mandatory: at once before reception, as a draft after it.
     fn supplement(&self) -> Command {
         let (components, reason) = (COMPLETE.to_vec(), Some(text("reason")));
+        let corrections = wrong(&components);
         if matches!(self.dossier, Dossier::Processing(..)) {
             let basis = Some(text("basis"));
             return Command::DraftSupplement(Asking {
                 components,
+                corrections,
                 reason,
                 basis,
-                ..Asking::default()
             });
         }
-        Command::AskSupplement { components, reason }
+        Command::AskSupplement {
+            components,
+            corrections,
+            reason,
+        }
     }
 
     /// What is done by other agencies, and to a result that was returned.
@@ -379,7 +439,7 @@ impl Scene<'_> {
         };
         let corrections = &record.course.corrections;
         usual::course(match corrections.last() {
-            Some(last) if last.done_at.is_none() => CommandKind::FinishCorrection,
+            Some(last) if last.is_open() => CommandKind::FinishCorrection,
             Some(_) | None => CommandKind::OpenCorrection,
         })
     }
@@ -407,8 +467,16 @@ impl Scene<'_> {
             self = self.by_holder();
             let ways = [
                 self.natural(),
+                handing_by_post("agent"),
                 Command::Withdraw {
                     request: Some(hash('e')),
+                },
+                Command::Decline {
+                    reason: Some(text("reason")),
+                },
+                Command::FinishCorrection {
+                    by: usual::correction(),
+                    end: CorrectionEnd::Dropped,
                 },
                 Command::Return {
                     receiver: Receiver::Applicant,
@@ -620,7 +688,9 @@ proptest! {
     fn every_history_can_be_brought_to_an_end(world in any_world(), asks in any_asks()) {
         let scene = history(&world, &asks).pop().map_or(Scene::new(&world), |asked| asked.after);
         let end = scene.driven_to_its_end();
-        prop_assert!(end.dossier.kind().is_closed(), "{:?}", end.dossier);
+        // A result that was withdrawn or replaced is handed out no more: it stays settled.
+        let gone = end.dossier.record().is_some_and(|record| record.course.superseded().is_some());
+        prop_assert!(gone || end.dossier.kind().is_closed(), "{:?}", end.dossier);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::dossier::{Command, Dossier, Event, Mandate, Receiver};
+use domain::dossier::{Admitting, Command, CorrectionKind, Dossier, Event, Mandate, Receiver};
 use domain::ids::DossierId;
 use domain::rules::Rule;
 use proptest::prelude::*;
@@ -52,10 +52,10 @@ proptest! {
                 Command::DiscardSupplement { .. } => Command::DiscardSupplement { reason: None },
                 Command::Withdraw { .. } => Command::Withdraw { request: None },
                 Command::MeetObligation { .. } => Command::MeetObligation { proof: None },
-                Command::AdmitToLane { lane, .. } => Command::AdmitToLane {
-                    lane: lane.clone(),
+                Command::AdmitToLane(asked) => Command::AdmitToLane(Admitting {
                     ground: None,
-                },
+                    ..asked.clone()
+                }),
                 Command::DraftResult { outcome, document, .. } => Command::DraftResult {
                     outcome: *outcome,
                     document: document.clone(),
@@ -134,13 +134,20 @@ proptest! {
     #[test]
     fn corrections_come_one_at_a_time_and_cost_nothing(world in any_world(), asks in any_asks()) {
         let mut open: Option<DossierId> = None;
+        let mut gone = false;
         for asked in history(&world, &asks) {
             for event in asked.said.iter().flatten() {
+                if let Event::Returned { .. } = event {
+                    prop_assert!(open.is_none() && !gone, "a result known to be wrong");
+                }
+                if let Event::Corrected { correction, .. } = event {
+                    gone |= *correction != CorrectionKind::Amend;
+                }
                 if let Event::CorrectionOpened { by, .. } = event {
                     prop_assert_eq!(open.replace(by.clone()), None);
                     prop_assert!(asked.before.dossier.issued().is_some());
                 }
-                if let Event::Corrected { by, .. } = event {
+                if let Event::Corrected { by, .. } | Event::CorrectionDropped { by, .. } = event {
                     prop_assert_eq!(open.take(), Some(by.clone()));
                 }
                 if let Event::Submitted { filed, .. } = event

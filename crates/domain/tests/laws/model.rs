@@ -4,7 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use domain::dossier::{Command, CommandKind, Dossier, StateKind, TaskAct, TaskState};
+use domain::dossier::{
+    Command, CommandKind, CorrectionEnd, CorrectionKind, Dossier, StateKind, TaskAct, TaskState,
+};
 use domain::ids::StaffId;
 use domain::procedure::Channel;
 use proptest::prelude::*;
@@ -19,34 +21,36 @@ const MOVES: &str = "
     absent
         submit submitted, receive received
     submitted
-        accept received, ask_supplement incomplete, decline declined, withdraw withdrawn,
+        accept received, ask_supplement incomplete, decline declined,
         record_lookup ., hand_by_post .
     incomplete
-        supply submitted, decline declined, withdraw withdrawn, close_unanswered stopped,
+        supply submitted, hand_by_post submitted, decline declined, withdraw withdrawn,
+        close_unanswered stopped,
         record_lookup .
     declined
     received
-        hand_over processing, withdraw withdrawn, stop stopped,
+        hand_over processing, withdraw withdrawn,
         record_lookup ., apologise ., admit_to_lane .
     processing
         ask_supplement paused, notice_obligation obliged, issue settled, withdraw withdrawn,
         stop stopped,
-        draft_supplement ., discard_supplement ., record_lookup ., assign ., release .,
+        draft_supplement ., approve_supplement ., discard_supplement ., record_lookup ., assign ., release .,
         draft_result ., forward ., send_back ., apologise ., admit_to_lane ., repin .,
         send_tasks ., accept_task ., answer_task ., acknowledge_answer ., recall_task .,
         lapse_task .
     paused
-        supply processing, withdraw withdrawn, stop stopped, close_unanswered stopped,
+        supply processing, hand_by_post processing, withdraw withdrawn,
+        close_unanswered stopped,
         record_lookup ., release ., admit_to_lane ., repin .,
         accept_task ., answer_task ., acknowledge_answer ., recall_task ., lapse_task .
     obliged
-        meet_obligation processing, withdraw withdrawn, stop stopped,
+        meet_obligation processing, withdraw withdrawn,
         record_lookup ., release ., admit_to_lane ., repin .,
         accept_task ., answer_task ., acknowledge_answer ., recall_task ., lapse_task .
     withdrawn
     stopped
     settled
-        return returned, open_correction ., finish_correction .
+        return returned, acknowledge_result ., open_correction ., finish_correction .
     returned
         open_correction ., finish_correction .
 ";
@@ -96,18 +100,25 @@ struct Model {
     holder: Option<StaffId>,
     has_draft: bool,
     is_approved: bool,
-    /// Whether a request waits to be sent.
+    /// Whether a request waits to be approved or sent.
     asks: bool,
+    /// Whether it is approved.
+    ask_approved: bool,
     /// Steps at which requests were sent; none is before reception.
     asked_at: Vec<Option<usize>>,
     apologies: usize,
     in_lane: bool,
     tasks: Vec<Stage>,
-    correction_open: bool,
+    /// What the correction that is open does to the result.
+    correcting: Option<CorrectionKind>,
+    /// Whether the result was withdrawn or replaced.
+    superseded: bool,
     number_given: bool,
     clock_stands: bool,
     /// Of what came by post, whether its joint record is signed.
     record_signed: Option<bool>,
+    /// Whether the centre acknowledged that the result is back; all of these go between agencies.
+    result_back: bool,
 }
 
 impl Model {
@@ -119,14 +130,17 @@ impl Model {
             has_draft: false,
             is_approved: false,
             asks: false,
+            ask_approved: false,
             asked_at: Vec::new(),
             apologies: 0,
             in_lane: false,
             tasks: Vec::new(),
-            correction_open: false,
+            correcting: None,
+            superseded: false,
             number_given: false,
             clock_stands: false,
             record_signed: None,
+            result_back: false,
         }
     }
 
@@ -144,14 +158,24 @@ impl Model {
         if let Some(record) = dossier.record() {
             let course = &record.course;
             model.asks = course.asking.is_some();
+            let asking = course.asking.as_ref();
+            model.ask_approved = asking.is_some_and(|asking| asking.approved.is_some());
             model.asked_at.clone_from(&course.asked_at);
             model.apologies = course.apologies.len();
             model.in_lane = course.lane.is_some();
             model.tasks = course.tasks.iter().map(|task| stage(&task.state)).collect();
-            model.correction_open = course.corrections.iter().any(|one| one.done_at.is_none());
+            let open = course.corrections.iter().find(|one| one.is_open());
+            model.correcting = open.map(|one| one.kind);
+            let gone = |kind| kind != CorrectionKind::Amend;
+            let mut done = course
+                .corrections
+                .iter()
+                .filter(|one| one.done_at.is_some());
+            model.superseded = done.any(|one| gone(one.kind));
             model.number_given = record.code.is_some();
             let by_post = record.filed.channel == Channel::Post;
             model.record_signed = by_post.then_some(course.post.is_some());
+            model.result_back = course.result_back.is_some();
             model.clock_stands = record.pauses.iter().any(|pause| pause.to.is_none());
         }
         model
@@ -170,17 +194,25 @@ impl Model {
             },
             Command::SendBack { .. } => self.step >= Some(EXAMINATION),
             Command::Issue => self.step == Some(ISSUE) && self.has_draft && self.is_approved,
-            Command::DraftSupplement(_) => self.may_ask(),
+            Command::DraftSupplement(_) => self.may_ask() && self.examines(),
+            Command::ApproveSupplement => self.asks && !self.ask_approved,
             Command::DiscardSupplement { .. } => self.asks,
             Command::AskSupplement { .. } => {
-                self.may_ask() && (self.asks || self.state == StateKind::Submitted)
+                self.may_ask() && (self.ask_approved || self.state == StateKind::Submitted)
             }
-            Command::HandByPost { .. } => self.record_signed == Some(false),
+            Command::NoticeObligation(_) => self.examines(),
+            Command::HandByPost(_) => match self.state {
+                StateKind::Submitted => self.record_signed == Some(false),
+                _ => self.record_signed.is_some(),
+            },
+            Command::Accept | Command::Decline { .. } => self.record_signed != Some(false),
+            Command::AcknowledgeResult => !self.result_back,
             Command::Apologise(_) => self.apologies == 0,
             Command::AdmitToLane { .. } => !self.in_lane,
             Command::Release => self.holder.is_some(),
-            Command::OpenCorrection(_) => !self.correction_open,
-            Command::FinishCorrection { .. } => self.correction_open,
+            Command::Return { .. } => self.correcting.is_none() && !self.superseded,
+            Command::OpenCorrection(_) => self.correcting.is_none(),
+            Command::FinishCorrection { .. } => self.correcting.is_some(),
             Command::Task(act) => self.task_is_possible(act),
             Command::Repin(asked) => match (self.has_draft, self.is_approved) {
                 (_, true) => asked.step == ISSUE,
@@ -194,6 +226,11 @@ impl Model {
     /// Once a stage, twice in a lifetime.
     fn may_ask(&self) -> bool {
         self.asked_at.len() < 2 && !self.asked_at.contains(&self.step)
+    }
+
+    /// At a step of work, before approval.
+    fn examines(&self) -> bool {
+        self.step < Some(APPROVAL) && !self.is_approved
     }
 
     fn task_is_possible(&self, act: &TaskAct) -> bool {
@@ -220,7 +257,11 @@ impl Model {
             Command::Submit(filed) => {
                 self.record_signed = (filed.channel == Channel::Post).then_some(false);
             }
-            Command::HandByPost { .. } => self.record_signed = Some(true),
+            Command::HandByPost(_) => {
+                if self.state != StateKind::Paused {
+                    self.record_signed = Some(true);
+                }
+            }
             Command::HandOver => self.begin(1),
             Command::Assign { to } => self.holder = Some(to.clone()),
             Command::Release => self.holder = None,
@@ -237,20 +278,31 @@ impl Model {
                 self.is_approved = false;
                 self.begin(self.step.unwrap_or(0) - 1);
             }
-            Command::DraftSupplement(_) => self.asks = true,
-            Command::DiscardSupplement { .. } => self.asks = false,
+            Command::DraftSupplement(_) => {
+                self.asks = true;
+                self.ask_approved = false;
+            }
+            Command::ApproveSupplement => self.ask_approved = true,
+            Command::DiscardSupplement { .. } => self.drop_request(),
             Command::AskSupplement { .. } => {
-                self.asks = false;
+                self.drop_request();
                 self.asked_at.push(self.step);
             }
             Command::Repin(asked) => {
-                self.asks &= self.step == Some(asked.step);
+                if self.step != Some(asked.step) {
+                    self.drop_request();
+                }
                 self.step = Some(asked.step);
             }
             Command::Apologise(_) => self.apologies += 1,
             Command::AdmitToLane { .. } => self.in_lane = true,
-            Command::OpenCorrection(_) => self.correction_open = true,
-            Command::FinishCorrection { .. } => self.correction_open = false,
+            Command::AcknowledgeResult | Command::Return { .. } => self.result_back = true,
+            Command::OpenCorrection(asked) => self.correcting = Some(asked.kind),
+            Command::FinishCorrection { end, .. } => {
+                let kind = self.correcting.take();
+                self.superseded |=
+                    *end == CorrectionEnd::Done && kind != Some(CorrectionKind::Amend);
+            }
             Command::Task(act) => self.task_moved(act),
             _ => {}
         }
@@ -260,7 +312,12 @@ impl Model {
     fn begin(&mut self, step: usize) {
         self.step = Some(step);
         self.holder = None;
+        self.drop_request();
+    }
+
+    fn drop_request(&mut self) {
         self.asks = false;
+        self.ask_approved = false;
     }
 
     fn task_moved(&mut self, act: &TaskAct) {

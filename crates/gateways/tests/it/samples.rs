@@ -3,10 +3,10 @@
 use domain::ids::{DossierCode, ProcedureCode};
 use domain::money::Dong;
 use domain::slip::{
-    Apology, CertificationLine, Collection, ComponentLine, Contact, Control, FeeTerms, Guidance,
-    Handover, HandoverItem, HandoverKind, HandoverLine, Heading, Papers, Progress, ProgressLine,
-    Promise, Punctuality, Receipt, Refusal, Register, RegisterLine, ResultLetter, Signer, Slip,
-    Stop, StripCell, StripRole, Supplement,
+    Apology, CertificationLine, Collection, ComponentLine, Contact, Control, CorrectionLine,
+    FeeTerms, Guidance, Handover, HandoverItem, HandoverKind, HandoverLine, Heading, Mended,
+    Papers, Payment, PostSlip, Progress, ProgressLine, Promise, Punctuality, Receipt, Refusal,
+    Register, RegisterLine, ResultLetter, Signer, Slip, Stop, StripCell, StripRole, Supplement,
 };
 use jiff::civil::{DateTime, date};
 
@@ -140,6 +140,12 @@ pub(crate) fn supplement() -> Slip {
             component(1, "Giấy chứng nhận quyền sử dụng đất đã cấp (bản chính)", (1, 0, 0)),
             component(2, "Giấy ủy quyền có chứng thực", (0, 1, 0)),
         ],
+        corrections: vec![CorrectionLine {
+            number: 1,
+            name: "Giấy chứng nhận quyền sử dụng đất đã cấp (bản chính)".to_owned(),
+            what: "trang 2 mờ chữ ký và con dấu, đề nghị nộp bản rõ".to_owned(),
+        }],
+        basis: Some("Luật Đất đai 2024, Điều 135, khoản 4".to_owned()),
         reason: "Bản đã nộp mờ chữ ký và con dấu.\nThiếu giấy ủy quyền của chủ hồ sơ.".to_owned(),
         clock: Some(
             "bổ sung trước 17:00, Thứ Hai 07/12/2026; trong lúc chờ, thời gian giải quyết tạm dừng."
@@ -157,21 +163,28 @@ pub(crate) fn refusal() -> Slip {
         request: REQUEST.to_owned(),
         reason: "Thửa đất đang có tranh chấp được Tòa án thụ lý. Ông (Bà) nộp lại hồ sơ khi có bản án hoặc quyết định đã có hiệu lực pháp luật.".to_owned(),
         basis: Some("Luật Đất đai 2024, Điều 45, khoản 1, điểm b".to_owned()),
+        refund: Some("trả lại 150.000 đ".to_owned()),
         guidance: guidance(),
         receiver: "Lê Thị Hồng Ngọc".to_owned(),
     })
 }
 
 pub(crate) fn control() -> Slip {
-    let step =
-        |agency: &str, when, outcome, note: &str, (giver, receiver): (&str, &str)| HandoverLine {
-            agency: agency.to_owned(),
-            at: when,
-            outcome,
-            note: note.to_owned(),
-            giver: giver.to_owned(),
-            receiver: receiver.to_owned(),
-        };
+    let step = |agency: &str,
+                when: DateTime,
+                outcome: Option<Punctuality>,
+                note: &str,
+                (giver, receiver): (&str, &str)| HandoverLine {
+        agency: agency.to_owned(),
+        at: when,
+        received: outcome
+            .is_some()
+            .then(|| when.saturating_add(jiff::Span::new().minutes(20))),
+        outcome,
+        note: note.to_owned(),
+        giver: giver.to_owned(),
+        receiver: receiver.to_owned(),
+    };
     Slip::Control(Control {
         heading: heading(),
         request: REQUEST.to_owned(),
@@ -273,8 +286,8 @@ pub(crate) fn apology() -> Slip {
             at: at(26, 9, 5),
             ..heading()
         },
-        number: None,
-        symbol: "XL-UBND".to_owned(),
+        number: Some("03".to_owned()),
+        symbol: "XL-H56.14".to_owned(),
         applicant: Contact {
             identity: None,
             ..applicant()
@@ -298,8 +311,8 @@ pub(crate) fn stop() -> Slip {
             at: at(25, 14, 20),
             ..heading()
         },
-        number: None,
-        symbol: "TB-UBND".to_owned(),
+        number: Some("12".to_owned()),
+        symbol: "TB-H56.14".to_owned(),
         applicant: Contact {
             identity: None,
             ..applicant()
@@ -309,13 +322,66 @@ pub(crate) fn stop() -> Slip {
             ..owner()
         }),
         request: REQUEST.to_owned(),
-        received: at(23, 8, 40),
+        filed: at(23, 8, 40),
+        received: Some(at(23, 8, 40)),
         ground: "đơn của Ông (Bà) đề nghị dừng giải quyết, đã được xem xét".to_owned(),
         basis: Some("TT 03/2025/TT-VPCP, Phụ lục I, Mẫu 05".to_owned()),
         reason: "Hai bên đã hủy hợp đồng chuyển nhượng.".to_owned(),
         papers: components(),
-        refund: Some("hoàn lại toàn bộ".to_owned()),
+        refund: Some("trả lại 100.000 đ, không hoàn 50.000 đ".to_owned()),
         signer: Signer::titled("Chủ tịch UBND phường", "Bùi Hữu Nghĩa".to_owned()),
+        recipients: vec!["Như trên;".to_owned(), "Lưu: VT, TTPVHCC.".to_owned()],
+    })
+}
+
+/// The same of a dossier that was never received: it has no number, and nobody has its papers.
+pub(crate) fn closed() -> Slip {
+    let Slip::Stop(stop) = stop() else {
+        unreachable!("the sample of a stop is one");
+    };
+    Slip::Stop(Stop {
+        heading: Heading {
+            code: None,
+            tracking: "https://dvc.example/tra-cuu".to_owned(),
+            ..stop.heading
+        },
+        owner: None,
+        received: None,
+        ground: "thời hạn bổ sung hồ sơ đã hết".to_owned(),
+        basis: Some("NĐ 118/2025/NĐ-CP, Điều 17".to_owned()),
+        reason: "Đến hết 17 giờ 00 phút, ngày 23/11/2026 chưa nhận được giấy tờ bổ sung."
+            .to_owned(),
+        papers: Vec::new(),
+        refund: None,
+        ..stop
+    })
+}
+
+pub(crate) fn mended() -> Slip {
+    Slip::Mended(Mended {
+        heading: Heading {
+            at: at(27, 9, 5),
+            ..heading()
+        },
+        number: Some("04".to_owned()),
+        symbol: "XL-H56.14".to_owned(),
+        applicant: Contact {
+            identity: None,
+            ..applicant()
+        },
+        request: REQUEST.to_owned(),
+        result: "07/KQ-H56.14".to_owned(),
+        issued: at(23, 16, 10),
+        wrong: "Tên chủ sử dụng đất ghi sai dấu: “Thường”, đúng là “Thưởng”.".to_owned(),
+        done: "Kết quả đã được thay thế".to_owned(),
+        by: "H56.14-261125-0004".to_owned(),
+        mended: "09/KQ-H56.14".to_owned(),
+        apology: "Chúng tôi đã kiểm tra lại khâu nhập liệu để việc này không lặp lại.".to_owned(),
+        signer: Signer {
+            authority: Some("TUQ. Chủ tịch".to_owned()),
+            post: "Trưởng phòng".to_owned(),
+            name: "Bùi Hữu Nghĩa".to_owned(),
+        },
         recipients: vec!["Như trên;".to_owned(), "Lưu: VT, TTPVHCC.".to_owned()],
     })
 }
@@ -419,15 +485,52 @@ pub(crate) fn register() -> Register {
     }
 }
 
+fn post_slip() -> Slip {
+    let receipt = receipt();
+    let Papers::Components(components) = receipt.papers else {
+        panic!("the ordinary table");
+    };
+    Slip::PostSlip(PostSlip {
+        heading: Heading {
+            superior: None,
+            agency: POST.to_owned(),
+            code: None,
+            ..receipt.heading
+        },
+        number: "PG-3F0A91C201".to_owned(),
+        sender: receipt.applicant,
+        owner: None,
+        centre: CENTRE.to_owned(),
+        agency: AGENCY.to_owned(),
+        request: receipt.request,
+        components,
+        fee: FeeTerms::Before(Dong(15_000)),
+        collected: Some(Dong(15_000)),
+        at: date(2026, 11, 23).at(8, 40, 0, 0),
+        record: Some("H56.14-261123-1".to_owned()),
+        agent: "Lê Văn Bưu".to_owned(),
+    })
+}
+
 pub(crate) fn handover(what: HandoverKind, (from, to): (&str, &str)) -> Slip {
     let row = |number: u32, owner: &str, post: bool| HandoverItem {
         number,
-        code: format!("H56.14-261123-{:04}", number + 16),
+        code: if what == HandoverKind::FromPost {
+            String::new()
+        } else {
+            format!("H56.14-261123-{:04}", number + 16)
+        },
+        slip: if what == HandoverKind::FromPost {
+            format!("PG-3F0A91C2{number:02}")
+        } else {
+            String::new()
+        },
         procedure: REQUEST.to_owned(),
         what: "Giấy chứng nhận quyền sử dụng đất, số 07/KQ-H56.14".to_owned(),
         owner: owner.to_owned(),
         address: "Thôn Vỹ Dạ, Thừa Thiên Huế".to_owned(),
         fee: !post,
+        collected: post.then_some(Dong(15_000)),
         post,
     };
     Slip::Handover(Handover {
@@ -435,12 +538,46 @@ pub(crate) fn handover(what: HandoverKind, (from, to): (&str, &str)) -> Slip {
         what,
         from: from.to_owned(),
         to: to.to_owned(),
+        number: (what == HandoverKind::FromPost).then(|| "H56.14-261123-1".to_owned()),
+        signed: (what == HandoverKind::FromPost).then(|| date(2026, 11, 23).at(15, 5, 0, 0)),
         giver: "Phạm Đức Thuận".to_owned(),
         receiver: "Lê Thị Hồng Ngọc".to_owned(),
         rows: vec![
             row(1, "Trần Quỗc Thưởng", false),
             row(2, "Nguyễn Thị Ánh Tuyết", true),
         ],
+    })
+}
+
+/// A notice of what is to be paid, of a person who applies for another.
+pub(crate) fn payment() -> Slip {
+    Slip::Payment(Payment {
+        heading: Heading {
+            at: at(25, 9, 30),
+            ..heading()
+        },
+        applicant: applicant(),
+        owner: Some(Contact {
+            identity: None,
+            ..owner()
+        }),
+        request: REQUEST.to_owned(),
+        agency: "Chi nhánh Văn phòng đăng ký đất đai khu vực Hạc Thành".to_owned(),
+        text: "Thuế thu nhập cá nhân và lệ phí trước bạ theo thông báo số 1203/TB-TCS10; nộp tại \
+               ngân hàng thương mại hoặc Cổng Dịch vụ công quốc gia."
+            .to_owned(),
+        amount: Some(Dong(12_450_000)),
+        pay_by: Some("25/12/2026".to_owned()),
+        how: vec![
+            format!("Nộp theo nội dung ghi ở trên; khi nộp ghi mã hồ sơ {CODE}."),
+            "Số liệu chi tiết theo thông báo của cơ quan có thẩm quyền, nhận kèm phiếu này."
+                .to_owned(),
+            "Gửi chứng từ đã nộp về Trung tâm Phục vụ hành chính công phường Hạc Thành để hồ sơ \
+             được giải quyết tiếp."
+                .to_owned(),
+        ],
+        clock: "Thời gian chờ nộp không tính vào thời hạn giải quyết.".to_owned(),
+        guidance: guidance(),
     })
 }
 
@@ -458,6 +595,9 @@ pub(crate) fn all() -> Vec<(&'static str, Slip)> {
         ("refusal", refusal()),
         ("apology", apology()),
         ("stop", stop()),
+        ("closed", closed()),
+        ("mended", mended()),
+        ("payment", payment()),
         ("control", control()),
         ("register", Slip::Register(register())),
         ("collection", collection()),
@@ -466,6 +606,7 @@ pub(crate) fn all() -> Vec<(&'static str, Slip)> {
         ("results", hand(HandoverKind::Results, (AGENCY, CENTRE))),
         ("from-post", hand(HandoverKind::FromPost, (POST, CENTRE))),
         ("to-post", hand(HandoverKind::ToPost, (CENTRE, POST))),
+        ("post-slip", post_slip()),
         ("letter", letter()),
         ("result", result()),
     ]

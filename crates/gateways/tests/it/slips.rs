@@ -31,7 +31,7 @@ fn printed(name: &str, slip: &Slip) -> PathBuf {
 }
 
 /// Tags, and times: those are written out and checked one by one.
-const UNSAID: [&str; 16] = [
+const UNSAID: [&str; 17] = [
     "slip",
     "role",
     "when",
@@ -47,6 +47,7 @@ const UNSAID: [&str; 16] = [
     "returned",
     "opened",
     "closed",
+    "signed",
     "what",
 ];
 
@@ -175,14 +176,38 @@ fn apologies_stops_and_lists_name_dates_and_signers_as_the_law_does() {
         }
     };
     let deputy = [
-        "Số: …………/XL-UBND",
+        "Số: 03/XL-H56.14",
         "KT. CHỦ TỊCH PHÓ CHỦ TỊCH",
         "Thời gian hẹn trả kết quả: 17 giờ 00 phút, Thứ Sáu, ngày 27/11/2026",
         "17 giờ 00 phút, Thứ Tư, ngày 02/12/2026",
     ];
     has(&samples::apology(), "said-apology", &deputy);
-    let stop = ["Giấy tờ trả lại Ông (Bà):", "Phí, lệ phí: hoàn lại toàn bộ"];
+    let stop = [
+        "Số: 12/TB-H56.14",
+        "Giấy tờ trả lại Ông (Bà):",
+        "Phí, lệ phí đã nộp: trả lại 100.000 đ, không hoàn 50.000 đ.",
+    ];
     has(&samples::stop(), "said-stop", &stop);
+    let never_received = [
+        "thông báo dừng giải quyết hồ sơ, nộp ngày 23/11/2026, chưa được tiếp nhận, về việc",
+        "Không có giấy tờ bản giấy phải trả lại.",
+    ];
+    has(
+        &samples::closed(),
+        "said-closed-unanswered",
+        &never_received,
+    );
+    let mended = [
+        "Số: 04/XL-H56.14",
+        "kết quả số 07/KQ-H56.14 của hồ sơ mã số H56.14-261123-0018",
+        "Kết quả đã được thay thế bằng văn bản số 09/KQ-H56.14",
+        "hồ sơ đính chính mã số H56.14-261125-0004",
+        "không phải trả chi phí",
+        "TUQ. CHỦ TỊCH",
+    ];
+    has(&samples::mended(), "said-mended", &mended);
+    let refused = ["Số: 07/TCHS", "Phí, lệ phí đã nộp: trả lại 150.000 đ"];
+    has(&samples::refusal(), "said-refusal", &refused);
     let open = ["Năm 2026, quyển số 01", "sổ đang mở, đã ghi đến số 02"];
     has(&Slip::Register(samples::register()), "said-register", &open);
     let closed = domain::slip::Register {
@@ -296,12 +321,16 @@ fn the_file_is_tagged_archivable_and_carries_its_faces() {
 
 fn page_size(slip: &Slip) -> &'static str {
     match slip {
-        Slip::Receipt(_) | Slip::Supplement(_) | Slip::Refusal(_) | Slip::Collection(_) => {
-            "419.528 x 595.276"
-        }
+        Slip::PostSlip(_)
+        | Slip::Payment(_)
+        | Slip::Receipt(_)
+        | Slip::Supplement(_)
+        | Slip::Refusal(_)
+        | Slip::Collection(_) => "419.528 x 595.276",
         Slip::Register(_) | Slip::Handover(_) => "841.89 x 595.276",
         Slip::Apology(_)
         | Slip::Stop(_)
+        | Slip::Mended(_)
         | Slip::Control(_)
         | Slip::Progress(_)
         | Slip::ResultLetter(_) => "595.276 x 841.89",
@@ -529,6 +558,35 @@ fn a_paper_before_reception_carries_no_number() {
     let pdf = printed("supplement-without-number", &Slip::Supplement(slip));
     assert!(!tools::text(&pdf).contains("Mã hồ sơ"));
     assert_eq!(tools::marks(&pdf).len(), 1, "only the QR code is there");
+}
+
+#[test]
+fn a_request_says_what_is_wrong_in_each_paper_and_on_which_basis() {
+    let text = |slip| tools::one_line(&tools::text(&printed("supplement-wrong", &slip)));
+    let whole = text(samples::supplement());
+    assert!(
+        whole.contains("Nội dung phải sửa trong giấy tờ đã nộp"),
+        "{whole}"
+    );
+    assert!(
+        whole.contains("Giấy tờ số 1, Giấy chứng nhận quyền sử dụng đất"),
+        "{whole}"
+    );
+    assert!(whole.contains("trang 2 mờ chữ ký và con dấu"), "{whole}");
+    assert!(
+        whole.contains("Căn cứ") && whole.contains("Điều 135, khoản 4"),
+        "{whole}"
+    );
+    let Slip::Supplement(mut slip) = samples::supplement() else {
+        panic!("not a supplement")
+    };
+    slip.corrections = Vec::new();
+    slip.basis = None;
+    let bare = text(Slip::Supplement(slip));
+    assert!(
+        !bare.contains("Nội dung phải sửa") && !bare.contains("Căn cứ"),
+        "{bare}"
+    );
 }
 
 #[test]

@@ -1,15 +1,17 @@
 -- What follows from a dossier beside its steps. Times are epoch milliseconds.
 
--- Drafts of requests to supplement that wait for somebody else to review and send them.
+-- Drafts of requests to supplement: the leader of the agency approves them (approved 0), and the
+-- centre sends them then (approved 1).
 CREATE TABLE request_item (
     dossier TEXT PRIMARY KEY,
     receiving TEXT NOT NULL,
     competent TEXT NOT NULL,
     drafted_by TEXT NOT NULL,
-    drafted_at BIGINT NOT NULL
+    drafted_at BIGINT NOT NULL,
+    approved BIGINT NOT NULL
 );
-CREATE INDEX request_item_by_receiving ON request_item (receiving, drafted_at, dossier);
-CREATE INDEX request_item_by_competent ON request_item (competent, drafted_at, dossier);
+CREATE INDEX request_item_by_receiving ON request_item (receiving, approved, dossier);
+CREATE INDEX request_item_by_competent ON request_item (competent, approved, dossier);
 
 -- Lookups in databases that failed or gave wrong data, by the event that says so and their order in
 -- it; month is year and month, as 202611.
@@ -19,8 +21,24 @@ CREATE TABLE lookup_item (
     number BIGINT NOT NULL,
     month BIGINT NOT NULL,
     unit TEXT NOT NULL,
+    competent TEXT NOT NULL,
+    clerk TEXT NOT NULL,
     source TEXT NOT NULL,
     found TEXT NOT NULL,
     PRIMARY KEY (dossier, version, number)
 );
 CREATE INDEX lookup_item_by_month ON lookup_item (month, unit, source, found);
+
+-- Requests that were sent and wait for the applicant's answer, until when.
+CREATE TABLE answer_item (
+    dossier TEXT PRIMARY KEY,
+    receiving TEXT NOT NULL,
+    competent TEXT NOT NULL,
+    answer_by BIGINT NOT NULL
+);
+CREATE INDEX answer_item_by_receiving ON answer_item (receiving, answer_by, dossier);
+CREATE INDEX answer_item_by_competent ON answer_item (competent, answer_by, dossier);
+
+-- A batch of moves to other versions is ordered once and taken back once; its audit lines say so.
+CREATE UNIQUE INDEX audit_once ON audit (subject, action)
+    WHERE action IN ('repin.ordered', 'repin.undone');

@@ -1,5 +1,4 @@
-//! Who sees which alerts. The alert of the holder stands for the others of its clock: whoever else is
-//! concerned is counted beside it.
+//! Who sees which alerts: each post of the line those that have reached it, from the holder up.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,10 +14,10 @@ use crate::rows;
 use crate::time::from_millis;
 use crate::views::{BadKey, Views};
 
-/// Whose alerts.
+/// Which post of the line is told, and of which work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AlertScope {
-    /// Of work at a unit that these people hold, or that these roles do and nobody holds.
+    /// The holder: of work at a unit that these people hold, or that these roles do and nobody holds.
     Mine {
         /// The unit.
         unit: UnitId,
@@ -27,12 +26,19 @@ pub enum AlertScope {
         /// The person, and everybody stood in for.
         staff: Vec<StaffId>,
     },
-    /// Of all work at a unit, and of what it received.
-    Unit(UnitId),
+    /// Who heads the work of these roles at a unit; of every role when none is named.
+    Headed {
+        /// The unit.
+        unit: UnitId,
+        /// The roles.
+        roles: Vec<Role>,
+    },
+    /// The head of the centre that received.
+    Received(UnitId),
 }
 
 /// Place in a list of alerts, for the next page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AlertKey {
     due_at: i64,
     dossier: String,
@@ -97,6 +103,8 @@ row! {
         pub step_name_en: String,
         due_at: i64,
         step_due_at: i64,
+        legal_due_at: i64,
+        answer_by: i64,
         key_due: i64,
     }
 }
@@ -129,6 +137,8 @@ impl AlertRow {
         let due = match self.watch() {
             Watch::Step => self.step_due_at,
             Watch::Dossier => self.due_at,
+            Watch::Legal => self.legal_due_at,
+            Watch::Answer => self.answer_by,
         };
         (due != i64::MAX).then(|| from_millis(due))
     }
@@ -144,74 +154,69 @@ impl AlertRow {
 }
 
 row! {
-    /// How many clocks of a unit's work have reached which threshold.
+    /// How much of a unit's work is so late that the controller of the province is told.
     #[derive(Debug, Clone, PartialEq, Eq, Default)]
     pub struct AlertCounts {
         /// Where the work is.
         pub unit: String,
-        /// Most of the time is used.
-        pub first: i64,
-        /// Nearly all of it.
-        pub second: i64,
-        /// Late.
-        pub overdue: i64,
-        /// Late, and the controller of the province is concerned.
-        pub province: i64,
+        /// Dossiers past the date published to the applicant.
+        pub dossiers: i64,
+        /// Steps past their own time.
+        pub steps: i64,
     }
 }
 
 impl AlertCounts {
     /// All of them.
     pub fn clocks(&self) -> i64 {
-        let late = self.overdue.saturating_add(self.second);
-        late.saturating_add(self.first)
+        self.dossiers.saturating_add(self.steps)
     }
 }
 
 macro_rules! page {
-    ($scope:literal) => {
+    ($level:literal, $scope:literal) => {
         concat!(
             "SELECT a.dossier, a.watch, a.warning, a.at, a.unit, w.role, w.holder, w.code, \
              w.procedure_name, w.step_name, w.step_name_en, w.due_at, w.step_due_at, \
+             COALESCE(d.legal_due_at, w.due_at) AS legal_due_at, \
+             COALESCE(i.answer_by, 9223372036854775807) AS answer_by, \
              w.due_at AS key_due, (SELECT COUNT(*) FROM alert o WHERE o.dossier = a.dossier \
                  AND o.watch = a.watch AND o.began_at = a.began_at AND o.cleared_at IS NULL) AS levels \
              FROM alert a JOIN work_item w ON w.dossier = a.dossier \
-             WHERE a.cleared_at IS NULL AND a.level = 'holder' AND w.clock = 0 AND ",
+             JOIN dossier d ON d.id = a.dossier \
+             LEFT JOIN answer_item i ON i.dossier = a.dossier \
+             WHERE a.cleared_at IS NULL AND a.level = '",
+            $level,
+            "' AND (w.clock = 0 OR (w.clock = 1 AND a.watch = 'answer')) AND ",
             $scope,
             " AND (w.due_at, a.dossier, a.watch) > ($2, $3, $4) \
              ORDER BY w.due_at, a.dossier, a.watch LIMIT $5"
         )
     };
 }
-// `$6` lists roles and `$7` staff between commas; identifiers have no wildcards.
+// `$6` lists roles and `$7` staff between commas; identifiers have no wildcards. An applicant who
+// stays silent concerns the counter, too, which closes the dossier.
 const MINE: &str = page!(
-    "a.unit = $1 AND w.unit = $1 AND ((w.holder IS NULL AND $6 LIKE '%,' || w.role || ',%') \
-     OR $7 LIKE '%,' || w.holder || ',%')"
+    "holder",
+    "((a.unit = $1 AND w.unit = $1 AND ((w.holder IS NULL AND $6 LIKE '%,' || w.role || ',%') \
+     OR $7 LIKE '%,' || w.holder || ',%')) \
+     OR (a.watch = 'answer' AND a.receiving = $1 AND $6 LIKE '%,reception_clerk,%'))"
 );
-const OF_UNIT: &str = page!("(a.unit = $1 OR a.receiving = $1) AND $6 = '' AND $7 = ''");
-macro_rules! counts {
-    ($scope:literal) => {
-        concat!(
-            "SELECT a.unit, \
-             CAST(SUM(CASE WHEN a.level = 'holder' AND a.warning = 'first' \
-                 THEN 1 ELSE 0 END) AS BIGINT) AS first, \
-             CAST(SUM(CASE WHEN a.level = 'holder' AND a.warning = 'second' \
-                 THEN 1 ELSE 0 END) AS BIGINT) AS second, \
-             CAST(SUM(CASE WHEN a.level = 'holder' AND a.warning = 'overdue' \
-                 THEN 1 ELSE 0 END) AS BIGINT) AS overdue, \
-             CAST(SUM(CASE WHEN a.level = 'province' THEN 1 ELSE 0 END) AS BIGINT) AS province \
-             FROM alert a JOIN work_item w ON w.dossier = a.dossier AND w.clock = 0 \
-             WHERE a.cleared_at IS NULL AND a.level IN ('holder', 'province')",
-            $scope,
-            " GROUP BY a.unit ORDER BY a.unit"
-        )
-    };
-}
-const ALL_COUNTS: &str = counts!("");
+const HEADED: &str = page!(
+    "leader",
+    "a.unit = $1 AND ($6 = '' OR $6 LIKE '%,' || w.role || ',%') AND $7 = ''"
+);
+const RECEIVED: &str = page!("centre", "a.receiving = $1 AND $6 = '' AND $7 = ''");
+const COUNTS: &str = "SELECT a.unit, \
+     CAST(SUM(CASE WHEN a.watch = 'dossier' THEN 1 ELSE 0 END) AS BIGINT) AS dossiers, \
+     CAST(SUM(CASE WHEN a.watch = 'step' THEN 1 ELSE 0 END) AS BIGINT) AS steps \
+     FROM alert a JOIN work_item w ON w.dossier = a.dossier AND w.clock = 0 \
+     WHERE a.cleared_at IS NULL AND a.level = 'province' GROUP BY a.unit ORDER BY a.unit";
 /// Dossiers whose marks one statement reads: those of a page of a list.
 const MARKED: usize = 50;
 const MARKS: &str = "SELECT a.dossier, a.warning FROM alert a \
-     JOIN work_item w ON w.dossier = a.dossier AND w.clock = 0 \
+     JOIN work_item w ON w.dossier = a.dossier \
+     AND (w.clock = 0 OR (w.clock = 1 AND a.watch = 'answer')) \
      WHERE a.cleared_at IS NULL AND a.level = 'holder' AND a.dossier IN \
      ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
      $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, \
@@ -226,13 +231,19 @@ fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
 impl AlertScope {
     /// The unit, the roles between commas, and the staff.
     fn bound(&self) -> (&str, String, String) {
+        let roled = |roles: &[Role]| listed(roles.iter().map(|role| role.as_str()));
         match self {
             Self::Mine { unit, roles, staff } => (
                 unit.as_str(),
-                listed(roles.iter().map(|role| role.as_str())),
+                roled(roles),
                 listed(staff.iter().map(StaffId::as_str)),
             ),
-            Self::Unit(unit) => (unit.as_str(), String::new(), String::new()),
+            Self::Headed { unit, roles } if !roles.is_empty() => {
+                (unit.as_str(), roled(roles), String::new())
+            }
+            Self::Headed { unit, .. } | Self::Received(unit) => {
+                (unit.as_str(), String::new(), String::new())
+            }
         }
     }
 }
@@ -242,7 +253,8 @@ impl Views<'_> {
     pub async fn alerts(&self, filter: &AlertFilter) -> Result<Vec<AlertRow>, StoreError> {
         let sql = match &filter.scope {
             AlertScope::Mine { .. } => MINE,
-            AlertScope::Unit(_) => OF_UNIT,
+            AlertScope::Headed { .. } => HEADED,
+            AlertScope::Received(_) => RECEIVED,
         };
         let (unit, roles, staff) = filter.scope.bound();
         let first = AlertKey {
@@ -265,9 +277,9 @@ impl Views<'_> {
         })?)
     }
 
-    /// Open alerts of every unit that has some, counted.
+    /// What the controller of the province is told, counted for each unit that has any of it.
     pub async fn alert_counts(&self) -> Result<Vec<AlertCounts>, StoreError> {
-        Ok(on!(self.pools, pool => sqlx::query_as(ALL_COUNTS).fetch_all(pool).await)?)
+        Ok(on!(self.pools, pool => sqlx::query_as(COUNTS).fetch_all(pool).await)?)
     }
 
     /// The highest warning of each of these dossiers that has one.

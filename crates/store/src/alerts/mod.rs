@@ -152,6 +152,8 @@ async fn record(tx: &mut Tx, look: Look, now: i64) -> Result<u64, StoreError> {
         Cell::Number(now),
         began(Watch::Step),
         began(Watch::Dossier),
+        began(Watch::Legal),
+        began(Watch::Answer),
     ];
     write_row(tx, CLEAR_OVER, over).await?;
     let mut new = 0_u64;
@@ -206,13 +208,15 @@ const CLEAR_LOWER: &str = "UPDATE alert SET cleared_at = $6 WHERE dossier = $1 A
      AND began_at = $3 AND level = $4 AND warning <> $5 AND cleared_at IS NULL";
 const CLEAR_OVER: &str = "UPDATE alert SET cleared_at = $2 WHERE dossier = $1 \
      AND cleared_at IS NULL AND NOT (watch = 'step' AND began_at = $3) \
-     AND NOT (watch = 'dossier' AND began_at = $4)";
+     AND NOT (watch = 'dossier' AND began_at = $4) AND NOT (watch = 'legal' AND began_at = $5) \
+     AND NOT (watch = 'answer' AND began_at = $6)";
 macro_rules! ended {
     ($head:literal) => {
         concat!(
             $head,
             " WHERE cleared_at IS NULL AND NOT EXISTS \
-             (SELECT 1 FROM work_item w WHERE w.dossier = alert.dossier AND w.clock = 0)"
+             (SELECT 1 FROM work_item w WHERE w.dossier = alert.dossier \
+             AND (w.clock = 0 OR (w.clock = 1 AND alert.watch = 'answer')))"
         )
     };
 }

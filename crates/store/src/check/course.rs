@@ -1,13 +1,13 @@
-//! Compares drafted requests and failed lookups with those that follow from the log.
+//! Compares drafted requests, failed lookups and awaited answers with those that follow from the log.
 
 use std::collections::BTreeMap;
 
 use super::Difference;
 use crate::backend::on;
 use crate::store::{Store, StoreError};
-use crate::views::course::{
-    Course, LOOKUPS, LOOKUPS_OF, LookupRow, REQUEST_OF, REQUESTS, RequestRow,
-};
+use crate::views::answers::{ANSWER_OF, ANSWERS, AnswerRow};
+use crate::views::course::{Course, REQUEST_OF, REQUESTS, RequestRow};
+use crate::views::lookups::{LOOKUPS, LOOKUPS_OF, LookupRow};
 
 /// Rows as they are, by dossier.
 pub(super) type Courses = BTreeMap<String, Course>;
@@ -23,7 +23,10 @@ impl Store {
         let lookups: Vec<LookupRow> = on!(&self.reads, pool => {
             sqlx::query_as(LOOKUPS).bind(after).bind(to).fetch_all(pool).await
         })?;
-        Ok(by_dossier(requests, lookups))
+        let answers: Vec<AnswerRow> = on!(&self.reads, pool => {
+            sqlx::query_as(ANSWERS).bind(after).bind(to).fetch_all(pool).await
+        })?;
+        Ok(by_dossier(requests, lookups, answers))
     }
 
     pub(super) async fn course_of(&self, id: &str) -> Result<Courses, StoreError> {
@@ -33,12 +36,23 @@ impl Store {
         let lookups: Vec<LookupRow> = on!(&self.reads, pool => {
             sqlx::query_as(LOOKUPS_OF).bind(id).fetch_all(pool).await
         })?;
-        Ok(by_dossier(requests, lookups))
+        let answers: Vec<AnswerRow> = on!(&self.reads, pool => {
+            sqlx::query_as(ANSWER_OF).bind(id).fetch_all(pool).await
+        })?;
+        Ok(by_dossier(requests, lookups, answers))
     }
 }
 
-fn by_dossier(requests: Vec<RequestRow>, lookups: Vec<LookupRow>) -> Courses {
+fn by_dossier(
+    requests: Vec<RequestRow>,
+    lookups: Vec<LookupRow>,
+    answers: Vec<AnswerRow>,
+) -> Courses {
     let mut all = Courses::new();
+    for row in answers {
+        let course = all.entry(row.dossier.clone()).or_default();
+        course.answer = Some(row);
+    }
     for row in requests {
         let course = all.entry(row.dossier.clone()).or_default();
         course.request = Some(row);
@@ -66,6 +80,13 @@ pub(super) fn course_differences(id: &str, expected: &Course, stored: &Course) -
             format!("{:?}", stored.lookups),
         );
         found.push(Difference::new("lookup_item", id, "rows", pair));
+    }
+    if expected.answer != stored.answer {
+        let pair = (
+            format!("{:?}", expected.answer),
+            format!("{:?}", stored.answer),
+        );
+        found.push(Difference::new("answer_item", id, "row", pair));
     }
     found
 }

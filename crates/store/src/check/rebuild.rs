@@ -65,8 +65,8 @@ async fn replace(
     (after, to): (&str, &str),
     all: Vec<Rows>,
 ) -> Result<u64, StoreError> {
-    let [requests, lookups] = CLEAR_COURSE;
-    for clear in [CLEAR_WORK, CLEAR_TASKS, CLEAR_DOSSIERS, requests, lookups] {
+    let cleared = [CLEAR_WORK, CLEAR_TASKS, CLEAR_DOSSIERS];
+    for clear in cleared.into_iter().chain(CLEAR_COURSE) {
         on!(&mut *tx, c => {
             sqlx::query(clear).bind(after).bind(to).execute(&mut **c).await.map(drop)
         })?;

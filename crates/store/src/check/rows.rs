@@ -342,7 +342,7 @@ impl Stored {
         let courses = self
             .courses
             .keys()
-            .map(|id| ("request_item or lookup_item", id));
+            .map(|id| ("request_item, lookup_item or answer_item", id));
         let all = dossiers
             .chain(work)
             .chain(slips)

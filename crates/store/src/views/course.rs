@@ -1,11 +1,13 @@
-//! What follows from a dossier beside its steps: a drafted request that waits for its review, and
-//! lookups in databases that failed.
+//! What follows from a dossier beside its steps: a drafted request that waits for its review, lookups
+//! in databases that failed, a request that waits for its answer.
 
-use domain::dossier::{Dossier, Event, Lookup};
+use domain::dossier::Dossier;
 use domain::ids::{DossierId, StaffId, UnitId};
-use jiff::civil::Date;
 
 use super::Views;
+use super::answers::{AnswerRow, HEAD as ANSWER_HEAD};
+use super::lists::Key;
+use super::lookups::{HEAD as LOOKUP_HEAD, LookupRow};
 use super::tasks::TaskRow;
 use super::work::{WorkRow, columns};
 use crate::backend::{Tx, on, row};
@@ -24,92 +26,53 @@ row! {
         competent: String,
         drafted_by: String,
         drafted_at: i64,
-    }
-}
-
-row! {
-    /// A lookup that failed or gave wrong data.
-    #[derive(Debug, Clone, PartialEq, Eq)]
-    pub(crate) struct LookupRow {
-        pub(crate) dossier: String,
-        version: i64,
-        number: i64,
-        month: i64,
-        unit: String,
-        source: String,
-        found: String,
-    }
-}
-
-row! {
-    /// How often lookups in a database failed for dossiers of a centre in a month.
-    #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct LookupCount {
-        /// Year and month, as 202611.
-        pub month: i64,
-        /// The centre that received.
-        pub unit: String,
-        /// Name of the database.
-        pub source: String,
-        /// How many did not answer or did not know the person.
-        pub failed: i64,
-        /// How many gave wrong data.
-        pub wrong: i64,
+        approved: i64,
     }
 }
 
 macro_rules! requests {
     ($rest:literal) => {
         concat!(
-            "SELECT dossier, receiving, competent, drafted_by, drafted_at FROM request_item ",
+            "SELECT dossier, receiving, competent, drafted_by, drafted_at, approved \
+             FROM request_item ",
             $rest
         )
     };
 }
-macro_rules! lookups {
-    ($rest:literal) => {
-        concat!(
-            "SELECT dossier, version, number, month, unit, source, found FROM lookup_item ",
-            $rest,
-            " ORDER BY dossier, version, number"
-        )
-    };
-}
 const REQUEST_HEAD: &str =
-    "INSERT INTO request_item (dossier, receiving, competent, drafted_by, drafted_at) ";
-const LOOKUP_HEAD: &str =
-    "INSERT INTO lookup_item (dossier, version, number, month, unit, source, found) ";
+    "INSERT INTO request_item (dossier, receiving, competent, drafted_by, drafted_at, approved) ";
 const DELETE_REQUEST: &str = "DELETE FROM request_item WHERE dossier = $1";
-pub(crate) const CLEAR: [&str; 2] = [
+const UPDATE_REQUEST: &str = "UPDATE request_item SET receiving = $2, competent = $3, \
+     drafted_by = $4, drafted_at = $5, approved = $6 WHERE dossier = $1";
+pub(crate) const CLEAR: [&str; 3] = [
     "DELETE FROM request_item WHERE dossier > $1 AND dossier <= $2",
     "DELETE FROM lookup_item WHERE dossier > $1 AND dossier <= $2",
+    "DELETE FROM answer_item WHERE dossier > $1 AND dossier <= $2",
 ];
 pub(crate) const REQUESTS: &str = requests!("WHERE dossier > $1 AND dossier <= $2");
 pub(crate) const REQUEST_OF: &str = requests!("WHERE dossier = $1");
-pub(crate) const LOOKUPS: &str = lookups!("WHERE dossier > $1 AND dossier <= $2");
-pub(crate) const LOOKUPS_OF: &str = lookups!("WHERE dossier = $1");
-// Whoever drafted a request does not review it.
+// Whoever drafted a request neither approves nor sends it.
+macro_rules! reviewed {
+    () => {
+        "((receiving = $1 AND approved = 1 AND $3 = 1) \
+         OR (competent = $1 AND approved = 0 AND $4 = 1)) AND drafted_by <> $2"
+    };
+}
 const REVIEWS: &str = concat!(
     "SELECT ",
     columns!(),
-    " FROM work_item WHERE dossier IN (SELECT dossier FROM request_item \
-     WHERE (receiving = $1 OR competent = $1) AND drafted_by <> $2 \
-     ORDER BY drafted_at, dossier LIMIT $3) ORDER BY due_at, dossier"
+    " FROM work_item WHERE dossier IN (SELECT dossier FROM request_item WHERE ",
+    reviewed!(),
+    ") AND (due_at, dossier) > ($5, $6) ORDER BY due_at, dossier LIMIT $7"
 );
-const COUNT_REVIEWS: &str = "SELECT COUNT(*) FROM request_item \
-     WHERE (receiving = $1 OR competent = $1) AND drafted_by <> $2";
-// `$3` is a unit, or empty for every one.
-const COUNT_LOOKUPS: &str = "SELECT month, unit, source, \
-     CAST(SUM(CASE WHEN found = 'failed' THEN 1 ELSE 0 END) AS BIGINT) AS failed, \
-     CAST(SUM(CASE WHEN found = 'wrong' THEN 1 ELSE 0 END) AS BIGINT) AS wrong \
-     FROM lookup_item WHERE month >= $1 AND month <= $2 AND ($3 = '' OR unit = $3) \
-     GROUP BY month, unit, source ORDER BY month DESC, unit, source";
+const COUNT_REVIEWS: &str = concat!("SELECT COUNT(*) FROM request_item WHERE ", reviewed!());
 
 /// The rows of a dossier.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Course {
     pub(crate) request: Option<RequestRow>,
     pub(crate) lookups: Vec<LookupRow>,
+    pub(crate) answer: Option<AnswerRow>,
 }
 
 impl Course {
@@ -118,6 +81,7 @@ impl Course {
         Self {
             request: RequestRow::of(&loaded.id, &loaded.dossier),
             lookups: LookupRow::all_of(loaded),
+            answer: AnswerRow::of(&loaded.id, &loaded.dossier),
         }
     }
 
@@ -126,27 +90,23 @@ impl Course {
     pub(crate) fn update(before: &Dossier, after: &Loaded, together: &mut Together) {
         let tasks = |dossier| TaskRow::all_of(&after.id, dossier);
         TaskRow::update(&tasks(before), tasks(&after.dossier), together);
-        let old = RequestRow::of(&after.id, before);
         let new = Self::of(after);
-        if old != new.request {
-            if old.is_some() {
-                together.add(DELETE_REQUEST, vec![Cell::Text(after.id.to_string())]);
-            }
-            let rows = new.request.into_iter().map(RequestRow::cells);
-            together.add_rows(REQUEST_HEAD, rows.collect());
-        }
+        RequestRow::update(RequestRow::of(&after.id, before), new.request, together);
+        AnswerRow::update(AnswerRow::of(&after.id, before), new.answer, together);
         let lookups = new.lookups.into_iter().map(LookupRow::cells);
         together.add_rows(LOOKUP_HEAD, lookups.collect());
     }
 
     /// Inserts the rows of many dossiers.
     pub(crate) async fn insert_all(tx: &mut Tx, all: Vec<Self>) -> Result<(), StoreError> {
-        let (mut requests, mut lookups) = (Vec::new(), Vec::new());
+        let (mut requests, mut lookups, mut answers) = (Vec::new(), Vec::new(), Vec::new());
         for one in all {
+            answers.extend(one.answer.map(AnswerRow::cells));
             requests.extend(one.request.map(RequestRow::cells));
             lookups.extend(one.lookups.into_iter().map(LookupRow::cells));
         }
         rows::insert_rows(tx, REQUEST_HEAD, "", requests).await?;
+        rows::insert_rows(tx, ANSWER_HEAD, "", answers).await?;
         rows::insert_rows(tx, LOOKUP_HEAD, "", lookups)
             .await
             .map(drop)
@@ -165,7 +125,20 @@ impl RequestRow {
             competent: record.filed.competent.to_string(),
             drafted_by: draft.by.to_string(),
             drafted_at: to_millis(draft.at),
+            approved: i64::from(draft.approved.is_some()),
         })
+    }
+
+    /// Everything of a move is one statement, which cannot delete a row and insert it again.
+    fn update(old: Option<Self>, new: Option<Self>, together: &mut Together) {
+        match (old, new) {
+            (old, new) if old == new => {}
+            (None, new) => {
+                together.add_rows(REQUEST_HEAD, new.into_iter().map(Self::cells).collect());
+            }
+            (Some(old), None) => together.add(DELETE_REQUEST, vec![Cell::Text(old.dossier)]),
+            (Some(_), Some(new)) => together.add(UPDATE_REQUEST, new.cells()),
+        }
     }
 
     fn cells(self) -> Vec<Cell> {
@@ -175,68 +148,41 @@ impl RequestRow {
             Cell::Text(self.competent),
             Cell::Text(self.drafted_by),
             Cell::Number(self.drafted_at),
+            Cell::Number(self.approved),
         ]
     }
 }
 
-impl LookupRow {
-    fn all_of(loaded: &Loaded) -> Vec<Self> {
-        let Some(record) = loaded.dossier.record() else {
-            return Vec::new();
-        };
-        let mut rows = Vec::new();
-        for recorded in &loaded.events {
-            let lookups = match &recorded.event {
-                Event::Submitted { filed, .. } => filed.lookups.as_slice(),
-                Event::LookupRecorded { lookup, .. } => std::slice::from_ref(lookup),
-                _ => continue,
-            };
-            let failed = |one: &(usize, &Lookup)| one.1.found.opens_the_paper();
-            let row = |(number, lookup): (usize, &Lookup)| Self {
-                dossier: loaded.id.to_string(),
-                version: i64::from(recorded.version),
-                number: i64::try_from(number).unwrap_or(i64::MAX),
-                month: month(recorded.event.at().date()),
-                unit: record.filed.receiving.to_string(),
-                source: lookup.database.as_str().to_owned(),
-                found: lookup.found.as_str().to_owned(),
-            };
-            rows.extend(lookups.iter().enumerate().filter(failed).map(row));
-        }
-        rows
-    }
-
-    fn cells(self) -> Vec<Cell> {
-        vec![
-            Cell::Text(self.dossier),
-            Cell::Number(self.version),
-            Cell::Number(self.number),
-            Cell::Number(self.month),
-            Cell::Text(self.unit),
-            Cell::Text(self.source),
-            Cell::Text(self.found),
-        ]
-    }
-}
-
-/// Year and month, as 202611.
-fn month(day: Date) -> i64 {
-    i64::from(day.year()) * 100 + i64::from(day.month())
+/// Who reviews drafted requests at a unit, and as what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reviewing {
+    /// The unit.
+    pub unit: UnitId,
+    /// Who; never for drafts of her own.
+    pub reviewer: StaffId,
+    /// Whether she sends, from the centre, what is approved.
+    pub sends: bool,
+    /// Whether she approves, leading the agency that decides, what was drafted.
+    pub approves: bool,
 }
 
 impl Views<'_> {
-    /// The dossiers whose drafted request waits for a review at `unit`, the centre or the agency
-    /// that decides, by somebody else than who drafted it; the oldest drafts, the most urgent first.
+    /// The dossiers whose drafted request waits for this reviewer, the most urgent first.
     pub async fn reviews(
         &self,
-        unit: &UnitId,
-        reviewer: &StaffId,
+        reviewing: &Reviewing,
+        after: Option<&Key>,
         limit: u32,
     ) -> Result<Vec<WorkRow>, StoreError> {
+        let (due_at, dossier) = place(after);
         Ok(on!(self.pools, pool => {
             sqlx::query_as(REVIEWS)
-                .bind(unit.as_str())
-                .bind(reviewer.as_str())
+                .bind(reviewing.unit.as_str())
+                .bind(reviewing.reviewer.as_str())
+                .bind(i64::from(reviewing.sends))
+                .bind(i64::from(reviewing.approves))
+                .bind(due_at)
+                .bind(dossier)
                 .bind(i64::from(limit))
                 .fetch_all(pool)
                 .await
@@ -244,31 +190,23 @@ impl Views<'_> {
     }
 
     /// How many there are.
-    pub async fn review_count(&self, unit: &UnitId, reviewer: &StaffId) -> Result<i64, StoreError> {
+    pub async fn review_count(&self, reviewing: &Reviewing) -> Result<i64, StoreError> {
         let (count,): (i64,) = on!(self.pools, pool => {
             sqlx::query_as(COUNT_REVIEWS)
-                .bind(unit.as_str())
-                .bind(reviewer.as_str())
+                .bind(reviewing.unit.as_str())
+                .bind(reviewing.reviewer.as_str())
+                .bind(i64::from(reviewing.sends))
+                .bind(i64::from(reviewing.approves))
                 .fetch_one(pool)
                 .await
         })?;
         Ok(count)
     }
+}
 
-    /// Lookups that failed in the months of these days, latest month first; of one centre, or of
-    /// all. What it reads grows with those months alone.
-    pub async fn failed_lookups(
-        &self,
-        (first, last): (Date, Date),
-        unit: Option<&UnitId>,
-    ) -> Result<Vec<LookupCount>, StoreError> {
-        Ok(on!(self.pools, pool => {
-            sqlx::query_as(COUNT_LOOKUPS)
-                .bind(month(first))
-                .bind(month(last))
-                .bind(unit.map_or("", UnitId::as_str))
-                .fetch_all(pool)
-                .await
-        })?)
-    }
+/// Where a page begins.
+pub(super) fn place(after: Option<&Key>) -> (i64, String) {
+    after.map_or((i64::MIN, String::new()), |key| {
+        (key.due_at, key.dossier.clone())
+    })
 }

@@ -76,8 +76,10 @@ row! {
         pub submitted_at: i64,
         /// When it was received.
         pub received_at: Option<i64>,
-        /// The promised time.
+        /// The time published to the applicant, by which work is sorted and on time is counted.
         pub due_at: Option<i64>,
+        /// The time that the law gives; a green lane publishes an earlier one.
+        pub legal_due_at: Option<i64>,
         /// When the result was issued.
         pub settled_at: Option<i64>,
         /// When it was closed: returned, declined, withdrawn or stopped.
@@ -87,15 +89,15 @@ row! {
 
 compared!(DossierRow: version code code_order state status procedure_code procedure_version
     process_version procedure_name field channel receiving competent filed_by applicant owner
-    owner_name owner_folded step step_name step_name_en submitted_at received_at due_at settled_at
-    closed_at);
+    owner_name owner_folded step step_name step_name_en submitted_at received_at due_at
+    legal_due_at settled_at closed_at);
 
 macro_rules! columns {
     () => {
         "id, version, code, code_order, state, status, procedure_code, procedure_version, \
          process_version, procedure_name, field, channel, receiving, competent, filed_by, \
          applicant, owner, owner_name, owner_folded, step, step_name, step_name_en, \
-         submitted_at, received_at, due_at, settled_at, closed_at"
+         submitted_at, received_at, due_at, legal_due_at, settled_at, closed_at"
     };
 }
 pub(crate) use columns;
@@ -106,7 +108,8 @@ const UPDATE: &str = "UPDATE dossier SET version = $2, code = $3, code_order = $
      received_at = $11, due_at = $12, settled_at = $13, closed_at = COALESCE(closed_at, $14), \
      procedure_version = $15, process_version = $16, \
      procedure_name = COALESCE(NULLIF($17, ''), procedure_name), \
-     field = COALESCE(NULLIF($18, ''), field) WHERE id = $1 AND version = $19";
+     field = COALESCE(NULLIF($18, ''), field), legal_due_at = $20 \
+     WHERE id = $1 AND version = $19";
 pub(crate) const BY_ID: &str = concat!("SELECT ", columns!(), " FROM dossier WHERE id = $1");
 pub(crate) const RANGE: &str = concat!(
     "SELECT ",
@@ -179,7 +182,8 @@ impl DossierRow {
             owner_folded: fold(&names.owner_name),
             submitted_at: to_millis(record.submitted_at),
             received_at: record.received_at.map(to_millis),
-            due_at: record.due.map(to_millis),
+            due_at: record.published_due().map(to_millis),
+            legal_due_at: record.due.map(to_millis),
             ..Self::default()
         }
     }
@@ -221,6 +225,7 @@ impl DossierRow {
             Cell::Number(self.submitted_at),
             Cell::MaybeNumber(self.received_at),
             Cell::MaybeNumber(self.due_at),
+            Cell::MaybeNumber(self.legal_due_at),
             Cell::MaybeNumber(self.settled_at),
             Cell::MaybeNumber(self.closed_at),
         ]
@@ -248,6 +253,7 @@ impl DossierRow {
             Cell::Text(self.procedure_name),
             Cell::Text(self.field),
             Cell::Number(i64::from(seen)),
+            Cell::MaybeNumber(self.legal_due_at),
         ];
         together.add_sure(UPDATE, cells);
     }

@@ -38,8 +38,8 @@ pub enum Scope {
 /// Place in a work list, for the next page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
-    due_at: i64,
-    dossier: String,
+    pub(super) due_at: i64,
+    pub(super) dossier: String,
 }
 
 impl WorkRow {

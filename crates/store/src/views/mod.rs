@@ -1,19 +1,24 @@
 //! Tables derived from the log, one file each: the row, how it follows from a dossier, its queries.
 
+pub(crate) mod answers;
+mod counts;
 pub(crate) mod course;
 pub(crate) mod dossier;
 mod filings;
 mod held;
 mod lists;
+pub(crate) mod lookups;
 pub(crate) mod search;
 mod task_lists;
 pub(crate) mod tasks;
 pub(crate) mod work;
 
-pub use course::LookupCount;
+pub use counts::UnitCount;
+pub use course::Reviewing;
 pub use dossier::{DossierRow, Names, Progress};
 pub use filings::FilingRow;
 pub use lists::{BadKey, Counts, Filter, Key, Scope};
+pub use lookups::{ClerkLookups, LookupCount};
 pub use search::{Found, PartyKey, Scope as SearchScope};
 pub use task_lists::{TaskCounts, TaskFilter, TaskKey, TaskLine, TaskScope};
 pub use work::{WorkClock, WorkRow};

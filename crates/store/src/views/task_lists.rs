@@ -1,4 +1,4 @@
-//! Lists of tasks of other agencies: pages, counts, and what silence ends.
+//! Lists of tasks of other agencies: pages, counts, and what time ends.
 
 use std::fmt;
 use std::ops::Range;
@@ -189,8 +189,8 @@ const PAGE_RECEIVED: &str = page!("t.receiving = $1 AND t.ended_at IS NULL");
 const COUNTS_ASKED: &str = counts!("t.agency = $1 AND t.ended_at IS NULL");
 const COUNTS_SENT: &str = counts!("t.sender = $1");
 const COUNTS_RECEIVED: &str = counts!("t.receiving = $1 AND t.ended_at IS NULL");
-const SILENT: &str = "SELECT dossier, number FROM task_item \
-     WHERE ended_at IS NULL AND consents = 1 AND due_at < $1 \
+const ENDED: &str = "SELECT dossier, number FROM task_item \
+     WHERE ended_at IS NULL AND ends = 1 AND due_at < $1 \
      ORDER BY due_at, dossier, number LIMIT $2";
 
 impl Views<'_> {
@@ -248,15 +248,15 @@ impl Views<'_> {
         })?)
     }
 
-    /// Tasks whose silence is consent and whose time was over before `now`, the oldest first, up to
-    /// `most`.
-    pub async fn silent_tasks(
+    /// Tasks whose time was over before `now`, where that ends them or gives the next agency its turn,
+    /// the oldest first, up to `most`.
+    pub async fn ended_tasks(
         &self,
         now: DateTime,
         most: u32,
     ) -> Result<Vec<(DossierId, u16)>, StoreError> {
         let found: Vec<(String, i64)> = on!(self.pools, pool => {
-            sqlx::query_as(SILENT)
+            sqlx::query_as(ENDED)
                 .bind(to_millis(now))
                 .bind(i64::from(most))
                 .fetch_all(pool)

@@ -1,6 +1,6 @@
 //! One row for each task of another agency that is open, or whose answer nobody has acknowledged.
 
-use domain::dossier::{Dossier, Task, TaskState};
+use domain::dossier::{Dossier, Task, TaskKind, TaskState};
 use domain::ids::{DossierId, UnitId};
 
 use super::compared;
@@ -23,6 +23,7 @@ row! {
         pub(crate) kind: String,
         pub(crate) state: String,
         pub(crate) consents: i64,
+        pub(crate) ends: i64,
         pub(crate) holder: Option<String>,
         pub(crate) opened_at: i64,
         pub(crate) due_at: i64,
@@ -30,19 +31,19 @@ row! {
     }
 }
 
-compared!(TaskRow: agency sender receiving kind state consents holder opened_at due_at ended_at);
+compared!(TaskRow: agency sender receiving kind state consents ends holder opened_at due_at ended_at);
 
 const HEAD: &str = "INSERT INTO task_item (dossier, number, agency, sender, receiving, kind, state, \
-     consents, holder, opened_at, due_at, ended_at) ";
-const UPDATE: &str = "UPDATE task_item SET state = $3, holder = $4, ended_at = $5 \
+     consents, ends, holder, opened_at, due_at, ended_at) ";
+const UPDATE: &str = "UPDATE task_item SET state = $3, holder = $4, ended_at = $5, ends = $6 \
      WHERE dossier = $1 AND number = $2";
 const DELETE: &str = "DELETE FROM task_item WHERE dossier = $1 AND number = $2";
 pub(crate) const CLEAR: &str = "DELETE FROM task_item WHERE dossier > $1 AND dossier <= $2";
 pub(crate) const RANGE: &str = "SELECT dossier, number, agency, sender, receiving, kind, state, \
-     consents, holder, opened_at, due_at, ended_at FROM task_item \
+     consents, ends, holder, opened_at, due_at, ended_at FROM task_item \
      WHERE dossier > $1 AND dossier <= $2 ORDER BY dossier, number";
 pub(crate) const BY_DOSSIER: &str = "SELECT dossier, number, agency, sender, receiving, kind, state, \
-     consents, holder, opened_at, due_at, ended_at FROM task_item \
+     consents, ends, holder, opened_at, due_at, ended_at FROM task_item \
      WHERE dossier = $1 ORDER BY number";
 
 impl TaskRow {
@@ -56,13 +57,18 @@ impl TaskRow {
             return Vec::new();
         };
         let filed = &record.filed;
-        let tasks = record.course.tasks.iter();
+        let tasks = &record.course.tasks;
         tasks
-            .filter_map(|task| Self::of((id, &filed.competent, &filed.receiving), task))
+            .iter()
+            .filter_map(|task| Self::of((id, &filed.competent, &filed.receiving), task, tasks))
             .collect()
     }
 
-    fn of((id, sender, receiving): (&DossierId, &UnitId, &UnitId), task: &Task) -> Option<Self> {
+    fn of(
+        (id, sender, receiving): (&DossierId, &UnitId, &UnitId),
+        task: &Task,
+        all: &[Task],
+    ) -> Option<Self> {
         let (holder, ended_at) = match &task.state {
             TaskState::Open => (None, None),
             TaskState::Accepted { by, .. } => (Some(by.to_string()), None),
@@ -84,6 +90,10 @@ impl TaskRow {
             kind: task.sent.kind.as_str().to_owned(),
             state: task.state.as_str().to_owned(),
             consents: i64::from(task.sent.silence_is_consent),
+            ends: i64::from(
+                task.sent.silence_is_consent
+                    || (task.sent.kind == TaskKind::Opinion && task.next_in(all).is_some()),
+            ),
             holder,
             opened_at: to_millis(task.opened_at.unwrap_or(task.sent_at)),
             due_at: task.sent.due.map_or(NEVER, to_millis),
@@ -109,6 +119,7 @@ impl TaskRow {
                         Cell::Text(row.state),
                         Cell::MaybeText(row.holder),
                         Cell::MaybeNumber(row.ended_at),
+                        Cell::Number(row.ends),
                     ]);
                     together.add(UPDATE, cells);
                 }
@@ -133,6 +144,7 @@ impl TaskRow {
             Cell::Text(self.kind),
             Cell::Text(self.state),
             Cell::Number(self.consents),
+            Cell::Number(self.ends),
             Cell::MaybeText(self.holder),
             Cell::Number(self.opened_at),
             Cell::Number(self.due_at),

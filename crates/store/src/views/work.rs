@@ -50,7 +50,7 @@ row! {
         pub step_name: String,
         /// Its English name.
         pub step_name_en: String,
-        /// The time promised to the applicant.
+        /// The time published to the applicant.
         pub due_at: i64,
         /// When the step's own clock ends.
         pub step_due_at: i64,
@@ -111,6 +111,8 @@ impl WorkRow {
             Dossier::Incomplete(..) | Dossier::Paused(..) | Dossier::Obliged(..) => {
                 WorkClock::Paused
             }
+            // What was withdrawn or replaced is not handed out: nobody waits to return it.
+            Dossier::Settled(record, ..) if record.course.superseded().is_some() => return None,
             Dossier::Settled(..) => WorkClock::Done,
         };
         let at = loaded.dossier.at_step();
@@ -153,7 +155,7 @@ impl WorkRow {
             channel: row.channel.clone(),
             came_at: row.received_at.unwrap_or(row.submitted_at),
             note: note(&loaded.events),
-            look_at: look_at(clock, row.version),
+            look_at: look_at(&loaded.dossier, row.version),
         })
     }
 
@@ -237,12 +239,22 @@ impl WorkRow {
     }
 }
 
-/// After a move a running clock is looked at at once. Each version has a number of its own, so that
-/// a look never passes for one of an earlier version.
-fn look_at(clock: WorkClock, version: i64) -> i64 {
-    match clock {
-        WorkClock::Running => version.saturating_neg(),
-        WorkClock::Paused | WorkClock::Done => NEVER,
+/// After a move a running clock is looked at at once, the applicant's time to answer among them. Each
+/// version has a number of its own, so that a look never passes for one of an earlier version.
+fn look_at(dossier: &Dossier, version: i64) -> i64 {
+    match dossier {
+        Dossier::Submitted(_)
+        | Dossier::Received(..)
+        | Dossier::Processing(..)
+        | Dossier::Incomplete(..)
+        | Dossier::Paused(..) => version.saturating_neg(),
+        Dossier::Absent
+        | Dossier::Declined(_)
+        | Dossier::Obliged(..)
+        | Dossier::Withdrawn(_)
+        | Dossier::Stopped(_)
+        | Dossier::Settled(..)
+        | Dossier::Returned(..) => NEVER,
     }
 }
 

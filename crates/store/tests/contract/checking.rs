@@ -239,13 +239,18 @@ pub(crate) async fn a_sequence_of_results_that_lags_is_named(store: &Store) {
     let Event::Settled {
         mut issued,
         step_due,
+        refund,
     } = settled()
     else {
         panic!("the world settles");
     };
     issued.number = format!("07/KQ-{DECIDES}");
     let mut events = to_settled();
-    *events.last_mut().unwrap() = Event::Settled { issued, step_due };
+    *events.last_mut().unwrap() = Event::Settled {
+        issued,
+        step_due,
+        refund,
+    };
     go_on(store, "d-1", events).await.unwrap();
     let lags = "number_sequence result:H56.15:2026, last: expected at least 7, found ";
     named(&found(store).await, &[&format!("{lags}0")]);

@@ -13,7 +13,7 @@ use crate::world::{DECIDES, assigned, go_on, handed_over, receive};
 fn leave() -> Delegation {
     Delegation {
         from: staff_id("binh"),
-        to: staff_id("an"),
+        to: Some(staff_id("an")),
         unit: unit_id("H56.112"),
         role: Role::Leader,
         first: date(2026, 11, 23),
@@ -154,6 +154,33 @@ pub(crate) async fn delegations_are_listed_by_person_and_by_unit(store: &Store) 
     assert_eq!(names.collect::<Vec<_>>(), [pair, pair]);
     let after = store.delegations_at(&unit, date(2026, 11, 26)).await;
     assert_eq!(after.unwrap().len(), 1, "the first is over");
+}
+
+pub(crate) async fn who_is_away_with_nobody_in_her_place_is_listed_and_gives_nothing(
+    store: &Store,
+) {
+    ward(store).await;
+    let alone = Delegation {
+        to: None,
+        signing: false,
+        ..leave()
+    };
+    give(store, "d1", alone.clone()).await.unwrap();
+    assert_eq!(standing(store, date(2026, 11, 24)).await, []);
+    let unit = unit_id("H56.112");
+    let found = store.delegations_at(&unit, date(2026, 11, 24)).await;
+    let found = found.unwrap();
+    let said = (&found[0].delegation, found[0].to_name.as_str());
+    assert_eq!(said, (&alone, ""));
+    let judged = store.give_delegation(
+        new("d2", leave()),
+        Box::new(move |others| {
+            assert_eq!(others, [alone]);
+            Ok(())
+        }),
+        vec![audit("delegation.given")],
+    );
+    judged.await.unwrap();
 }
 
 pub(crate) async fn of_two_delegations_at_once_the_second_sees_the_first(store: &Store) {

@@ -26,6 +26,7 @@ mod notices;
 mod office;
 mod outbox;
 mod parties;
+mod post_records;
 mod register;
 mod samples;
 mod searching;
@@ -85,6 +86,11 @@ contract! {
         a_message_comes_again_until_it_is_finished
         a_buried_message_waits_for_a_person
         a_message_of_a_refused_write_does_not_exist;
+    post_records:
+        a_record_is_signed_with_everything_on_it_or_not_at_all
+        a_record_that_is_gone_hands_nothing_over
+        of_signing_and_taking_back_at_once_one_is_done
+        what_was_filed_is_listed_once_and_a_supplement_once_a_request;
     register:
         receptions_are_numbered_in_their_order
         fifty_receptions_at_once_leave_no_gap_in_the_book
@@ -181,6 +187,7 @@ contract! {
         a_delegation_ends_with_the_post_it_is_of
         an_ended_delegation_is_kept_and_gives_nothing
         delegations_are_listed_by_person_and_by_unit
+        who_is_away_with_nobody_in_her_place_is_listed_and_gives_nothing
         of_two_delegations_at_once_the_second_sees_the_first
         a_step_is_found_once_its_holder_s_post_has_ended;
     parties:
@@ -195,8 +202,11 @@ contract! {
         a_threshold_is_reached_once_and_a_higher_one_takes_its_place
         alerts_end_with_their_clock_and_are_not_reached_again
         alerts_are_the_holder_s_or_the_role_s_own
+        each_post_of_the_line_is_told_what_has_reached_it
+        the_published_and_the_legal_time_are_told_apart
         the_digests_of_an_hour_are_made_once_and_sent
-        staff_with_an_address_are_found_with_their_posts;
+        staff_with_an_address_are_found_with_their_posts
+        digests_go_to_who_stands_in_and_not_to_who_is_away;
     settings:
         settings_are_kept_by_their_first_day
         a_published_calendar_stays_as_it_was_published;
@@ -206,7 +216,8 @@ contract! {
         every_print_is_counted;
     course:
         a_drafted_request_waits_for_somebody_else
-        failed_lookups_are_counted_by_month_centre_and_database
+        a_request_that_is_not_answered_in_time_is_listed
+        failed_lookups_are_counted_by_month_unit_and_who_recorded_them
         altered_missing_and_foreign_rows_of_the_course_are_named_and_rebuilt;
     tasks:
         a_task_is_listed_from_its_turn_until_it_is_acknowledged
@@ -214,6 +225,7 @@ contract! {
         tasks_end_with_the_dossier
         tasks_are_read_page_by_page_and_counted
         silence_is_found_once_its_time_is_over
+        a_late_opinion_behind_which_another_waits_is_found_once
         altered_missing_and_foreign_tasks_are_named_and_rebuilt;
     texts:
         texts_are_read_by_id

@@ -1,5 +1,7 @@
 //! The register: one number for each reception, continuous in the year of its centre.
 
+use domain::dossier::File;
+use domain::ids::FileHash;
 use store::faults::spoil;
 use store::{BookAsked, Store};
 
@@ -75,10 +77,21 @@ pub(crate) async fn a_book_is_closed_once(store: &Store) {
     receive(store, "d-1", "An").await;
     let centre = unit(CENTRE);
     let (first, second) = (staff("an"), staff("binh"));
-    let close =
-        |who, hours| store.close_book(&centre, 2026, (who, after(hours)), line("clerk", "book"));
-    assert!(close(first.clone(), 1).await.unwrap());
-    assert!(!close(second, 2).await.unwrap());
+    let volume = |digit: &str| File {
+        hash: FileHash::parse(&digit.repeat(64)).unwrap(),
+        bytes: 9,
+    };
+    let close = |who, hours, volumes| {
+        let by = (who, after(hours));
+        store.close_book((&centre, 2026), by, volumes, line("clerk", "book"))
+    };
+    let kept = vec![volume("a"), volume("b")];
+    assert!(close(first.clone(), 1, kept).await.unwrap());
+    assert!(!close(second, 2, vec![volume("c")]).await.unwrap());
+    let frozen = async |n| store.frozen_volume(&centre, (2026, n)).await.unwrap();
+    assert_eq!(frozen(1).await, Some(volume("a").hash));
+    assert_eq!(frozen(2).await, Some(volume("b").hash));
+    assert_eq!(frozen(3).await, None);
     let books = store.books(&centre).await.unwrap();
     assert_eq!(books[0].closed, Some((after(1), first)));
 }

@@ -99,6 +99,7 @@ pub(crate) fn unit(id: &str, parent: Option<&str>, kind: UnitKind, name: &str) -
         area_code: "38".to_owned(),
         valid_from: date(2025, 7, 1),
         valid_to: None,
+        successor: None,
     }
 }
 

@@ -231,7 +231,7 @@ pub(crate) async fn silence_is_found_once_its_time_is_over(store: &Store) {
     consulting(store, "d-1", 4).await;
     consulting(store, "d-2", 2).await;
     let silent = async |hours| {
-        let found = store.views().silent_tasks(after(hours), 9).await.unwrap();
+        let found = store.views().ended_tasks(after(hours), 9).await.unwrap();
         found
             .into_iter()
             .map(|(dossier, task)| (dossier.to_string(), task))
@@ -252,6 +252,29 @@ pub(crate) async fn silence_is_found_once_its_time_is_over(store: &Store) {
     clean(store).await;
 }
 
+pub(crate) async fn a_late_opinion_behind_which_another_waits_is_found_once(store: &Store) {
+    publish(store).await;
+    receive(store, "d-1", "An").await;
+    let tasks = [(1, LAND, Some(after(4))), (2, "H56.22", None)];
+    let events = vec![handed_over(), sent(&tasks, TaskOrder::InOrder)];
+    go_on(store, "d-1", events).await.unwrap();
+    let ended = async || {
+        let found = store.views().ended_tasks(after(999), 9).await.unwrap();
+        found.into_iter().map(|(_, task)| task).collect::<Vec<_>>()
+    };
+    assert_eq!(ended().await, [1]);
+    let opened = Event::TaskOpened {
+        at: after(5),
+        task: 2,
+        due: after(30),
+    };
+    go_on(store, "d-1", vec![opened]).await.unwrap();
+    assert_eq!(ended().await, Vec::<u16>::new(), "the next has its turn");
+    let both = [("d-1", 1, "open"), ("d-1", 2, "open")];
+    assert_eq!(told(&list(store, senders()).await), both);
+    clean(store).await;
+}
+
 pub(crate) async fn altered_missing_and_foreign_tasks_are_named_and_rebuilt(store: &Store) {
     publish(store).await;
     consulting(store, "d-1", 4).await;
@@ -259,9 +282,9 @@ pub(crate) async fn altered_missing_and_foreign_tasks_are_named_and_rebuilt(stor
         "UPDATE task_item SET agency = 'H56.99' WHERE number = 1",
         "DELETE FROM task_item WHERE number = 2",
         "INSERT INTO task_item SELECT dossier, 7, agency, sender, receiving, kind, state, consents, \
-         holder, opened_at, due_at, ended_at FROM task_item WHERE number = 1",
+         ends, holder, opened_at, due_at, ended_at FROM task_item WHERE number = 1",
         "INSERT INTO task_item SELECT 'zz', 1, agency, sender, receiving, kind, state, consents, \
-         holder, opened_at, due_at, ended_at FROM task_item WHERE number = 7",
+         ends, holder, opened_at, due_at, ended_at FROM task_item WHERE number = 7",
     ] {
         assert_eq!(spoil(store, sql).await.unwrap(), 1, "{sql}");
     }

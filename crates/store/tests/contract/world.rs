@@ -216,6 +216,7 @@ pub(crate) fn handed_over() -> Event {
         step: 1,
         step_due: after(2),
         behalf: None,
+        late: None,
     }
 }
 
@@ -230,6 +231,7 @@ pub(crate) fn assigned(to: &str) -> Event {
 pub(crate) fn asked() -> Event {
     let request = Request {
         at: noon(),
+        number: None,
         components: vec![1],
         reason: text("t-1"),
         answer_by: after(100),
@@ -238,6 +240,7 @@ pub(crate) fn asked() -> Event {
         stage: None,
         basis: None,
         drafted_by: None,
+        approved: None,
         sent_by: None,
     };
     Event::SupplementRequested { request }
@@ -286,6 +289,7 @@ pub(crate) fn settled() -> Event {
     Event::Settled {
         issued,
         step_due: after(4),
+        refund: None,
     }
 }
 

@@ -3,12 +3,16 @@
 mod absences;
 mod alerts;
 mod body;
+mod counts;
 mod dossiers;
 mod filing;
+mod notice_words;
 mod notices;
 mod papers;
 mod post_records;
+mod procedures;
 mod repins;
+mod rules;
 mod sessions;
 mod statistics;
 mod tasks;
@@ -49,6 +53,8 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(post_records::list, post_records::make))
         .routes(routes!(post_records::take_back))
         .routes(routes!(post_records::sign))
+        .routes(routes!(post_records::paper))
+        .routes(routes!(post_records::slip))
         .routes(routes!(tasks::list))
         .routes(routes!(tasks::agencies))
         .routes(routes!(absences::list, absences::give))
@@ -61,10 +67,14 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(repins::preview, repins::order))
         .routes(routes!(repins::show))
         .routes(routes!(repins::undo))
+        .routes(routes!(rules::list))
         .routes(routes!(filing::procedures))
+        .routes(routes!(post_records::not_served))
+        .routes(routes!(procedures::show))
         .routes(routes!(filing::agencies))
         .routes(routes!(filing::submissions))
         .routes(routes!(statistics::lookups))
+        .routes(routes!(counts::dossiers))
         .routes(routes!(papers::register))
         .routes(routes!(papers::volume))
         .routes(routes!(papers::close))
@@ -72,7 +82,10 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(papers::way))
         .routes(routes!(notices::log))
         .routes(routes!(notices::again))
-        .routes(routes!(notices::templates))
+        .routes(routes!(notices::templates, notice_words::keep))
+        .routes(routes!(notice_words::check))
+        .routes(routes!(notice_words::turn))
+        .routes(routes!(notice_words::hours, notice_words::set_hours))
         .split_for_parts()
 }
 

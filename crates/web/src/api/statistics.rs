@@ -10,13 +10,24 @@ use crate::error::{Answer, Problem};
 use crate::session::Staff;
 use crate::state::Web;
 
-/// Lookups in a database that failed for dossiers of a centre in a month.
+/// Failed lookups of the last twelve months.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LookupFailures {
+    /// By month, centre, agency and database, latest month first.
+    months: Vec<MonthFailures>,
+    /// Of all months, by who recorded them.
+    clerks: Vec<ClerkFailures>,
+}
+
+/// Lookups in a database that failed for dossiers of a centre and an agency in a month.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MonthFailures {
     /// `2026-11`.
     month: String,
     /// Identifier of the centre that received.
     unit: String,
+    /// Identifier of the agency that decides.
+    competent: String,
     /// Name of the database: `population`, `civil_status`.
     database: String,
     /// No answer, or no such person.
@@ -25,24 +36,51 @@ pub(crate) struct LookupFailures {
     wrong: i64,
 }
 
-/// Failed lookups of the last twelve months, latest first: of the province for its controller, of
-/// their own units for leaders and directors of centres.
+/// Lookups in a database that somebody recorded as failed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ClerkFailures {
+    /// Who, by name.
+    clerk: String,
+    /// Identifier of the centre that received.
+    unit: String,
+    /// Identifier of the agency that decides.
+    competent: String,
+    /// Name of the database.
+    database: String,
+    /// No answer, or no such person.
+    failed: i64,
+    /// Wrong data.
+    wrong: i64,
+}
+
+/// Failed lookups of the last twelve months: of the province for its controller; for leaders and
+/// directors of centres those for dossiers that their own units received or decide.
 #[utoipa::path(get, path = "/api/v1/statistics/lookups", tag = "statistics",
     security(("session" = [])),
-    responses((status = 200, body = Vec<LookupFailures>, description = "By month, centre and database"),
+    responses((status = 200, body = LookupFailures, description = "By month and unit, and by who recorded them"),
         (status = 401, body = Problem, description = "No session"),
         (status = 403, body = Problem, description = "Neither leader, director nor controller")))]
-pub(crate) async fn lookups(
-    State(web): State<Web>,
-    staff: Staff,
-) -> Answer<Json<Vec<LookupFailures>>> {
+pub(crate) async fn lookups(State(web): State<Web>, staff: Staff) -> Answer<Json<LookupFailures>> {
     let found = failed_lookups(&web.app, &staff.actor).await?;
-    let line = found.counts.into_iter().map(|count| LookupFailures {
+    let months = found.counts.into_iter().map(|count| MonthFailures {
         month: format!("{:04}-{:02}", count.month / 100, count.month % 100),
         unit: count.unit,
+        competent: count.competent,
         database: count.source,
         failed: count.failed,
         wrong: count.wrong,
     });
-    Ok(Json(line.collect()))
+    let names = &found.names;
+    let clerks = found.clerks.into_iter().map(|count| ClerkFailures {
+        clerk: names.get(&count.clerk).cloned().unwrap_or_default(),
+        unit: count.unit,
+        competent: count.competent,
+        database: count.source,
+        failed: count.failed,
+        wrong: count.wrong,
+    });
+    Ok(Json(LookupFailures {
+        months: months.collect(),
+        clerks: clerks.collect(),
+    }))
 }

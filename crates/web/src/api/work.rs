@@ -31,7 +31,8 @@ pub(crate) struct Asked {
     /// Identifier of a unit at which the person holds a post; the first one when it is empty.
     at: String,
     /// `late`, `today`, `soon`, `far`, `paused` or `done`; of `mine` also `review`, drafted requests
-    /// to be reviewed and sent; anything else is all.
+    /// to be approved or sent, and `unanswered`, requests whose time to be answered is over; anything
+    /// else is all.
     part: String,
     /// `next` of the page before.
     after: String,

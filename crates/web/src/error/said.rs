@@ -29,9 +29,9 @@ pub(crate) struct RefusalPanel {
 }
 
 impl RefusalPanel {
-    /// The panel of a refusal, as read on `today`.
-    pub(crate) fn of(w: Words, refusal: &domain::dossier::Refusal, today: Date) -> Self {
-        let said = w.refusal(refusal, today);
+    /// The panel of a refusal, as judged, or as read on `today`.
+    pub(crate) fn of(w: Words, refused: &app::no::Refused, today: Date) -> Self {
+        let said = w.refusal(refused, today);
         let cited = [("rule", said.rule), ("citation", said.citation.as_str())];
         Self {
             cited: w.fills("refusal.rule", &cited),

@@ -114,7 +114,7 @@ impl Trouble {
         match self {
             Self::No(No::Broken(error)) => tracing::error!(%error, route, "Could not answer"),
             Self::No(No::Refused(refusal)) => {
-                tracing::info!(rule = refusal.rule().id(), route, "Refused by rule");
+                tracing::info!(rule = refusal.refusal.rule().id(), route, "Refused by rule");
             }
             Self::No(No::Denied(_)) | Self::Forged | Self::TooMany => {
                 tracing::warn!(reason = self.key(), route, "Denied");

@@ -19,12 +19,13 @@ pub(super) fn routes() -> Router<Web> {
     Router::new().route("/thong-ke/tra-cuu", get(lookups))
 }
 
-/// Failed lookups of a month, a centre and a database.
+/// Failed lookups of a month, a centre, an agency and a database; or of somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LookupLine {
-    /// `11/2026`.
-    pub(crate) month: String,
+    /// `11/2026`, or who recorded them.
+    pub(crate) of: String,
     pub(crate) unit: String,
+    pub(crate) competent: String,
     pub(crate) source: String,
     pub(crate) failed: i64,
     pub(crate) wrong: i64,
@@ -38,6 +39,7 @@ pub(crate) struct LookupsPage {
     pub(crate) w: Words,
     pub(crate) span: String,
     pub(crate) rows: Vec<LookupLine>,
+    pub(crate) clerks: Vec<LookupLine>,
     pub(crate) all: i64,
 }
 
@@ -60,19 +62,30 @@ impl LookupsPage {
         let w = frame.w;
         let unit = |id: &str| UnitId::parse(id).map_or_else(|_| id.to_owned(), |id| named(&id));
         let rows = found.counts.iter().map(|count| LookupLine {
-            month: format!("{:02}/{}", count.month % 100, count.month / 100),
+            of: format!("{:02}/{}", count.month % 100, count.month / 100),
             unit: unit(&count.unit),
+            competent: unit(&count.competent),
             source: w.of("database", &count.source),
             failed: count.failed,
             wrong: count.wrong,
             all: count.failed.saturating_add(count.wrong),
         });
         let rows: Vec<LookupLine> = rows.collect();
+        let clerks = found.clerks.iter().map(|count| LookupLine {
+            of: found.names.get(&count.clerk).cloned().unwrap_or_default(),
+            unit: unit(&count.unit),
+            competent: unit(&count.competent),
+            source: w.of("database", &count.source),
+            failed: count.failed,
+            wrong: count.wrong,
+            all: count.failed.saturating_add(count.wrong),
+        });
         let (first, last) = (w.date(found.first), w.date(found.last));
         Self {
             span: w.fills("web.lookups.span", &[("first", &first), ("last", &last)]),
             all: rows.iter().map(|row| row.all).sum(),
             rows,
+            clerks: clerks.collect(),
             w,
             frame,
         }
@@ -81,7 +94,7 @@ impl LookupsPage {
 
 #[cfg(test)]
 mod tests {
-    use app::statistics::LookupCount;
+    use app::statistics::{ClerkLookups, LookupCount};
     use app::words::Language;
     use askama::Template as _;
     use jiff::civil::date;
@@ -92,13 +105,26 @@ mod tests {
     use super::*;
 
     fn drawn(name: &str, counts: Vec<LookupCount>) -> String {
+        let clerk = |count: &LookupCount| ClerkLookups {
+            clerk: "s-an".to_owned(),
+            unit: count.unit.clone(),
+            competent: count.competent.clone(),
+            source: count.source.clone(),
+            failed: count.failed,
+            wrong: count.wrong,
+        };
         let found = FailedLookups {
+            clerks: counts.iter().take(1).map(clerk).collect(),
+            names: [("s-an".to_owned(), "Lê Thị An".to_owned())].into(),
             counts,
             first: date(2025, 12, 1),
             last: date(2026, 11, 23),
         };
         let w = Words(Language::Vi);
-        let named = |_: &UnitId| "Phường <Hạc Thành>".to_owned();
+        let named = |unit: &UnitId| match unit.as_str() {
+            "H56.05" => "Sở Tư pháp".to_owned(),
+            _ => "Phường <Hạc Thành>".to_owned(),
+        };
         let html = LookupsPage::new(desk(w), &found, &named).render().unwrap();
         samples::page(name, &html);
         html
@@ -109,6 +135,7 @@ mod tests {
         let count = |month, source: &str, failed, wrong| LookupCount {
             month,
             unit: "H56.102".to_owned(),
+            competent: "H56.05".to_owned(),
             source: source.to_owned(),
             failed,
             wrong,
@@ -121,6 +148,7 @@ mod tests {
         let html = drawn("statistics-lookups", counts);
         assert!(html.contains("11/2026") && html.contains("CSDL hộ tịch"));
         assert!(html.contains("23 lần"));
+        assert!(html.contains("Lê Thị An"), "who recorded them");
         assert!(drawn("statistics-lookups-none", Vec::new()).contains("id=\"none\""));
     }
 }

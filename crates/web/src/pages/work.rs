@@ -277,8 +277,10 @@ const PARTS: [PartOf; 6] = parts! {
     "done", "web.work.done", "due-done dot-done";
 };
 
-/// The part that holds drafted requests to be reviewed.
+/// The part that holds drafted requests to be approved or sent.
 const REVIEW: &str = "review";
+/// The part that holds requests that were not answered in time.
+const UNANSWERED: &str = "unanswered";
 
 fn filters(w: Words, place: Shown<'_>, work: &WorkList) -> Vec<FilterView> {
     let part = place.part;
@@ -298,13 +300,11 @@ fn filters(w: Words, place: Shown<'_>, work: &WorkList) -> Vec<FilterView> {
         show: "web.work.show.all",
         due: "",
         count: work.counts.open,
-        here: PARTS.iter().all(|known| known.name != part) && part != REVIEW,
+        here: PARTS.iter().all(|known| known.name != part) && ![REVIEW, UNANSWERED].contains(&part),
     };
-    // Drafted requests stand in the list of one's own alone, and only for who reviews them.
-    let reviews = work
-        .reviews
-        .filter(|_| !place.list.unit && place.list.roles.is_empty());
-    let reviews = reviews.map(|count| FilterView {
+    // Requests stand in the list of one's own alone, and only for who approves, sends or closes them.
+    let own = !place.list.unit && place.list.roles.is_empty();
+    let reviews = work.reviews.filter(|_| own).map(|count| FilterView {
         href: place.part(REVIEW),
         words: w.t("web.work.review").to_owned(),
         nothing: "web.work.nothing.review",
@@ -312,6 +312,15 @@ fn filters(w: Words, place: Shown<'_>, work: &WorkList) -> Vec<FilterView> {
         due: "",
         count,
         here: part == REVIEW,
+    });
+    let unanswered = work.unanswered.filter(|_| own).map(|count| FilterView {
+        href: place.part(UNANSWERED),
+        words: w.t("web.work.unanswered").to_owned(),
+        nothing: "web.work.nothing.unanswered",
+        show: "web.work.show.unanswered",
+        due: "",
+        count,
+        here: part == UNANSWERED,
     });
     let part = PARTS.iter().zip(counts).map(|(known, count)| FilterView {
         href: place.part(known.name),
@@ -322,7 +331,8 @@ fn filters(w: Words, place: Shown<'_>, work: &WorkList) -> Vec<FilterView> {
         count,
         here: known.name == part,
     });
-    std::iter::once(all).chain(part).chain(reviews).collect()
+    let all = std::iter::once(all).chain(part);
+    all.chain(reviews).chain(unanswered).collect()
 }
 
 fn rows(w: Words, marker: &Marker, work: &WorkList) -> Vec<Row> {

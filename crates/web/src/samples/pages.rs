@@ -217,7 +217,7 @@ fn progress(state: StateKind, now: DateTime) -> Progress {
         received: Some(received),
         deadline: due(received, Limit::working_days(5), &[], &settings.clock()).ok(),
         apologised: None,
-        lane_due: None,
+        legal: None,
         corrected: None,
         correcting: false,
         stages: vec![
@@ -227,6 +227,22 @@ fn progress(state: StateKind, now: DateTime) -> Progress {
         ],
         now,
     }
+}
+
+/// In a green lane: its date is the promise, and the law's stands beside it.
+fn hastened(w: Words, now: DateTime) -> TrackPage {
+    let slow = progress(StateKind::Processing, now);
+    let received = slow.received.unwrap();
+    let settings = Settings::default();
+    let legal = slow
+        .deadline
+        .map(|legal| (legal.derivation.limit, legal.due));
+    let hastened = Progress {
+        deadline: due(received, Limit::Hours(16), &[], &settings.clock()).ok(),
+        legal,
+        ..progress(StateKind::Processing, now)
+    };
+    TrackPage::found(&visitor(w), &hastened, "Phường Hạc Thành")
 }
 
 #[test]
@@ -240,6 +256,9 @@ fn tracking() {
         "track-late",
         &found(VI, StateKind::Processing, date(2026, 11, 30).at(8, 0, 0, 0)),
     );
+    for (name, w) in [("track-lane", VI), ("track-lane-en", EN)] {
+        shown(name, &hastened(w, date(2026, 11, 13).at(10, 42, 0, 0)));
+    }
     for state in StateKind::ALL {
         for w in [VI, EN] {
             let html = found(w, state, now).render().unwrap();
@@ -279,7 +298,7 @@ fn rules_and_slips() {
 fn troubles_in_both_languages() {
     let today = date(2026, 11, 22);
     let at = date(2026, 11, 16).at(16, 5, 0, 0);
-    let refused = || Trouble::No(app::No::Refused(Refusal::AlreadyAsked { at }));
+    let refused = || Trouble::No(Refusal::AlreadyAsked { at }.into());
     let said = Said::of(&refused(), VI, today);
     shown(
         "error-refused",

@@ -8,7 +8,7 @@ use crate::dossier::facts::Facts;
 use crate::dossier::filed::{Filed, HandedAs};
 use crate::dossier::refusal::Refusal;
 use crate::dossier::state::Dossier;
-use crate::procedure::Case;
+use crate::procedure::{Case, Channel};
 
 use super::Judged;
 
@@ -25,20 +25,32 @@ impl Dossier {
     }
 }
 
-/// A lookup is of a component of the case, in the database that holds it.
+/// A lookup is of a component of the case, in the database that holds it; what did not give it says
+/// what came of it.
 pub(super) fn judge_lookup(lookup: &Lookup, case: &Case) -> Result<(), Refusal> {
     let component = lookup.component;
     let Some(published) = case.components.iter().find(|c| c.number == component) else {
         return Err(Refusal::NotPublished { component });
     };
-    if published.held_by == Some(lookup.database) {
-        Ok(())
-    } else {
-        Err(Refusal::NotHeldThere { component })
+    if published.held_by != Some(lookup.database) {
+        return Err(Refusal::NotHeldThere { component });
+    }
+    if lookup.found.opens_the_paper() && lookup.note.is_none() {
+        return Err(Refusal::LookupUnsaid { component });
+    }
+    Ok(())
+}
+
+/// What applicants attach themselves from afar nobody asked of them; what a clerk or an agent of
+/// the post takes in is judged.
+pub(super) fn judge_brought(filed: &Filed, case: &Case) -> Result<(), Refusal> {
+    match filed.channel {
+        Channel::Online => Ok(()),
+        Channel::Direct | Channel::Post => judge_papers(filed, case),
     }
 }
 
-/// At the counter no paper is taken for what a database holds, unless its lookup failed.
+/// No paper is taken for what a database holds, unless its lookup failed.
 pub(super) fn judge_papers(filed: &Filed, case: &Case) -> Result<(), Refusal> {
     for component in &case.components {
         let number = component.number;
@@ -47,8 +59,9 @@ pub(super) fn judge_papers(filed: &Filed, case: &Case) -> Result<(), Refusal> {
             HandedAs::Reused { .. } | HandedAs::Read { .. } => false,
         };
         let brought = filed.handed.iter().find(|h| h.component == number);
-        if let (Some(database), Some(there)) = (filed.held(component), brought)
+        if let (Some(database), Some(there)) = (component.held_by, brought)
             && is_paper(&there.handed)
+            && !filed.paper_opened(component)
         {
             return Err(Refusal::HeldByDatabase {
                 component: number,

@@ -30,8 +30,11 @@ use super::course::Acknowledged;
 use super::events::Event;
 use super::facts::Facts;
 use super::refusal::Refusal;
+use super::request::Asking;
 use super::state::Dossier;
 use super::state_kind::StateKind;
+
+pub(super) use repin::promised;
 
 type Judged = Result<Vec<Event>, Refusal>;
 
@@ -51,13 +54,24 @@ impl Dossier {
             Command::Submit(filed) => self.submit(filed, facts),
             Command::Receive(filed) => self.receive(filed, facts),
             Command::Accept => self.accept(facts),
-            Command::HandByPost { record, from } => self.hand_by_post(record, from, facts),
+            Command::HandByPost(handing) => self.hand_by_post(handing, facts),
             Command::DraftSupplement(asking) => self.draft_supplement(asking, facts),
             Command::DiscardSupplement { reason } => {
                 self.discard_supplement(reason.as_ref(), facts)
             }
-            Command::AskSupplement { components, reason } => {
-                self.ask_supplement(components, reason.as_ref(), facts)
+            Command::ApproveSupplement => self.approve_supplement(facts),
+            Command::AskSupplement {
+                components,
+                corrections,
+                reason,
+            } => {
+                let asking = Asking {
+                    components: components.clone(),
+                    corrections: corrections.clone(),
+                    reason: reason.clone(),
+                    basis: None,
+                };
+                self.ask_supplement(&asking, facts)
             }
             Command::Supply { handed } => self.supply(handed, facts),
             Command::RecordLookup(lookup) => self.record_lookup(lookup, facts),
@@ -76,17 +90,16 @@ impl Dossier {
             Command::MeetObligation { proof } => self.meet_obligation(proof.as_ref(), facts),
             Command::Apologise(asked) => self.apologise(asked, facts),
             Command::Task(act) => self.task_act(act, facts),
-            Command::AdmitToLane { lane, ground } => {
-                self.admit_to_lane(lane, ground.as_ref(), facts)
-            }
+            Command::AdmitToLane(asked) => self.admit_to_lane(asked, facts),
             Command::Repin(asked) => self.repin(asked, facts),
             Command::Issue => self.issue(facts),
+            Command::AcknowledgeResult => self.acknowledge_result(facts),
             Command::Return { receiver } => self.return_result(receiver, facts),
             Command::Withdraw { request } => self.withdraw(request.as_ref(), facts),
             Command::Stop(stopping) => self.stop(stopping, facts),
             Command::CloseUnanswered => self.close_unanswered(facts),
             Command::OpenCorrection(asked) => self.open_correction(asked, facts),
-            Command::FinishCorrection { by } => self.finish_correction(by, facts),
+            Command::FinishCorrection { by, end } => self.finish_correction(by, *end, facts),
         }
     }
 
@@ -156,6 +169,15 @@ impl Facts<'_> {
         self.due(self.now, within, &[]).ok()
     }
 
+    /// Until when what was received at `at` is handed over to the agency that decides; none where no
+    /// calendar is published.
+    fn hand_over_by(&self, at: DateTime) -> Option<DateTime> {
+        let cutoff = self
+            .parameters
+            .time(Key::HandOverCutoff, Dates::all(at.date()));
+        deadline::hand_over_by(at, cutoff, self.clock).ok()
+    }
+
     /// When the clock of the step at `index` ends if it begins now.
     fn step_due(&self, index: usize) -> DateTime {
         let minutes = self.process.step(index).map_or(0, |step| step.minutes);
@@ -197,6 +219,7 @@ fn is_of_the_agency(command: CommandKind) -> bool {
         command,
         CommandKind::Assign
             | CommandKind::DraftSupplement
+            | CommandKind::ApproveSupplement
             | CommandKind::DraftResult
             | CommandKind::Forward
             | CommandKind::SendBack

@@ -8,18 +8,21 @@ use crate::dossier::refusal::Refusal;
 use crate::dossier::state::Dossier;
 
 use super::Judged;
-use super::supplement::{judge_holder, resumed_due, resumed_lane};
+use super::asking::judge_examining;
+use super::supplement::{judge_holder, resumed_due, resumed_first, resumed_lane};
 
 impl Dossier {
     pub(super) fn notice_obligation(&self, notice: &ObligationNotice, facts: &Facts<'_>) -> Judged {
         let (_, at) = self.processing(CommandKind::NoticeObligation)?;
         judge_holder(at, facts)?;
+        judge_examining(at, facts)?;
         let text = notice.text.clone().ok_or(Refusal::ReasonMissing)?;
         let amount = notice.amount.filter(|amount| amount.0 > 0);
         Ok(vec![Event::ObligationNoticed {
             at: facts.now,
             notice: text,
             amount: Some(amount.ok_or(Refusal::AmountMissing)?),
+            pay_by: notice.pay_by,
             document: notice.document.clone(),
         }])
     }
@@ -37,6 +40,7 @@ impl Dossier {
             step_due: facts.step_resumed(at.due, from)?,
             proof: Some(proof),
             lane_due: resumed_lane(record, facts)?,
+            first: resumed_first(record, facts)?,
         }])
     }
 }

@@ -1,6 +1,8 @@
 //! Submission and reception, with the checks in the order of NĐ 61/2018 Điều 15, 17 as carried on
 //! by NĐ 118/2025 Điều 15, 17.
 
+use jiff::civil::{Date, DateTime};
+
 use crate::dossier::commands::CommandKind;
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
@@ -12,13 +14,14 @@ use crate::procedure::{Case, Channel};
 
 use super::Judged;
 use super::correction::judge_corrects;
-use super::lookup::{judge_lookup, judge_papers};
+use super::lookup::{judge_brought, judge_lookup, judge_papers};
+use super::post::judge_submitted;
 
 impl Dossier {
     pub(super) fn submit(&self, filed: &Filed, facts: &Facts<'_>) -> Judged {
         match self {
             Self::Absent => {
-                judge_filed(filed, facts)?;
+                judge_brought(filed, judge_filed(filed, facts)?)?;
                 Ok(vec![Event::Submitted {
                     at: facts.now,
                     filed: filed.clone(),
@@ -43,7 +46,7 @@ impl Dossier {
     pub(super) fn receive(&self, filed: &Filed, facts: &Facts<'_>) -> Judged {
         match self {
             Self::Absent => {
-                let case = judge_reception(filed, facts)?;
+                let case = judge_reception(filed, facts.now.date(), facts)?;
                 judge_papers(filed, case)?;
                 let submitted = Event::Submitted {
                     at: facts.now,
@@ -69,7 +72,10 @@ impl Dossier {
     pub(super) fn accept(&self, facts: &Facts<'_>) -> Judged {
         match self {
             Self::Submitted(record) => {
-                judge_reception(&record.filed, facts)?;
+                judge_submitted(record)?;
+                let day = record.legal_at().date();
+                let case = judge_reception(&record.filed, day, facts)?;
+                judge_brought(&record.filed, case)?;
                 Ok(vec![received(&record.filed, facts)?])
             }
             Self::Absent
@@ -108,10 +114,20 @@ fn judge_filed<'a>(filed: &Filed, facts: &'a Facts<'_>) -> Result<&'a Case, Refu
     Ok(case)
 }
 
-/// The checks of reception in the order of the law: in force, received here, decided there, by this
-/// channel; mandate; components.
-fn judge_reception<'a>(filed: &Filed, facts: &'a Facts<'_>) -> Result<&'a Case, Refusal> {
-    if !facts.procedure.in_force(facts.now.date()) {
+/// The checks of reception in the order of the law: in force on the day of the legal submission,
+/// received here, decided there, by this channel; mandate; components. What was rightly filed under
+/// a version is received under it, though another may have taken its place since.
+fn judge_reception<'a>(
+    filed: &Filed,
+    submitted: Date,
+    facts: &'a Facts<'_>,
+) -> Result<&'a Case, Refusal> {
+    if filed.corrects.is_some() {
+        // The error is the agency's (NĐ 61/2018 Điều 21.1): neither a later version nor the end of
+        // an agency stands in the way of mending it.
+        return judge_filed(filed, facts);
+    }
+    if !facts.procedure.in_force(submitted) {
         return Err(Refusal::NotInForce);
     }
     judge_agencies(facts)?;
@@ -126,8 +142,9 @@ fn judge_reception<'a>(filed: &Filed, facts: &'a Facts<'_>) -> Result<&'a Case, 
     Ok(case)
 }
 
-/// Received at any centre of the province, decided by an agency of a level that the procedure names:
-/// neither follows from the other (NĐ 118/2025, tiếp nhận không phụ thuộc địa giới hành chính).
+/// Received at the usual centre of the agency, or at any of the province where the province lists the
+/// procedure; decided by an agency of a level that the procedure names: neither follows from the
+/// other (NĐ 118/2025, tiếp nhận không phụ thuộc địa giới hành chính).
 fn judge_agencies(facts: &Facts<'_>) -> Result<(), Refusal> {
     let today = facts.now.date();
     let receives = |unit: &&Unit| unit.receives() && unit.in_force(today);
@@ -139,10 +156,14 @@ fn judge_agencies(facts: &Facts<'_>) -> Result<(), Refusal> {
     if !competent.in_force(today) {
         return Err(Refusal::AgencyClosed);
     }
-    if competent.province() == receiving.province() {
+    if competent.province() != receiving.province() {
+        return Err(Refusal::OtherProvince);
+    }
+    let boundaries = facts.parameters.boundaries();
+    if boundaries.allows(&facts.procedure.code, (receiving, competent), today) {
         Ok(())
     } else {
-        Err(Refusal::OtherProvince)
+        Err(Refusal::NotReceivedElsewhere)
     }
 }
 
@@ -189,6 +210,15 @@ fn received(filed: &Filed, facts: &Facts<'_>) -> Result<Event, Refusal> {
         limit,
         due,
         calendar: facts.calendar(),
-        step_due: facts.step_due(0),
+        step_due: reception_due(facts),
     })
+}
+
+/// When the reception step ends: by its own time, and never after the law wants the dossier handed
+/// over (TN-08).
+fn reception_due(facts: &Facts<'_>) -> DateTime {
+    let own = facts.step_due(0);
+    facts
+        .hand_over_by(facts.now)
+        .map_or(own, |by_law| own.min(by_law))
 }

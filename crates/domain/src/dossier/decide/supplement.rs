@@ -7,25 +7,24 @@ use crate::dossier::commands::CommandKind;
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
 use crate::dossier::filed::Handed;
+use crate::dossier::pins::FirstPromise;
 use crate::dossier::refusal::Refusal;
-use crate::dossier::request::Request;
+use crate::dossier::request::{Asking, Request};
 use crate::dossier::state::{AtStep, Dossier, Record};
-use crate::ids::TextId;
 
 use super::Judged;
 use super::asking;
 use super::lane::lane_due;
+use super::post::judge_submitted;
 
 impl Dossier {
-    pub(super) fn ask_supplement(
-        &self,
-        components: &[u16],
-        reason: Option<&TextId>,
-        facts: &Facts<'_>,
-    ) -> Judged {
+    pub(super) fn ask_supplement(&self, asked: &Asking, facts: &Facts<'_>) -> Judged {
         match self {
-            Self::Submitted(record) => asking::at_counter(record, components, reason, facts),
-            Self::Processing(record, at) => asking::sent(record, at, components, facts),
+            Self::Submitted(record) => {
+                judge_submitted(record)?;
+                asking::at_counter(record, asked, facts)
+            }
+            Self::Processing(record, at) => asking::sent(record, at, asked, facts),
             Self::Absent
             | Self::Incomplete(..)
             | Self::Declined(_)
@@ -51,6 +50,8 @@ impl Dossier {
                     calendar: facts.calendar(),
                     step_due: None,
                     lane_due: None,
+                    first: None,
+                    answer_by: facts.answer_by(),
                 }])
             }
             Self::Paused(record, at, request) => {
@@ -69,6 +70,8 @@ impl Dossier {
                     calendar: facts.calendar(),
                     step_due,
                     lane_due: resumed_lane(record, facts)?,
+                    first: resumed_first(record, facts)?,
+                    answer_by: None,
                 }])
             }
             Self::Absent
@@ -147,6 +150,30 @@ pub(super) fn resumed_lane(
     let published = lane_due(&resumed(record, facts), lane.limit, facts)?;
     let legal = resumed_due(record, facts)?;
     Ok(Some(legal.map_or(published, |legal| published.min(legal))))
+}
+
+/// What was promised first, where a move to another version promises less, once the last pause ends
+/// now.
+pub(super) fn resumed_first(
+    record: &Record,
+    facts: &Facts<'_>,
+) -> Result<Option<FirstPromise>, Refusal> {
+    let Some(first) = &record.course.first else {
+        return Ok(None);
+    };
+    let record = resumed(record, facts);
+    let due = lane_due(&record, first.limit, facts)?;
+    let lane = record
+        .course
+        .lane
+        .as_ref()
+        .filter(|_| first.lane_due.is_some());
+    let published = lane.map(|lane| lane_due(&record, lane.limit, facts));
+    Ok(Some(FirstPromise {
+        limit: first.limit,
+        due,
+        lane_due: published.transpose()?.map(|published| published.min(due)),
+    }))
 }
 
 fn resumed(record: &Record, facts: &Facts<'_>) -> Record {

@@ -8,12 +8,12 @@ use super::world::{
 use crate::calendar::Calendar;
 use crate::deadline::{Limit, Pause, PauseMode};
 use crate::dossier::{
-    AtStep, Command, Dossier, Draft, Event, File, Filed, Issued, NationalStatus, Outcome, Proof,
-    Receiver, Refund, Refusal, Request, StateKind,
+    AtStep, ByPost, Command, Dossier, Draft, Event, File, Filed, Issued, NationalStatus, Outcome,
+    Proof, Receiver, Refund, Refusal, Request, StateKind,
 };
 use crate::ids::{DossierCode, UnitId};
 use crate::money::Dong;
-use crate::procedure::{Channel, RefundRule};
+use crate::procedure::Channel;
 use crate::slip::Form;
 
 /// What a test starts from.
@@ -129,11 +129,18 @@ impl Scene<'_> {
         self.after(&events)
     }
 
-    /// Drafts a request and lets the centre send it.
+    /// Drafts a request, has it approved and lets the centre send it.
     pub(super) fn asks(self, components: &[u16]) -> Self {
         let by = self.by.as_str().to_owned();
         let drafted = self.does(&drafting(components));
-        drafted.by("clerk").does(&asking(&[])).by(&by)
+        drafted.approved().does(&asking(&[])).by(&by)
+    }
+
+    /// The draft of a request approved by the leader; a clerk is next.
+    pub(super) fn approved(self) -> Self {
+        self.by("leader")
+            .does(&Command::ApproveSupplement)
+            .by("clerk")
     }
 
     pub(super) fn step(&self) -> AtStep {
@@ -148,6 +155,7 @@ impl Scene<'_> {
 pub(super) fn asking(components: &[u16]) -> Command {
     Command::AskSupplement {
         components: components.to_vec(),
+        corrections: Vec::new(),
         reason: Some(text("reason")),
     }
 }
@@ -159,8 +167,10 @@ fn november(day: i8, hour: i8, minute: i8) -> DateTime {
 
 /// The charge of 8.000 đ after reception, where the source says nothing of refunds.
 fn not_given_back() -> Refund {
-    let rule = RefundRule::BeforeReception;
-    Refund { due: false, rule }
+    Refund {
+        back: Dong(0),
+        kept: Dong(8_000),
+    }
 }
 
 fn document() -> File {
@@ -256,6 +266,7 @@ fn a_request_before_reception_keeps_the_dossier_unnumbered() {
     let given = Given::default();
     let request = Request {
         at: november(16, 8, 0),
+        number: Some("07/HDHS".to_owned()),
         components: vec![2, 3],
         reason: text("reason"),
         answer_by: date(2026, 12, 16).at(17, 0, 0, 0),
@@ -264,7 +275,8 @@ fn a_request_before_reception_keeps_the_dossier_unnumbered() {
         stage: None,
         basis: None,
         drafted_by: None,
-        sent_by: None,
+        approved: None,
+        sent_by: Some(staff("officer")),
     };
     let scene = given.submitted(&[1]);
     let asked = Event::SupplementRequested { request };
@@ -284,6 +296,8 @@ fn a_request_before_reception_keeps_the_dossier_unnumbered() {
         calendar: Calendar::national().version().to_owned(),
         step_due: None,
         lane_due: None,
+        first: None,
+        answer_by: Some(november(18, 8, 0)),
     };
     assert_eq!(scene.ask(&supply), Ok(vec![supplied]));
     let scene = scene.does(&supply).does(&Command::Accept);
@@ -376,6 +390,7 @@ fn a_financial_obligation_stops_the_clock_until_it_is_met() {
         at: november(16, 8, 0),
         notice: text("tax"),
         amount: Some(Dong(150_000)),
+        pay_by: Some(date(2026, 12, 7)),
         document: None,
     };
     assert_eq!(given.taken().ask(&notice), Ok(vec![noticed]));
@@ -387,6 +402,7 @@ fn a_financial_obligation_stops_the_clock_until_it_is_met() {
         step_due: november(17, 14, 0),
         proof: Some(Proof::Note { text: text("paid") }),
         lane_due: None,
+        first: None,
     };
     assert_eq!(scene.ask(&meeting()), Ok(vec![met]));
     let again = scene.does(&meeting()).does(&notice);
@@ -407,6 +423,7 @@ fn hand_over_names_who_gave_what_to_whom() {
         step: 1,
         step_due: november(16, 14, 0),
         behalf: None,
+        late: None,
     };
     assert_eq!(
         given.received().by("clerk").ask(&Command::HandOver),
@@ -481,6 +498,7 @@ fn a_negative_result_is_drafted_approved_and_issued_like_any_other() {
     };
     let settled = Event::Settled {
         issued: issued.clone(),
+        refund: Some(not_given_back()),
         step_due: november(16, 10, 0),
     };
     let scene = approved.by("seal");
@@ -551,10 +569,8 @@ fn the_result_is_returned_to_whoever_is_entitled() {
             at: november(16, 8, 0),
             receiver: receiver.clone(),
         };
-        assert_eq!(
-            given.settled().ask(&Command::Return { receiver }),
-            Ok(vec![returned])
-        );
+        let back = given.settled().does(&Command::AcknowledgeResult);
+        assert_eq!(back.ask(&Command::Return { receiver }), Ok(vec![returned]));
     }
 }
 
@@ -568,6 +584,7 @@ fn withdrawal_and_silence_close_with_what_justifies_them() {
         at: november(16, 8, 0),
         request: hash('e'),
         refund: Some(not_given_back()),
+        number: Some("07/TB-H56.112".to_owned()),
     };
     assert_eq!(given.received().ask(&withdraw), Ok(vec![withdrawn]));
     let scene = given.paused().hours_later(24 * 40);
@@ -576,6 +593,7 @@ fn withdrawal_and_silence_close_with_what_justifies_them() {
         rule: "BS-04".to_owned(),
         order: None,
         refund: Some(not_given_back()),
+        number: Some("07/TB-H56.112".to_owned()),
     };
     assert_eq!(scene.ask(&Command::CloseUnanswered), Ok(vec![stopped]));
 }
@@ -649,6 +667,8 @@ fn an_event_that_cannot_follow_leaves_the_dossier_absent() {
         at,
         reason: text("reason"),
         refund: None,
+        late: false,
+        number: None,
     };
     assert_eq!(given.received().after(&[returned]).dossier, Dossier::Absent);
     assert_eq!(
@@ -677,8 +697,10 @@ fn the_national_status_follows_the_state() {
 }
 
 pub(super) fn handing_by_post(from: &str) -> Command {
-    Command::HandByPost {
+    Command::HandByPost(ByPost {
         record: "H56.102-261116-1".to_owned(),
         from: staff(from),
-    }
+        collected: Some(Dong(8_000)),
+        handed: Vec::new(),
+    })
 }

@@ -5,7 +5,7 @@ use jiff::civil::{DateTime, date};
 use super::commands::{Given, asking};
 use super::rules::{allowed, refused, with_basis};
 use super::usual::{
-    admitting, agency, apologising, correcting, correction, course, looked, lookup, repinning,
+    admission, admitting, agency, apologising, correcting, correction, course, looked, lookup,
     stopping,
 };
 use super::world::{
@@ -13,14 +13,16 @@ use super::world::{
 };
 use crate::deadline::{Limit, PauseMode};
 use crate::dossier::{
-    Asking, Command, CommandKind, Correcting, Correction, CorrectionKind, Corrects, Dossier, Event,
-    Filed, LookupOutcome, ObligationNotice, Outcome, Proof, Refund, Refusal, StateKind, StopGround,
-    Stopping,
+    Admitting, Asking, Command, CommandKind, Correcting, Correction, CorrectionEnd, CorrectionKind,
+    Corrects, Event, Filed, LookupOutcome, ObligationNotice, Outcome, Proof, Refusal, StateKind,
+    StopGround, Stopping,
 };
 use crate::ids::DossierId;
 use crate::money::Dong;
+use crate::office::Role;
 use crate::parameters::{Override, Parameters};
-use crate::procedure::{FeeKind, FeeLine, RefundRule, StageRule};
+use crate::party::PartyKind;
+use crate::procedure::StageRule;
 use crate::rules::Rule;
 
 fn november(day: i8, hour: i8) -> DateTime {
@@ -28,20 +30,25 @@ fn november(day: i8, hour: i8) -> DateTime {
 }
 
 #[test]
-fn bs_05_what_one_drafted_another_sends() {
+fn bs_05_sending_what_another_drafted_and_the_leader_approved_is_allowed() {
     let given = Given::default();
     let drafted = given.at_step(1).does(&drafting(&[2]));
     assert!(drafted.dossier.record().unwrap().course.asking.is_some());
-    let sent = drafted.by("clerk").does(&asking(&[2]));
+    let sent = drafted.hours_later(1).approved().does(&asking(&[2]));
     let request = sent.dossier.record().unwrap().asked.clone().unwrap();
     assert_eq!(request.drafted_by, Some(staff("officer")));
     assert_eq!(request.sent_by, Some(staff("clerk")));
+    let approved = request.approved.unwrap();
+    assert_eq!(
+        (approved.at, approved.by),
+        (november(16, 9), staff("leader"))
+    );
     assert_eq!((request.stage, request.components), (Some(1), vec![2]));
     assert!(sent.dossier.record().unwrap().course.asking.is_none());
 }
 
 #[test]
-fn bs_05_nobody_sends_without_a_draft_or_her_own_or_another() {
+fn bs_05_sending_without_draft_approval_or_another_hand_is_refused() {
     let given = Given::default();
     let rule = Rule::SupplementReviewed;
     let bare = given.at_step(1);
@@ -61,7 +68,28 @@ fn bs_05_nobody_sends_without_a_draft_or_her_own_or_another() {
     let mut stand_in = clerk.clone();
     stand_in.for_whom = Some(staff("officer"));
     assert_eq!(refused(&stand_in, &asking(&[]), rule), Refusal::OwnDraft);
+    let approve = Command::ApproveSupplement;
+    assert_eq!(refused(&drafted, &approve, rule), Refusal::OwnDraft);
+    assert_eq!(refused(&stand_in, &approve, rule), Refusal::OwnDraft);
+    assert_eq!(
+        refused(&clerk, &asking(&[]), rule),
+        Refusal::RequestNotApproved
+    );
+    let approved = drafted.clone().approved();
+    assert_eq!(refused(&approved, &approve, rule), Refusal::RequestApproved);
+    let anew = approved.by("officer").does(&drafting(&[1])).by("clerk");
+    assert_eq!(
+        refused(&anew, &asking(&[]), rule),
+        Refusal::RequestNotApproved,
+        "another draft is approved anew"
+    );
+    assert_eq!(
+        refused(&clerk, &drafting(&[2]), rule),
+        Refusal::DraftOfAnother
+    );
     let back = clerk.does(&discard);
+    allowed(&back, &drafting(&[2]));
+    assert_eq!(refused(&back, &approve, rule), Refusal::RequestNotDrafted);
     assert_eq!(
         refused(&back, &asking(&[]), rule),
         Refusal::RequestNotDrafted
@@ -74,13 +102,15 @@ fn bs_05_nobody_sends_without_a_draft_or_her_own_or_another() {
 }
 
 #[test]
-fn bs_06_a_second_request_of_another_stage_names_its_basis() {
+fn bs_06_a_second_request_of_another_stage_with_basis_and_approver_is_allowed() {
     let given = Given::default();
     let supplied = given.incomplete().does(&Command::Supply {
         handed: handed(&[2]),
     });
     let received = supplied.does(&Command::Accept).does(&Command::HandOver);
     allowed(&received, &with_basis(&[2]));
+    let drafted = received.does(&with_basis(&[2]));
+    allowed(&drafted.approved(), &asking(&[]));
 }
 
 #[test]
@@ -95,10 +125,21 @@ fn bs_06_a_second_request_without_its_basis_is_refused() {
 }
 
 #[test]
+fn bs_06_a_second_request_without_its_approver_is_refused() {
+    let given = Given::default();
+    let asked = given.paused().does(&Command::Supply {
+        handed: handed(&[2]),
+    });
+    let next = asked.does(&Command::Forward).does(&with_basis(&[2]));
+    let no = refused(&next.by("clerk"), &asking(&[]), Rule::SupplementSecond);
+    assert_eq!(no, Refusal::ApproverMissing);
+}
+
+#[test]
 fn a_correction_of_a_component_asks_for_the_component() {
     let given = Given::default();
     let wrong = Command::DraftSupplement(Asking {
-        components: vec![2],
+        components: vec![3],
         corrections: vec![Correction {
             component: 1,
             what: text("page-2"),
@@ -106,9 +147,9 @@ fn a_correction_of_a_component_asks_for_the_component() {
         reason: Some(text("reason")),
         basis: None,
     });
-    let sent = given.at_step(1).does(&wrong).by("clerk").does(&asking(&[]));
+    let sent = given.at_step(1).does(&wrong).approved().does(&asking(&[]));
     let request = sent.dossier.record().unwrap().asked.clone().unwrap();
-    assert_eq!(request.components, vec![1, 2]);
+    assert_eq!(request.components, vec![1, 3]);
     assert_eq!(request.corrections.len(), 1);
 }
 
@@ -153,7 +194,7 @@ fn a_value_of_the_province_holds_for_what_is_received_from_its_day_on() {
 }
 
 #[test]
-fn tn_09_a_lookup_is_of_what_the_database_holds() {
+fn tn_09_a_lookup_of_what_the_database_holds_is_allowed() {
     let given = Given::default();
     for scene in [given.submitted(&[1]), given.received(), given.paused()] {
         allowed(&scene, &looked(LookupOutcome::Confirmed));
@@ -176,11 +217,31 @@ fn tn_09_a_lookup_of_what_the_database_does_not_hold_is_refused() {
 }
 
 #[test]
+fn tn_09_a_failed_lookup_without_a_word_about_it_is_refused() {
+    let given = Given::default();
+    let no = Refusal::LookupUnsaid { component: 4 };
+    for found in [LookupOutcome::Failed, LookupOutcome::Wrong] {
+        let mut silent = lookup(found);
+        silent.note = None;
+        let receive = Command::Receive(Filed {
+            lookups: vec![silent.clone()],
+            ..filed(&COMPLETE)
+        });
+        assert_eq!(refused(&given.nothing(), &receive, Rule::Lookup), no);
+        let record = Command::RecordLookup(silent);
+        assert_eq!(refused(&given.at_step(1), &record, Rule::Lookup), no);
+    }
+    let mut found = lookup(LookupOutcome::Confirmed);
+    found.note = None;
+    allowed(&given.at_step(1), &Command::RecordLookup(found));
+}
+
+#[test]
 fn tn_05_a_failed_lookup_on_record_opens_the_paper() {
     let given = Given::default();
     let failed = given.at_step(1).does(&looked(LookupOutcome::Failed));
     allowed(&failed, &drafting(&[4]));
-    let no = refused(&failed, &drafting(&[2]), Rule::SupplementExact);
+    let no = refused(&failed, &drafting(&[3]), Rule::SupplementExact);
     assert_eq!(no, Refusal::AskedInPart { missing: vec![4] });
     let found = failed.does(&looked(LookupOutcome::Confirmed));
     refused(&found, &drafting(&[4]), Rule::HeldByDatabase);
@@ -202,12 +263,7 @@ fn tn_05_a_failed_lookup_on_record_opens_the_paper() {
 #[test]
 fn dn_01_a_stop_with_its_document_is_allowed() {
     let given = Given::default();
-    for scene in [
-        given.received(),
-        given.at_step(3),
-        given.paused(),
-        given.obliged(),
-    ] {
+    for scene in [given.at_step(1), given.at_step(3)] {
         for ground in [StopGround::Request, StopGround::Decision] {
             let stopped = scene.clone().does(&stopping(ground));
             assert_eq!(stopped.dossier.kind(), StateKind::Stopped);
@@ -227,61 +283,6 @@ fn dn_01_a_stop_without_its_document_is_refused() {
     assert_eq!(no, Refusal::StopDocumentMissing);
 }
 
-/// Whether the charge is given back when the dossier ends at each of these stages: declined before
-/// reception, withdrawn after it, stopped during work.
-fn given_back(rule: RefundRule) -> [bool; 3] {
-    let mut given = Given::default();
-    let line = FeeLine {
-        code: None,
-        kind: FeeKind::Fee,
-        amount: Some(Dong(8_000)),
-        note: String::new(),
-        by_page: None,
-        refund: rule,
-    };
-    for offer in &mut given.world.procedure.offers {
-        offer.fees = vec![line.clone()];
-    }
-    let decline = Command::Decline {
-        reason: Some(text("reason")),
-    };
-    let withdraw = Command::Withdraw {
-        request: Some(hash('e')),
-    };
-    let stop = stopping(StopGround::Request);
-    let ends = [
-        (given.submitted(&[1]), decline),
-        (given.received(), withdraw),
-        (given.at_step(2), stop),
-    ];
-    ends.map(|(scene, command)| {
-        let events = scene.ask(&command).unwrap();
-        let (Event::Declined { refund, .. }
-        | Event::Withdrawn { refund, .. }
-        | Event::Stopped { refund, .. }) = &events[0]
-        else {
-            panic!("{events:?}");
-        };
-        let Refund { due, rule: by } = refund.unwrap();
-        assert_eq!(by, rule);
-        due
-    })
-}
-
-#[test]
-fn a_charge_is_given_back_as_its_line_says() {
-    assert_eq!(given_back(RefundRule::Never), [false, false, false]);
-    assert_eq!(
-        given_back(RefundRule::BeforeReception),
-        [true, false, false]
-    );
-    assert_eq!(
-        given_back(RefundRule::BeforeProcessing),
-        [true, true, false]
-    );
-    assert_eq!(given_back(RefundRule::Always), [true, true, true]);
-}
-
 #[test]
 fn nv_01_a_notice_with_its_amount_is_allowed() {
     let given = Given::default();
@@ -297,6 +298,7 @@ fn nv_01_a_notice_without_an_amount_is_refused() {
         let notice = Command::NoticeObligation(ObligationNotice {
             text: Some(text("tax")),
             amount,
+            pay_by: None,
             document: Some(hash('a')),
         });
         let no = refused(&given.at_step(1), &notice, Rule::ObligationNotice);
@@ -305,7 +307,7 @@ fn nv_01_a_notice_without_an_amount_is_refused() {
 }
 
 #[test]
-fn nv_02_an_obligation_is_met_by_its_proof() {
+fn nv_02_meeting_an_obligation_with_its_proof_is_allowed() {
     let given = Given::default();
     let by_file = Command::MeetObligation {
         proof: Some(Proof::File { file: hash('a') }),
@@ -317,14 +319,14 @@ fn nv_02_an_obligation_is_met_by_its_proof() {
 }
 
 #[test]
-fn nv_02_an_obligation_is_not_met_without_proof() {
+fn nv_02_meeting_an_obligation_without_proof_is_refused() {
     let bare = Command::MeetObligation { proof: None };
     let no = refused(&Given::default().obliged(), &bare, Rule::ObligationProof);
     assert_eq!(no, Refusal::ProofMissing);
 }
 
 #[test]
-fn qh_01_an_apology_is_made_until_a_working_day_before_the_end_and_again_once_it_is_late() {
+fn qh_01_an_apology_is_allowed_until_a_working_day_before_the_end_and_again_once_it_is_late() {
     let given = Given::default();
     let sorry = apologising(november(27, 9));
     // Due Monday 23 November 17:00: until Friday 20 at the same time.
@@ -339,7 +341,7 @@ fn qh_01_an_apology_is_made_until_a_working_day_before_the_end_and_again_once_it
 }
 
 #[test]
-fn qh_01_on_the_last_day_no_apology_is_made() {
+fn qh_01_an_apology_on_the_last_day_is_refused() {
     let given = Given::default();
     let scene = given.at_step(1).hours_later(7 * 24 + 1);
     let no = refused(&scene, &apologising(november(27, 9)), Rule::ApologyInTime);
@@ -361,7 +363,7 @@ fn qh_02_a_second_new_date_is_refused() {
 }
 
 #[test]
-fn qh_03_a_new_date_is_a_later_working_day() {
+fn qh_03_a_new_date_on_a_later_working_day_is_allowed() {
     allowed(&Given::default().at_step(1), &apologising(november(25, 9)));
 }
 
@@ -386,7 +388,7 @@ fn qh_03_a_new_date_on_a_day_off_or_before_the_old_one_is_refused() {
 }
 
 #[test]
-fn lx_01_a_published_lane_hastens_and_touches_nothing_else() {
+fn lx_01_a_published_lane_is_allowed_hastens_and_touches_nothing_else() {
     let given = Given::default();
     let before = given.at_step(1);
     for (lane, due) in [
@@ -414,16 +416,73 @@ fn lx_01_a_lane_that_nobody_published_is_refused() {
 }
 
 #[test]
-fn lx_02_a_dossier_in_no_lane_is_admitted() {
+fn lx_02_a_first_lane_is_allowed() {
     allowed(&Given::default().received(), &admitting("xanh"));
 }
 
 #[test]
-fn lx_02_a_dossier_in_a_lane_is_not_admitted_to_another() {
+fn lx_02_a_second_lane_is_refused() {
     let given = Given::default();
     let scene = given.received().does(&admitting("xanh"));
     let no = refused(&scene, &admitting("16h"), Rule::LaneOnce);
     assert_eq!(no, Refusal::InLane);
+}
+
+fn admitted_as(change: impl FnOnce(&mut Admitting)) -> Command {
+    let mut asked = admission("16h");
+    change(&mut asked);
+    Command::AdmitToLane(asked)
+}
+
+#[test]
+fn lx_03_the_owners_and_projects_of_the_plan_are_allowed() {
+    let given = Given::default();
+    let second = |asked: &mut Admitting| asked.project = Some("P-2".to_owned());
+    allowed(&given.at_step(1), &admitted_as(second));
+    let anybody = Admitting {
+        project: None,
+        owner: PartyKind::Citizen,
+        ..admission("xanh")
+    };
+    allowed(&given.received(), &Command::AdmitToLane(anybody));
+}
+
+#[test]
+fn lx_03_other_owners_and_other_projects_are_refused() {
+    let (given, rule) = (Given::default(), Rule::LaneEligible);
+    let citizen = admitted_as(|asked| asked.owner = PartyKind::Citizen);
+    let no = refused(&given.at_step(1), &citizen, rule);
+    assert_eq!(no, Refusal::LaneNotForOwner);
+    for project in [None, Some("P-9".to_owned())] {
+        let other = admitted_as(|asked| asked.project = project);
+        let no = refused(&given.at_step(1), &other, rule);
+        assert_eq!(no, Refusal::LaneProjectMissing);
+    }
+}
+
+#[test]
+fn lx_04_who_the_plan_names_is_allowed_to_admit() {
+    let also = |asked: &mut Admitting| asked.posts = vec![Role::CentreDirector, Role::Leader];
+    allowed(&Given::default().at_step(1), &admitted_as(also));
+}
+
+#[test]
+fn lx_04_admission_by_anybody_else_is_refused() {
+    let director = admitted_as(|asked| asked.posts = vec![Role::CentreDirector]);
+    let no = refused(&Given::default().at_step(1), &director, Rule::LaneDecided);
+    let role = Role::Leader;
+    assert_eq!(no, Refusal::LaneNotDecider { role });
+}
+
+#[test]
+fn the_published_date_is_never_after_a_legal_one_that_moved() {
+    let given = Given::default();
+    let scene = given.at_step(1).does(&admitting("xanh"));
+    let mut record = scene.dossier.record().unwrap().clone();
+    let sooner = november(18, 17);
+    assert!(record.published_due() > Some(sooner));
+    record.due = Some(sooner);
+    assert_eq!(record.published_due(), Some(sooner));
 }
 
 #[test]
@@ -445,7 +504,7 @@ fn the_published_date_waits_with_the_legal_one() {
 }
 
 #[test]
-fn dc_01_the_issuing_agency_corrects_a_result_settled_or_returned() {
+fn dc_01_the_issuing_agency_is_allowed_to_correct_a_result_settled_or_returned() {
     let given = Given::default();
     for scene in [given.settled(), given.returned()] {
         let state = scene.dossier.kind();
@@ -482,12 +541,13 @@ fn dc_01_another_agency_or_a_second_correction_at_once_is_refused() {
     );
     let stranger = Command::FinishCorrection {
         by: DossierId::parse("other").unwrap(),
+        end: CorrectionEnd::Done,
     };
     assert_eq!(refused(&open, &stranger, rule), Refusal::NoCorrectionOpen);
 }
 
 /// A dossier that corrects another, with this charge and these components.
-fn correcting_dossier(fee: i64, components: &[u16]) -> Command {
+pub(super) fn correcting_dossier(fee: i64, components: &[u16]) -> Command {
     Command::Receive(Filed {
         fee: Dong(fee),
         corrects: Some(Corrects {
@@ -500,7 +560,7 @@ fn correcting_dossier(fee: i64, components: &[u16]) -> Command {
 }
 
 #[test]
-fn dc_02_a_correction_is_received_without_charge_and_without_papers() {
+fn dc_02_a_correction_without_charge_and_without_papers_is_allowed() {
     allowed(&Given::default().nothing(), &correcting_dossier(0, &[]));
 }
 
@@ -550,6 +610,46 @@ fn xl_02_who_stands_in_for_the_holder_works_on_the_step_and_both_are_named() {
 }
 
 #[test]
+fn what_a_stand_in_drafted_is_sent_back_to_the_absent_person() {
+    let given = Given::default();
+    let mut deputy = given.at_step(2).by("deputy");
+    deputy.for_whom = Some(staff("officer"));
+    let drafted = deputy.does(&super::world::draft(Outcome::Granted));
+    let back = Command::SendBack {
+        reason: Some(text("reason")),
+    };
+    let mut leader = drafted.does(&Command::Forward).by("leader");
+    leader.for_whom = None;
+    let returned = leader.does(&back);
+    assert_eq!(returned.step().holder, Some(staff("officer")));
+    // The absence is over: she goes on, and the one who stood in does not.
+    let again = super::world::draft(Outcome::Refused);
+    refused(&returned.clone().by("deputy"), &again, Rule::StepHolder);
+    assert!(returned.by("officer").ask(&again).is_ok());
+}
+
+#[test]
+fn qh_02_another_new_date_is_allowed_where_the_province_says_so() {
+    let own = Parameters::shipped().with(&[Override {
+        key: "apology.most".to_owned(),
+        value: "2".to_owned(),
+        valid_from: date(2026, 11, 1),
+        citation: "QĐ 12/2026/QĐ-UBND".to_owned(),
+    }]);
+    let own = own.unwrap();
+    let given = Given::default();
+    let once = given.received().does(&apologising(november(27, 9)));
+    let left = |parameters| {
+        let record = once.dossier.record().unwrap();
+        record.may_promise_anew(parameters, once.now)
+    };
+    assert_eq!((left(Parameters::shipped()), left(&own)), (false, true));
+    let mut more = once.clone();
+    more.parameters = &own;
+    allowed(&more, &apologising(november(30, 9)));
+}
+
+#[test]
 fn xl_02_a_step_whose_holder_left_is_anybody_s_and_one_without_a_holder_is_not_released() {
     let given = Given::default();
     let held = given.at_step(1).does(&Command::Assign {
@@ -579,85 +679,32 @@ fn the_first_act_of_the_agency_acknowledges_the_hand_over_once() {
     assert_eq!(events.len(), 1, "{events:?}");
 }
 
-/// The same office with a second version: another limit, another check, a step more.
-fn second_version(given: &Given) -> World {
-    let mut world = World::new(PauseMode::Restart, Some(Limit::working_days(3)));
-    world.procedure.version = 2;
-    world.process.version = 2;
-    let check = given.world.process.steps[1].clone();
-    world.process.steps.insert(1, check);
-    world.procedure.cases[0].components.remove(2);
-    world
-}
-
 #[test]
-fn qt_01_a_running_dossier_moves_to_another_version_and_back() {
-    let given = Given::default();
-    let world = second_version(&given);
-    let mut moving = given.at_step(2).hours_later(5);
-    moving.world = &world;
-    let moved = moving.clone().does(&repinning(2, 2, 3));
-    let record = moved.dossier.record().unwrap();
-    assert_eq!(
-        (record.filed.procedure_version, record.filed.process_version),
-        (2, 2)
-    );
-    assert_eq!(moved.step().index, 3);
-    assert_eq!(
-        record.due,
-        Some(november(19, 17)),
-        "from the same reception"
-    );
-    let mut back = moved.hours_later(24);
-    back.world = &given.world;
-    let back = back.does(&repinning(1, 1, 2)).dossier;
-    let (undone, before) = (back.record().unwrap(), moving.dossier.record().unwrap());
-    assert_eq!((&undone.filed, undone.due), (&before.filed, before.due));
-    assert_eq!(back.at_step(), moving.dossier.at_step());
-}
-
-#[test]
-fn qt_01_a_move_that_skips_repeats_or_changes_nothing_is_refused() {
-    let given = Given::default();
-    let rule = Rule::Repinning;
-    let same = refused(&given.at_step(2), &repinning(1, 1, 2), rule);
-    assert_eq!(same, Refusal::NothingChanges);
-    let other = refused(&given.at_step(2), &repinning(2, 1, 2), rule);
-    assert_eq!(other, Refusal::OtherVersion);
-    let world = second_version(&given);
-    for (scene, steps) in [
-        (given.received(), vec![1]),
-        (given.at_step(2), vec![0, 4, 5, 9]),
-        (given.at_step(3), vec![0, 5, 6]),
-        (given.at_step(4), vec![3, 4, 6]),
-    ] {
-        for step in steps {
-            let mut scene = scene.clone();
-            scene.world = &world;
-            let no = refused(&scene, &repinning(2, 2, step), rule);
-            assert_eq!(no, Refusal::StepNotReached, "{step}");
-        }
-    }
-}
-
-#[test]
-fn a_preview_says_what_would_change_and_changes_nothing() {
-    let given = Given::default();
-    let world = second_version(&given);
-    let mut scene = given.at_step(2);
-    scene.world = &world;
-    let preview = scene
-        .preview(&super::usual::repin(2, 2, 2), &given.world)
-        .unwrap();
-    assert!(preview.due_changes);
-    assert_eq!(
-        preview.step,
-        Some(("examination".to_owned(), "check".to_owned()))
-    );
-    assert_eq!(preview.steps.unwrap().1.len(), 7);
-    assert_eq!((preview.added, preview.dropped), (vec![], vec![3]));
-    let no = scene.preview(&super::usual::repin(2, 2, 6), &given.world);
-    assert_eq!(no, Err(Refusal::StepNotReached));
-    assert_eq!(scene.dossier, given.at_step(2).dossier);
-    assert!(matches!(scene.dossier, Dossier::Processing(..)));
+fn a_refusal_cites_the_term_of_the_procedure_the_value_of_the_province_or_the_rule() {
+    let mut given = Given::default();
+    let late = 3 * 24 + 10;
+    let no = |scene: &Scene<'_>| scene.ask(&drafting(&[2])).unwrap_err();
+    let scene = given.at_step(1).hours_later(late);
+    assert_eq!(scene.cited(&no(&scene)), "NĐ 118/2025/NĐ-CP, Điều 19");
+    let own = Parameters::shipped().with(&[Override {
+        key: "supplement.within".to_owned(),
+        value: "2wd".to_owned(),
+        valid_from: date(2026, 1, 1),
+        citation: "QĐ 12/2026/QĐ-UBND".to_owned(),
+    }]);
+    let own = own.unwrap();
+    let mut set = scene.clone();
+    set.parameters = &own;
+    assert_eq!(set.cited(&no(&set)), "QĐ 12/2026/QĐ-UBND");
+    given.world.procedure.supplement.within = Some(Limit::working_days(1));
+    given.world.procedure.supplement.basis = "Luật Nuôi con nuôi".to_owned();
+    let scene = given.at_step(1).hours_later(late);
+    assert_eq!(scene.cited(&no(&scene)), "Luật Nuôi con nuôi");
+    let early = given.paused();
+    let no = early.ask(&Command::CloseUnanswered).unwrap_err();
+    assert_eq!(early.cited(&no), "NĐ 118/2025/NĐ-CP, Điều 17");
+    given.world.procedure.supplement.answer = Some(Limit::Days(15));
+    let early = given.paused();
+    let no = early.ask(&Command::CloseUnanswered).unwrap_err();
+    assert_eq!(early.cited(&no), "Luật Nuôi con nuôi");
 }

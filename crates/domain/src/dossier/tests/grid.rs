@@ -38,6 +38,7 @@ fn usual(kind: CommandKind) -> Command {
         CommandKind::NoticeObligation => noticing(),
         CommandKind::MeetObligation => meeting(),
         CommandKind::Issue => Command::Issue,
+        CommandKind::AcknowledgeResult => Command::AcknowledgeResult,
         CommandKind::Return => Command::Return {
             receiver: Receiver::Applicant,
         },
@@ -46,6 +47,7 @@ fn usual(kind: CommandKind) -> Command {
         },
         CommandKind::CloseUnanswered => Command::CloseUnanswered,
         CommandKind::DraftSupplement
+        | CommandKind::ApproveSupplement
         | CommandKind::DiscardSupplement
         | CommandKind::RecordLookup
         | CommandKind::Stop
@@ -83,6 +85,10 @@ fn stages(given: &Given) -> Vec<(&'static str, Scene<'_>)> {
         (
             "processing, a request drafted",
             given.at_step(1).does(&drafting(&[2])).by("clerk"),
+        ),
+        (
+            "processing, a request approved",
+            given.at_step(1).does(&drafting(&[2])).approved(),
         ),
         (
             "processing, asked of another agency",

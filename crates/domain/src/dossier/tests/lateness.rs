@@ -2,11 +2,11 @@
 
 use jiff::civil::date;
 
-use super::commands::Given;
+use super::commands::{Given, asking};
 use super::usual::admitting;
-use super::world::{meeting, noticing};
-use crate::deadline::{Limit, time_before};
-use crate::dossier::{Escalation, Used, Warning, Watch};
+use super::world::{Scene, handed, meeting, noticing};
+use crate::deadline::{Limit, PauseMode, after_working_minutes, time_before};
+use crate::dossier::{Command, Escalation, Used, Warning, Watch, Watched};
 use crate::parameters::{Dates, Parameters};
 
 fn judged(used: u32, left: u32, over: u32) -> (Warning, Escalation) {
@@ -39,7 +39,7 @@ fn warnings_and_levels_follow_the_share_of_the_working_time() {
 fn a_night_uses_no_time_and_a_wait_uses_none_either() {
     let given = Given::default();
     let clock = given.world.clock();
-    let used = |scene: &super::world::Scene<'_>| {
+    let used = |scene: &Scene<'_>| {
         let used = scene.dossier.time_used(scene.now, &clock).unwrap().unwrap();
         (used.used, used.left)
     };
@@ -57,8 +57,55 @@ fn a_night_uses_no_time_and_a_wait_uses_none_either() {
         given.settled().dossier.time_used(again.now, &clock),
         Ok(None)
     );
-    let step = again.step().time_used(again.now, &clock).unwrap();
-    assert!(step.over > 0 || step.left > 0);
+}
+
+#[test]
+fn a_step_uses_no_time_while_the_dossier_waits_and_all_of_it_anew_after_a_restart() {
+    for mode in [PauseMode::Exclude, PauseMode::Restart] {
+        let given = Given::under(mode);
+        let clock = given.world.clock();
+        let used = |scene: &Scene<'_>| {
+            let pauses = &scene.dossier.record().unwrap().pauses;
+            scene.step().time_used(pauses, scene.now, &clock).unwrap()
+        };
+        // An hour of the step is used, and ten days go by.
+        let before = given.at_step(1).hours_later(1);
+        let whole = used(&before).used + used(&before).left;
+        assert_eq!((used(&before).used, whole > 120), (60, true));
+        let asked = before.asks(&[2]).hours_later(10 * 24);
+        let again = asked.natural();
+        let again = asked.does(&again);
+        let (at, left) = match mode {
+            PauseMode::Exclude => (60, whole - 60),
+            PauseMode::Restart => (0, whole),
+        };
+        let over = 0;
+        let expected = Used {
+            used: at,
+            left,
+            over,
+        };
+        assert_eq!(used(&again), expected, "{mode:?}");
+        let watched = again
+            .dossier
+            .watched(again.now, &clock, Parameters::shipped());
+        assert_eq!(watched.unwrap()[0].warning, Warning::None, "{mode:?}");
+    }
+}
+
+#[test]
+fn a_wait_after_the_end_of_a_step_makes_it_no_later() {
+    let given = Given::default();
+    let clock = given.world.clock();
+    let late = given.at_step(1).hours_later(7 * 24);
+    let used = |scene: &Scene<'_>| {
+        let pauses = &scene.dossier.record().unwrap().pauses;
+        scene.step().time_used(pauses, scene.now, &clock).unwrap()
+    };
+    let before = used(&late);
+    assert!(before.over > 0);
+    let again = late.does(&noticing()).hours_later(7 * 24).does(&meeting());
+    assert_eq!(used(&again), before);
 }
 
 #[test]
@@ -67,11 +114,26 @@ fn a_dossier_in_a_green_lane_is_urgent_by_its_published_date() {
     let clock = given.world.clock();
     let scene = given.at_step(1);
     let hastened = scene.clone().does(&admitting("16h"));
-    let left = |scene: &super::world::Scene<'_>| {
+    let left = |scene: &Scene<'_>| {
         let used = scene.dossier.time_used(scene.now, &clock).unwrap();
         used.unwrap().left
     };
     assert_eq!((left(&scene), left(&hastened)), (5 * 480 + 420, 960));
+    let watched = |scene: &Scene<'_>| {
+        let watched = scene
+            .dossier
+            .watched(scene.now, &clock, Parameters::shipped());
+        let left = |one: &Watched| (one.watch, one.used.left);
+        watched
+            .unwrap()
+            .iter()
+            .map(left)
+            .skip(1)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(watched(&scene), [(Watch::Dossier, 5 * 480 + 420)]);
+    let both = [(Watch::Dossier, 960), (Watch::Legal, 5 * 480 + 420)];
+    assert_eq!(watched(&hastened), both, "the law's time is watched too");
 }
 
 #[test]
@@ -126,7 +188,7 @@ fn the_next_look_comes_exactly_when_a_threshold_is_reached() {
 fn a_step_and_its_dossier_are_watched_while_their_clocks_run() {
     let given = Given::default();
     let clock = given.world.clock();
-    let watched = |scene: &super::world::Scene<'_>| {
+    let watched = |scene: &Scene<'_>| {
         let watched = scene
             .dossier
             .watched(scene.now, &clock, Parameters::shipped());
@@ -139,8 +201,50 @@ fn a_step_and_its_dossier_are_watched_while_their_clocks_run() {
     assert_eq!(watched(&scene.clone().does(&noticing())), Vec::new());
     assert_eq!(watched(&given.settled()), Vec::new());
     assert_eq!(watched(&given.submitted(&[1])), vec![Watch::Step]);
-    for watch in both {
+    for watch in both.into_iter().chain([Watch::Legal]) {
         assert_eq!(Watch::parse(watch.as_str()), Some(watch));
+    }
+}
+
+#[test]
+fn after_a_supply_before_reception_the_centre_answers_anew() {
+    let given = Given::default();
+    let clock = given.world.clock();
+    let asked = given.submitted(&[1]).hours_later(1).does(&asking(&[2]));
+    let supplied = asked.hours_later(24 * 10).does(&Command::Supply {
+        handed: handed(&[2]),
+    });
+    let record = supplied.dossier.record().unwrap().clone();
+    let within = after_working_minutes(supplied.now, 480, &clock);
+    assert_eq!(record.answer_by, within.ok(), "eight hours from the supply");
+    assert_eq!(record.answer_began(), supplied.now);
+    let watched = supplied
+        .dossier
+        .watched(supplied.now, &clock, Parameters::shipped());
+    let watched = watched.unwrap();
+    assert_eq!(watched[0].began, supplied.now);
+    assert_eq!((watched[0].used.used, watched[0].used.over), (0, 0));
+}
+
+#[test]
+fn a_silent_applicant_is_told_of_once_the_time_to_answer_is_over() {
+    let given = Given::default();
+    let clock = given.world.clock();
+    for asked in [given.incomplete(), given.paused()] {
+        let request = asked.dossier.record().unwrap().asked.clone().unwrap();
+        let watched = |now| {
+            let watched = asked.dossier.watched(now, &clock, Parameters::shipped());
+            let [one] = watched.unwrap().try_into().unwrap();
+            one
+        };
+        let open: Watched = watched(request.answer_by);
+        assert_eq!((open.watch, open.warning), (Watch::Answer, Warning::None));
+        assert_eq!(open.level, Escalation::Nobody);
+        let next = watched(asked.now).changes_at(asked.now, &clock).unwrap();
+        let over: Watched = watched(next.unwrap());
+        assert_eq!(over.warning, Warning::Overdue);
+        assert_eq!(over.level, Escalation::Holder);
+        assert_eq!(over.changes_at(next.unwrap(), &clock), Ok(None));
     }
 }
 

@@ -1,11 +1,14 @@
 //! The dossier core, command by command: given what happened, when this is asked, then these events
 //! or exactly this refusal.
 
+mod between;
 mod commands;
 mod course;
+mod ends;
 mod grid;
 mod lateness;
 mod process;
+mod repin;
 mod rules;
 mod samples;
 mod tasks;

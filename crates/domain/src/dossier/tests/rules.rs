@@ -7,14 +7,15 @@ use jiff::civil::date;
 use super::commands::{Given, asking, handing_by_post};
 use super::world::{
     COMPLETE, Scene, World, draft, drafting, filed, handed, hash, noticing, staff, text, unit,
+    wrong,
 };
 use crate::deadline::{Limit, PauseMode};
 use crate::dossier::{
-    Asking, Command, CommandKind, File, Filed, Mandate, ObligationNotice, Outcome, Receiver,
-    Refusal, StateKind,
+    Asking, Command, CommandKind, Correction, CorrectionKind, File, Filed, Mandate,
+    ObligationNotice, Outcome, Receiver, Refusal, StateKind,
 };
 use crate::ids::{DossierId, PartyId, UnitId};
-use crate::office::{Unit, UnitKind};
+use crate::office::{Role, Unit, UnitKind};
 use crate::procedure::{Channel, Database, Level};
 use crate::process::Product;
 use crate::rules::Rule;
@@ -45,6 +46,7 @@ fn supplying(components: &[u16]) -> Command {
 pub(super) fn with_basis(components: &[u16]) -> Command {
     Command::DraftSupplement(Asking {
         components: components.to_vec(),
+        corrections: wrong(components),
         reason: Some(text("reason")),
         basis: Some(text("basis")),
         ..Asking::default()
@@ -84,6 +86,36 @@ fn tn_01_a_procedure_not_yet_or_no_longer_in_force_is_refused() {
 }
 
 #[test]
+fn tn_01_what_was_filed_in_force_is_allowed_after_its_version_is_superseded() {
+    let mut given = Given::default();
+    given.world.procedure.valid_to = Some(date(2026, 11, 16));
+    let online = Command::Submit(Filed {
+        channel: Channel::Online,
+        ..filed(&COMPLETE)
+    });
+    let filed_online = given.nothing().does(&online).hours_later(24);
+    allowed(&filed_online, &Command::Accept);
+    given.world.procedure.offers.push(crate::procedure::Offer {
+        channel: Channel::Post,
+        limit: None,
+        note: String::new(),
+        fees: Vec::new(),
+    });
+    let handed = given.by_post().does(&handing_by_post("agent"));
+    allowed(&handed.hours_later(24), &Command::Accept);
+}
+
+#[test]
+fn tn_01_what_the_post_hands_over_after_the_last_day_is_refused() {
+    let mut given = Given::default();
+    given.world.procedure.valid_to = Some(date(2026, 11, 16));
+    let late = given.by_post().hours_later(24);
+    let handed = late.does(&handing_by_post("agent"));
+    let no = refused(&handed, &Command::Accept, Rule::ProcedureReceived);
+    assert_eq!(no, Refusal::NotInForce);
+}
+
+#[test]
 fn tn_01_a_case_that_the_procedure_does_not_have_is_refused() {
     let given = Given::default();
     let submit = Command::Submit(Filed {
@@ -95,7 +127,7 @@ fn tn_01_a_case_that_the_procedure_does_not_have_is_refused() {
 }
 
 #[test]
-fn tn_02_an_applicant_with_authorisation_or_none_needed_is_received() {
+fn tn_02_an_applicant_with_authorisation_or_none_needed_is_allowed() {
     let given = Given::default();
     for mandate in [Mandate::Own, Mandate::Relative, Mandate::Authorised] {
         let filed = Filed {
@@ -121,14 +153,14 @@ fn tn_02_who_applies_for_another_without_authorisation_is_refused() {
 }
 
 #[test]
-fn tn_03_a_complete_dossier_is_received() {
+fn tn_03_a_complete_dossier_is_allowed() {
     let given = Given::default();
     allowed(&given.nothing(), &Command::Receive(filed(&COMPLETE)));
     allowed(&given.submitted(&COMPLETE), &Command::Accept);
 }
 
 #[test]
-fn tn_03_a_dossier_with_a_missing_component_is_not_received() {
+fn tn_03_a_dossier_with_a_missing_component_is_refused() {
     let given = Given::default();
     let receive = Command::Receive(filed(&[3]));
     let no = refused(&given.nothing(), &receive, Rule::Complete);
@@ -143,14 +175,14 @@ fn tn_03_a_dossier_with_a_missing_component_is_not_received() {
 }
 
 #[test]
-fn tn_04_components_of_the_published_list_are_taken_and_asked_for() {
+fn tn_04_components_of_the_published_list_are_allowed() {
     let given = Given::default();
     allowed(&given.nothing(), &Command::Submit(filed(&[1, 2, 3])));
     allowed(&given.submitted(&COMPLETE), &asking(&[3]));
 }
 
 #[test]
-fn tn_04_components_beyond_the_published_list_are_neither_taken_nor_asked_for() {
+fn tn_04_components_beyond_the_published_list_are_refused() {
     let given = Given::default();
     let no = Refusal::NotPublished { component: 9 };
     let rule = Rule::PublishedList;
@@ -185,8 +217,41 @@ fn tn_05_what_a_database_holds_may_not_be_asked_for() {
     }
 }
 
+/// Filed by that channel, with the paper of component 4, which a database holds.
+fn with_held_paper(channel: Channel) -> Command {
+    Command::Submit(Filed {
+        channel,
+        ..filed(&[1, 2, 4])
+    })
+}
+
 #[test]
-fn tn_06_a_channel_on_offer_is_open() {
+fn tn_05_what_applicants_attach_from_afar_is_allowed() {
+    let given = Given::default();
+    let submit = with_held_paper(Channel::Online);
+    allowed(&given.nothing(), &submit);
+    allowed(&given.nothing().does(&submit), &Command::Accept);
+}
+
+#[test]
+fn tn_05_a_held_paper_handed_in_is_refused_by_every_way_to_file_and_to_accept() {
+    let given = Given::default();
+    let rule = Rule::HeldByDatabase;
+    for channel in [Channel::Direct, Channel::Post] {
+        refused(&given.nothing(), &with_held_paper(channel), rule);
+    }
+    let mut loose = Given::default();
+    loose.world.procedure.cases[0].components[3].held_by = None;
+    let filed = loose.nothing().does(&with_held_paper(Channel::Direct));
+    let scene = Scene {
+        world: &given.world,
+        ..filed
+    };
+    refused(&scene, &Command::Accept, rule);
+}
+
+#[test]
+fn tn_06_a_channel_on_offer_is_allowed() {
     let filed = Filed {
         channel: Channel::Online,
         ..filed(&COMPLETE)
@@ -230,6 +295,7 @@ fn tn_07_an_agency_of_the_level_that_decides_is_allowed() {
     let mut given = Given::default();
     given.world.procedure.levels = vec![Level::Province];
     given.world.competent = Some(unit(UnitKind::Department));
+    given.world.receiving = Some(unit(UnitKind::ProvincialCentre));
     allowed(&given.nothing(), &Command::Receive(filed(&COMPLETE)));
     given.world.procedure.levels = Vec::new();
     given.world.competent = Some(unit(UnitKind::Commune));
@@ -249,7 +315,7 @@ fn tn_07_an_agency_of_another_level_or_an_unknown_one_is_refused() {
 }
 
 /// A unit of province `province`.
-fn unit_of(kind: UnitKind, id: &str, province: &str) -> Unit {
+pub(super) fn unit_of(kind: UnitKind, id: &str, province: &str) -> Unit {
     Unit {
         id: UnitId::parse(id).unwrap(),
         parent: UnitId::parse(province).ok(),
@@ -316,7 +382,7 @@ fn tn_07_an_agency_of_another_province_or_a_dissolved_one_is_refused() {
 }
 
 #[test]
-fn tn_08_what_was_handed_over_is_worked_on() {
+fn tn_08_work_on_what_was_handed_over_is_allowed() {
     allowed(
         &Given::default().at_step(1),
         &Command::Assign {
@@ -326,7 +392,7 @@ fn tn_08_what_was_handed_over_is_worked_on() {
 }
 
 #[test]
-fn tn_08_nobody_works_on_what_was_not_handed_over() {
+fn tn_08_work_on_what_was_not_handed_over_is_refused() {
     let given = Given::default();
     for command in [
         Command::Assign {
@@ -351,7 +417,7 @@ fn bs_01_a_first_supplement_request_is_allowed() {
     allowed(&given.submitted(&[1]), &asking(&[2]));
     allowed(&given.at_step(1), &drafting(&[2]));
     let drafted = given.at_step(1).does(&drafting(&[2]));
-    allowed(&drafted.by("clerk"), &asking(&[]));
+    allowed(&drafted.approved(), &asking(&[]));
 }
 
 #[test]
@@ -364,7 +430,7 @@ fn bs_01_a_second_supplement_request_is_refused() {
         .does(&supplying(&[2]))
         .does(&Command::Accept);
     let again = received.does(&Command::HandOver).does(&with_basis(&[2]));
-    let third = again.by("clerk").does(&asking(&[])).by("officer");
+    let third = again.approved().does(&asking(&[])).by("officer");
     let third = third.does(&supplying(&[2])).does(&Command::Forward);
     for (scene, command) in [
         (before, asking(&[2])),
@@ -382,7 +448,7 @@ fn bs_02_a_request_on_the_last_day_is_allowed() {
     let scene = given.at_step(1).hours_later(3 * 24 + 9);
     assert_eq!(scene.now, date(2026, 11, 19).at(17, 0, 0, 0));
     allowed(&scene, &drafting(&[2]));
-    allowed(&scene.does(&drafting(&[2])).by("clerk"), &asking(&[]));
+    allowed(&scene.does(&drafting(&[2])).approved(), &asking(&[]));
 }
 
 #[test]
@@ -392,7 +458,7 @@ fn bs_02_a_request_after_the_last_day_is_refused() {
     let until = date(2026, 11, 19).at(17, 0, 0, 0);
     let no = refused(&scene, &drafting(&[2]), Rule::SupplementInTime);
     assert_eq!(no, Refusal::AskedTooLate { until });
-    let drafted = given.at_step(1).does(&drafting(&[2])).by("clerk");
+    let drafted = given.at_step(1).does(&drafting(&[2])).approved();
     let late = drafted.hours_later(3 * 24 + 10);
     let no = refused(&late, &asking(&[]), Rule::SupplementInTime);
     assert_eq!(no, Refusal::AskedTooLate { until });
@@ -407,7 +473,7 @@ fn bs_02_before_reception_there_is_no_last_day() {
 }
 
 #[test]
-fn bs_03_all_that_was_asked_for_comes_back_at_once() {
+fn bs_03_all_that_was_asked_for_coming_back_at_once_is_allowed() {
     let given = Given::default();
     allowed(&given.incomplete(), &supplying(&[2]));
     allowed(&given.at_step(1).asks(&[1, 3]), &supplying(&[3, 1]));
@@ -448,7 +514,40 @@ fn bs_03_a_request_names_all_that_is_missing() {
 }
 
 #[test]
-fn bs_04_silence_closes_when_the_time_to_answer_is_over() {
+fn bs_03_what_is_there_is_asked_for_again_only_with_what_is_wrong() {
+    let given = Given::default();
+    let asked = |corrections: Vec<Correction>| Command::AskSupplement {
+        components: vec![1, 2],
+        corrections,
+        reason: Some(text("reason")),
+    };
+    let drafted = |corrections: Vec<Correction>| {
+        Command::DraftSupplement(Asking {
+            components: vec![1],
+            corrections,
+            reason: Some(text("reason")),
+            basis: None,
+        })
+    };
+    let no = Refusal::WrongUnsaid { component: 1 };
+    let (before, after) = (given.submitted(&[1]), given.at_step(1));
+    assert_eq!(
+        refused(&before, &asked(Vec::new()), Rule::SupplementExact),
+        no
+    );
+    assert_eq!(
+        refused(&after, &drafted(Vec::new()), Rule::SupplementExact),
+        no
+    );
+    allowed(&after, &drafted(wrong(&[1])));
+    let sent = before.does(&asked(wrong(&[1])));
+    let request = sent.dossier.record().unwrap().asked.clone().unwrap();
+    assert_eq!(request.components, vec![1, 2], "what is missing, too");
+    assert_eq!(request.corrections, wrong(&[1]));
+}
+
+#[test]
+fn bs_04_closing_when_the_time_to_answer_is_over_is_allowed() {
     let given = Given::default();
     let decline = Command::Decline {
         reason: Some(text("reason")),
@@ -463,7 +562,7 @@ fn bs_04_silence_closes_when_the_time_to_answer_is_over() {
 }
 
 #[test]
-fn bs_04_silence_does_not_close_before_the_time_to_answer_is_over() {
+fn bs_04_closing_before_the_time_to_answer_is_over_is_refused() {
     let given = Given::default();
     let decline = Command::Decline {
         reason: Some(text("reason")),
@@ -513,10 +612,11 @@ fn tc_01_a_refusal_without_a_reason_is_refused() {
     };
     let asked = Command::AskSupplement {
         components: vec![2],
+        corrections: Vec::new(),
         reason: None,
     };
     let unreasoned = Command::DraftSupplement(Asking {
-        components: vec![2],
+        components: vec![3],
         ..Asking::default()
     });
     for (scene, command) in [
@@ -536,7 +636,7 @@ fn tc_01_a_refusal_without_a_reason_is_refused() {
 }
 
 #[test]
-fn xl_01_each_step_ends_in_its_own_way() {
+fn xl_01_each_step_is_allowed_its_own_end() {
     let given = Given::default();
     allowed(&given.at_step(1), &Command::Forward);
     allowed(&given.at_step(2), &draft(Outcome::Granted));
@@ -545,7 +645,7 @@ fn xl_01_each_step_ends_in_its_own_way() {
 }
 
 #[test]
-fn xl_01_a_step_does_not_end_in_the_way_of_another() {
+fn xl_01_ending_a_step_in_the_way_of_another_is_refused() {
     let given = Given::default();
     for (scene, command, no) in [
         (
@@ -562,6 +662,9 @@ fn xl_01_a_step_does_not_end_in_the_way_of_another() {
         (given.at_step(3), Command::Issue, Refusal::NotIssuingStep),
         (given.at_step(4), Command::Forward, Refusal::OtherEnd),
         (given.at_step(1), sending_back(), Refusal::FirstStep),
+        (given.at_step(3), noticing(), Refusal::NotExaminingStep),
+        (given.at_step(4), noticing(), Refusal::NotExaminingStep),
+        (given.at_step(4), drafting(&[2]), Refusal::NotExaminingStep),
     ] {
         assert_eq!(
             refused(&scene, &command, Rule::StepOrder),
@@ -572,7 +675,7 @@ fn xl_01_a_step_does_not_end_in_the_way_of_another() {
 }
 
 #[test]
-fn xl_02_who_was_given_the_step_works_on_it() {
+fn xl_02_work_by_who_was_given_the_step_is_allowed() {
     let given = Given::default();
     let scene = given.at_step(1).does(&Command::Assign {
         to: staff("officer"),
@@ -581,7 +684,7 @@ fn xl_02_who_was_given_the_step_works_on_it() {
 }
 
 #[test]
-fn xl_02_nobody_else_works_on_a_step_that_was_given() {
+fn xl_02_work_by_anybody_else_on_a_given_step_is_refused() {
     let given = Given::default();
     let to = Command::Assign { to: staff("other") };
     for (step, command) in [
@@ -599,7 +702,7 @@ fn xl_02_nobody_else_works_on_a_step_that_was_given() {
 }
 
 #[test]
-fn xl_03_what_was_drafted_goes_to_approval_and_what_was_approved_is_issued() {
+fn xl_03_approval_of_a_draft_and_issue_of_what_was_approved_are_allowed() {
     let given = Given::default();
     allowed(&given.drafted(), &Command::Forward);
     allowed(&given.at_step(3), &Command::Forward);
@@ -607,7 +710,7 @@ fn xl_03_what_was_drafted_goes_to_approval_and_what_was_approved_is_issued() {
 }
 
 #[test]
-fn xl_03_nothing_goes_to_approval_without_a_draft() {
+fn xl_03_approval_without_a_draft_is_refused() {
     let given = Given::default();
     let scene = given.at_step(2);
     assert_eq!(
@@ -653,7 +756,7 @@ fn kq_01_a_settlement_without_its_document_is_refused() {
 }
 
 #[test]
-fn kq_02_what_was_settled_is_returned() {
+fn kq_02_returning_what_was_settled_is_allowed() {
     let to = Command::Return {
         receiver: Receiver::Applicant,
     };
@@ -661,7 +764,7 @@ fn kq_02_what_was_settled_is_returned() {
 }
 
 #[test]
-fn kq_02_what_was_not_settled_is_not_returned() {
+fn kq_02_returning_what_was_not_settled_is_refused() {
     let given = Given::default();
     let to = Command::Return {
         receiver: Receiver::Applicant,
@@ -689,7 +792,7 @@ fn collected_by_another(shown: bool) -> Command {
 }
 
 #[test]
-fn tr_01_a_collector_who_shows_the_authorisation_gets_the_result() {
+fn tr_01_a_collector_who_shows_the_authorisation_is_allowed() {
     allowed(&Given::default().settled(), &collected_by_another(true));
 }
 
@@ -712,7 +815,6 @@ fn rh_01_a_withdrawal_with_its_request_on_file_is_allowed_until_settlement() {
         request: Some(hash('e')),
     };
     for scene in [
-        given.submitted(&[1]),
         given.incomplete(),
         given.received(),
         given.at_step(4),
@@ -736,7 +838,7 @@ fn rh_01_a_withdrawal_without_a_request_is_refused() {
 }
 
 #[test]
-fn han_01_a_date_within_the_published_calendar_is_promised() {
+fn han_01_a_date_within_the_published_calendar_is_allowed() {
     let given = Given::default();
     let december = Scene {
         now: date(2027, 12, 1).at(8, 0, 0, 0),
@@ -746,7 +848,7 @@ fn han_01_a_date_within_the_published_calendar_is_promised() {
 }
 
 #[test]
-fn han_01_no_date_is_promised_beyond_the_published_calendar() {
+fn han_01_a_date_beyond_the_published_calendar_is_refused() {
     let given = Given::default();
     let now = date(2027, 12, 30).at(8, 0, 0, 0);
     let scene = Scene {
@@ -763,7 +865,7 @@ fn han_01_no_date_is_promised_beyond_the_published_calendar() {
 }
 
 #[test]
-fn tt_01_a_move_that_the_state_has_is_made() {
+fn tt_01_a_move_that_the_state_has_is_allowed() {
     allowed(&Given::default().received(), &Command::HandOver);
 }
 
@@ -776,7 +878,7 @@ fn tt_01_a_move_that_the_state_does_not_have_is_refused() {
 }
 
 #[test]
-fn tt_02_a_result_is_returned_before_the_dossier_is_closed() {
+fn tt_02_returning_a_result_before_the_dossier_is_closed_is_allowed() {
     let given = Given::default();
     allowed(
         &given.settled(),
@@ -788,7 +890,7 @@ fn tt_02_a_result_is_returned_before_the_dossier_is_closed() {
 }
 
 #[test]
-fn tt_02_what_is_closed_stays_closed() {
+fn tt_02_every_move_of_what_is_closed_is_refused() {
     let given = Given::default();
     for scene in [
         given.declined(),
@@ -851,6 +953,7 @@ fn every_refusal() -> Vec<Refusal> {
         NotReceivedHere,
         NotCompetent,
         OtherProvince,
+        NotReceivedElsewhere,
         AgencyClosed,
         NoSuchCase,
         ChannelNotOffered {
@@ -868,6 +971,7 @@ fn every_refusal() -> Vec<Refusal> {
         NotHandedOver,
         NothingAsked,
         AskedInPart { missing: vec![1] },
+        WrongUnsaid { component: 1 },
         NotAsked { component: 3 },
         StillMissing { missing: vec![1] },
         AnswerPeriod { until: at },
@@ -878,6 +982,7 @@ fn every_refusal() -> Vec<Refusal> {
         DraftMissing,
         NotApproved,
         NotDraftingStep,
+        NotExaminingStep,
         NotIssuingStep,
         NotSettled,
         ResultMissing,
@@ -886,8 +991,13 @@ fn every_refusal() -> Vec<Refusal> {
         BasisMissing,
         RequestNotDrafted,
         OwnDraft,
+        DraftOfAnother,
+        RequestNotApproved,
+        ApproverMissing,
+        RequestApproved,
         OtherThanDrafted,
         NotHeldThere { component: 1 },
+        LookupUnsaid { component: 4 },
         StopDocumentMissing,
         AmountMissing,
         ProofMissing,
@@ -900,6 +1010,7 @@ fn every_refusal() -> Vec<Refusal> {
         OwnTask,
         TaskWithoutLimit { task: 1 },
         SilenceIsNoConsent { task: 1 },
+        SilenceTooSoon { task: 1, least: at },
         TaskTime {
             task: 1,
             until: Some(at)
@@ -912,19 +1023,32 @@ fn every_refusal() -> Vec<Refusal> {
         TasksOpen { tasks: vec![1] },
         NoSuchLane,
         InLane,
+        LaneNotForOwner,
+        LaneProjectMissing,
+        LaneNotDecider { role: Role::Leader },
         NotIssuer,
         CorrectionOpen { by: correction() },
+        BeingCorrected { by: correction() },
+        ResultSuperseded {
+            by: correction(),
+            kind: CorrectionKind::Replace
+        },
         NoCorrectionOpen,
         ApologyMissing,
         CorrectionNotFree,
         SigningNotDelegated,
         NotByPost,
         PostRecordSigned,
+        PostRecordUnsigned,
+        ResultNeverAway,
+        ResultBack,
         OwnHands,
         NothingHeld,
         OtherVersion,
         StepNotReached,
         NothingChanges,
+        MovedSince,
+        NotMoved,
         NoCalendar { year: 2028 },
     ]
 }
@@ -945,7 +1069,7 @@ fn every_rule_that_judges_a_dossier_is_behind_a_refusal() {
 }
 
 #[test]
-fn bc_01_what_the_post_filed_is_submitted_when_both_have_signed() {
+fn bc_01_a_record_signed_by_both_is_allowed_and_submits_what_the_post_filed() {
     let given = Given::default();
     let filed = given.by_post();
     let record = |scene: &Scene<'_>| scene.dossier.record().unwrap().clone();
@@ -965,7 +1089,7 @@ fn bc_01_what_the_post_filed_is_submitted_when_both_have_signed() {
 }
 
 #[test]
-fn bc_01_a_record_is_signed_once_by_two_hands_for_what_came_by_post() {
+fn bc_01_a_second_record_or_one_of_one_hand_is_refused() {
     let given = Given::default();
     let (rule, handing) = (Rule::PostRecord, handing_by_post("agent"));
     let direct = given.submitted(&COMPLETE);

@@ -23,6 +23,8 @@ kinds!(
     Submitted,
     Received,
     HandedByPost,
+    SupplementHandedByPost,
+    ResultAcknowledged,
     SupplementRequested,
     Supplied,
     Declined,
@@ -40,6 +42,7 @@ kinds!(
     SlipIssued,
     ResultMade,
     SupplementDrafted,
+    SupplementApproved,
     SupplementDiscarded,
     LookupRecorded,
     HandOverAcknowledged,
@@ -56,6 +59,7 @@ kinds!(
     Repinned,
     CorrectionOpened,
     Corrected,
+    CorrectionDropped,
 );
 
 /// File name, content as released, and the event it decodes to.

@@ -6,6 +6,7 @@ use super::commands::Given;
 use super::rules::{allowed, refused};
 use super::usual::{agency, agreeing, opinion, task, work};
 use super::world::{Scene, text};
+use crate::deadline::Limit;
 use crate::dossier::{
     Answering, Command, CommandKind, Event, NewTask, Refusal, Task, TaskAct, TaskOrder, TaskState,
 };
@@ -60,7 +61,7 @@ fn due(scene: &Scene<'_>, number: usize) -> Option<DateTime> {
 }
 
 #[test]
-fn lt_01_tasks_are_sent_each_with_a_clock_of_its_own() {
+fn lt_01_tasks_each_with_a_clock_of_its_own_are_allowed() {
     let given = Given::default();
     let sent = consulting(&given, TaskOrder::Together);
     assert_eq!(
@@ -90,7 +91,7 @@ fn lt_01_a_task_without_terms_or_of_one_s_own_is_refused() {
 }
 
 #[test]
-fn lt_02_a_task_is_taken_answered_and_acknowledged_in_turn() {
+fn lt_02_taking_answering_and_acknowledging_in_turn_is_allowed() {
     let given = Given::default();
     let scene = consulting(&given, TaskOrder::InOrder);
     assert_eq!(
@@ -114,7 +115,7 @@ fn lt_02_a_task_is_taken_answered_and_acknowledged_in_turn() {
 }
 
 #[test]
-fn lt_02_out_of_turn_nothing_is_taken_answered_or_acknowledged() {
+fn lt_02_taking_answering_or_acknowledging_out_of_turn_is_refused() {
     let given = Given::default();
     let rule = Rule::TaskTurn;
     let scene = consulting(&given, TaskOrder::InOrder);
@@ -146,7 +147,7 @@ fn lt_02_out_of_turn_nothing_is_taken_answered_or_acknowledged() {
 }
 
 #[test]
-fn lt_03_approval_follows_when_work_is_done_and_opinions_are_there_or_late() {
+fn lt_03_approval_is_allowed_when_work_is_done_and_opinions_are_there_or_late() {
     let given = Given::default();
     let scene = consulting(&given, TaskOrder::Together);
     let done = scene.does(&accepting(2)).does(&answering(2));
@@ -163,7 +164,7 @@ fn lt_03_approval_follows_when_work_is_done_and_opinions_are_there_or_late() {
 }
 
 #[test]
-fn lt_03_nothing_is_approved_while_work_is_open_or_an_opinion_may_come() {
+fn lt_03_approval_is_refused_while_work_is_open_or_an_opinion_may_come() {
     let given = Given::default();
     let rule = Rule::TasksAnswered;
     let scene = consulting(&given, TaskOrder::Together);
@@ -175,7 +176,7 @@ fn lt_03_nothing_is_approved_while_work_is_open_or_an_opinion_may_come() {
 }
 
 #[test]
-fn lt_04_silence_consents_when_its_time_is_over() {
+fn lt_04_consent_by_silence_is_allowed_when_its_time_is_over() {
     let given = Given::default();
     let late = consulting(&given, TaskOrder::InOrder).hours_later(2 * 24 + 10);
     let events = late.ask(&lapsing(1)).unwrap();
@@ -190,7 +191,7 @@ fn lt_04_silence_consents_when_its_time_is_over() {
 }
 
 #[test]
-fn lt_04_silence_does_not_consent_early_or_where_nothing_says_so() {
+fn lt_04_consent_by_silence_is_refused_early_or_where_nothing_says_so() {
     let mut given = Given::default();
     let rule = Rule::SilenceConsents;
     let scene = consulting(&given, TaskOrder::Together);
@@ -207,6 +208,130 @@ fn lt_04_silence_does_not_consent_early_or_where_nothing_says_so() {
     let send = sending(vec![opinion("H56.02")], TaskOrder::Together);
     let no = refused(&given.at_step(3), &send, rule);
     assert_eq!(no, Refusal::SilenceIsNoConsent { task: 1 });
+}
+
+#[test]
+fn lt_04_silence_never_consents_before_the_time_of_the_procedure() {
+    let mut given = Given::default();
+    let rule = Rule::SilenceConsents;
+    let within = |limit| NewTask {
+        limit: Some(limit),
+        ..opinion("H56.02")
+    };
+    let one_day = |order| sending(vec![within(Limit::working_days(1))], order);
+    let soon = Refusal::SilenceTooSoon {
+        task: 1,
+        least: november(18, 17),
+    };
+    for order in [TaskOrder::Together, TaskOrder::InOrder] {
+        let scene = given.at_step(3);
+        assert_eq!(refused(&scene, &one_day(order), rule), soon);
+    }
+    // Other days are compared by the dates that they give.
+    let calendar = |days| sending(vec![within(Limit::Days(days))], TaskOrder::Together);
+    let scene = given.at_step(3);
+    assert_eq!(refused(&scene, &calendar(1), rule), soon);
+    allowed(&scene, &calendar(3));
+    let long = scene.clone().does(&calendar(3));
+    assert!(due(&long, 1) > Some(november(18, 17)));
+    // Who does not wait for silence may ask for an answer sooner.
+    let asked = NewTask {
+        silence_is_consent: false,
+        ..within(Limit::working_days(1))
+    };
+    allowed(&scene, &sending(vec![asked], TaskOrder::Together));
+    // A procedure that names no time has none after which silence speaks.
+    if let Some(terms) = &mut given.world.procedure.consultation {
+        terms.limit = None;
+    }
+    let no = refused(&given.at_step(3), &calendar(30), rule);
+    assert_eq!(no, Refusal::SilenceIsNoConsent { task: 1 });
+}
+
+#[test]
+fn lt_04_a_task_on_record_with_less_time_consents_in_the_time_of_the_procedure() {
+    let mut given = Given::default();
+    let on_record = consulting(&given, TaskOrder::Together).dossier;
+    if let Some(terms) = &mut given.world.procedure.consultation {
+        terms.limit = Some(Limit::working_days(4));
+    }
+    let mut later = given.at_step(3);
+    later.dossier = on_record;
+    let after_its_own = later.clone().hours_later(3 * 24);
+    let no = refused(&after_its_own, &lapsing(1), Rule::SilenceConsents);
+    assert!(matches!(no, Refusal::TaskTime { task: 1, until } if until > Some(november(19, 17))));
+    allowed(&later.hours_later(10 * 24), &lapsing(1));
+}
+
+/// Three opinions, one after the other, which silence does not give.
+fn in_order(given: &Given) -> Scene<'_> {
+    let asked = ["H56.02", "H56.03", "H56.04"].map(|at| NewTask {
+        silence_is_consent: false,
+        ..opinion(at)
+    });
+    given
+        .at_step(3)
+        .does(&sending(asked.to_vec(), TaskOrder::InOrder))
+}
+
+#[test]
+fn lt_02_an_overdue_opinion_gives_the_next_agency_its_turn_and_may_still_come() {
+    let given = Given::default();
+    let scene = in_order(&given);
+    let early = Refusal::TaskTime {
+        task: 1,
+        until: Some(november(18, 17)),
+    };
+    assert_eq!(refused(&scene, &lapsing(1), Rule::SilenceConsents), early);
+    let late = scene.hours_later(3 * 24);
+    let events = late.ask(&lapsing(1)).unwrap();
+    assert!(
+        matches!(&events[..], [Event::TaskOpened { task: 2, .. }]),
+        "{events:?}"
+    );
+    let second = late.does(&lapsing(1));
+    let states = [1, 2, 3].map(|number| state(&second, number));
+    assert_eq!(
+        states,
+        [TaskState::Open, TaskState::Open, TaskState::Waiting]
+    );
+    // The turn goes on once; the late one is answered beside it and opens nothing.
+    let again = refused(&second, &lapsing(1), Rule::SilenceConsents);
+    assert_eq!(again, Refusal::SilenceIsNoConsent { task: 1 });
+    let answered = second.does(&accepting(1)).does(&answering(1));
+    assert_eq!(state(&answered, 3), TaskState::Waiting);
+    let TaskState::Answered { answer, .. } = state(&answered, 1) else {
+        panic!("answered");
+    };
+    assert!(answer.late);
+    let both = answered.does(&accepting(2)).does(&answering(2));
+    assert_eq!(state(&both, 3), TaskState::Open);
+}
+
+#[test]
+fn lt_03_an_opinion_that_waits_behind_an_overdue_one_holds_nothing_up() {
+    let given = Given::default();
+    let scene = in_order(&given);
+    let all = Refusal::TasksOpen {
+        tasks: vec![1, 2, 3],
+    };
+    let rule = Rule::TasksAnswered;
+    assert_eq!(refused(&scene, &Command::Forward, rule), all);
+    let late = scene.hours_later(3 * 24);
+    allowed(&late, &Command::Forward);
+    // Once it has its turn, its own time runs.
+    let second = late.does(&lapsing(1));
+    let two = Refusal::TasksOpen { tasks: vec![2] };
+    assert_eq!(refused(&second, &Command::Forward, rule), two);
+    allowed(&second.hours_later(10 * 24), &Command::Forward);
+}
+
+#[test]
+fn lt_03_work_that_waits_behind_an_overdue_opinion_holds_up() {
+    let given = Given::default();
+    let late = consulting(&given, TaskOrder::InOrder).hours_later(3 * 24);
+    let work = Refusal::TasksOpen { tasks: vec![2] };
+    assert_eq!(refused(&late, &Command::Forward, Rule::TasksAnswered), work);
 }
 
 #[test]

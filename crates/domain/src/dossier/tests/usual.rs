@@ -2,10 +2,13 @@
 
 use domain::deadline::Limit;
 use domain::dossier::{
-    Answering, Apologising, Command, CommandKind, Correcting, CorrectionKind, Lookup,
-    LookupOutcome, NewTask, Repinning, StopGround, Stopping, TaskAct, TaskKind, TaskOrder,
+    Admitting, Answering, Apologising, Command, CommandKind, Correcting, CorrectionEnd,
+    CorrectionKind, Lookup, LookupOutcome, NewTask, Repinning, StopGround, Stopping, TaskAct,
+    TaskKind, TaskOrder,
 };
 use domain::ids::{DossierId, UnitId};
+use domain::office::Role;
+use domain::party::PartyKind;
 use domain::procedure::Database;
 use jiff::civil::{DateTime, date};
 
@@ -16,6 +19,7 @@ pub(crate) fn course(kind: CommandKind) -> Command {
     let reason = Some(text("reason"));
     let usual = [
         drafting(&[2]),
+        Command::ApproveSupplement,
         Command::DiscardSupplement { reason },
         looked(LookupOutcome::Failed),
         stopping(StopGround::Decision),
@@ -24,7 +28,10 @@ pub(crate) fn course(kind: CommandKind) -> Command {
         admitting("xanh"),
         repinning(1, 1, 1),
         correcting(),
-        Command::FinishCorrection { by: correction() },
+        Command::FinishCorrection {
+            by: correction(),
+            end: CorrectionEnd::Done,
+        },
     ];
     of_kind(usual, kind)
 }
@@ -103,7 +110,7 @@ pub(crate) fn lookup(found: LookupOutcome) -> Lookup {
         component: 4,
         database: Database::Population,
         found,
-        note: None,
+        note: Some(text("no-answer")),
     }
 }
 
@@ -124,17 +131,29 @@ pub(crate) fn apologising(until: DateTime) -> Command {
 }
 
 pub(crate) fn admitting(lane: &str) -> Command {
-    Command::AdmitToLane {
+    Command::AdmitToLane(admission(lane))
+}
+
+pub(crate) fn admission(lane: &str) -> Admitting {
+    Admitting {
         lane: lane.to_owned(),
         ground: Some(text("project")),
+        project: Some("P-1".to_owned()),
+        owner: PartyKind::Enterprise,
+        posts: vec![Role::Leader],
     }
 }
 
 pub(crate) fn correcting() -> Command {
+    correcting_by(CorrectionKind::Amend)
+}
+
+/// A correction that does this to the result.
+pub(crate) fn correcting_by(kind: CorrectionKind) -> Command {
     Command::OpenCorrection(Correcting {
         by: correction(),
         agency: agency("H56.14"),
-        kind: CorrectionKind::Amend,
+        kind,
         reason: Some(text("reason")),
         apology: Some(text("apology")),
     })
@@ -149,7 +168,7 @@ pub(crate) fn repin(procedure: u32, process: u32, step: usize) -> Repinning {
         procedure_version: procedure,
         process_version: process,
         step,
-        new_limit: true,
+        undoes: None,
         reason: Some(text("decision")),
     }
 }

@@ -6,16 +6,17 @@ use std::fmt;
 use domain::calendar::Calendar;
 use domain::deadline::{Clock, Limit, OpeningHours, PauseMode};
 use domain::dossier::{
-    Asking, Command, Delivery, Dossier, Event, Facts, File, Filed, Handed, HandedAs, Mandate,
-    ObligationNotice, Outcome, Payment, Preview, Proof, Receiver, Refusal, Repinning,
+    Asking, Command, Correction, Delivery, Dossier, Event, Facts, File, Filed, Handed, HandedAs,
+    Mandate, ObligationNotice, Outcome, Payment, Preview, Proof, Receiver, Refusal, Repinning,
 };
 use domain::ids::{FileHash, PartyId, ProcedureCode, StaffId, TextId, UnitId};
 use domain::money::Dong;
 use domain::office::{Role, Unit, UnitKind};
 use domain::parameters::Parameters;
+use domain::party::PartyKind;
 use domain::procedure::{
-    Case, Channel, Component, ConsultationRule, Database, Lane, LaneLimit, Level, Offer,
-    OnlineClass, Procedure, SupplementRule,
+    Case, Channel, Component, ConsultationRule, Database, Eligibility, Lane, LaneLimit, Level,
+    Offer, OnlineClass, Procedure, Project, SupplementRule,
 };
 use domain::process::{Place, Process, Product, Step};
 use jiff::SignedDuration;
@@ -94,6 +95,12 @@ impl<'w> Scene<'w> {
         let clock = self.world.clock();
         let facts = self.facts(&clock);
         self.dossier.decide(command, &facts)
+    }
+
+    /// What a refusal of something asked here cites.
+    pub(crate) fn cited(&self, no: &Refusal) -> String {
+        let clock = self.world.clock();
+        no.cited(&self.dossier, &self.facts(&clock))
     }
 
     fn facts<'a>(&'a self, clock: &'a Clock<'a>) -> Facts<'a> {
@@ -182,6 +189,7 @@ pub(crate) fn unit(kind: UnitKind) -> Unit {
         area_code: "00000".to_owned(),
         valid_from: date(2025, 7, 1),
         valid_to: None,
+        successor: None,
     }
 }
 
@@ -236,6 +244,7 @@ pub(crate) fn noticing() -> Command {
     Command::NoticeObligation(ObligationNotice {
         text: Some(text("tax")),
         amount: Some(Dong(150_000)),
+        pay_by: Some(date(2026, 12, 7)),
         document: None,
     })
 }
@@ -246,10 +255,21 @@ pub(crate) fn meeting() -> Command {
     Command::MeetObligation { proof }
 }
 
-/// A request to be drafted, in order.
+/// What is said to be wrong in those of the components that a complete dossier has.
+pub(crate) fn wrong(components: &[u16]) -> Vec<Correction> {
+    let there = components.iter().filter(|number| COMPLETE.contains(number));
+    let wrong = there.map(|&component| Correction {
+        component,
+        what: text("wrong"),
+    });
+    wrong.collect()
+}
+
+/// A request to be drafted, in order; what is there is to be put right.
 pub(crate) fn drafting(components: &[u16]) -> Command {
     Command::DraftSupplement(Asking {
         components: components.to_vec(),
+        corrections: wrong(components),
         reason: Some(text("reason")),
         ..Asking::default()
     })
@@ -308,7 +328,8 @@ fn procedure(mode: PauseMode, limit: Option<Limit>) -> Procedure {
             silence_is_consent: true,
             basis: String::new(),
         }),
-        lanes: vec![lane("xanh", LaneLimit::Half), lane("16h", sixteen_hours())],
+        lanes: vec![lane("xanh", LaneLimit::Half), chosen()],
+        own_terms: None,
         source: String::new(),
     }
 }
@@ -318,13 +339,25 @@ fn lane(code: &str, limit: LaneLimit) -> Lane {
         code: code.to_owned(),
         name: code.to_owned(),
         limit,
+        eligible: Eligibility::default(),
+        decided_by: Role::Leader,
         basis: String::new(),
     }
 }
 
-fn sixteen_hours() -> LaneLimit {
-    LaneLimit::Own {
-        limit: Limit::Hours(16),
+/// A lane for enterprises with one of two projects.
+fn chosen() -> Lane {
+    let project = |code: &str| Project {
+        code: code.to_owned(),
+        name: String::new(),
+    };
+    let limit = Limit::Hours(16);
+    Lane {
+        eligible: Eligibility {
+            owners: vec![PartyKind::Enterprise],
+            projects: vec![project("P-1"), project("P-2")],
+        },
+        ..lane("16h", LaneLimit::Own { limit })
     }
 }
 

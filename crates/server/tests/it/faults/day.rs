@@ -42,8 +42,14 @@ pub(super) async fn work(server: &Arc<Phoenix>, people: &People) -> Vec<Acknowle
     for id in [&second, &third] {
         give(&mut other, id, "hand_over", &[]).await.is(200);
     }
-    let ask = [("ask", "1"), ("reason", "Bản chính mờ, không đọc được.")];
+    let ask = [
+        ("w1", "Trang 2 mờ."),
+        ("reason", "Bản chính mờ, không đọc được."),
+    ];
     give(&mut team.officer, &second, "draft_supplement", &ask)
+        .await
+        .is(200);
+    give(&mut team.leader, &second, "approve_supplement", &[])
         .await
         .is(200);
     give(&mut other, &second, "ask_supplement", &[])

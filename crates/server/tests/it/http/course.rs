@@ -8,9 +8,12 @@ use super::programs::{CLERK, Program, REQUEST, place};
 use crate::support::{Engine, on_both_engines};
 
 on_both_engines!(
-    a_request_is_drafted_by_one_and_sent_by_another,
+    a_request_is_drafted_by_one_approved_by_another_and_sent_by_the_centre,
     a_failed_lookup_opens_the_paper_and_is_counted,
     a_lookup_that_failed_at_the_counter_lets_the_paper_be_taken,
+    what_a_database_holds_is_taken_by_no_way_to_file,
+    before_reception_a_paper_that_is_there_is_asked_for_with_what_is_wrong,
+    the_rule_book_is_open_to_programs,
     a_stop_has_its_decision_on_file,
     an_obligation_is_noticed_and_proved,
     an_apology_and_a_lane_have_dates_of_their_own,
@@ -42,12 +45,19 @@ async fn read(program: &mut Program, place: &str) -> Value {
     program.browser.get(place).await.is(200).json()
 }
 
-async fn a_request_is_drafted_by_one_and_sent_by_another(engine: Engine) {
+/// Drafted requests that wait for somebody.
+async fn waiting(program: &mut Program) -> usize {
+    let list = program.browser.get("/api/v1/work?part=review").await;
+    list.is(200).json()["items"].as_array().unwrap().len()
+}
+
+async fn a_request_is_drafted_by_one_approved_by_another_and_sent_by_the_centre(engine: Engine) {
     let desk = Desk::open(engine).await;
     let place = handed_over(&desk, BIRTH).await;
     let mut officer = Program::open(&desk, OFFICER).await;
     let ask = |more: Value| {
-        let mut fields = json!({"ask": ["3"], "w1": "Sai tên mẹ", "reason": "Chứng cứ chưa rõ"});
+        let mut fields =
+            json!({"w3": "Mờ chữ ký", "w1": "Sai tên mẹ", "reason": "Chứng cứ chưa rõ"});
         for (name, value) in more.as_object().unwrap() {
             fields[name] = value.clone();
         }
@@ -67,9 +77,15 @@ async fn a_request_is_drafted_by_one_and_sent_by_another(engine: Engine) {
     let own = officer.give(&place, "ask_supplement", json!({})).await;
     own.is(403);
     let mut clerk = Program::open(&desk, CLERK).await;
-    let list = clerk.browser.get("/api/v1/work?part=review").await;
-    let items = list.is(200).json()["items"].clone();
-    assert_eq!(items.as_array().unwrap().len(), 1);
+    assert_eq!(waiting(&mut clerk).await, 0, "nothing is approved");
+    let mut leader = Program::open(&desk, LEADER).await;
+    assert_eq!(waiting(&mut leader).await, 1);
+    leader
+        .give(&place, "approve_supplement", json!({}))
+        .await
+        .is(200);
+    assert_eq!(waiting(&mut leader).await, 0);
+    assert_eq!(waiting(&mut clerk).await, 1);
     let other = json!({"fields": {"ask": ["2"]}});
     let other = clerk.give(&place, "ask_supplement", other).await;
     assert!(other.is(422).json()["rule"].is_string(), "not as drafted");
@@ -79,6 +95,14 @@ async fn a_request_is_drafted_by_one_and_sent_by_another(engine: Engine) {
         .give(&place, "draft_supplement", ask(json!({})))
         .await
         .is(200);
+    let unapproved = clerk.give(&place, "ask_supplement", json!({})).await;
+    assert_eq!(unapproved.is(422).json()["rule"], "BS-05");
+    leader
+        .give(&place, "approve_supplement", json!({}))
+        .await
+        .is(200);
+    let past = leader.give(&place, "ask_supplement", json!({})).await;
+    past.is(403);
     clerk
         .give(&place, "ask_supplement", json!({}))
         .await
@@ -86,8 +110,7 @@ async fn a_request_is_drafted_by_one_and_sent_by_another(engine: Engine) {
     let there = read(&mut clerk, &place).await;
     assert_eq!(there["state"], "paused");
     assert!(there["answer_by"].is_string());
-    let list = clerk.browser.get("/api/v1/work?part=review").await;
-    assert_eq!(list.json()["items"].as_array().unwrap().len(), 0);
+    assert_eq!(waiting(&mut clerk).await, 0);
     let early = clerk.give(&place, "close_unanswered", json!({})).await;
     assert!(early.is(422).json()["rule"].is_string());
     let came = json!({"fields": {"c1": "paper", "c3": "paper"}});
@@ -126,12 +149,15 @@ async fn a_failed_lookup_opens_the_paper_and_is_counted(engine: Engine) {
     let mut director = Program::open(&desk, DIRECTOR).await;
     let counted = director.browser.get("/api/v1/statistics/lookups").await;
     let counted = counted.is(200).json();
-    assert_eq!(counted.as_array().unwrap().len(), 1);
-    assert_eq!(counted[0]["database"], "population");
-    assert_eq!(
-        (&counted[0]["failed"], &counted[0]["wrong"]),
-        (&json!(1), &json!(0))
-    );
+    assert_eq!(counted["months"].as_array().unwrap().len(), 1);
+    for one in [&counted["months"][0], &counted["clerks"][0]] {
+        assert_eq!(one["database"], "population");
+        assert_eq!((&one["failed"], &one["wrong"]), (&json!(1), &json!(0)));
+    }
+    assert!(counted["clerks"][0]["clerk"].is_string(), "by name");
+    let silent = json!({"fields": {"component": "4", "found": "wrong"}});
+    let silent = officer.give(&place, "record_lookup", silent).await;
+    assert_eq!(silent.is(422).json()["rule"], "TN-09");
     let page = director.browser.get("/thong-ke/tra-cuu").await;
     page.is(200).says("CSDL dân cư");
     desk.finish().await;
@@ -152,12 +178,82 @@ async fn a_lookup_that_failed_at_the_counter_lets_the_paper_be_taken(engine: Eng
         taken.is(422).json()["rule"].is_string(),
         "a database holds 4"
     );
-    let failed: Vec<_> = papers.into_iter().chain([("tc4", "wrong")]).collect();
+    let mut failed: Vec<_> = papers.into_iter().chain([("tc4", "wrong")]).collect();
+    let silent = clerk.file(&failed).await;
+    assert_eq!(silent.is(422).json()["rule"], "TN-09", "nothing is said");
+    failed.push(("tn4", "CSDL ghi sai năm sinh"));
     let place = place(&clerk.file(&failed).await);
     let mut director = Program::open(&desk, DIRECTOR).await;
     let counted = director.browser.get("/api/v1/statistics/lookups").await;
-    assert_eq!(counted.json()[0]["wrong"], json!(1));
+    assert_eq!(counted.json()["months"][0]["wrong"], json!(1));
     assert_eq!(read(&mut clerk, &place).await["state"], "received");
+    desk.finish().await;
+}
+
+async fn what_a_database_holds_is_taken_by_no_way_to_file(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let mut clerk = Program::open(&desk, CLERK).await;
+    let papers = [
+        ("procedure", BIRTH),
+        ("c1", "paper"),
+        ("c2", "paper"),
+        ("c3", "paper"),
+        ("c4", "paper"),
+        ("reason", "Xem lại"),
+        ("w1", "Sai tên mẹ"),
+    ];
+    for ending in ["submit", "ask_supplement", "receive"] {
+        let taken = clerk.file_as(ending, &papers).await;
+        assert_eq!(taken.is(422).json()["rule"], "TN-05", "{ending}");
+    }
+    desk.finish().await;
+}
+
+async fn before_reception_a_paper_that_is_there_is_asked_for_with_what_is_wrong(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let mut clerk = Program::open(&desk, CLERK).await;
+    let mut papers = vec![
+        ("procedure", BIRTH),
+        ("c1", "paper"),
+        ("c2", "paper"),
+        ("ask", "1"),
+        ("ask", "3"),
+        ("reason", "Tờ khai sai, thiếu giấy chứng sinh"),
+    ];
+    let silent = clerk.file_as("ask_supplement", &papers).await;
+    assert_eq!(silent.is(422).json()["rule"], "BS-03");
+    papers.push(("w1", "Sai tên mẹ"));
+    let place = place(&clerk.file_as("ask_supplement", &papers).await);
+    let there = read(&mut clerk, &place).await;
+    assert_eq!(there["state"], "incomplete");
+    let id = place.rsplit('/').next().unwrap().to_owned();
+    let page = clerk.browser.get(&format!("/ho-so/{id}")).await;
+    page.is(200).says("Sai tên mẹ");
+    let close = json!({});
+    desk.wait(60.days());
+    let mut clerk = Program::open(&desk, CLERK).await;
+    let list = clerk.browser.get("/api/v1/work?part=unanswered").await;
+    assert_eq!(list.is(200).json()["items"][0]["dossier"], id.as_str());
+    let page = clerk.browser.get("/viec-cua-toi?phan=unanswered").await;
+    page.is(200);
+    clerk.give(&place, "close_unanswered", close).await.is(200);
+    let list = clerk.browser.get("/api/v1/work?part=unanswered").await;
+    assert_eq!(list.json()["items"].as_array().unwrap().len(), 0);
+    desk.finish().await;
+}
+
+async fn the_rule_book_is_open_to_programs(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let mut anybody = desk.stranger();
+    let book = anybody.get("/api/v1/rules").await.is(200).json();
+    let rules = book.as_array().unwrap();
+    assert_eq!(rules.len(), domain::rules::Rule::ALL.len());
+    let second = rules.iter().find(|rule| rule["id"] == "BS-06").unwrap();
+    assert!(second["title"].as_str().unwrap().contains("người duyệt"));
+    assert!(second["citations"][0]["text"].is_string());
+    let once = rules.iter().find(|rule| rule["id"] == "BS-01").unwrap();
+    assert_eq!(once["parameters"][0]["key"], "supplement.most");
+    assert_eq!(once["parameters"][0]["applies_by"], "received");
     desk.finish().await;
 }
 
@@ -183,7 +279,7 @@ async fn a_stop_has_its_decision_on_file(engine: Engine) {
     none.is(404);
     let id = place.rsplit('/').next().unwrap();
     let page = leader.browser.get(&format!("/ho-so/{id}")).await;
-    page.is(200).says("không hoàn");
+    page.is(200).says("Không hoàn");
     desk.finish().await;
 }
 
@@ -242,8 +338,8 @@ async fn an_apology_and_a_lane_have_dates_of_their_own(engine: Engine) {
         .is(200);
     let there = read(&mut director, &place).await;
     assert_eq!(there["apologised"], "2026-12-09T17:00:00+07:00");
-    assert_eq!(there["due"], due, "the first date stays");
-    assert!(there["lane_due"].as_str() < due.as_str());
+    assert_eq!(there["legal_due"], due, "the date of the law stays");
+    assert!(there["due"].as_str() < due.as_str(), "the published one");
     let code = there["code"].as_str().unwrap();
     let page = desk.stranger().get(&format!("/tra-cuu/{code}")).await;
     page.is(200).says("xin lỗi vì chậm trả kết quả");

@@ -51,16 +51,27 @@ impl Program {
 
     /// Files certified copies with these fields laid over.
     pub(super) async fn file(&mut self, fields: &[(&str, &str)]) -> Page {
+        self.file_as("receive", fields).await
+    }
+
+    /// The same with another end of the intake; components to ask for may be several.
+    pub(super) async fn file_as(&mut self, ending: &str, fields: &[(&str, &str)]) -> Page {
         let mut form = json!({
             "name": "Nguyễn Thị An", "number": "038199000017", "birth": "31/12/1999",
             "address": "Thôn 1, Xã Ví Dụ, Tỉnh Thanh Hóa", "procedure": COPIES, "c1": "paper",
             "pages1": "1",
         });
+        let asked = fields.iter().filter(|(name, _)| *name == "ask");
+        let asked: Vec<&str> = asked.map(|(_, value)| *value).collect();
         for (name, value) in fields {
             form[*name] = json!(value);
         }
-        self.post("/api/v1/dossiers", &json!({"fields": form}))
-            .await
+        form["ask"] = json!(asked);
+        self.post(
+            "/api/v1/dossiers",
+            &json!({"ending": ending, "fields": form}),
+        )
+        .await
     }
 
     /// Gives a command on the newest version.

@@ -73,10 +73,14 @@ async fn tracking_shows_progress_and_no_person(engine: Engine) {
     shows_nobody(&page);
     give(&mut clerk, &id, "hand_over", &[]).await.is(200);
     let ask = [
-        ("ask", "1"),
+        ("w1", "Nguyễn Thị An ghi sai năm sinh."),
         ("reason", "Nguyễn Thị An chưa nộp bản chính."),
     ];
     give(&mut officer, &id, "draft_supplement", &ask)
+        .await
+        .is(200);
+    let mut leader = desk.leader().await;
+    give(&mut leader, &id, "approve_supplement", &[])
         .await
         .is(200);
     give(&mut clerk, &id, "ask_supplement", &[]).await.is(200);

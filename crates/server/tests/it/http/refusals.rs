@@ -59,8 +59,15 @@ async fn a_second_request_for_supplements_is_refused(engine: Engine) {
     let (mut clerk, mut officer) = (desk.clerk().await, desk.officer().await);
     let id = id_of(&receive(&mut clerk).await);
     give(&mut clerk, &id, "hand_over", &[]).await.is(200);
-    let ask = [("ask", "1"), ("reason", "Bản chính mờ, không đọc được.")];
+    let ask = [
+        ("w1", "Trang 2 mờ."),
+        ("reason", "Bản chính mờ, không đọc được."),
+    ];
     give(&mut officer, &id, "draft_supplement", &ask)
+        .await
+        .is(200);
+    let mut leader = desk.leader().await;
+    give(&mut leader, &id, "approve_supplement", &[])
         .await
         .is(200);
     give(&mut clerk, &id, "ask_supplement", &[]).await.is(200);
@@ -71,7 +78,7 @@ async fn a_second_request_for_supplements_is_refused(engine: Engine) {
     again.is(422).says("BS-01").says("NĐ 118/2025/NĐ-CP");
     let form = again.form(&format!("/ho-so/{id}/draft_supplement"));
     assert_eq!(form.value("reason"), Some("Bản chính mờ, không đọc được."));
-    assert_eq!(form.value("ask"), Some("1"));
+    assert_eq!(form.value("w1"), Some("Trang 2 mờ."));
     desk.finish().await;
 }
 

@@ -25,7 +25,7 @@ on_both_engines!(
 
 /// Routes that change something and have no one-time key: sent again they find it done; and every
 /// print is a print of its own.
-const KEYLESS: [&str; 29] = [
+const KEYLESS: [&str; 33] = [
     "POST /dang-nhap",
     "POST /dang-xuat",
     "POST /giao-nhan",
@@ -47,7 +47,11 @@ const KEYLESS: [&str; 29] = [
     "POST /vang-mat",
     "DELETE /api/v1/absences/{delegation}",
     "POST /api/v1/absences",
+    "POST /api/v1/notice-templates",
+    "POST /api/v1/notice-templates/check",
     "POST /api/v1/notices/again",
+    "POST /api/v1/notices/quiet-hours",
+    "POST /api/v1/notices/switch",
     "POST /api/v1/post-records",
     "DELETE /api/v1/post-records/{record}",
     "POST /api/v1/post-records/{record}/signature",
@@ -230,8 +234,9 @@ async fn with_an_obligation_and_withdrawn(day: &mut Day) {
     day.give(Who::Officer, id, ("notice_obligation", &notice))
         .await;
     day.give(Who::Officer, id, ("meet_obligation", &PAID)).await;
-    let ask = [("ask", "1"), WHY];
+    let ask = [("w1", "Trang 2 mờ."), WHY];
     day.give(Who::Officer, id, ("draft_supplement", &ask)).await;
+    day.give(Who::Leader, id, ("approve_supplement", &[])).await;
     day.give(Who::Clerk, id, ("discard_supplement", &[WHY]))
         .await;
     let request = [("request", "%PDF-1.7 đơn xin rút hồ sơ")];
@@ -244,8 +249,12 @@ async fn supplemented_or_not(day: &mut Day) {
     let id = &day.submitted().await;
     let unanswered = &day.submitted().await;
     for id in [id, unanswered] {
-        day.give(Who::Clerk, id, ("ask_supplement", &[("ask", "1"), WHY]))
-            .await;
+        day.give(
+            Who::Clerk,
+            id,
+            ("ask_supplement", &[("w1", "Trang 2 mờ."), WHY]),
+        )
+        .await;
     }
     day.give(Who::Clerk, id, ("supply", &[("c1", "paper")]))
         .await;
@@ -268,7 +277,7 @@ async fn every_end_of_an_intake_sent_twice_files_once(engine: Engine) {
             .await;
         let mut form = page.form("/tiep-nhan").fill("reason", WHY.1);
         if end == "bo-sung" {
-            form = form.untick("ask").fill("ask", "1");
+            form = form.fill("w1", "Trang 2 mờ.");
         }
         let form = form.press("action", end);
         let page = twice(&desk, &mut clerk, &Sent::form(&form, None)).await;
@@ -371,7 +380,10 @@ async fn moves_to_another_version_sent_twice_are_one_batch(engine: Engine) {
     let read = read.await.is(200).json();
     assert_eq!(read["items"].as_array().unwrap().len(), 2);
     let plan = json!({"procedure": "2.000815", "to_process": "2"});
-    let order = post("/api/v1/repins", &json!({"plan": plan, "reason": "QĐ 9"}));
+    let order = post(
+        "/api/v1/repins",
+        &json!({"plan": plan, "all": true, "reason": "QĐ 9"}),
+    );
     let ordered = same(&mut control, &order).await;
     let batch = ordered.is(202).json()["batch"].as_str().unwrap().to_owned();
     desk.office.settle_outbox().await;

@@ -1,4 +1,5 @@
-//! What is late or will be: an officer's own, the unit's, the province's in numbers.
+//! What is late or will be: an officer's own, what has reached the head of a unit, what has reached
+//! the province in numbers.
 
 #[cfg(test)]
 mod samples;
@@ -9,7 +10,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
-use domain::dossier::{Escalation, Warning};
+use domain::dossier::{Escalation, Warning, Watch};
 use serde::Deserialize;
 
 use super::common::page;
@@ -72,10 +73,8 @@ struct Line {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct UnitLine {
     name: String,
-    overdue: i64,
-    second: i64,
-    first: i64,
-    province: i64,
+    dossiers: i64,
+    steps: i64,
 }
 
 #[derive(Template)]
@@ -125,13 +124,10 @@ impl AlertsPage {
 }
 
 fn unit(unit: &UnitAlerts) -> UnitLine {
-    let counts = &unit.counts;
     UnitLine {
         name: unit.name.clone(),
-        overdue: counts.overdue,
-        second: counts.second,
-        first: counts.first,
-        province: counts.province,
+        dossiers: unit.counts.dossiers,
+        steps: unit.counts.steps,
     }
 }
 
@@ -153,7 +149,9 @@ fn line(w: Words, part: Part, row: &AlertRow) -> Line {
         step: step.clone(),
         due: due.map_or_else(|| "–".to_owned(), |due| w.moment(&due)),
         level: w.of("alert.level", row.level().as_str()),
-        next: w.t(advice(part, row.warning(), row.level())).to_owned(),
+        next: w
+            .t(advice(part, (row.watch(), row.warning(), row.level())))
+            .to_owned(),
     }
 }
 
@@ -167,7 +165,10 @@ fn class(warning: Warning) -> &'static str {
 }
 
 /// What to do next, as the key of its words.
-fn advice(part: Part, warning: Warning, level: Escalation) -> &'static str {
+fn advice(part: Part, (watch, warning, level): (Watch, Warning, Escalation)) -> &'static str {
+    if watch == Watch::Answer {
+        return "alert.next.close";
+    }
     let leads = part != Part::Mine;
     if leads && (warning == Warning::Overdue || level >= Escalation::Centre) {
         "alert.next.apologise"

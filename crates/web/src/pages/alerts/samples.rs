@@ -8,7 +8,7 @@ use crate::layout::{Bar, Frame};
 use crate::samples::page;
 use crate::words::Words;
 use app::alerts::Part;
-use domain::dossier::{Escalation, Warning};
+use domain::dossier::{Escalation, Warning, Watch};
 
 const VI: Words = Words(Language::Vi);
 const EN: Words = Words(Language::En);
@@ -31,34 +31,39 @@ fn desk(w: Words, role: &str) -> Frame {
 }
 
 fn line(w: Words, part: Part, (warning, level): (Warning, Escalation), code: &str) -> Line {
-    let watch = if warning == Warning::First {
-        "step"
-    } else {
-        "dossier"
+    let watch = match warning {
+        Warning::First => Watch::Step,
+        Warning::Second => Watch::Legal,
+        Warning::Overdue | Warning::None => Watch::Dossier,
     };
     Line {
         dossier: "d-1".to_owned(),
         code: code.to_owned(),
         class: class(warning),
         warning: w.of("alert.warning", warning.as_str()),
-        watch: w.of("alert.watch", watch),
+        watch: w.of("alert.watch", watch.as_str()),
         procedure: "Chứng thực bản sao từ <bản chính> giấy tờ".to_owned(),
         step: "Thẩm định".to_owned(),
         due: "23/11 17:00".to_owned(),
         level: w.of("alert.level", level.as_str()),
-        next: w.t(advice(part, warning, level)).to_owned(),
+        next: w.t(advice(part, (watch, warning, level))).to_owned(),
     }
 }
 
 fn shown(name: &str, w: Words, part: Part, filled: bool) {
     let parts = match part {
-        Part::Mine => vec![Part::Mine],
-        Part::Unit | Part::Province => vec![Part::Unit, Part::Mine],
+        Part::Mine | Part::Province => vec![part],
+        Part::Unit => vec![Part::Unit, Part::Mine],
     };
     let view = |one: &Part| PartView {
         href: format!("/canh-bao?phan={}", one.as_str()),
         words: w.of("alert.part", one.as_str()),
         here: *one == part,
+    };
+    // What has not reached the head of the unit is not told to her.
+    let lowest = match part {
+        Part::Mine => Escalation::Holder,
+        Part::Unit | Part::Province => Escalation::Leader,
     };
     let levels = [
         (
@@ -66,15 +71,13 @@ fn shown(name: &str, w: Words, part: Part, filled: bool) {
             "H56.102-261119-0007",
         ),
         ((Warning::Second, Escalation::Leader), "H56.102-261120-0003"),
-        ((Warning::First, Escalation::Holder), ""),
+        ((Warning::First, lowest), ""),
     ];
     let lines = levels.map(|(reached, code)| line(w, part, reached, code));
     let unit = UnitLine {
         name: "Phường Hạc Thành".to_owned(),
-        overdue: 3,
-        second: 1,
-        first: 12,
-        province: 2,
+        dossiers: 3,
+        steps: 1,
     };
     let counted = filled && part == Part::Province;
     let listed = filled && part != Part::Province;

@@ -2,8 +2,8 @@
 
 use app::No;
 use app::forms::Typed;
-use app::intake::{AgencyLine, Read, asked, handed_of, scan};
-use app::no::Fault;
+use app::intake::{AgencyLine, Read, asked, handed_of, scan, wrongs};
+use app::no::{Fault, Refused};
 use app::processing::{
     Act, ActDraft, Collector, DossierPage, Order, Typing, act, act_draft, dossier_page,
     remove_act_draft,
@@ -13,7 +13,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use domain::dossier::{CommandKind, Outcome, Refusal};
+use domain::dossier::{CommandKind, Outcome};
 use domain::ids::{DossierId, StaffId};
 use serde::Deserialize;
 
@@ -172,14 +172,17 @@ pub(crate) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
     Ok(match command {
         CommandKind::Accept => Order::Accept,
         CommandKind::HandOver => Order::HandOver,
+        CommandKind::AcknowledgeResult => Order::AcknowledgeResult,
         CommandKind::Forward => Order::Forward,
         CommandKind::Issue => Order::Issue,
         CommandKind::CloseUnanswered => Order::CloseUnanswered,
         CommandKind::DiscardSupplement => Order::DiscardSupplement {
             reason: words("reason"),
         },
+        CommandKind::ApproveSupplement => Order::ApproveSupplement,
         CommandKind::AskSupplement => Order::AskSupplement {
             components: asked(typed),
+            corrections: wrongs(typed),
             reason: words("reason"),
         },
         CommandKind::Supply => Order::Supply {
@@ -347,7 +350,7 @@ impl<'a> Staying<'a> {
     async fn again(
         &self,
         typed: &Typed,
-        (refusal, faults): (Option<Refusal>, Vec<Fault>),
+        (refusal, faults): (Option<Refused>, Vec<Fault>),
     ) -> Answer {
         let w = self.staff.words();
         let today = self.web.app.clock().now().date();

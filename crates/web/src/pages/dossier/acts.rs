@@ -35,6 +35,7 @@ pub(super) fn is_direct(command: CommandKind) -> bool {
             | CommandKind::HandOver
             | CommandKind::Forward
             | CommandKind::Issue
+            | CommandKind::AcknowledgeResult
             | CommandKind::CloseUnanswered
             | CommandKind::AcceptTask
             | CommandKind::AcknowledgeAnswer
@@ -133,6 +134,7 @@ fn key(command: CommandKind) -> &'static str {
         CommandKind::DraftResult => "S",
         CommandKind::AskSupplement | CommandKind::DraftSupplement => "B",
         CommandKind::Decline => "K",
+        CommandKind::ApproveSupplement => "Y",
         CommandKind::DiscardSupplement => "M",
         CommandKind::Assign => "G",
         CommandKind::SendBack => "R",
@@ -145,6 +147,7 @@ fn key(command: CommandKind) -> &'static str {
         CommandKind::Apologise => "A",
         CommandKind::RecordLookup => "U",
         CommandKind::OpenCorrection => "D",
+        CommandKind::AcknowledgeResult => "L",
         CommandKind::Submit
         | CommandKind::Receive
         | CommandKind::Accept

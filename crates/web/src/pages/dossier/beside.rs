@@ -2,13 +2,13 @@
 //! and green lanes; what their forms ask and what they order.
 
 use app::forms::Typed;
-use app::intake::asked;
+use app::intake::{asked, wrongs};
 use app::no::Fault;
 use app::processing::{DossierPage, Order};
 use app::words;
 use domain::dossier::{CommandKind, LookupOutcome, StopGround};
 use domain::money::Dong;
-use domain::procedure::Component;
+use domain::procedure::{Component, Lane, Project};
 use jiff::civil::Date;
 
 use crate::extract::Posted;
@@ -16,7 +16,7 @@ use crate::pages::correction;
 use crate::pages::intake::field::{Choice, Fields};
 use crate::words::Words;
 
-use super::course::{basis, refund_rule};
+use super::course::{basis, refund_now};
 use super::form::{Part, Ticks, choose, numbered, text};
 use super::supplement::request;
 use super::view::Fact;
@@ -29,7 +29,7 @@ pub(super) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
     Ok(match command {
         CommandKind::DraftSupplement => Order::DraftSupplement {
             components: asked(typed),
-            corrections: wrong(typed),
+            corrections: wrongs(typed),
             reason: words("reason"),
             basis: words("basis"),
         },
@@ -46,6 +46,7 @@ pub(super) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
         CommandKind::NoticeObligation => Order::NoticeObligation {
             notice: words("notice"),
             amount: amount(typed.get("amount")),
+            pay_by: pay_by(typed.get("pay_by"))?,
             document: document(),
         },
         CommandKind::MeetObligation => Order::MeetObligation {
@@ -68,18 +69,10 @@ fn by_leader(command: CommandKind, typed: &Typed) -> Result<Order, Vec<Fault>> {
         CommandKind::AdmitToLane => Order::AdmitToLane {
             lane: words("lane"),
             ground: words("ground"),
+            project: words("project"),
         },
         _ => return Err(vec![Fault::new("command", "fault.command")]),
     })
-}
-
-/// What is wrong in components that are there: `w1`, `w2`, …
-pub(super) fn wrong(typed: &Typed) -> Vec<(u16, String)> {
-    let field = |(name, value): (&str, &str)| {
-        let number = name.strip_prefix('w')?.parse().ok()?;
-        (!value.trim().is_empty()).then(|| (number, value.to_owned()))
-    };
-    typed.iter().filter_map(field).collect()
 }
 
 fn number(typed: &str) -> Result<u16, Vec<Fault>> {
@@ -107,10 +100,22 @@ fn ground(typed: &str) -> Result<StopGround, Vec<Fault>> {
 
 /// A day as people write it, or as programs do.
 fn day(typed: &str) -> Result<Date, Vec<Fault>> {
+    read_day(typed).ok_or_else(|| vec![Fault::new("until", "fault.post_day")])
+}
+
+fn read_day(typed: &str) -> Option<Date> {
     let typed = typed.trim();
     let written = typed.parse().ok();
-    let written = written.or_else(|| Date::strptime("%d/%m/%Y", typed).ok());
-    written.ok_or_else(|| vec![Fault::new("until", "fault.post_day")])
+    written.or_else(|| Date::strptime("%d/%m/%Y", typed).ok())
+}
+
+/// The last day to pay; none where none is set.
+fn pay_by(typed: &str) -> Result<Option<Date>, Vec<Fault>> {
+    if typed.trim().is_empty() {
+        return Ok(None);
+    }
+    let day = read_day(typed).ok_or_else(|| vec![Fault::new("pay_by", "fault.pay_by")])?;
+    Ok(Some(day))
 }
 
 /// An amount as people write it: `150.000`, `150 000 đ`.
@@ -129,6 +134,7 @@ pub(super) fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKin
             Part::Note(fields.w.t("act.notice_note").to_owned()),
             text(fields, ("notice", "act.notice", "4")),
             text(fields, ("amount", "act.amount", "1")),
+            text(fields, ("pay_by", "act.pay_by", "1")),
             Part::Pdf(fields.text("document", "act.notice_document")),
         ],
         CommandKind::MeetObligation => vec![
@@ -154,6 +160,11 @@ fn obligation(w: Words, page: &DossierPage) -> Vec<Fact> {
                 owed.amount
                     .map(|amount| w.money(amount))
                     .unwrap_or_default(),
+            ),
+            Fact::of(
+                w,
+                "course.pay_by",
+                owed.pay_by.map(|day| w.date(day)).unwrap_or_default(),
             ),
         ]
     });
@@ -207,7 +218,7 @@ fn stop(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {
         Part::Pdf(fields.text("document", "act.stop_document")),
         text(fields, ("reason", "act.stop_reason", "4")),
     ];
-    parts.extend(refund_rule(fields.w, page).map(Part::Note));
+    parts.extend(refund_now(fields.w, page).map(Part::Note));
     parts
 }
 
@@ -240,12 +251,17 @@ fn lane(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {
             .unwrap_or_default();
         Choice {
             value: lane.code.clone(),
-            label: format!("{}: {limit}. {}", lane.name, lane.basis),
+            label: format!(
+                "{}: {limit}. {} {}",
+                lane.name,
+                conditions(w, lane),
+                lane.basis
+            ),
             on: one || typed == lane.code,
         }
     });
     let legal = Fact::of(w, "course.legal_limit", legal.unwrap_or_default());
-    vec![
+    let mut parts = vec![
         Part::Compare(legal.into_iter().collect()),
         Part::Note(w.t("act.lane_note").to_owned()),
         Part::Choose(Ticks {
@@ -254,8 +270,45 @@ fn lane(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {
             own_names: false,
             choices: lanes.collect(),
         }),
-        text(fields, ("ground", "act.lane_ground", "3")),
-    ]
+    ];
+    parts.extend(projects(fields, page));
+    parts.push(text(fields, ("ground", "act.lane_ground", "3")));
+    parts
+}
+
+/// For whom a lane is, and who decides.
+fn conditions(w: Words, lane: &Lane) -> String {
+    let owners = lane.eligible.owners.iter();
+    let mut who: Vec<String> = owners.map(|kind| w.of("party", kind.as_str())).collect();
+    if who.is_empty() {
+        who.push(w.t("act.lane_anybody").to_owned());
+    }
+    let (who, role) = (who.join(", "), w.of("role", lane.decided_by.as_str()));
+    w.fills("act.lane_for", &[("who", &who), ("role", &role)])
+}
+
+/// The projects of all lanes that have a list of them.
+fn projects(fields: &Fields<'_>, page: &DossierPage) -> Option<Part> {
+    let (w, typed) = (fields.w, fields.typed.get("project"));
+    let lanes = page.procedure.lanes.iter();
+    let mut listed: Vec<&Project> = lanes.flat_map(|lane| &lane.eligible.projects).collect();
+    listed.dedup_by(|other, kept| other.code == kept.code);
+    let choice = |value: &str, label: String| Choice {
+        value: value.to_owned(),
+        label,
+        on: typed == value,
+    };
+    let none = choice("", w.t("act.lane_no_project").to_owned());
+    let named = listed.iter().map(|one| choice(&one.code, one.name.clone()));
+    let choices: Vec<Choice> = std::iter::once(none).chain(named).collect();
+    (!listed.is_empty()).then(|| {
+        Part::Choose(Ticks {
+            legend: w.t("act.lane_project").to_owned(),
+            name: "project",
+            own_names: false,
+            choices,
+        })
+    })
 }
 
 /// A second request names its legal basis.
@@ -284,6 +337,6 @@ mod tests {
         for (name, value) in [("w1", "Thiếu chữ ký"), ("w2", " "), ("why", "x")] {
             typed.set(name, value);
         }
-        assert_eq!(wrong(&typed), [(1, "Thiếu chữ ký".to_owned())]);
+        assert_eq!(wrongs(&typed), [(1, "Thiếu chữ ký".to_owned())]);
     }
 }

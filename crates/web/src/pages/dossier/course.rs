@@ -6,6 +6,7 @@ use app::words;
 use domain::deadline::PauseMode;
 use domain::dossier::{Correction, Dossier, Event, Refund};
 use domain::ids::{StaffId, TextId};
+use domain::money::Dong;
 
 use crate::words::Words;
 
@@ -35,13 +36,23 @@ impl Sheet {
 /// Everything of it, what waits for somebody first.
 pub(super) fn sheets(w: Words, page: &DossierPage) -> Vec<Sheet> {
     let sheets = [
-        Sheet::of(w, "draft", waiting(w, page)),
+        Sheet::of(w, drafted(page), waiting(w, page)),
         Sheet::of(w, "request", sent(w, page)),
         Sheet::of(w, "obligation", owed(w, page)),
         Sheet::of(w, "dates", dates(w, page)),
         Sheet::of(w, "refund", refund(w, page)),
     ];
     sheets.into_iter().flatten().collect()
+}
+
+/// Whether the draft of a request waits for the leader or for the centre.
+fn drafted(page: &DossierPage) -> &'static str {
+    let asking = page.record().course.asking.as_ref();
+    if asking.is_some_and(|draft| draft.approved.is_some()) {
+        "approved"
+    } else {
+        "draft"
+    }
 }
 
 /// Key of the label over the legal basis of a second request.
@@ -57,6 +68,10 @@ pub(super) fn waiting(w: Words, page: &DossierPage) -> Vec<Fact> {
     let by = named(page, &draft.by);
     let by = format!("{by}, {}", w.moment(&draft.at));
     let mut facts: Vec<Fact> = Fact::of(w, "course.drafted_by", by).into_iter().collect();
+    if let Some(approval) = &draft.approved {
+        let by = format!("{}, {}", named(page, &approval.by), w.moment(&approval.at));
+        facts.extend(Fact::of(w, "course.request_approved_by", by));
+    }
     facts.extend(components(w, page, (&draft.components, &draft.corrections)));
     facts.extend(words_of(w, page, (&draft.reason, draft.basis.as_ref())));
     facts
@@ -149,6 +164,11 @@ fn owed(w: Words, page: &DossierPage) -> Vec<Fact> {
     let amount = owed.amount.map(|amount| w.money(amount));
     let facts = [
         Fact::of(w, "course.amount", amount.unwrap_or_default()),
+        Fact::of(
+            w,
+            "course.pay_by",
+            owed.pay_by.map(|day| w.date(day)).unwrap_or_default(),
+        ),
         Fact::of(w, "course.obligation", page.said(&owed.notice)),
         Fact::of(w, "course.stands_since", since.unwrap_or_default()),
         Fact::of(w, "course.clock", w.t("course.exclude")),
@@ -175,6 +195,16 @@ fn dates(w: Words, page: &DossierPage) -> Vec<Fact> {
             .find(|one| one.code == lane.lane);
         let name = name.map_or(lane.lane.as_str(), |one| one.name.as_str());
         facts.extend(Fact::of(w, "course.lane", name));
+        let projects = page
+            .procedure
+            .lanes
+            .iter()
+            .flat_map(|one| &one.eligible.projects);
+        let project = projects
+            .into_iter()
+            .find(|one| lane.project.as_ref() == Some(&one.code));
+        let project = project.map_or("", |one| &one.name);
+        facts.extend(Fact::of(w, "course.project", project));
         let limit = words::limit(w.0, lane.limit);
         let published = format!("{} ({limit})", w.promise(&lane.due));
         facts.extend(Fact::of(w, "course.published", published));
@@ -206,44 +236,55 @@ fn dates(w: Words, page: &DossierPage) -> Vec<Fact> {
         "course.counted"
     };
     facts.extend(Fact::of(w, "course.statistics", w.t(counted)));
+    facts.extend(Fact::of(w, "course.kept", kept(w, page)));
     facts
 }
 
-/// Whether what was paid is given back, once the dossier ended without a result.
+/// Which of the two dates the result kept, in a green lane; empty while there is none.
+fn kept(w: Words, page: &DossierPage) -> &'static str {
+    let record = page.record();
+    let issued = page
+        .dossier
+        .issued()
+        .filter(|_| record.course.lane.is_some());
+    issued.map_or("", |issued| {
+        w.t(
+            match (record.on_time(issued.at), record.lawful(issued.at)) {
+                (Some(false), Some(false)) => "course.kept_none",
+                (Some(false), _) => "course.kept_law",
+                _ => "course.kept_both",
+            },
+        )
+    })
+}
+
+/// What becomes of what was paid, once the dossier ended without the result that was asked for.
 fn refund(w: Words, page: &DossierPage) -> Vec<Fact> {
     let refund = page.story.iter().find_map(|told| match &told.event {
         Event::Declined { refund, .. }
         | Event::Withdrawn { refund, .. }
-        | Event::Stopped { refund, .. } => *refund,
+        | Event::Stopped { refund, .. }
+        | Event::Settled { refund, .. } => *refund,
         _ => None,
     });
-    let Some(Refund { due, rule }) = refund else {
+    let Some(Refund { back, kept }) = refund else {
         return Vec::new();
     };
-    let fee = w.money(page.record().filed.fee);
-    let key = if due {
-        "course.refund_due"
-    } else {
-        "course.refund_not"
-    };
+    let part = |key, sum: Dong| Fact::of(w, key, w.money(sum)).filter(|_| sum > Dong(0));
     let facts = [
-        Fact::of(w, "course.fee", w.fill(key, "fee", fee)),
-        Fact::of(
-            w,
-            "course.refund_rule",
-            w.of("course.refund", rule.as_str()),
-        ),
+        Fact::of(w, "course.fee", w.money(page.record().filed.fee)),
+        part("course.refund_back", back),
+        part("course.refund_kept", kept),
     ];
     facts.into_iter().flatten().collect()
 }
 
-/// By which rule what was paid would be given back, where something is charged.
-pub(super) fn refund_rule(w: Words, page: &DossierPage) -> Option<String> {
-    let filed = &page.record().filed;
-    let rule = page.procedure.refund(filed.channel);
-    let fee = w.money(filed.fee);
-    let rule = w.of("course.refund", rule.as_str());
-    (filed.fee.0 > 0).then(|| w.fills("act.refund_note", &[("fee", &fee), ("rule", &rule)]))
+/// What would become of what was paid if the dossier ended now.
+pub(super) fn refund_now(w: Words, page: &DossierPage) -> Option<String> {
+    let refund = page.dossier.refund(&page.procedure)?;
+    let fee = w.money(page.record().filed.fee);
+    let refund = words::refund(w.0, refund);
+    Some(w.fills("act.refund_note", &[("fee", &fee), ("refund", &refund)]))
 }
 
 /// A member of staff by name, as far as the page knows her.

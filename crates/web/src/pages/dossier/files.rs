@@ -1,6 +1,9 @@
 //! The papers of a dossier as its page lists them: the result, what acts put on file, slips.
 
 use app::processing::{DossierPage, OnFile, document};
+use domain::ids::DossierId;
+use domain::slip::Form;
+use jiff::civil::DateTime;
 
 use crate::pages::correction;
 use crate::words::Words;
@@ -73,23 +76,42 @@ pub(super) fn result(w: Words, page: &DossierPage) -> Option<FileLine> {
     Some(FileLine::unprinted(name, url, detail))
 }
 
+/// A slip of a dossier, with its prints.
+fn printed(
+    w: Words,
+    (dossier, form): (&DossierId, Form),
+    (at, copies): (DateTime, u32),
+) -> FileLine {
+    let form = form.number();
+    let values = [("at", w.short_date(at)), ("n", copies.to_string())];
+    let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    FileLine {
+        name: w.of("slip.short", form),
+        url: format!("/ho-so/{dossier}/phieu/{form}"),
+        detail: w.fills("dossier.printed", &values),
+        key: String::new(),
+        print: format!("/ho-so/{dossier}/phieu/{form}/in"),
+    }
+}
+
 /// Every paper, with a key each as far as there are keys.
 pub(super) fn files(w: Words, page: &DossierPage) -> Vec<FileLine> {
     let mut files: Vec<FileLine> = Vec::new();
     files.extend(result(w, page));
     files.extend(on_file(w, page));
-    for slip in &page.slips {
-        let (form, copies) = (slip.key.form.number(), slip.copies.to_string());
-        let values = [("at", w.short_date(slip.issued_at)), ("n", copies)];
-        let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        files.push(FileLine {
-            name: w.of("slip.short", form),
-            url: format!("/ho-so/{}/phieu/{form}", page.id),
-            detail: w.fills("dossier.printed", &values),
-            key: String::new(),
-            print: format!("/ho-so/{}/phieu/{form}/in", page.id),
-        });
-    }
+    let slips = page.slips.iter();
+    files.extend(slips.map(|slip| {
+        let made = (slip.issued_at, slip.copies);
+        printed(w, (&page.id, slip.key.form), made)
+    }));
+    // The apology goes out with the corrected result: it lies with the dossier that was corrected.
+    let letters = page.links.iter();
+    files.extend(letters.filter_map(|link| {
+        let made = link
+            .letter
+            .map(|letter| (letter.issued_at, letter.copies))?;
+        Some(printed(w, (&link.dossier, Form::Mended), made))
+    }));
     for (index, file) in files.iter_mut().enumerate().take(9) {
         file.key = index.saturating_add(1).to_string();
     }

@@ -3,7 +3,7 @@
 use app::clock::epoch_millis;
 use app::forms::Typed;
 use app::no::Fault;
-use app::processing::DossierPage;
+use app::processing::{Colleague, DossierPage};
 use domain::dossier::{CommandKind, Dossier};
 use domain::procedure::Component;
 use jiff::civil::DateTime;
@@ -14,10 +14,10 @@ use crate::pages::intake::field::{COLLECTOR, Choice, Field, Fields, at, choices}
 use crate::words::Words;
 
 use super::beside;
-use super::course::refund_rule;
+use super::course::refund_now;
 use super::draft::{address, is_typed};
 use super::files::{FileLine, result};
-use super::supplement::{Wrong, at_counter, review, supply};
+use super::supplement::{Wrong, approval, at_counter, review, supply};
 use super::task_form::{self, Agencies};
 use super::view::{Fact, facts};
 
@@ -196,6 +196,7 @@ fn button(command: CommandKind) -> Option<&'static str> {
     Some(match command {
         CommandKind::AskSupplement => "act.ask_do",
         CommandKind::DraftSupplement => "act.draft_supplement_do",
+        CommandKind::ApproveSupplement => "act.approve_supplement_do",
         CommandKind::DiscardSupplement => "command.discard_supplement",
         CommandKind::MeetObligation => "act.meet_do",
         CommandKind::Supply => "act.supply_do",
@@ -218,11 +219,12 @@ fn button(command: CommandKind) -> Option<&'static str> {
 }
 
 fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKind) -> Vec<Part> {
-    let refund = || refund_rule(fields.w, page).map(Part::Note);
+    let refund = || refund_now(fields.w, page).map(Part::Note);
     match command {
         CommandKind::AskSupplement if matches!(page.dossier, Dossier::Processing(..)) => {
             review(fields, page)
         }
+        CommandKind::ApproveSupplement => approval(fields, page),
         CommandKind::AskSupplement => at_counter(fields, page),
         CommandKind::DiscardSupplement => {
             vec![text(fields, ("reason", "act.send_back_reason", "4"))]
@@ -287,10 +289,10 @@ pub(super) fn numbered(component: &Component, on: bool) -> Choice {
 
 fn people(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {
     let holder = page.dossier.at_step().and_then(|at| at.holder.as_ref());
-    let person = |(staff, name): &(domain::ids::StaffId, String)| Choice {
-        value: staff.to_string(),
-        label: name.clone(),
-        on: holder == Some(staff),
+    let person = |one: &Colleague| Choice {
+        value: one.staff.to_string(),
+        label: colleague(fields.w, one),
+        on: holder == Some(&one.staff),
     };
     let note = if page.colleagues.is_empty() {
         "act.assign_none"
@@ -305,6 +307,25 @@ fn people(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {
         Part::Note(fields.w.t(note).to_owned()),
         Part::People(people),
     ]
+}
+
+/// A colleague, marked when she is away.
+fn colleague(w: Words, one: &Colleague) -> String {
+    let Some(away) = &one.away else {
+        return one.name.clone();
+    };
+    let last = w.short_date(away.last);
+    let key = if away.deputy.is_empty() {
+        "act.assign_away"
+    } else {
+        "act.assign_deputy"
+    };
+    let values = [
+        ("name", one.name.as_str()),
+        ("last", &last),
+        ("deputy", &away.deputy),
+    ];
+    w.fills(key, &values)
 }
 
 /// The return: what to compare, who takes it, and who that is when it is somebody else.

@@ -15,6 +15,8 @@ mod samples;
 #[cfg(test)]
 mod samples_course;
 #[cfg(test)]
+mod samples_ends;
+#[cfg(test)]
 mod samples_tasks;
 mod steps;
 mod story;
@@ -24,6 +26,7 @@ mod task_view;
 mod view;
 
 pub(crate) use act::order;
+pub(crate) use supplement::Wrong;
 pub(crate) use view::Fact;
 
 use app::OnceKey;

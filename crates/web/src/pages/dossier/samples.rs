@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use app::absence::Away;
 use app::access::Actor;
 use app::catalogue::{processes, starter};
 use app::facts::Settings;
 use app::people::PartyView;
-use app::processing::{DossierPage, Told};
+use app::processing::{Colleague, DossierPage, Told};
 use app::words::Language;
 use askama::Template;
 use domain::calendar::Calendar;
@@ -197,11 +198,32 @@ pub(super) fn shown(dossier: Dossier, actions: &[CommandKind]) -> DossierPage {
         tasks: Vec::new(),
         links: Vec::new(),
         words: std::collections::BTreeMap::new(),
-        colleagues: vec![(staff(), "Lê Thị Minh Thu".to_owned())],
+        colleagues: colleagues(),
         names: [(staff().to_string(), "Lê Thị Minh Thu".to_owned())].into(),
         holder: "Lê Thị Minh Thu".to_owned(),
         now: received(),
     }
+}
+
+/// One who is there, one who is away, and one for whom somebody stands in.
+fn colleagues() -> Vec<Colleague> {
+    let one = |id: &str, name: &str, away: Option<&str>| Colleague {
+        staff: StaffId::parse(id).unwrap(),
+        name: name.to_owned(),
+        away: away.map(|deputy| Away {
+            staff: StaffId::parse(id).unwrap(),
+            last: date(2026, 11, 27),
+            deputy: deputy.to_owned(),
+        }),
+    };
+    vec![
+        Colleague {
+            staff: staff(),
+            ..one("x", "Lê Thị Minh Thu", None)
+        },
+        one("mai", "Vũ <Thị> Mai", Some("")),
+        one("binh", "Đỗ Văn Bình", Some("Lê Thị Minh Thu")),
+    ]
 }
 
 pub(super) fn view(w: Words, page: &DossierPage) -> DossierView {
@@ -246,7 +268,7 @@ fn a_dossier_being_worked_on() {
     for (name, w) in [("dossier", VI), ("dossier-en", EN)] {
         let mut v = view(w, &found);
         let refusal = Refusal::AlreadyAsked { at: received() };
-        v.refusal = Some(RefusalPanel::of(w, &refusal, received().date()));
+        v.refusal = Some(RefusalPanel::of(w, &refusal.into(), received().date()));
         v.done = w.t("done.draft_result").to_owned();
         page(
             name,

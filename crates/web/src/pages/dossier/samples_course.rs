@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
+use app::facts::Settings;
 use app::forms::Typed;
 use app::no::Fault;
 use app::processing::{DossierPage, Told};
 use askama::Template;
 use domain::deadline::{Limit, Pause, PauseMode};
 use domain::dossier::{
-    Admitted, Apology, CommandKind, Correction, Dossier, Event, Issued, Obligation, Record, Refund,
-    Request, StopGround, StopOrder, SupplementDraft,
+    Admitted, Apology, Approval, CommandKind, Correction, Dossier, Event, Issued, Obligation,
+    Record, Refund, Request, StopGround, StopOrder, SupplementDraft,
 };
 use domain::ids::{FileHash, TextId};
 use domain::money::Dong;
-use domain::procedure::{Database, Lane, LaneLimit, RefundRule};
+use domain::office::Role;
+use domain::party::PartyKind;
+use domain::procedure::{Database, Eligibility, Lane, LaneLimit, Project};
 use jiff::civil::date;
 
 use crate::pages::intake::samples::desk;
@@ -44,6 +47,7 @@ fn drafted() -> Record {
         basis: None,
         by: staff(),
         behalf: None,
+        approved: None,
     });
     record
 }
@@ -53,6 +57,7 @@ fn request() -> Request {
     let draft = drafted().course.asking.unwrap();
     Request {
         at: received(),
+        number: Some("12/HDHS".to_owned()),
         components: draft.components,
         corrections: draft.corrections,
         reason: draft.reason,
@@ -61,6 +66,7 @@ fn request() -> Request {
         stage: Some(1),
         basis: None,
         drafted_by: Some(staff()),
+        approved: None,
         sent_by: Some(staff()),
     }
 }
@@ -75,6 +81,7 @@ fn owing() -> Record {
     record.course.obligation = Some(Obligation {
         notice: text("notice"),
         amount: Some(Dong(150_000)),
+        pay_by: Some(date(2026, 12, 7)),
         document: None,
         proof: None,
     });
@@ -84,12 +91,15 @@ fn owing() -> Record {
 /// In a green lane, and late all the same.
 fn hastened() -> Record {
     let mut record = record();
+    record.limit = Some(Limit::working_days(5));
+    record.due = Some(date(2026, 11, 19).at(17, 0, 0, 0));
     record.course.lane = Some(Admitted {
         at: received(),
         lane: "xanh".to_owned(),
         ground: text("ground"),
+        project: Some("CT-07".to_owned()),
         limit: Limit::Hours(16),
-        due: date(2026, 11, 13).at(17, 0, 0, 0),
+        due: date(2026, 11, 16).at(9, 15, 0, 0),
         by: staff(),
         behalf: None,
     });
@@ -98,7 +108,9 @@ fn hastened() -> Record {
         reason: text("late"),
         until: date(2026, 11, 20).at(17, 0, 0, 0),
         signed_by: staff(),
+        behalf: None,
         late: false,
+        number: Some("05/XL-H56.14".to_owned()),
     });
     record
 }
@@ -122,6 +134,14 @@ fn charged(mut dossier: Dossier) -> DossierPage {
         limit: LaneLimit::Own {
             limit: Limit::Hours(16),
         },
+        eligible: Eligibility {
+            owners: vec![PartyKind::Enterprise, PartyKind::Citizen],
+            projects: vec![Project {
+                code: "CT-07".to_owned(),
+                name: "Khu công nghiệp <Lam Sơn>".to_owned(),
+            }],
+        },
+        decided_by: Role::CentreDirector,
         basis: "Kế hoạch của UBND tỉnh".to_owned(),
     }];
     let case = procedure.cases.first_mut().unwrap();
@@ -160,7 +180,18 @@ fn a_drafted_request_is_read_before_it_is_sent() {
     let found = charged(Dossier::Processing(drafted(), at(1, None)));
     let html = drawn("dossier-request-drafted", &found);
     assert!(html.contains("Sửa: Họ tên mẹ ghi sai"));
-    assert!(html.contains("chờ người khác xem và gửi"));
+    assert!(html.contains("chờ lãnh đạo duyệt"));
+    let mut record = drafted();
+    if let Some(draft) = &mut record.course.asking {
+        draft.approved = Some(Approval {
+            at: received(),
+            by: draft.by.clone(),
+            behalf: None,
+        });
+    }
+    let found = charged(Dossier::Processing(record, at(1, None)));
+    let html = drawn("dossier-request-approved", &found);
+    assert!(html.contains("chờ Trung tâm gửi") && html.contains("Người duyệt"));
 }
 
 #[test]
@@ -180,11 +211,15 @@ fn what_is_owed_says_since_when_the_clock_stands() {
 
 #[test]
 fn every_date_stands_beside_the_first() {
-    let found = charged(Dossier::Processing(hastened(), at(1, None)));
+    let mut found = charged(Dossier::Processing(hastened(), at(1, None)));
+    let limit = Limit::Hours(16);
+    let settings = Settings::default();
+    found.deadline = domain::deadline::due(received(), limit, &[], &settings.clock()).ok();
     let html = drawn("dossier-dates", &found);
     for said in [
         "Hạn theo luật",
-        "Thứ Sáu 13/11/2026",
+        "Thứ Hai 16/11/2026",
+        "Thứ Năm 19/11/2026",
         "Thứ Sáu 20/11/2026",
         "Chờ xác minh",
     ] {
@@ -208,13 +243,16 @@ fn a_stop_says_what_becomes_of_the_charge() {
         rule: "DG-01".to_owned(),
         order: Some(order),
         refund: Some(Refund {
-            due: false,
-            rule: RefundRule::BeforeReception,
+            back: Dong(10_000),
+            kept: Dong(5_000),
         }),
+        number: Some("03/TB-H56.14".to_owned()),
     };
     found.story.insert(0, told(stopped));
     let html = drawn("dossier-stopped", &found);
-    assert!(html.contains("15.000 đ, không hoàn"));
+    for said in ["Phải trả lại", "10.000 đ", "Không hoàn", "5.000 đ"] {
+        assert!(html.contains(said), "{said}");
+    }
     assert!(html.contains("/ho-so/01a/giay-to/stop"));
 }
 
@@ -236,6 +274,7 @@ fn the_request_to_withdraw_can_be_read() {
         at: received(),
         request: FileHash::parse(&"b".repeat(64)).unwrap(),
         refund: None,
+        number: None,
     }));
     let v = view(VI, &found);
     let file = v.files.first().unwrap();
@@ -257,7 +296,9 @@ fn asked(command: CommandKind) -> Dossier {
     };
     match command {
         CommandKind::Return => Dossier::Settled(record(), at(4, Some(draft())), issued),
-        CommandKind::AskSupplement => Dossier::Processing(drafted(), at(1, None)),
+        CommandKind::AskSupplement | CommandKind::ApproveSupplement => {
+            Dossier::Processing(drafted(), at(1, None))
+        }
         CommandKind::MeetObligation => Dossier::Obliged(owing(), at(1, None)),
         _ => Dossier::Processing(record(), at(1, None)),
     }

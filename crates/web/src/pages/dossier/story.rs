@@ -2,7 +2,7 @@
 
 use app::notices::DeliveryLine;
 use app::processing::{DossierPage, Told};
-use domain::dossier::{Event, Filed, Outcome, Receiver};
+use domain::dossier::{Event, Filed, Outcome, Receiver, Repinned};
 use domain::ids::StaffId;
 use jiff::civil::DateTime;
 
@@ -24,6 +24,8 @@ pub(super) struct StoryLine {
     pub(super) who: String,
     /// What was written.
     pub(super) text: String,
+    /// Where the paper is that was made; empty where none was.
+    pub(super) url: String,
 }
 
 /// The story, newest first.
@@ -35,7 +37,8 @@ pub(super) fn story(reader: &Reader<'_>, page: &DossierPage) -> Vec<StoryLine> {
             when: w.moment(&told.at),
             what: what(reader, page, &told.event),
             who: who(w, told),
-            text: told.text.clone(),
+            text: written(reader, page, told),
+            url: paper(page, &told.event),
         };
         (told.at, line)
     };
@@ -76,8 +79,31 @@ fn told(w: Words, notice: &DeliveryLine) -> (DateTime, StoryLine) {
         what: w.fills("told.notice", &values),
         who: w.t("dossier.system").to_owned(),
         text: reason_words(w, &notice.reason),
+        url: String::new(),
     };
     (at, line)
+}
+
+/// The words that belong to it: an apology stands under what it is for.
+fn written(reader: &Reader<'_>, page: &DossierPage, told: &Told) -> String {
+    match &told.event {
+        Event::CorrectionOpened { apology, .. } => {
+            let said = page.said(apology);
+            let apology = reader.w.fill("told.correction_apology", "apology", said);
+            format!("{}\n{apology}", told.text)
+        }
+        _ => told.text.clone(),
+    }
+}
+
+/// The newest paper of the form that the event says was made.
+fn paper(page: &DossierPage, event: &Event) -> String {
+    match event {
+        Event::SlipIssued { form, .. } => {
+            format!("/ho-so/{}/phieu/{}", page.id, form.number())
+        }
+        _ => String::new(),
+    }
 }
 
 fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
@@ -91,9 +117,19 @@ fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
         Event::SupplementDrafted(draft) => {
             w.fill("told.supplement_drafted", "n", draft.components.len())
         }
+        Event::SupplementApproved(_) => w.t("told.supplement_approved").to_owned(),
         Event::SupplementDiscarded { .. } => w.t("told.supplement_discarded").to_owned(),
         Event::Supplied { handed, .. } => w.fill("told.supplied", "n", handed.len()),
+        Event::Declined { late: true, .. } => w.t("told.declined_late").to_owned(),
         Event::Declined { .. } => w.t("told.declined").to_owned(),
+        Event::HandedOver {
+            to,
+            late: Some(until),
+            ..
+        } => {
+            let said = w.fill("told.handed_over_late", "unit", (reader.unit)(to));
+            said.replace("{until}", &w.moment(until))
+        }
         Event::HandedOver { to, .. } => w.fill("told.handed_over", "unit", (reader.unit)(to)),
         Event::Assigned { to, .. } => w.fill("told.assigned", "who", named(page, to)),
         Event::StepFinished { approved: true, .. } => w.t("told.approved").to_owned(),
@@ -114,7 +150,10 @@ fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
         Event::Withdrawn { .. } => w.t("told.withdrawn").to_owned(),
         Event::Stopped { order: Some(_), .. } => w.t("told.stopped_ordered").to_owned(),
         Event::Stopped { .. } => w.t("told.stopped").to_owned(),
-        Event::SlipIssued { form, .. } => w.fill("told.slip_issued", "form", form.number()),
+        Event::SlipIssued { form, .. } => {
+            let form = w.of("slip.short", form.number());
+            w.fill("told.slip_issued", "form", form)
+        }
         Event::ResultMade { .. } => w.t("told.result_made").to_owned(),
         _ => beside(w, event),
     }
@@ -130,6 +169,10 @@ fn beside(w: Words, event: &Event) -> String {
             said.replace("{found}", &found)
         }
         Event::HandOverAcknowledged(_) => w.t("told.hand_over_acknowledged").to_owned(),
+        Event::ResultAcknowledged(_) => w.t("told.result_acknowledged").to_owned(),
+        Event::SupplementHandedByPost(signed) => {
+            w.fill("told.supplement_handed_by_post", "record", &signed.record)
+        }
         Event::HandedByPost(signed) => w.fill("told.handed_by_post", "record", &signed.record),
         Event::Released { .. } => w.t("told.released").to_owned(),
         Event::Apologised(apology) => w.fill("told.apologised", "until", w.moment(&apology.until)),
@@ -137,11 +180,10 @@ fn beside(w: Words, event: &Event) -> String {
             let said = w.fill("told.lane_admitted", "lane", &admitted.lane);
             said.replace("{until}", &w.moment(&admitted.due))
         }
-        Event::Repinned(repinned) => {
-            w.fill("told.repinned", "version", repinned.new.process_version)
-        }
+        Event::Repinned(repinned) => repinned_words(w, repinned),
         Event::CorrectionOpened { .. } => w.t("told.correction_opened").to_owned(),
         Event::Corrected { .. } => w.t("told.corrected").to_owned(),
+        Event::CorrectionDropped { .. } => w.t("told.correction_dropped").to_owned(),
         _ => tasked(w, event),
     }
 }
@@ -186,4 +228,25 @@ fn submitted(w: Words, page: &DossierPage, filed: &Filed) -> String {
 fn named(page: &DossierPage, id: &StaffId) -> String {
     let known = page.names.get(id.as_str()).cloned();
     known.unwrap_or_else(|| id.to_string())
+}
+
+/// A move to another version or back, with the date that is promised since.
+fn repinned_words(w: Words, repinned: &Repinned) -> String {
+    let key = match repinned.undoes {
+        Some(_) => "told.repinned_back",
+        None => "told.repinned",
+    };
+    let new = &repinned.new;
+    let (procedure, process) = (
+        new.procedure_version.to_string(),
+        new.process_version.to_string(),
+    );
+    let said = w.fills(key, &[("procedure", &procedure), ("process", &process)]);
+    match new.promise.due.filter(|_| repinned.promises_anew()) {
+        Some(due) => format!(
+            "{said}. {}",
+            w.fill("told.promised_anew", "due", w.promise(&due))
+        ),
+        None => said,
+    }
 }

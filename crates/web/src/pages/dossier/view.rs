@@ -180,13 +180,13 @@ fn due_mark(marker: &Marker, page: &DossierPage) -> Mark {
         Dossier::Paused(..) | Dossier::Obliged(..) | Dossier::Incomplete(..) => marker.paused(),
         Dossier::Settled(..) => marker.done(),
         other if other.kind().is_closed() => marker.done(),
-        _ => marker.running(page.record().due),
+        _ => marker.running(page.record().published_due()),
     }
 }
 
 /// `Còn 2 ngày · T5 26/11, 17:00`.
 fn due_words(w: Words, page: &DossierPage, mark: &Mark) -> String {
-    match (page.record().due, page.record().received_at) {
+    match (page.record().published_due(), page.record().received_at) {
         (Some(due), _) => {
             let day = words::short_weekday(w.0, due.date());
             format!(

@@ -7,11 +7,10 @@ use app::intake::{
     AtCounter, Ending, IntakeDraft, Saving, Scanned, hand_draft_over, load_draft, preview, receive,
     save_draft, scan,
 };
-use app::no::Fault;
+use app::no::{Fault, Refused};
 use app::people::known;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
-use domain::dossier::Refusal;
 
 use crate::error::{Answer, RefusalPanel};
 use crate::extract::Posted;
@@ -244,10 +243,10 @@ impl Sent<'_> {
         Ok(found.is_some_and(|found| !found.missing().is_empty()))
     }
 
-    fn panel(&self, refusal: &Refusal) -> RefusalPanel {
+    fn panel(&self, refused: &Refused) -> RefusalPanel {
         RefusalPanel::of(
             self.staff.words(),
-            refusal,
+            refused,
             self.web.app.clock().now().date(),
         )
     }
@@ -259,7 +258,8 @@ impl Sent<'_> {
 
 /// Fields of the part that ends the intake in another way.
 fn is_ending(name: &str) -> bool {
-    matches!(name, "ending" | "ask")
+    let wrong = name.strip_prefix('w').map(str::parse::<u16>);
+    matches!(name, "ending" | "ask") || matches!(wrong, Some(Ok(_)))
 }
 
 /// Opens the part that ends the intake in another way.

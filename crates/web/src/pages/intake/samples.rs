@@ -72,6 +72,7 @@ fn preview(code: &str, typed: &Typed) -> Preview {
     let row = |component: &domain::procedure::Component| ComponentRow {
         ticked: typed.get(&format!("c{}", component.number)).to_owned(),
         lookup: None,
+        lookup_note: String::new(),
         component: component.clone(),
     };
     Preview {
@@ -194,7 +195,7 @@ fn a_refusal_for_missing_papers_offers_the_supplement() {
     let refusal = Refusal::Incomplete {
         missing: found.missing(),
     };
-    v.refusal = Some(RefusalPanel::of(VI, &refusal, now().date()));
+    v.refusal = Some(RefusalPanel::of(VI, &refusal.into(), now().date()));
     let asks = &v.ending.as_ref().unwrap().asks;
     let ticked = asks.iter().filter(|ask| ask.on).count();
     assert_eq!(ticked, found.missing().len());

@@ -1,0 +1,235 @@
+//! What comes and goes between places: by post, from another centre, back from another agency, and in
+//! which time.
+
+use jiff::civil::{Date, date};
+
+use super::commands::{Given, asking, handing_by_post};
+use super::rules::{allowed, refused, unit_of};
+use super::world::{COMPLETE, Scene, draft, filed, handed, text};
+use crate::dossier::{ByPost, Command, Filed, Outcome, Receiver, Refusal, StateKind};
+use crate::ids::UnitId;
+use crate::money::Dong;
+use crate::office::UnitKind;
+use crate::parameters::{Override, Parameters};
+use crate::procedure::{Channel, Level, Offer};
+use crate::rules::Rule;
+
+#[test]
+fn bc_01_what_the_post_filed_is_judged_once_its_record_is_signed() {
+    let mut given = Given::default();
+    given.world.procedure.offers.push(Offer {
+        channel: Channel::Post,
+        limit: None,
+        note: String::new(),
+        fees: Vec::new(),
+    });
+    let filed = given.by_post();
+    let declining = Command::Decline {
+        reason: Some(text("reason")),
+    };
+    for command in [Command::Accept, asking(&[2]), declining] {
+        let no = refused(&filed, &command, Rule::PostRecord);
+        assert_eq!(no, Refusal::PostRecordUnsigned, "{command:?}");
+    }
+    let handed = filed.does(&handing_by_post("agent"));
+    allowed(&handed, &Command::Accept);
+    let post = handed.dossier.record().unwrap().course.post.clone();
+    assert_eq!(post.unwrap().collected, Some(Dong(8_000)));
+}
+
+/// What came to the agent as a supplement.
+fn supplying_by_post(components: &[u16]) -> Command {
+    let Command::HandByPost(handing) = handing_by_post("agent") else {
+        panic!("the post hands over");
+    };
+    Command::HandByPost(ByPost {
+        record: "H56.102-261117-2".to_owned(),
+        collected: None,
+        handed: handed(components),
+        ..handing
+    })
+}
+
+/// What the post filed, received and paused for a supplement.
+fn paused_by_post(given: &Given) -> Scene<'_> {
+    given
+        .by_post()
+        .does(&handing_by_post("agent"))
+        .does(&Command::Accept)
+        .does(&Command::HandOver)
+        .by("officer")
+        .asks(&[2])
+        .hours_later(24)
+        .by("clerk")
+}
+
+#[test]
+fn bc_01_a_supplement_that_the_post_brings_came_when_both_have_signed() {
+    let mut given = Given::default();
+    let direct = given.world.procedure.offers[0].clone();
+    given.world.procedure.offers.push(Offer {
+        channel: Channel::Post,
+        ..direct
+    });
+    let paused = paused_by_post(&given);
+    let legal = paused.dossier.record().unwrap().legal_at();
+    let supplied = paused.clone().does(&supplying_by_post(&[2]));
+    let record = supplied.dossier.record().unwrap();
+    assert_eq!(supplied.dossier.kind(), StateKind::Processing);
+    assert_eq!(record.pauses[0].to, Some(paused.now));
+    assert_eq!(record.course.supplied_by_post[0].at, paused.now);
+    assert_eq!(record.course.supplied_by_post[0].record, "H56.102-261117-2");
+    assert_eq!(record.legal_at(), legal, "reception is not undone");
+    // Before reception the dossier is submitted when it is complete.
+    let post = Filed {
+        channel: Channel::Post,
+        ..filed(&[1])
+    };
+    let filed = given.nothing().does(&Command::Submit(post)).by("clerk");
+    let incomplete = filed
+        .does(&handing_by_post("agent"))
+        .does(&asking(&[2]))
+        .hours_later(5);
+    let complete = incomplete.clone().does(&supplying_by_post(&[2]));
+    assert_eq!(
+        complete.dossier.record().unwrap().legal_at(),
+        incomplete.now
+    );
+    allowed(&complete, &Command::Accept);
+}
+
+#[test]
+fn bc_01_a_supplement_by_post_is_whole_and_of_two_hands() {
+    let mut given = Given::default();
+    let direct = given.world.procedure.offers[0].clone();
+    given.world.procedure.offers.push(Offer {
+        channel: Channel::Post,
+        ..direct
+    });
+    let paused = paused_by_post(&given);
+    let no = refused(&paused, &supplying_by_post(&[]), Rule::SupplementExact);
+    assert_eq!(no, Refusal::StillMissing { missing: vec![2] });
+    let own = paused.by("agent");
+    let no = refused(&own, &supplying_by_post(&[2]), Rule::PostRecord);
+    assert_eq!(no, Refusal::OwnHands);
+    let counter = given.paused().by("clerk");
+    let no = refused(&counter, &supplying_by_post(&[2]), Rule::PostRecord);
+    assert_eq!(no, Refusal::NotByPost);
+}
+
+#[test]
+fn kq_03_acknowledging_a_result_that_comes_back_is_allowed_once() {
+    let given = Given::default();
+    let settled = given.settled().by("clerk").hours_later(3);
+    allowed(&settled, &Command::AcknowledgeResult);
+    let back = settled.clone().does(&Command::AcknowledgeResult);
+    let acknowledged = back.dossier.record().unwrap().course.result_back.clone();
+    assert_eq!(acknowledged.unwrap().at, settled.now);
+    // Who returns it has it, whether she said so before or not.
+    let to = Command::Return {
+        receiver: Receiver::Applicant,
+    };
+    assert_eq!(settled.ask(&to).unwrap().len(), 2);
+    assert_eq!(back.ask(&to).unwrap().len(), 1);
+}
+
+#[test]
+fn kq_03_acknowledging_a_result_never_away_or_back_already_is_refused() {
+    let given = Given::default();
+    let back = given.settled().does(&Command::AcknowledgeResult);
+    let no = refused(&back, &Command::AcknowledgeResult, Rule::ResultBack);
+    assert_eq!(no, Refusal::ResultBack);
+    let at_home = Filed {
+        receiving: UnitId::parse("H56.14").unwrap(),
+        ..filed(&COMPLETE)
+    };
+    let mut scene = given.nothing().does(&Command::Receive(at_home));
+    while scene.dossier.kind() != StateKind::Settled {
+        let next = match scene
+            .dossier
+            .at_step()
+            .map(|at| (at.index, at.draft.is_some()))
+        {
+            Some((2, false)) => draft(Outcome::Granted),
+            _ => scene.natural(),
+        };
+        scene = scene.does(&next);
+    }
+    let no = refused(&scene, &Command::AcknowledgeResult, Rule::ResultBack);
+    assert_eq!(no, Refusal::ResultNeverAway);
+    let to = Command::Return {
+        receiver: Receiver::Applicant,
+    };
+    assert_eq!(scene.ask(&to).unwrap().len(), 1);
+}
+
+/// Parameters with a row of the province about what is received regardless of boundaries.
+fn listed(what: &str, value: &str, from: Date) -> Parameters {
+    let one = Override {
+        key: format!("boundary.{what}"),
+        value: value.to_owned(),
+        valid_from: from,
+        citation: "QĐ 3407/QĐ-UBND".to_owned(),
+    };
+    Parameters::shipped().with(&[one]).unwrap()
+}
+
+#[test]
+fn tn_07_what_the_province_lists_is_received_at_any_centre_from_its_day_on() {
+    let mut given = Given::default();
+    given.world.procedure.levels = vec![Level::Province];
+    given.world.receiving = Some(unit_of(UnitKind::Commune, "H56.102", "H56"));
+    given.world.competent = Some(unit_of(UnitKind::Department, "H56.03", "H56"));
+    let receive = Command::Receive(filed(&COMPLETE));
+    let no = refused(&given.nothing(), &receive, Rule::Competence);
+    assert_eq!(no, Refusal::NotReceivedElsewhere);
+    for (from, is_allowed) in [(date(2026, 11, 16), true), (date(2026, 11, 17), false)] {
+        let parameters = listed("2.000815", "yes", from);
+        let scene = Scene {
+            parameters: &parameters,
+            ..given.nothing()
+        };
+        assert_eq!(scene.ask(&receive).is_ok(), is_allowed, "{from}");
+    }
+}
+
+#[test]
+fn tn_07_what_the_province_unlists_is_received_at_its_own_centre_alone() {
+    let mut given = Given::default();
+    given.world.competent = Some(unit_of(UnitKind::Commune, "H56.140", "H56"));
+    let receive = Command::Receive(filed(&COMPLETE));
+    let parameters = listed("2.000815", "no", date(2026, 11, 1));
+    for (centre, is_allowed) in [("H56.140", true), ("H56.102", false)] {
+        given.world.receiving = Some(unit_of(UnitKind::Commune, centre, "H56"));
+        let scene = Scene {
+            parameters: &parameters,
+            ..given.nothing()
+        };
+        assert_eq!(scene.ask(&receive).is_ok(), is_allowed, "{centre}");
+    }
+}
+
+#[test]
+fn tn_08_what_came_before_the_cut_off_goes_the_same_day_and_the_rest_the_next() {
+    let given = Given::default();
+    let monday = date(2026, 11, 16);
+    for (hour, minute, until) in [
+        (8, 0, monday.at(17, 0, 0, 0)),
+        (14, 59, monday.at(17, 0, 0, 0)),
+        (15, 0, date(2026, 11, 17).at(17, 0, 0, 0)),
+        (18, 0, date(2026, 11, 17).at(17, 0, 0, 0)),
+    ] {
+        let mut scene = given.nothing();
+        scene.now = monday.at(hour, minute, 0, 0);
+        let mut received = scene.does(&Command::Receive(filed(&COMPLETE)));
+        assert!(received.step().due <= until, "{hour}:{minute}");
+        received.now = until;
+        let in_time = received.clone().does(&Command::HandOver);
+        let late_of = |scene: &Scene<'_>| scene.dossier.record().unwrap().course.handed_over_late;
+        assert_eq!(late_of(&in_time), None, "{hour}:{minute}");
+        // Late, it is handed over all the same, and marked.
+        received = received.hours_later(1);
+        let late = received.does(&Command::HandOver);
+        assert_eq!(late_of(&late), Some(until), "{hour}:{minute}");
+    }
+}
