@@ -85,23 +85,31 @@ fn row(dossier: &DossierId, now: DateTime, message: &NewMessage) -> Vec<Cell> {
 
 impl Store {
     /// Puts messages into the outbox that no event causes, with the audit lines that say who sent
-    /// them.
+    /// them. Says whether it did: where a line is one that is written once and is there already,
+    /// nothing is sent and nothing is written.
+    ///
+    /// # Errors
+    /// [`StoreError`], but for the line that is there.
     pub async fn send_messages(
         &self,
         now: DateTime,
         messages: Vec<(DossierId, NewMessage)>,
         audit: Vec<AuditLine>,
-    ) -> Result<(), StoreError> {
-        self.write(move |tx| {
+    ) -> Result<bool, StoreError> {
+        let sent = self.write(move |tx| {
             Box::pin(async move {
+                audit::insert(tx, now, &audit).await?;
                 let rows = messages
                     .iter()
                     .map(|(dossier, message)| row(dossier, now, message));
-                rows::insert_rows(tx, HEAD, "", rows.collect()).await?;
-                audit::insert(tx, now, &audit).await
+                rows::insert_rows(tx, HEAD, "", rows.collect()).await
             })
-        })
-        .await
+        });
+        match sent.await {
+            Ok(_) => Ok(true),
+            Err(cause) if cause.is_clash() => Ok(false),
+            Err(cause) => Err(cause),
+        }
     }
 
     /// Takes at most `max` available messages for `lease` milliseconds. Nobody else gets them until

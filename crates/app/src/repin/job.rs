@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::dossier::{Command, Refusal, Repinning};
+use domain::dossier::{Command, Event, Refusal, Repinned, Repinning};
 use domain::ids::{DossierId, StaffId};
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
@@ -33,17 +33,13 @@ pub(super) struct Job {
 }
 
 /// Where a dossier is moved to.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum To {
     /// To these versions.
-    Versions {
-        procedure: u32,
-        process: u32,
-        new_limit: bool,
-    },
-    /// Back to what held before its last move.
-    Back,
+    Versions { procedure: u32, process: u32 },
+    /// Back to what held before this batch moved it.
+    Back { batch: String },
 }
 
 /// What the sealed reason of a batch is bound to.
@@ -58,7 +54,7 @@ pub(crate) async fn repin(app: &App, message: &Message) -> Result<(), No> {
     for _ in 0..TRIES {
         match attempt(app, &job).await {
             Err(No::Stale(_)) => {}
-            Err(No::Refused(refusal)) => return refused(app, &job, &refusal).await,
+            Err(No::Refused(no)) => return refused(app, &job, &no.refusal).await,
             done => return done,
         }
     }
@@ -68,12 +64,12 @@ pub(crate) async fn repin(app: &App, message: &Message) -> Result<(), No> {
 }
 
 async fn attempt(app: &App, job: &Job) -> Result<(), No> {
-    let once = key(job);
+    let once = key(&job.batch, &job.dossier);
     if app.store().answered(&once).await?.is_some() {
         return Ok(());
     }
     let loaded = app.store().load(&job.dossier).await?;
-    let (goal, asked) = asked(app, &loaded, job.goal).await?;
+    let (goal, asked) = asked(app, &loaded, &job.goal).await?;
     let world = world(app, &loaded, (job.by.clone(), &goal))?;
     let sealed = hex::decode(&job.reason).map_err(|fault| No::Broken(Box::new(fault)))?;
     let reason: String = app.keys().open(&sealed_for(&job.batch), &sealed)?;
@@ -95,45 +91,48 @@ async fn attempt(app: &App, job: &Job) -> Result<(), No> {
 }
 
 /// The versions to come, and the move to them.
-async fn asked(app: &App, loaded: &Loaded, to: To) -> Result<(Goal, Repinning), No> {
+async fn asked(app: &App, loaded: &Loaded, to: &To) -> Result<(Goal, Repinning), No> {
     let now = kept(app, loaded).await?;
-    let code = &now.procedure.code;
-    let plain = |goal: &Goal, step, new_limit| Repinning {
-        procedure_version: goal.procedure.version,
-        process_version: goal.process.version,
-        step,
-        new_limit,
-        reason: None,
+    let undone = match to {
+        To::Versions { .. } => None,
+        To::Back { batch } => Some(made_by(app, loaded, batch).await?),
     };
-    if let To::Versions {
-        procedure,
-        process,
-        new_limit,
-    } = to
-    {
-        let goal = Goal {
-            procedure: app.procedure(code, procedure).await?,
-            process: app.process(code, process).await?,
-        };
-        let step = step_of(&loaded.dossier, (&now.process, &goal.process));
-        let asked = plain(&goal, step, new_limit);
-        return Ok((goal, asked));
-    }
-    let record = loaded.dossier.record();
-    let last = record.and_then(|record| record.course.repinned.as_ref());
-    let last = last.ok_or(Refusal::NothingChanges)?;
+    let (procedure, process) = match (to, undone) {
+        (To::Versions { procedure, process }, _) => (*procedure, *process),
+        (To::Back { .. }, undone) => {
+            let old = undone.map(|undone| &undone.old).ok_or(Refusal::NotMoved)?;
+            (old.procedure_version, old.process_version)
+        }
+    };
+    let code = &now.procedure.code;
     let goal = Goal {
-        procedure: app.procedure(code, last.old.procedure_version).await?,
-        process: app.process(code, last.old.process_version).await?,
+        procedure: app.procedure(code, procedure).await?,
+        process: app.process(code, process).await?,
     };
     let at = loaded.dossier.at_step().map(|at| at.index);
-    let step = if at == Some(last.new.step) {
-        last.old.step
-    } else {
-        step_of(&loaded.dossier, (&now.process, &goal.process))
+    let asked = Repinning {
+        procedure_version: procedure,
+        process_version: process,
+        step: match undone.filter(|undone| at == Some(undone.new.step)) {
+            Some(undone) => undone.old.step,
+            None => step_of(&loaded.dossier, (&now.process, &goal.process)),
+        },
+        undoes: undone.map(|undone| undone.reason.clone()),
+        reason: None,
     };
-    let asked = plain(&goal, step, false);
     Ok((goal, asked))
+}
+
+/// The move that the batch made of the dossier.
+async fn made_by<'a>(app: &App, loaded: &'a Loaded, batch: &str) -> Result<&'a Repinned, No> {
+    let made = app.store().answered(&key(batch, &loaded.id)).await?;
+    let version = made.map(|made| made.version);
+    let mut events = loaded.events.iter();
+    let found = events.find(|recorded| Some(recorded.version) == version);
+    match found.map(|recorded| &recorded.event) {
+        Some(Event::Repinned(repinned)) => Ok(repinned),
+        _ => Err(Refusal::NotMoved.into()),
+    }
 }
 
 fn moved(job: &Job, world: &World, loaded: Loaded) -> Batch {
@@ -183,15 +182,15 @@ async fn refused(app: &App, job: &Job, refusal: &Refusal) -> Result<(), No> {
         actor: job.by.to_string(),
         action: REFUSED.to_owned(),
         subject: job.batch.clone(),
-        purpose: refusal.rule().id().to_owned(),
+        purpose: format!("{} {}", refusal.rule().id(), refusal.key()),
         detail: job.dossier.to_string(),
     };
     Ok(app.store().audit(app.clock().now(), vec![line]).await?)
 }
 
 /// One move of one dossier in one batch.
-fn key(job: &Job) -> OnceKey {
-    let text = format!("repin/{}/{}", job.batch, job.dossier);
+fn key(batch: &str, dossier: &DossierId) -> OnceKey {
+    let text = format!("repin/{batch}/{dossier}");
     let hash = digest(&SHA256, text.as_bytes());
     OnceKey::parse(&hex::encode(hash)).expect("hexadecimal digits are a key")
 }

@@ -6,6 +6,7 @@
 
 mod batch;
 mod job;
+mod log;
 
 use std::sync::Arc;
 
@@ -22,8 +23,9 @@ use crate::facts::World;
 use crate::no::{Denied, Fault, No};
 use crate::state::App;
 
-pub use batch::{Batch, Outcome, Short, batch, batches, order, undo};
+pub use batch::{Chosen, order, undo};
 pub(crate) use job::{REPIN, repin};
+pub use log::{Batch, Ordered, Outcome, Short, batch, batches};
 
 /// Dossiers of one preview and of one batch.
 pub const MOST: usize = 1_000;
@@ -47,8 +49,6 @@ pub struct Plan {
     pub to_procedure: Option<u32>,
     /// The version of the process to come; likewise.
     pub to_process: Option<u32>,
-    /// Whether the limit of the new version is promised anew.
-    pub new_limit: bool,
 }
 
 /// A dossier that the plan chooses.
@@ -108,7 +108,7 @@ pub async fn preview(app: &App, actor: &Actor, plan: &Plan) -> Result<Previewed,
         let Some(last) = rows.last() else { break };
         after.clone_from(&last.id);
         for row in rows.iter().filter(|row| plan.chooses(row, &goal)) {
-            let Some(line) = line(app, actor, (plan, &goal), row).await? else {
+            let Some(line) = line(app, actor, &goal, row).await? else {
                 continue;
             };
             more = lines.len() == MOST;
@@ -172,12 +172,7 @@ impl Plan {
 }
 
 /// The dossier as the plan would move it; none where the actor may not.
-async fn line(
-    app: &App,
-    actor: &Actor,
-    (plan, goal): (&Plan, &Goal),
-    row: &DossierRow,
-) -> Result<Option<Line>, No> {
+async fn line(app: &App, actor: &Actor, goal: &Goal, row: &DossierRow) -> Result<Option<Line>, No> {
     let dossier = DossierId::parse(&row.id).map_err(|fault| No::Broken(Box::new(fault)))?;
     let loaded = app.store().load(&dossier).await?;
     let now = kept(app, &loaded).await?;
@@ -189,7 +184,7 @@ async fn line(
         procedure_version: goal.procedure.version,
         process_version: goal.process.version,
         step: step_of(&loaded.dossier, (&now.process, &goal.process)),
-        new_limit: plan.new_limit,
+        undoes: None,
         reason: None,
     };
     let world = world(app, &loaded, (actor.staff.clone(), goal))?;

@@ -1,13 +1,42 @@
 //! What a move to another version would change for one dossier, before it is made.
 
+use jiff::civil::DateTime;
+
+use crate::deadline::Limit;
 use crate::procedure::{Case, Procedure};
 use crate::process::Process;
 
 use super::commands::Repinning;
-use super::course::Pins;
+use super::decide::promised;
 use super::facts::Facts;
+use super::pins::Pins;
 use super::refusal::Refusal;
 use super::state::Dossier;
+
+/// What a move makes of the limit of the new version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewLimit {
+    /// It is the one that was promised.
+    Same,
+    /// It ends earlier, and is promised.
+    Shorter,
+    /// It ends no earlier: what was promised stays.
+    Longer,
+    /// It would be over already: what was promised stays.
+    Over,
+}
+
+impl NewLimit {
+    /// The name in message keys and in answers to programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Shorter => "shorter",
+            Self::Longer => "longer",
+            Self::Over => "over",
+        }
+    }
+}
 
 /// What would change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +47,14 @@ pub struct Preview {
     pub step: Option<(String, String)>,
     /// Names of all steps now and then, where they differ.
     pub steps: Option<(Vec<String>, Vec<String>)>,
-    /// Whether the promised time changes.
-    pub due_changes: bool,
+    /// The time that is promised now.
+    pub due: Option<DateTime>,
+    /// When the step's own clock ends now.
+    pub step_due: Option<DateTime>,
+    /// What becomes of the limit of the new version.
+    pub new_limit: NewLimit,
+    /// The limit of the new version; none when it publishes none.
+    pub offered: Option<Limit>,
     /// Components that the new version lists and the old one does not. What was received is never
     /// asked to bring them.
     pub added: Vec<u16>,
@@ -41,6 +76,7 @@ impl Dossier {
     ) -> Result<Preview, Refusal> {
         let new = self.repinned(asked, facts)?;
         let record = self.record().ok_or(Refusal::NothingChanges)?;
+        let offer = facts.procedure.offer(record.filed.channel);
         let name = |process: &Process, index: usize| {
             process
                 .step(index)
@@ -61,7 +97,10 @@ impl Dossier {
             some.map(|one| one.0).collect()
         };
         Ok(Preview {
-            due_changes: new.due != record.due,
+            due: record.due,
+            step_due: self.at_step().map(|at| at.due),
+            new_limit: promised(record, facts)?.1,
+            offered: offer.and_then(|offer| offer.limit),
             new,
             step: (before != after).then_some((before, after)),
             steps: (old_steps != new_steps).then_some((old_steps, new_steps)),

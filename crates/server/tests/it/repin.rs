@@ -3,12 +3,17 @@
 use app::access::Actor;
 use app::catalogue::{processes, starter};
 use app::intake::Ending;
-use app::no::{Denied, No};
-use app::repin::{self, Plan};
+use app::no::{Denied, Fault, No};
+use app::processing::dossier_page;
+use app::repin::{self, Chosen, Outcome, Plan};
+use domain::deadline::Limit;
+use domain::dossier::{NewLimit, Record};
 use domain::ids::{DossierId, ProcedureCode};
+use domain::notice::Kind;
 use domain::office::Role;
 use domain::process::Product;
-use store::{AuditLine, faults};
+use domain::slip::Form;
+use store::{AuditLine, NewProcedure, faults};
 
 use crate::support::{Engine, Office, actor, file_copies, key, on_both_engines};
 
@@ -16,6 +21,11 @@ on_both_engines!(
     a_batch_moves_every_dossier_once_and_back,
     what_dies_half_way_is_moved_once,
     only_those_who_answer_for_it_move_dossiers,
+    batches_are_taken_back_from_the_last_one_on,
+    a_batch_is_taken_back_once_and_not_while_it_waits,
+    what_does_not_move_is_named_and_moves_nothing,
+    another_date_is_told_and_on_a_new_receipt,
+    a_longer_limit_leaves_the_date_and_tells_nobody,
 );
 
 const COPIES: &str = "2.000815";
@@ -30,7 +40,6 @@ fn plan() -> Plan {
         step: None,
         to_procedure: None,
         to_process: Some(2),
-        new_limit: false,
     }
 }
 
@@ -97,11 +106,12 @@ async fn a_batch_moves_every_dossier_once_and_back(engine: Engine) {
         let change = line.change.as_ref().unwrap();
         let (before, after) = change.steps.as_ref().unwrap();
         assert_eq!(after.len(), before.len() + 1);
-        assert!(!change.due_changes);
+        assert_eq!(change.new.promise.due, change.due);
+        assert_eq!(change.new_limit, NewLimit::Same);
     }
     assert_eq!(versions(&office, &ids).await, [1, 1, 1], "a dry run");
     let (ordered, chosen) = (key(), &ids[..2]);
-    let order = || repin::order(app, &who, (&plan, chosen), (WHY, &ordered));
+    let order = || repin::order(app, &who, (&plan, Chosen::These(chosen)), (WHY, &ordered));
     let batch = order().await.unwrap();
     let waits = repin::batch(app, &who, &batch).await.unwrap();
     assert_eq!((waits.moved(), waits.waiting()), (0, 2));
@@ -128,7 +138,9 @@ async fn what_dies_half_way_is_moved_once(engine: Engine) {
     publish(&office).await;
     let (app, who, plan) = (&office.app, controller(&office), plan());
     let why = (WHY, &key());
-    let batch = repin::order(app, &who, (&plan, &[]), why).await.unwrap();
+    let batch = repin::order(app, &who, (&plan, Chosen::All), why)
+        .await
+        .unwrap();
     // The dossier moves, and the worker dies before it says so: the message comes once more.
     faults::arm("between_claim_and_finish");
     app::jobs::work_off(app).await.unwrap_err();
@@ -159,9 +171,219 @@ async fn only_those_who_answer_for_it_move_dossiers(engine: Engine) {
     let shown = repin::preview(app, &elsewhere, &plan).await.unwrap();
     assert!(shown.lines.is_empty());
     let why = (WHY, &key());
-    let none = repin::order(app, &elsewhere, (&plan, &[]), why).await;
+    let none = repin::order(app, &elsewhere, (&plan, Chosen::All), why).await;
     assert!(matches!(none, Err(No::Invalid(_))), "{none:?}");
-    let bare = repin::order(app, &director, (&plan, &[]), (" ", &key())).await;
+    let bare = repin::order(app, &director, (&plan, Chosen::All), (" ", &key())).await;
     assert!(matches!(bare, Err(No::Invalid(_))), "{bare:?}");
+    office.check().await;
+}
+
+/// The next version of the procedure of copies, in force from next month on: another limit.
+pub(crate) async fn publish_limit(office: &Office, limit: Limit) {
+    let copies = starter::procedures().iter();
+    let mut procedure = copies
+        .clone()
+        .find(|p| p.code.as_str() == COPIES)
+        .unwrap()
+        .clone();
+    for offer in &mut procedure.offers {
+        offer.limit = Some(limit);
+    }
+    procedure.valid_from = jiff::civil::date(2026, 12, 1);
+    let line = AuditLine {
+        actor: "op".to_owned(),
+        action: "catalogue.published".to_owned(),
+        subject: "catalogue".to_owned(),
+        purpose: String::new(),
+        detail: String::new(),
+    };
+    let new = NewProcedure {
+        content_hash: limit.to_string(),
+        procedure,
+    };
+    let (store, now) = (office.app.store(), office.app.clock().now());
+    let done = store
+        .publish_procedures(vec![new], now, line)
+        .await
+        .unwrap();
+    assert_eq!(done.changed.len(), 1);
+}
+
+/// To that version of the procedure, from any.
+fn to(version: u32) -> Plan {
+    Plan {
+        process_version: None,
+        to_procedure: Some(version),
+        to_process: Some(1),
+        ..plan()
+    }
+}
+
+/// Moves all dossiers to that version of the procedure; the batch.
+async fn move_to(office: &Office, version: u32) -> String {
+    let (who, once) = (controller(office), key());
+    let plan = to(version);
+    let chosen = (&plan, Chosen::All);
+    let batch = repin::order(&office.app, &who, chosen, (WHY, &once)).await;
+    office.settle_outbox().await;
+    batch.unwrap()
+}
+
+async fn undo(office: &Office, batch: &str) -> Result<String, No> {
+    let (who, once) = (controller(office), key());
+    repin::undo(&office.app, &who, batch, (WHY, &once)).await
+}
+
+async fn record(office: &Office, id: &DossierId) -> Record {
+    let loaded = office.app.store().load(id).await.unwrap();
+    loaded.dossier.record().unwrap().clone()
+}
+
+/// The keys of what could not be understood.
+fn faults_of(no: No) -> Vec<&'static str> {
+    let No::Invalid(faults) = no else {
+        panic!("{no:?}");
+    };
+    faults.iter().map(|fault: &Fault| fault.key).collect()
+}
+
+async fn batches_are_taken_back_from_the_last_one_on(engine: Engine) {
+    let office = Office::open(engine).await;
+    let id = file_copies(&office.app, Ending::Receive).await;
+    let before = record(&office, &id).await;
+    publish_limit(&office, Limit::Hours(6)).await;
+    publish_limit(&office, Limit::Hours(4)).await;
+    let (first, second) = (move_to(&office, 2).await, move_to(&office, 3).await);
+    let moved = record(&office, &id).await;
+    assert_eq!(moved.limit, Some(Limit::Hours(4)));
+    assert!(moved.due < before.due && moved.first_due() == before.due);
+    let early = undo(&office, &first).await.unwrap_err();
+    assert_eq!(faults_of(early), ["fault.repin_later"]);
+    assert_eq!(
+        record(&office, &id).await.filed,
+        moved.filed,
+        "nothing moved"
+    );
+    let last = undo(&office, &second).await.unwrap();
+    let waits = undo(&office, &first).await.unwrap_err();
+    assert_eq!(faults_of(waits), ["fault.repin_later"], "not done yet");
+    office.settle_outbox().await;
+    assert_eq!(record(&office, &id).await.limit, Some(Limit::Hours(6)));
+    undo(&office, &first).await.unwrap();
+    office.settle_outbox().await;
+    let after = record(&office, &id).await;
+    assert_eq!(
+        (&after.filed, after.promise()),
+        (&before.filed, before.promise())
+    );
+    let again = undo(&office, &last).await.unwrap_err();
+    assert_eq!(faults_of(again), ["fault.repin_undoes"]);
+    office.check().await;
+}
+
+async fn a_batch_is_taken_back_once_and_not_while_it_waits(engine: Engine) {
+    let office = Office::open(engine).await;
+    let id = file_copies(&office.app, Ending::Receive).await;
+    office.settle_outbox().await;
+    publish(&office).await;
+    let (app, who, plan) = (&office.app, controller(&office), plan());
+    let (chosen, once) = ((&plan, Chosen::All), key());
+    let (one, other) = tokio::join!(
+        repin::order(app, &who, chosen, (WHY, &once)),
+        repin::order(app, &who, chosen, (WHY, &once)),
+    );
+    let batch = one.unwrap();
+    assert_eq!(other.unwrap(), batch, "the same form at the same time");
+    let early = undo(&office, &batch).await.unwrap_err();
+    assert_eq!(faults_of(early), ["fault.repin_waiting"]);
+    office.settle_outbox().await;
+    let (one, other) = tokio::join!(undo(&office, &batch), undo(&office, &batch));
+    assert_eq!(
+        one.unwrap(),
+        other.unwrap(),
+        "two directors at the same time"
+    );
+    office.settle_outbox().await;
+    assert_eq!(repins(&office, &id).await, 2);
+    let orders = app.store().audited("repin").await.unwrap();
+    assert_eq!(orders.len(), 2, "{orders:?}");
+    office.check().await;
+}
+
+async fn what_does_not_move_is_named_and_moves_nothing(engine: Engine) {
+    let office = Office::open(engine).await;
+    let id = file_copies(&office.app, Ending::Receive).await;
+    publish(&office).await;
+    let (app, who, plan) = (&office.app, controller(&office), plan());
+    let named = [id.clone(), DossierId::parse("typo").unwrap()];
+    let chosen = (&plan, Chosen::These(&named));
+    let no = repin::order(app, &who, chosen, (WHY, &key())).await;
+    assert_eq!(faults_of(no.unwrap_err()), ["fault.repin_not_chosen"]);
+    let none = repin::order(app, &who, (&plan, Chosen::These(&[])), (WHY, &key())).await;
+    assert_eq!(faults_of(none.unwrap_err()), ["fault.repin_none"]);
+    office.settle_outbox().await;
+    assert_eq!(versions(&office, &[id]).await, [1]);
+    office.check().await;
+}
+
+/// How many receipts were made, and how often the applicant was told of another date.
+async fn told(office: &Office, id: &DossierId) -> (usize, usize) {
+    let clerk = actor(Role::ReceptionClerk, &office.ward());
+    let page = dossier_page(&office.app, &clerk, id).await.unwrap();
+    let receipts = page
+        .slips
+        .iter()
+        .filter(|slip| slip.key.form == Form::Receipt);
+    let notices = page
+        .notices
+        .iter()
+        .filter(|line| line.kind == Kind::DateMoved);
+    assert_eq!(
+        page.deadline.map(|deadline| deadline.due),
+        page.dossier.record().unwrap().due
+    );
+    (receipts.count(), notices.count())
+}
+
+async fn another_date_is_told_and_on_a_new_receipt(engine: Engine) {
+    let office = Office::open(engine).await;
+    let id = file_copies(&office.app, Ending::Receive).await;
+    office.settle_outbox().await;
+    assert_eq!(told(&office, &id).await, (1, 0));
+    publish_limit(&office, Limit::Hours(4)).await;
+    let batch = move_to(&office, 2).await;
+    assert_eq!(told(&office, &id).await, (2, 1));
+    undo(&office, &batch).await.unwrap();
+    office.settle_outbox().await;
+    assert_eq!(told(&office, &id).await, (3, 2));
+    office.check().await;
+}
+
+async fn a_longer_limit_leaves_the_date_and_tells_nobody(engine: Engine) {
+    let office = Office::open(engine).await;
+    let id = file_copies(&office.app, Ending::Receive).await;
+    office.settle_outbox().await;
+    let before = record(&office, &id).await;
+    publish_limit(&office, Limit::working_days(15)).await;
+    // The dossier is late, and stays so.
+    let late = office.app.clock().now() + jiff::Span::new().days(14);
+    office.clock.set(late);
+    let plan = to(2);
+    let shown = repin::preview(&office.app, &controller(&office), &plan).await;
+    let change = shown.unwrap().lines.remove(0).change.unwrap();
+    assert_eq!(change.new_limit, NewLimit::Longer);
+    assert_eq!(change.offered, Some(Limit::working_days(15)));
+    let batch = move_to(&office, 2).await;
+    let done = repin::batch(&office.app, &controller(&office), &batch)
+        .await
+        .unwrap();
+    assert!(matches!(done.dossiers[0].outcome, Outcome::Moved { .. }));
+    let after = record(&office, &id).await;
+    assert_eq!(
+        (after.filed.procedure_version, after.promise()),
+        (2, before.promise())
+    );
+    assert_eq!(after.lawful(late), Some(false));
+    assert_eq!(told(&office, &id).await, (1, 0));
     office.check().await;
 }

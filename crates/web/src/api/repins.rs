@@ -7,7 +7,8 @@
 
 use app::No;
 use app::forms::Typed;
-use app::repin::{self, Batch, Line, Outcome};
+use app::no::Fault;
+use app::repin::{self, Batch, Chosen, Line, Ordered, Outcome};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -41,8 +42,6 @@ pub(crate) struct PlanBody {
     to_procedure: String,
     /// Version of the process to come.
     to_process: String,
-    /// `1` when the limit of the new version is promised anew.
-    new_limit: String,
 }
 
 impl PlanBody {
@@ -55,7 +54,6 @@ impl PlanBody {
             ("step", self.step),
             ("to_procedure", self.to_procedure),
             ("to_process", self.to_process),
-            ("new_limit", self.new_limit),
         ];
         let fields = fields.map(|(name, value)| (name.to_owned(), value.replace('\0', "")));
         let read = plan(&Typed::new(fields.into()));
@@ -69,8 +67,10 @@ impl PlanBody {
 pub(crate) struct RepinBody {
     /// Which, and where to.
     plan: PlanBody,
-    /// Identifiers of dossiers; empty for all that the plan chooses and the rules let move.
+    /// Identifiers of dossiers, each of which the plan chooses and the rules let move.
     dossiers: Vec<String>,
+    /// `true`, and no identifiers, for all that the plan chooses and the rules let move.
+    all: bool,
     /// Why.
     reason: String,
 }
@@ -92,12 +92,23 @@ pub(crate) struct Previewed {
     code: Option<String>,
     /// Versions of procedure and process that it keeps now.
     from: [u32; 2],
+    /// Name of the step that it is at.
+    at_step: String,
     /// Index of the step it would go on at.
     step: Option<usize>,
-    /// The time that would be promised.
+    /// Name of that step, where it is another than now.
+    step_name: Option<String>,
+    /// Names of the steps of the new process, where they are others than now.
+    steps: Option<Vec<String>>,
+    /// The time that is promised now.
+    due_now: Option<String>,
+    /// The time that would be promised; never later than now.
     due: Option<String>,
-    /// Whether that differs from what is promised.
-    due_changes: bool,
+    /// The limit of the new version: `5wd`, `20d`, `16h`; none when it publishes none.
+    limit: Option<String>,
+    /// What becomes of that limit: `same`; `shorter`: it is promised; `longer`: what was promised
+    /// stays; `over`: it would be over already, and what was promised stays.
+    new_limit: Option<&'static str>,
     /// When the step's own time would end.
     step_due: Option<String>,
     /// Numbers of components that the new version lists besides.
@@ -129,12 +140,16 @@ pub(crate) struct RepinOrdered {
 pub(crate) struct RepinItem {
     /// Identifier.
     dossier: String,
+    /// Its number.
+    code: Option<String>,
     /// `waiting`, `moved` or `refused`.
     state: &'static str,
     /// When it moved.
     at: Option<String>,
     /// Id of the rule that keeps it where it is.
     rule: Option<String>,
+    /// Name of the refusal under that rule.
+    refusal: Option<String>,
 }
 
 /// A batch as it stands.
@@ -159,7 +174,8 @@ pub(crate) struct RepinBatch {
 impl From<Line> for Previewed {
     fn from(line: Line) -> Self {
         let change = line.change.as_ref();
-        let new = change.ok().map(|preview| &preview.new);
+        let preview = change.ok();
+        let new = preview.map(|preview| &preview.new);
         let numbers = |of: fn(&domain::dossier::Preview) -> &Vec<u16>| {
             change
                 .map(|preview| of(preview).clone())
@@ -169,9 +185,16 @@ impl From<Line> for Previewed {
             dossier: line.dossier.to_string(),
             code: line.code.as_ref().map(ToString::to_string),
             from: line.from.into(),
+            at_step: line.step,
             step: new.map(|new| new.step),
-            due: new.and_then(|new| new.due).map(stamp),
-            due_changes: change.is_ok_and(|preview| preview.due_changes),
+            step_name: preview.and_then(|preview| Some(preview.step.as_ref()?.1.clone())),
+            steps: preview.and_then(|preview| Some(preview.steps.as_ref()?.1.clone())),
+            due_now: preview.and_then(|preview| preview.due).map(stamp),
+            due: new.and_then(|new| new.promise.due).map(stamp),
+            limit: preview
+                .and_then(|preview| preview.offered)
+                .map(|limit| limit.to_string()),
+            new_limit: preview.map(|preview| preview.new_limit.as_str()),
             step_due: new.map(|new| stamp(new.step_due)),
             added: numbers(|preview| &preview.added),
             dropped: numbers(|preview| &preview.dropped),
@@ -183,17 +206,20 @@ impl From<Line> for Previewed {
 impl From<Batch> for RepinBatch {
     fn from(batch: Batch) -> Self {
         let (moved, waiting) = (batch.moved(), batch.waiting());
-        let item = |(dossier, outcome): (domain::ids::DossierId, Outcome)| {
-            let (state, at, rule) = match outcome {
+        let item = |one: Ordered| {
+            let (state, at, why) = match one.outcome {
                 Outcome::Waiting => ("waiting", None, None),
                 Outcome::Moved { at } => ("moved", Some(stamp(at)), None),
-                Outcome::Refused { rule } => ("refused", None, Some(rule)),
+                Outcome::Refused { rule, why } => ("refused", None, Some((rule, why))),
             };
+            let (rule, refusal) = why.unzip();
             RepinItem {
-                dossier: dossier.to_string(),
+                dossier: one.id.to_string(),
+                code: one.code.as_ref().map(ToString::to_string),
                 state,
                 at,
                 rule,
+                refusal,
             }
         };
         Self {
@@ -239,7 +265,7 @@ pub(crate) async fn preview(
     responses((status = 202, body = RepinOrdered, description = "Ordered; the worker moves them"),
         (status = 401, body = Problem, description = "No session"),
         (status = 403, body = Problem, description = "Neither controller nor director"),
-        (status = 422, body = Problem, description = "No reason, no such version, or no dossier")))]
+        (status = 422, body = Problem, description = "No reason, no such version, no dossier, or one that does not move")))]
 pub(crate) async fn order(
     State(web): State<Web>,
     staff: Staff,
@@ -250,9 +276,18 @@ pub(crate) async fn order(
         return Err(app::no::Denied::Seen.into());
     }
     let plan = asked.plan.plan()?;
-    let dossiers = chosen(asked.dossiers.iter().map(String::as_str));
+    let named = asked.dossiers.iter().map(String::as_str);
+    let named = chosen(named).map_err(|fault| No::Invalid(vec![fault]))?;
+    let dossiers = match (asked.all, named.as_slice()) {
+        (true, []) => Chosen::All,
+        (false, [_, ..]) => Chosen::These(&named),
+        (true, _) | (false, []) => {
+            let fault = Fault::new("dossiers", "fault.repin_unsaid");
+            return Err(No::Invalid(vec![fault]).into());
+        }
+    };
     let why = (asked.reason.as_str(), &key);
-    let batch = repin::order(&web.app, &staff.actor, (&plan, &dossiers), why).await?;
+    let batch = repin::order(&web.app, &staff.actor, (&plan, dossiers), why).await?;
     Ok((StatusCode::ACCEPTED, Json(RepinOrdered { batch })))
 }
 
@@ -281,7 +316,7 @@ pub(crate) async fn show(
         (status = 401, body = Problem, description = "No session"),
         (status = 403, body = Problem, description = "Neither controller nor director"),
         (status = 404, body = Problem, description = "No such batch, or another's"),
-        (status = 422, body = Problem, description = "No reason, or nothing moved")))]
+        (status = 422, body = Problem, description = "No reason, nothing moved, dossiers still wait, or were moved again since")))]
 pub(crate) async fn undo(
     State(web): State<Web>,
     staff: Staff,

@@ -7,7 +7,7 @@ mod view;
 
 use app::forms::Typed;
 use app::no::{Fault, No};
-use app::repin::{self, Plan};
+use app::repin::{self, Chosen, Plan};
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect};
@@ -67,7 +67,6 @@ pub(crate) fn plan(typed: &Typed) -> Result<Plan, Vec<Fault>> {
         step: step.and_then(|step| usize::try_from(step).ok()?.checked_sub(1)),
         to_procedure,
         to_process,
-        new_limit: typed.get("new_limit") == "1",
     })
 }
 
@@ -112,23 +111,28 @@ async fn show(
     page(&plan_page(&web, &staff, (&Typed::new(fields), Vec::new())).await?)
 }
 
-/// The dossiers that were ticked.
-pub(crate) fn chosen<'a>(ticked: impl Iterator<Item = &'a str>) -> Vec<DossierId> {
-    ticked.filter_map(|id| DossierId::parse(id).ok()).collect()
+/// The dossiers that are named, or the first name that is none.
+pub(crate) fn chosen<'a>(named: impl Iterator<Item = &'a str>) -> Result<Vec<DossierId>, Fault> {
+    let read = named.map(|id| {
+        let bad = |_| Fault::new("dossier", "fault.repin_dossier").with("dossier", &id);
+        DossierId::parse(id).map_err(bad)
+    });
+    read.collect()
 }
 
 /// `POST /chuyen-quy-trinh`: orders the moves.
 async fn order(State(web): State<Web>, posted: Posted) -> Answer {
     let typed = &posted.typed;
     let key = once_key(typed)?;
-    let ticked = chosen(typed.all("ho-so"));
-    let ordered = match plan(typed) {
-        Ok(_) if ticked.is_empty() => {
+    let ticked = chosen(typed.all("ho-so")).map_err(|fault| vec![fault]);
+    let ordered = match plan(typed).and_then(|plan| Ok((plan, ticked?))) {
+        Ok((_, ticked)) if ticked.is_empty() => {
             Err(No::Invalid(vec![Fault::new("dossier", "fault.repin_none")]))
         }
-        Ok(plan) => {
+        Ok((plan, ticked)) => {
             let why = (typed.get("reason"), &key);
-            repin::order(&web.app, &posted.staff.actor, (&plan, &ticked), why).await
+            let chosen = (&plan, Chosen::These(&ticked));
+            repin::order(&web.app, &posted.staff.actor, chosen, why).await
         }
         Err(faults) => Err(No::Invalid(faults)),
     };
@@ -145,16 +149,19 @@ async fn order(State(web): State<Web>, posted: Posted) -> Answer {
 async fn batch_page(
     web: &Web,
     staff: &Staff,
-    (batch, faults): (&str, Vec<FaultLine>),
+    batch: &str,
+    (typed, faults): (&Typed, Vec<FaultLine>),
 ) -> Answer<BatchPage> {
     let found = repin::batch(&web.app, &staff.actor, batch).await?;
     let frame = Frame::desk(web, staff, Place::Repins).await?;
-    Ok(BatchPage::new(frame, &found, faults, web.app.ids().token()))
+    let key = web.app.ids().token();
+    Ok(BatchPage::new(frame, &found, (typed, faults), key))
 }
 
 /// `GET /chuyen-quy-trinh/{batch}`: how far it is.
 async fn follow(State(web): State<Web>, staff: Staff, Path(batch): Path<String>) -> Answer {
-    page(&batch_page(&web, &staff, (&batch, Vec::new())).await?)
+    let blank = (&Typed::default(), Vec::new());
+    page(&batch_page(&web, &staff, &batch, blank).await?)
 }
 
 /// `POST /chuyen-quy-trinh/{batch}/hoan-tac`: moves everything back.
@@ -164,7 +171,8 @@ async fn undo(State(web): State<Web>, Path(batch): Path<String>, posted: Posted)
         Ok(back) => Ok(Redirect::to(&format!("/chuyen-quy-trinh/{back}")).into_response()),
         Err(No::Invalid(faults)) => {
             let faults = fault_lines(posted.staff.words(), &faults);
-            unprocessable(&batch_page(&web, &posted.staff, (&batch, faults)).await?)
+            let typed = (&posted.typed, faults);
+            unprocessable(&batch_page(&web, &posted.staff, &batch, typed).await?)
         }
         Err(no) => Err(no.into()),
     }

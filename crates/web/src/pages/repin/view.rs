@@ -1,10 +1,13 @@
 //! The pages of moves as their templates show them.
 
 use app::forms::Typed;
-use app::repin::{Batch, Line, Outcome, Previewed, Short};
+use app::repin::{Batch, Line, Ordered, Outcome, Previewed, Short};
+use app::words;
 use askama::Template;
-use domain::dossier::Preview;
+use domain::dossier::{NewLimit, Preview};
+use domain::ids::{DossierCode, DossierId};
 use domain::procedure::Procedure;
+use jiff::civil::DateTime;
 
 use crate::error::FaultLine;
 use crate::layout::Frame;
@@ -31,15 +34,18 @@ pub(crate) struct PlanPage {
     pub(crate) w: Words,
     pub(crate) inputs: Vec<Input>,
     pub(crate) reason: Input,
-    pub(crate) new_limit: bool,
     /// Fields of the plan, to go with the order.
     pub(crate) fields: Vec<(&'static str, String)>,
     /// Whether a preview was asked for.
     pub(crate) asked: bool,
     pub(crate) to: String,
+    /// Name of the procedure; empty while nothing was found.
+    pub(crate) name: String,
     pub(crate) more: bool,
     pub(crate) rows: Vec<Row>,
     pub(crate) batches: Vec<(String, String)>,
+    /// What is wrong with the dossiers chosen; empty where nothing is.
+    pub(crate) wrong: String,
     pub(crate) faults: Vec<FaultLine>,
     pub(crate) key: String,
 }
@@ -68,23 +74,22 @@ impl PlanPage {
             ..Input::text(name, label).filled(typed, &faults)
         };
         let to = found.as_ref().map(|found| versions(w, found.to));
+        let lines = found.iter().flat_map(|found| &found.lines);
+        let name = lines.clone().next().map(|line| &line.procedure.name);
         Self {
             inputs: FIELDS.into_iter().map(input).collect(),
             reason: Input::text("reason", "repin.reason").filled(typed, &faults),
-            new_limit: typed.get("new_limit") == "1",
             fields: fields(typed),
             asked: found.is_some(),
             to: to.unwrap_or_default(),
+            name: name.cloned().unwrap_or_default(),
             more: found.as_ref().is_some_and(|found| found.more),
-            rows: found
-                .iter()
-                .flat_map(|found| &found.lines)
-                .map(|line| row(w, line))
-                .collect(),
+            rows: lines.map(|line| row(w, line)).collect(),
             batches: batches
                 .iter()
-                .map(|batch| (batch.id.clone(), w.moment(&batch.at)))
+                .map(|one| (one.id.clone(), said(w, one)))
                 .collect(),
+            wrong: wrong(&faults, "dossier"),
             faults,
             key,
             w,
@@ -93,12 +98,26 @@ impl PlanPage {
     }
 }
 
+/// What is said of the part of that name.
+fn wrong(faults: &[FaultLine], part: &str) -> String {
+    let found = faults.iter().find(|fault| fault.field == part);
+    found.map_or_else(String::new, |fault| fault.message.clone())
+}
+
+/// `2.000815, lần chuyển lúc 22/11 20:07`.
+fn said(w: Words, batch: &Short) -> String {
+    let at = w.moment(&batch.at);
+    w.fills(
+        "repin.batch_of",
+        &[("procedure", &batch.procedure), ("at", &at)],
+    )
+}
+
 /// What was typed of the plan, to go with the order.
 fn fields(typed: &Typed) -> Vec<(&'static str, String)> {
-    let names = FIELDS.into_iter().map(|(name, _)| name);
-    names
-        .chain(["new_limit"])
-        .map(|name| (name, typed.get(name).to_owned()))
+    FIELDS
+        .into_iter()
+        .map(|(name, _)| (name, typed.get(name).to_owned()))
         .collect()
 }
 
@@ -112,15 +131,15 @@ fn versions(w: Words, (procedure, process): (u32, u32)) -> String {
 fn row(w: Words, line: &Line) -> Row {
     let changes = match &line.change {
         Ok(preview) => changes(w, preview, (&line.before, &line.procedure)),
-        Err(refusal) => vec![w.refusal(refusal, jiff::civil::Date::MAX).title],
+        Err(refusal) => vec![
+            w.refusal(&refusal.clone().into(), jiff::civil::Date::MAX)
+                .title,
+        ],
     };
     let rule = line.change.as_ref().err();
     Row {
         id: line.dossier.to_string(),
-        code: line
-            .code
-            .as_ref()
-            .map_or_else(|| line.dossier.to_string(), ToString::to_string),
+        code: code_of(&line.dossier, line.code.as_ref()),
         from: versions(w, line.from),
         step: line.step.clone(),
         changes,
@@ -141,11 +160,10 @@ pub(crate) fn changes(
     if let Some((_, steps)) = &preview.steps {
         lines.push(w.fill("repin.steps", "steps", steps.join(" → ")));
     }
-    if preview.due_changes {
-        let due = preview.new.due.map(|due| w.promise(&due));
-        lines.push(w.fill("repin.due", "due", due.unwrap_or_default()));
+    lines.extend(limit_line(w, preview));
+    if preview.step_due != Some(preview.new.step_due) {
+        lines.push(w.fill("repin.step_due", "due", w.moment(&preview.new.step_due)));
     }
-    lines.push(w.fill("repin.step_due", "due", w.moment(&preview.new.step_due)));
     let named = |procedure: &Procedure, numbers: &[u16]| {
         let all = procedure.cases.iter().flat_map(|case| &case.components);
         let find = |number: &u16| all.clone().find(|c| c.number == *number);
@@ -158,13 +176,40 @@ pub(crate) fn changes(
     if !preview.dropped.is_empty() {
         lines.push(w.fill("repin.dropped", "names", named(before, &preview.dropped)));
     }
+    if lines.is_empty() {
+        lines.push(w.t("repin.version_alone").to_owned());
+    }
     lines
+}
+
+/// What becomes of the limit of the new version; nothing where it is the one promised.
+fn limit_line(w: Words, preview: &Preview) -> Option<String> {
+    let key = match preview.new_limit {
+        NewLimit::Same => return None,
+        NewLimit::Shorter => "repin.limit.shorter",
+        NewLimit::Longer if preview.offered.is_none() => "repin.limit.none",
+        NewLimit::Longer => "repin.limit.longer",
+        NewLimit::Over => "repin.limit.over",
+    };
+    let date = |due: Option<DateTime>| {
+        due.map_or_else(|| w.t("repin.no_due").to_owned(), |due| w.promise(&due))
+    };
+    let offered = preview.offered.map(|limit| words::limit(w.0, limit));
+    let offered = offered.unwrap_or_default();
+    let (due, before) = (date(preview.new.promise.due), date(preview.due));
+    let values = [
+        ("offered", offered.as_str()),
+        ("due", &due),
+        ("before", &before),
+    ];
+    Some(w.fills(key, &values))
 }
 
 /// A dossier of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Moved {
     pub(crate) id: String,
+    pub(crate) code: String,
     pub(crate) state: String,
     /// Id of the rule that keeps it where it is.
     pub(crate) rule: String,
@@ -185,6 +230,8 @@ pub(crate) struct BatchPage {
     pub(crate) undoes: String,
     pub(crate) undone_by: String,
     pub(crate) may_undo: bool,
+    /// Why it is not undone; empty where nobody asked or nothing is in the way.
+    pub(crate) wrong: String,
     pub(crate) reason: Input,
     pub(crate) rows: Vec<Moved>,
     pub(crate) faults: Vec<FaultLine>,
@@ -193,7 +240,12 @@ pub(crate) struct BatchPage {
 
 impl BatchPage {
     /// The batch as it stands.
-    pub(crate) fn new(frame: Frame, found: &Batch, faults: Vec<FaultLine>, key: String) -> Self {
+    pub(crate) fn new(
+        frame: Frame,
+        found: &Batch,
+        (typed, faults): (&Typed, Vec<FaultLine>),
+        key: String,
+    ) -> Self {
         let w = frame.w;
         let (moved, waiting) = (found.moved(), found.waiting());
         let counts = [moved.to_string(), found.dossiers.len().to_string()];
@@ -212,13 +264,10 @@ impl BatchPage {
             waiting: waiting > 0,
             undoes: found.undoes.clone().unwrap_or_default(),
             undone_by: found.undone_by.clone().unwrap_or_default(),
-            may_undo: found.undone_by.is_none() && waiting == 0 && moved > 0,
-            reason: Input::text("reason", "repin.reason").filled(&Typed::default(), &faults),
-            rows: found
-                .dossiers
-                .iter()
-                .map(|(dossier, outcome)| moved_row(w, dossier.as_str(), outcome))
-                .collect(),
+            may_undo: found.may_undo(),
+            reason: Input::text("reason", "repin.reason").filled(typed, &faults),
+            rows: found.dossiers.iter().map(|one| moved_row(w, one)).collect(),
+            wrong: wrong(&faults, "batch"),
             faults,
             key,
             w,
@@ -227,15 +276,32 @@ impl BatchPage {
     }
 }
 
-fn moved_row(w: Words, id: &str, outcome: &Outcome) -> Moved {
-    let (state, rule) = match outcome {
+fn moved_row(w: Words, one: &Ordered) -> Moved {
+    let (state, rule) = match &one.outcome {
         Outcome::Waiting => (w.t("repin.waiting").to_owned(), String::new()),
         Outcome::Moved { at } => (w.fill("repin.moved", "at", w.moment(at)), String::new()),
-        Outcome::Refused { rule } => (w.t("repin.refused").to_owned(), rule.clone()),
+        Outcome::Refused { rule, why } => (refused(w, why), rule.clone()),
     };
     Moved {
-        id: id.to_owned(),
+        id: one.id.to_string(),
+        code: code_of(&one.id, one.code.as_ref()),
         state,
         rule,
     }
+}
+
+/// Why a rule keeps a dossier where it is; the rule alone says it where its words name values that
+/// were not kept.
+fn refused(w: Words, why: &str) -> String {
+    let key = format!("refusal.{why}.title");
+    let said = if why.is_empty() { "{}" } else { w.t(&key) };
+    if said.contains('{') {
+        w.t("repin.refused").to_owned()
+    } else {
+        w.fill("repin.refused_since", "why", said)
+    }
+}
+
+fn code_of(id: &DossierId, code: Option<&DossierCode>) -> String {
+    code.map_or_else(|| id.to_string(), ToString::to_string)
 }
