@@ -84,7 +84,7 @@ async function strangers (browser, office, number, visit) {
   citizen.provoke(404, 422)
   for (const [name, path] of [
     ['sign-in', '/dang-nhap'], ['track', '/tra-cuu'], ['track-found', `/tra-cuu?ma=${number}`],
-    ['track-fault', '/tra-cuu?ma=12'], ['track-english', `/tra-cuu?ma=${number}&ngon-ngu=en`], ['rules', '/quy-tac?ngon-ngu=vi']
+    ['track-fault', '/tra-cuu?ma=12'], ['track-english', `/tra-cuu?ma=${number}&ngon-ngu=en`], ['rules', '/quy-tac?ngon-ngu=vi'], ['procedure', '/thu-tuc/1.001612']
   ]) {
     await citizen.goto(path)
     await visit(name, citizen)
@@ -139,7 +139,7 @@ async function processing (browser, office, dossier, visit) {
     if (new URL(officer.url()).pathname !== dossier) await visit(`act-${act.replace('?outcome=', '-')}`, officer)
   }
   await officer.goto(`${dossier}/draft_supplement`)
-  await officer.getByRole('button', { name: 'Lưu dự thảo để Trung tâm gửi' }).click()
+  await officer.getByRole('button', { name: 'Lưu dự thảo để lãnh đạo duyệt' }).click()
   await see(officer, /Cần sửa|Quy tắc/)
   await visit('act-faults', officer)
   await officer.goto(`${dossier}/draft_result`)
@@ -248,7 +248,7 @@ async function absences (browser, office, visit) {
   leader.provoke(422)
   await leader.goto('/vang-mat')
   await visit('absence-none', leader)
-  await leader.getByRole('button', { name: /^Ủy quyền/ }).click()
+  await leader.getByRole('button', { name: /^Ghi vắng mặt/ }).click()
   await see(leader, 'Chọn người thay')
   await visit('absence-faults', leader)
   const today = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Ho_Chi_Minh' }).format(new Date())
@@ -256,14 +256,14 @@ async function absences (browser, office, visit) {
   await field(leader, 'Ngày đầu').fill(today)
   await field(leader, 'Ngày cuối').fill(today)
   await field(leader, 'Được ký duyệt thay').check()
-  await leader.getByRole('button', { name: /^Ủy quyền/ }).click()
-  await see(leader, 'Đã ủy quyền.')
+  await leader.getByRole('button', { name: /^Ghi vắng mặt/ }).click()
+  await see(leader, 'Đã ghi vắng mặt.')
   await visit('absence', leader)
   await deputy.goto('/ky-duyet')
   await see(deputy, 'Đang thay')
   await visit('standing-in', deputy)
   await leader.getByRole('button', { name: /^Kết thúc/ }).first().click()
-  await see(leader, 'Đã kết thúc ủy quyền')
+  await see(leader, 'Đã kết thúc.')
   await visit('absence-ended', leader)
   await leader.leave()
   await deputy.leave()

@@ -1,14 +1,16 @@
-//! Alerts as people see them: an officer her own, a leader or director those of the unit, the
-//! controller of the province how many there are where.
+//! Alerts as people see them, each what has reached her up the line of posts: an officer her own, a
+//! leader or director what reached the head of the agency or the centre, the controller of the
+//! province how much reached the province and where.
 
 use domain::ids::{StaffId, UnitId};
 use domain::office::Role;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use store::{AlertCounts, AlertFilter, AlertScope};
 
 pub use store::{AlertKey, AlertRow};
 
-use crate::access::Actor;
+use crate::absence::{hands_out, unattended};
+use crate::access::{Actor, RECEIVING};
 use crate::no::{Denied, No};
 use crate::state::App;
 
@@ -18,7 +20,7 @@ pub const ADDRESS: &str = "/canh-bao";
 /// Rows of a page.
 const PAGE: u32 = 50;
 
-/// Who is told of everything at a unit.
+/// Who is told of what others have not done.
 const TOLD: [Role; 2] = [Role::Leader, Role::CentreDirector];
 
 /// Which alerts.
@@ -26,7 +28,7 @@ const TOLD: [Role; 2] = [Role::Leader, Role::CentreDirector];
 pub enum Part {
     /// The person's own.
     Mine,
-    /// The unit's.
+    /// What has reached the head of the unit.
     Unit,
     /// The province's, counted.
     Province,
@@ -60,7 +62,7 @@ pub struct AlertQuery {
     pub after: Option<AlertKey>,
 }
 
-/// How many alerts a unit has.
+/// How much of a unit's work is told to the province.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnitAlerts {
     /// The unit's name.
@@ -90,7 +92,7 @@ pub struct AlertPage {
 fn parts(actor: &Actor) -> Vec<Part> {
     let sees = |part: &Part| match part {
         Part::Mine => !actor.seeing().is_empty(),
-        Part::Unit => told(actor).is_some(),
+        Part::Unit => heads(actor).next().is_some(),
         Part::Province => actor.is(Role::ProvinceController),
     };
     Part::ALL.into_iter().rev().filter(sees).collect()
@@ -101,22 +103,72 @@ pub fn sees(actor: &Actor) -> bool {
     !parts(actor).is_empty()
 }
 
-/// The unit of whose alerts the actor is told.
-fn told(actor: &Actor) -> Option<UnitId> {
-    let mut posts = actor.acting();
-    let found = posts.find(|(_, role)| TOLD.contains(role));
-    found.map(|(unit, _)| unit.clone())
+/// The posts in which the actor is told of what others have not done.
+fn heads(actor: &Actor) -> impl Iterator<Item = (&UnitId, Role)> {
+    actor.acting().filter(|(_, role)| TOLD.contains(role))
 }
 
-/// The actor's own alerts, at the first unit whose dossiers the actor sees.
-fn own(actor: &Actor) -> Option<AlertScope> {
-    let unit = actor.seeing().into_iter().next()?;
-    let posts = actor.acting().filter(|(at, _)| **at == unit);
-    Some(AlertScope::Mine {
-        roles: posts.map(|(_, role)| role).collect(),
-        staff: actor.working_for(),
-        unit,
-    })
+/// The actor's own alerts, at every unit whose dossiers the actor sees.
+fn own(actor: &Actor) -> Vec<AlertScope> {
+    let mine = |unit: UnitId| {
+        let posts = actor.acting().filter(|(at, _)| **at == unit);
+        AlertScope::Mine {
+            roles: posts.map(|(_, role)| role).collect(),
+            staff: actor.working_for(),
+            unit,
+        }
+    };
+    actor.seeing().into_iter().map(mine).collect()
+}
+
+/// What has reached the actor up the line: as leader what has reached the leader of the agency; as
+/// head of a centre what has reached the centre that received, and of the centre's own steps what
+/// would reach a leader. Alerts of people who are away with nobody in their place are for whoever
+/// hands their work out.
+async fn up_the_line(app: &App, actor: &Actor, today: Date) -> Result<Vec<AlertScope>, No> {
+    let mut scopes = Vec::new();
+    for (unit, post) in heads(actor) {
+        let headed = |roles: &[Role]| AlertScope::Headed {
+            unit: unit.clone(),
+            roles: roles.to_vec(),
+        };
+        if post == Role::Leader {
+            scopes.push(headed(&[]));
+        } else {
+            scopes.extend([headed(&RECEIVING), AlertScope::Received(unit.clone())]);
+        }
+        let alone = unattended(app, unit, today).await?.into_iter();
+        let alone = alone.filter(|given| hands_out(post, given.delegation.role));
+        let staff: Vec<StaffId> = alone.map(|given| given.delegation.from).collect();
+        if !staff.is_empty() {
+            scopes.push(AlertScope::Mine {
+                unit: unit.clone(),
+                roles: Vec::new(),
+                staff,
+            });
+        }
+    }
+    Ok(scopes)
+}
+
+/// Alerts of all the scopes, each clock once, due first.
+async fn read(
+    app: &App,
+    scopes: Vec<AlertScope>,
+    (after, most): (Option<&AlertKey>, u32),
+) -> Result<Vec<AlertRow>, No> {
+    let mut rows = Vec::new();
+    for scope in scopes {
+        let filter = AlertFilter {
+            scope,
+            after: after.cloned(),
+            limit: most,
+        };
+        rows.extend(app.store().views().alerts(&filter).await?);
+    }
+    rows.sort_by_cached_key(AlertRow::key);
+    rows.dedup_by(|other, kept| other.key() == kept.key());
+    Ok(rows)
 }
 
 /// A page of alerts.
@@ -130,34 +182,34 @@ pub async fn alerts(app: &App, actor: &Actor, query: &AlertQuery) -> Result<Aler
     if !parts.contains(&part) {
         return Err(Denied::Seen.into());
     }
+    let now = app.clock().now();
     let mut page = AlertPage {
         part,
         parts,
         rows: Vec::new(),
         next: None,
         units: Vec::new(),
-        now: app.clock().now(),
+        now,
     };
-    let scope = match part {
+    let scopes = match part {
         Part::Province => {
             page.units = by_unit(app).await?;
             return Ok(page);
         }
-        Part::Unit => AlertScope::Unit(told(actor).ok_or(Denied::Seen)?),
-        Part::Mine => own(actor).ok_or(Denied::Seen)?,
+        Part::Unit => up_the_line(app, actor, now.date()).await?,
+        Part::Mine => own(actor),
     };
-    let filter = AlertFilter {
-        scope,
-        after: query.after.clone(),
-        limit: PAGE,
-    };
-    page.rows = app.store().views().alerts(&filter).await?;
-    let full = u32::try_from(page.rows.len()).is_ok_and(|there| there == PAGE);
-    page.next = page.rows.last().filter(|_| full).map(AlertRow::key);
+    // One more than is shown tells whether there is a next page.
+    let asked = (query.after.as_ref(), PAGE.saturating_add(1));
+    page.rows = read(app, scopes, asked).await?;
+    if page.rows.len() > PAGE as usize {
+        page.rows.truncate(PAGE as usize);
+        page.next = page.rows.last().map(AlertRow::key);
+    }
     Ok(page)
 }
 
-/// How many alerts there are, by unit.
+/// What the controller of the province is told, by unit.
 pub(crate) async fn by_unit(app: &App) -> Result<Vec<UnitAlerts>, No> {
     let counts = app.store().views().alert_counts().await?;
     let named = counts.into_iter().map(|counts| {
@@ -170,35 +222,9 @@ pub(crate) async fn by_unit(app: &App) -> Result<Vec<UnitAlerts>, No> {
     Ok(named.collect())
 }
 
-/// The alerts of somebody in these posts: the own ones, and those of a unit that she leads.
-pub(crate) async fn of_posts(
-    app: &App,
-    staff: &StaffId,
-    posts: &[(UnitId, Role)],
-    most: u32,
-) -> Result<Vec<AlertRow>, No> {
-    let mut units: Vec<&UnitId> = posts.iter().map(|(unit, _)| unit).collect();
-    units.dedup();
-    let mut rows = Vec::new();
-    for unit in units {
-        let here = posts.iter().filter(|(at, _)| at == unit);
-        let roles: Vec<Role> = here.map(|(_, role)| *role).collect();
-        let leads = roles.iter().any(|role| TOLD.contains(role));
-        let scope = if leads {
-            AlertScope::Unit(unit.clone())
-        } else {
-            AlertScope::Mine {
-                unit: unit.clone(),
-                roles,
-                staff: vec![staff.clone()],
-            }
-        };
-        let filter = AlertFilter {
-            scope,
-            after: None,
-            limit: most,
-        };
-        rows.extend(app.store().views().alerts(&filter).await?);
-    }
-    Ok(rows)
+/// Everything of which the actor is told: the own alerts, and what has reached her up the line.
+pub(crate) async fn all_of(app: &App, actor: &Actor, most: u32) -> Result<Vec<AlertRow>, No> {
+    let mut scopes = own(actor);
+    scopes.extend(up_the_line(app, actor, app.clock().now().date()).await?);
+    read(app, scopes, (None, most)).await
 }

@@ -1,6 +1,9 @@
 //! Delegation (ủy quyền, cử người thay): who does the work of an absent person, in which post, on
 //! which days, and whether the authority to sign goes with it.
 //!
+//! An absence in which nobody stands in is kept alike: then no authority moves, and whoever leads
+//! the absent person hands her work out.
+//!
 //! Nothing is handed over and nothing is handed back: who stands in for whom is read off the days
 //! whenever work is offered or done, so that everything returns by itself the day after the last.
 //! This module must not know what a role may do to a dossier.
@@ -26,13 +29,13 @@ pub const DELEGABLE: [Role; 5] = [
 /// Roles that sign, and to which alone signing may be delegated (NĐ 30/2020/NĐ-CP Điều 13).
 pub const SIGNING: [Role; 2] = [Role::Leader, Role::CentreDirector];
 
-/// One post of an absent person, done by somebody else for a time.
+/// One post of an absent person, done by somebody else for a time, or by nobody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delegation {
     /// Who is away.
     pub from: StaffId,
-    /// Who stands in.
-    pub to: StaffId,
+    /// Who stands in; none where nobody does.
+    pub to: Option<StaffId>,
     /// Unit of the post.
     pub unit: UnitId,
     /// Role of the post.
@@ -50,11 +53,13 @@ pub struct Delegation {
 pub struct DelegationFacts<'a> {
     /// Today.
     pub today: Date,
+    /// Who gives it.
+    pub by: &'a StaffId,
     /// Calendar days that one may last, a parameter.
     pub most_days: u32,
     /// Every post of the absent person.
     pub absent: &'a [Post],
-    /// Every post of the delegate.
+    /// Every post of the delegate; none where nobody stands in.
     pub delegate: &'a [Post],
     /// The unit of the post and those above it.
     pub line: &'a [UnitId],
@@ -98,9 +103,16 @@ pub enum NotDelegated {
         /// Until when.
         last: Date,
     },
+    /// That the post is nobody's meanwhile is recorded already for one of these days.
+    Recorded {
+        /// Until when.
+        last: Date,
+    },
+    /// Authority to sign is given by its holder alone.
+    SigningOfAnother,
     /// The post has no authority to sign.
     NothingToSign,
-    /// The delegate holds no post that signs.
+    /// The delegate holds no post that signs, or nobody stands in.
     MayNotSign,
 }
 
@@ -118,13 +130,13 @@ impl Delegation {
     /// Judges a delegation that is about to be given.
     ///
     /// # Errors
-    /// The first [`NotDelegated`]: days, post, delegate, others, signing.
+    /// The first [`NotDelegated`]: days, post, delegate, signing, others.
     pub fn judge(&self, facts: &DelegationFacts<'_>) -> Result<(), NotDelegated> {
         self.judge_days(facts)?;
         self.judge_post(facts)?;
         self.judge_delegate(facts)?;
-        self.judge_others(facts.others)?;
-        self.judge_signing(facts)
+        self.judge_signing(facts)?;
+        self.judge_others(facts.others)
     }
 
     fn judge_days(&self, facts: &DelegationFacts<'_>) -> Result<(), NotDelegated> {
@@ -136,7 +148,8 @@ impl Delegation {
         }
         let most = facts.most_days;
         let end = self.first.saturating_add(i64::from(most).days());
-        if self.last >= end {
+        // An absence alone passes nothing on, however long it is.
+        if self.to.is_some() && self.last >= end {
             return Err(NotDelegated::TooLong { most });
         }
         Ok(())
@@ -155,7 +168,10 @@ impl Delegation {
     }
 
     fn judge_delegate(&self, facts: &DelegationFacts<'_>) -> Result<(), NotDelegated> {
-        if self.to == self.from {
+        let Some(to) = &self.to else {
+            return Ok(());
+        };
+        if *to == self.from {
             return Err(NotDelegated::Oneself);
         }
         let near = |post: &Post| DELEGABLE.contains(&post.role) && facts.line.contains(&post.unit);
@@ -166,21 +182,25 @@ impl Delegation {
         }
     }
 
-    /// Nobody is away and stands in on one day, so no chain is longer than one and none closes.
+    /// Nobody is away and stands in on one day, so no chain is longer than one and none closes. Who
+    /// is away with nobody in her place may be given a delegate later.
     fn judge_others(&self, others: &[Self]) -> Result<(), NotDelegated> {
         let meeting = || others.iter().filter(|other| self.meets(other));
         let same = |other: &&Self| {
             other.from == self.from && other.unit == self.unit && other.role == self.role
         };
-        if let Some(other) = meeting().find(|other| other.from == self.to) {
+        if let Some(other) = meeting().find(|other| self.to.as_ref() == Some(&other.from)) {
             return Err(NotDelegated::DelegateAway { last: other.last });
         }
-        if let Some(other) = meeting().find(|other| other.to == self.from) {
+        if let Some(other) = meeting().find(|other| other.to.as_ref() == Some(&self.from)) {
             return Err(NotDelegated::StandsIn { last: other.last });
         }
+        if let Some(other) = meeting().filter(same).find(|other| other.to.is_some()) {
+            return Err(NotDelegated::Taken { last: other.last });
+        }
         match meeting().find(same) {
-            Some(other) => Err(NotDelegated::Taken { last: other.last }),
-            None => Ok(()),
+            Some(other) if self.to.is_none() => Err(NotDelegated::Recorded { last: other.last }),
+            Some(_) | None => Ok(()),
         }
     }
 
@@ -191,8 +211,11 @@ impl Delegation {
         if !SIGNING.contains(&self.role) {
             return Err(NotDelegated::NothingToSign);
         }
+        if *facts.by != self.from {
+            return Err(NotDelegated::SigningOfAnother);
+        }
         let signs = |post: &Post| SIGNING.contains(&post.role) && facts.line.contains(&post.unit);
-        if self.held_throughout(facts.delegate, signs) {
+        if self.to.is_some() && self.held_throughout(facts.delegate, signs) {
             Ok(())
         } else {
             Err(NotDelegated::MayNotSign)
@@ -216,8 +239,8 @@ impl NotDelegated {
             Self::NotDelegable | Self::NotOwnPost => Rule::DelegationOfOwnPost,
             Self::Oneself | Self::Stranger => Rule::DelegateFits,
             Self::DelegateAway { .. } | Self::StandsIn { .. } => Rule::DelegatePresent,
-            Self::Taken { .. } => Rule::OneDelegate,
-            Self::NothingToSign | Self::MayNotSign => Rule::SigningStated,
+            Self::Taken { .. } | Self::Recorded { .. } => Rule::OneDelegate,
+            Self::NothingToSign | Self::MayNotSign | Self::SigningOfAnother => Rule::SigningStated,
         }
     }
 
@@ -234,6 +257,8 @@ impl NotDelegated {
             Self::DelegateAway { .. } => "delegate_away",
             Self::StandsIn { .. } => "stands_in",
             Self::Taken { .. } => "taken",
+            Self::Recorded { .. } => "recorded",
+            Self::SigningOfAnother => "signing_of_another",
             Self::NothingToSign => "nothing_to_sign",
             Self::MayNotSign => "may_not_sign",
         }

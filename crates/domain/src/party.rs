@@ -166,6 +166,18 @@ pub enum PartyKind {
     Organisation,
 }
 
+impl PartyKind {
+    /// The name on disk and in message keys.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Citizen => "citizen",
+            Self::Enterprise => "enterprise",
+            Self::StateAgency => "state_agency",
+            Self::Organisation => "organisation",
+        }
+    }
+}
+
 /// The record of a person or organisation. It is mutable, and never part of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Party {

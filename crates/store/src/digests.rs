@@ -5,6 +5,7 @@ use domain::ids::{StaffId, UnitId};
 use domain::office::Role;
 use jiff::civil::{Date, DateTime};
 
+use crate::accounts::StandsIn;
 use crate::audit::{self, AuditLine};
 use crate::backend::{on, row};
 use crate::deliveries::{Attempt, DeliveryState};
@@ -13,13 +14,15 @@ use crate::rows::{self, Cell, write_row};
 use crate::time::to_millis;
 use crate::{Store, StoreError};
 
-/// A member of staff with an address, and her posts of a day.
+/// A member of staff with an address, and what she does on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Addressed {
     /// Who.
     pub staff: StaffId,
-    /// Posts.
+    /// Posts, without those from which she is away.
     pub posts: Vec<(UnitId, Role)>,
+    /// Delegations to her that run.
+    pub standing: Vec<StandsIn>,
 }
 
 /// A digest to be made.
@@ -91,7 +94,7 @@ impl Store {
         Ok(found.and_then(|(email,)| email))
     }
 
-    /// Everybody with an address, and the posts that they hold on `day`.
+    /// Everybody with an address who is there on `day` in a post, her own or one stood in for.
     pub async fn addressed(&self, day: Date) -> Result<Vec<Addressed>, StoreError> {
         let found: Vec<(String, String, String)> = on!(&self.reads, pool => {
             sqlx::query_as(ADDRESSED).bind(day.to_string()).fetch_all(pool).await
@@ -106,7 +109,15 @@ impl Store {
                 None => all.push(Addressed {
                     staff,
                     posts: vec![post],
+                    standing: Vec::new(),
                 }),
+            }
+        }
+        for held in self.standing_in(day).await? {
+            let mut there = all.iter_mut();
+            // Who stands in has a post of her own, and is not away from it.
+            if let Some(one) = there.find(|one| Some(&one.staff) == held.delegation.to.as_ref()) {
+                one.standing.push(held);
             }
         }
         Ok(all)
@@ -221,6 +232,9 @@ const ADDRESSED: &str = "
     SELECT p.staff, p.unit, p.role FROM post p JOIN staff s ON s.id = p.staff
     WHERE s.email IS NOT NULL
         AND p.valid_from <= $1 AND (p.valid_to IS NULL OR p.valid_to >= $1)
+        AND NOT EXISTS (SELECT 1 FROM delegation d
+            WHERE d.absent = p.staff AND d.unit = p.unit AND d.role = p.role
+                AND d.ended_at IS NULL AND d.first_day <= $1 AND d.last_day >= $1)
     ORDER BY p.staff, p.unit, p.role";
 const HOUR: &str = "SELECT made_at FROM digest_hour WHERE hour = $1";
 const ADD_HOUR: &str =

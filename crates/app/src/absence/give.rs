@@ -1,4 +1,4 @@
-//! Giving a delegation, and ending it before its last day.
+//! Giving a delegation, or recording an absence without one, and ending it before its last day.
 
 use domain::delegation::{Delegation, DelegationFacts, NotDelegated};
 use domain::ids::{DelegationId, StaffId, UnitId};
@@ -13,8 +13,12 @@ use crate::no::{Denied, Fault, No};
 use crate::state::App;
 use crate::words::short_date;
 
+/// In the place of a delegate: nobody stands in.
+const NOBODY: &str = "-";
+
 /// Gives a delegation: `post` as `staff/unit/role`, `to`, `first`, `last` and, when authority to
-/// sign goes with it, `signing`.
+/// sign goes with it, `signing`. With `-` as `to` the absence alone is recorded, and no authority
+/// moves.
 ///
 /// # Errors
 /// [`No::Denied`] for a post of others, [`No::Invalid`] at its field, with the rule that says no.
@@ -24,15 +28,16 @@ pub async fn give(app: &App, actor: &Actor, typed: &Typed) -> Result<DelegationI
     }
     let delegation = read(typed).map_err(No::Invalid)?;
     let permit = may_delegate(actor, &delegation)?;
-    let names = [delegation.from.clone(), delegation.to.clone()];
-    let found = app.store().staff(&names).await?;
-    if !found.iter().any(|member| member.id == delegation.to) {
-        return Err(fault("to", "fault.delegation.to"));
+    if let Some(to) = &delegation.to {
+        let found = app.store().staff(std::slice::from_ref(to)).await?;
+        if found.is_empty() {
+            return Err(fault("to", "fault.delegation.to"));
+        }
     }
     let now = app.clock().now();
     let id = app.ids().delegation(now);
-    let audit = logged(&permit, &delegation, "delegation.given");
-    let judge = judge(app, &delegation, now.date()).await?;
+    let audit = logged(&permit, &delegation, "given");
+    let judge = judge(app, (&delegation, &permit), now.date()).await?;
     let new = NewDelegation {
         id: id.clone(),
         delegation,
@@ -57,7 +62,7 @@ pub async fn end(app: &App, actor: &Actor, id: &DelegationId) -> Result<(), No> 
     if found.delegation.last < now.date() {
         return Ok(());
     }
-    let audit = logged(&permit, &found.delegation, "delegation.ended");
+    let audit = logged(&permit, &found.delegation, "ended");
     app.store().end_delegation(id, now, audit).await?;
     Ok(())
 }
@@ -69,7 +74,10 @@ fn fault(field: &'static str, key: &'static str) -> No {
 /// What a form says, or what is wrong with each field.
 fn read(typed: &Typed) -> Result<Delegation, Vec<Fault>> {
     let post = post(typed.get("post"));
-    let to = StaffId::parse(typed.get("to")).ok();
+    let to = match typed.get("to") {
+        NOBODY => Some(None),
+        to => StaffId::parse(to).ok().map(Some),
+    };
     let (first, last) = (day(typed.get("first")), day(typed.get("last")));
     let missing = [
         (post.is_none(), "post", "fault.delegation.post"),
@@ -111,18 +119,27 @@ fn day(text: &str) -> Option<Date> {
 
 /// Judges by the posts of both as they are now, beside the delegations that are there when it is
 /// written.
-async fn judge(app: &App, asked: &Delegation, today: Date) -> Result<JudgeDelegation, No> {
+async fn judge(
+    app: &App,
+    (asked, permit): (&Delegation, &Permit),
+    today: Date,
+) -> Result<JudgeDelegation, No> {
     let posts = async |staff: &StaffId| {
         let held = app.store().all_posts_of(staff).await?;
         let posts = held.into_iter().map(|held: StaffPost| held.post);
         Ok::<Vec<Post>, No>(posts.collect())
     };
-    let (absent, delegate) = (posts(&asked.from).await?, posts(&asked.to).await?);
-    let (line, asked) = (line(app, &asked.unit), asked.clone());
+    let absent = posts(&asked.from).await?;
+    let delegate = match &asked.to {
+        Some(to) => posts(to).await?,
+        None => Vec::new(),
+    };
+    let (line, asked, by) = (line(app, &asked.unit), asked.clone(), permit.by().clone());
     let most_days = most_days(app, today);
     Ok(Box::new(move |others| {
         asked.judge(&DelegationFacts {
             today,
+            by: &by,
             most_days,
             absent: &absent,
             delegate: &delegate,
@@ -145,6 +162,8 @@ fn refused(why: NotDelegated) -> Fault {
         NotDelegated::DelegateAway { .. } => ("to", "fault.delegation.delegate_away"),
         NotDelegated::StandsIn { .. } => ("post", "fault.delegation.stands_in"),
         NotDelegated::Taken { .. } => ("first", "fault.delegation.taken"),
+        NotDelegated::Recorded { .. } => ("first", "fault.delegation.recorded"),
+        NotDelegated::SigningOfAnother => ("signing", "fault.delegation.signing_of_another"),
         NotDelegated::NothingToSign => ("signing", "fault.delegation.nothing_to_sign"),
         NotDelegated::MayNotSign => ("signing", "fault.delegation.may_not_sign"),
     };
@@ -153,13 +172,15 @@ fn refused(why: NotDelegated) -> Fault {
         NotDelegated::TooLong { most } => fault.with("most", &most),
         NotDelegated::DelegateAway { last }
         | NotDelegated::StandsIn { last }
-        | NotDelegated::Taken { last } => fault.with("last", &short_date(last)),
+        | NotDelegated::Taken { last }
+        | NotDelegated::Recorded { last } => fault.with("last", &short_date(last)),
         _ => fault,
     }
 }
 
-/// A line for each of the two: rights change for both.
-fn logged(permit: &Permit, delegation: &Delegation, action: &str) -> Vec<AuditLine> {
+/// A line for each of the two, whose rights change; for the absent person alone where nobody stands
+/// in.
+fn logged(permit: &Permit, delegation: &Delegation, what: &str) -> Vec<AuditLine> {
     let signing = if delegation.signing { ", signing" } else { "" };
     let Delegation {
         from,
@@ -170,13 +191,17 @@ fn logged(permit: &Permit, delegation: &Delegation, action: &str) -> Vec<AuditLi
         last,
         ..
     } = delegation;
+    let (kind, who) = match to {
+        Some(to) => ("delegation", to.as_str()),
+        None => ("absence", "nobody"),
+    };
     let role = role.as_str();
     let line = |subject: &StaffId| AuditLine {
         actor: permit.by().to_string(),
-        action: action.to_owned(),
+        action: format!("{kind}.{what}"),
         subject: subject.to_string(),
         purpose: permit.right().to_owned(),
-        detail: format!("{to} for {from}, {role} at {unit}, {first} to {last}{signing}"),
+        detail: format!("{who} for {from}, {role} at {unit}, {first} to {last}{signing}"),
     };
-    vec![line(from), line(to)]
+    std::iter::once(from).chain(to).map(line).collect()
 }

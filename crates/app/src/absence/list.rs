@@ -9,6 +9,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use store::{GivenDelegation, StaffPost};
 
+use super::open_work::{OpenWork, open_work};
 use super::{line, most_days, own_units};
 use crate::access::{Actor, leads, may_delegate};
 use crate::no::{Denied, No};
@@ -91,6 +92,8 @@ pub struct AbsencePage {
     pub posts: Vec<PostChoice>,
     /// Who may stand in, by name.
     pub delegates: Vec<(StaffId, String)>,
+    /// Work that lies with people in whose place nobody stands.
+    pub open: Vec<OpenWork>,
     /// Today.
     pub today: Date,
     /// Calendar days that one may last.
@@ -125,6 +128,7 @@ pub async fn absence_page(app: &App, actor: &Actor) -> Result<AbsencePage, No> {
         lines: lines(app, actor, &units, today).await?,
         posts,
         delegates,
+        open: open_work(app, actor, today).await?,
         today,
         most_days: most_days(app, today),
     })

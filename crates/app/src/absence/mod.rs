@@ -1,4 +1,4 @@
-//! Absence: who stands in for whom, given for days to come and ended at any moment, and what
+//! Absence: who is away and who stands in for her, given for days to come and ended at any moment, and what
 //! happens to work whose holder has left a post.
 //!
 //! The absent person keeps every right: somebody who comes back early, or signs one thing from
@@ -6,13 +6,14 @@
 
 mod give;
 mod list;
+mod open_work;
 mod release;
 #[cfg(test)]
 mod tests;
 
 use domain::delegation::{DELEGABLE, SIGNING};
 use domain::ids::UnitId;
-use domain::office::{Post, Role};
+use domain::office::Role;
 use domain::parameters::{Dates, Key};
 use jiff::civil::Date;
 use store::StandsIn;
@@ -22,16 +23,18 @@ use crate::state::App;
 
 pub use give::{end, give};
 pub use list::{AbsenceLine, AbsencePage, PostChoice, Stage, absence_page};
+pub use open_work::{Away, OpenWork};
+pub(crate) use open_work::{away_at, hands_out, unattended};
 pub use release::release_held;
 pub use store::GivenDelegation;
 
 /// The posts held for colleagues, of those that delegations name. A delegate who has left the unit,
 /// or the post that signs, has lost what was delegated with it.
-pub(crate) fn standing(app: &App, own: &[Post], found: Vec<StandsIn>) -> Vec<StandIn> {
+pub(crate) fn standing(app: &App, own: &[(UnitId, Role)], found: Vec<StandsIn>) -> Vec<StandIn> {
     let held = found.into_iter().filter_map(|one| {
         let line = line(app, &one.delegation.unit);
         let near = |roles: &[Role]| {
-            let fits = |post: &Post| roles.contains(&post.role) && line.contains(&post.unit);
+            let fits = |(unit, role): &(UnitId, Role)| roles.contains(role) && line.contains(unit);
             own.iter().any(fits)
         };
         near(&DELEGABLE).then(|| StandIn {

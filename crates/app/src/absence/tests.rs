@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::dossier::CommandKind;
 use domain::ids::{DelegationId, StaffId, UnitId};
-use domain::office::Role;
+use domain::office::{Post, Role};
 use domain::process::Product;
 use jiff::civil::{Date, date};
 
@@ -22,6 +22,8 @@ const LEADER: &str = "lanhdao-hacthanh";
 const DIRECTOR: &str = "giamdoc-hacthanh";
 const OFFICER: &str = "chuyenvien-hacthanh";
 const CLERK: &str = "tiepnhan-hacthanh";
+
+mod alone;
 
 struct Ward {
     app: App,
@@ -50,17 +52,18 @@ impl Ward {
             .await;
         let found = found.unwrap().into_iter().filter(|given| {
             let one = &given.delegation;
-            given.ended_at.is_none() && one.runs(self.today()) && one.to == id(staff)
+            given.ended_at.is_none() && one.runs(self.today()) && one.to == Some(id(staff))
         });
         let found = found.map(|given| StandsIn {
             delegation: given.delegation,
             from_name: given.from_name,
         });
+        let posts: Vec<_> = own.into_iter().map(|p| (p.unit, p.role)).collect();
         Actor {
             staff: id(staff),
             name: staff.to_owned(),
-            standing: standing(&self.app, &own, found.collect()),
-            posts: own.into_iter().map(|p| (p.unit, p.role)).collect(),
+            standing: standing(&self.app, &posts, found.collect()),
+            posts,
             language: Language::Vi,
         }
     }

@@ -1,14 +1,18 @@
-//! Digests: at the hours that the province chose, on working days, everybody with an address is told
-//! by mail what is late or will be. A mail names dossiers by their numbers and nobody at all.
+//! Digests: at the hours that the province chose, on working days, everybody with an address who is
+//! there, or stands in for somebody who is not, is told by mail what is late or will be. A mail names
+//! dossiers by their numbers and nobody at all.
 
 use domain::dossier::Warning;
 use domain::office::Role;
 use jiff::civil::DateTime;
 use store::{Addressed, AlertRow, NewDigest};
 
+use crate::absence::standing;
+use crate::access::Actor;
 use crate::alerts::{self, UnitAlerts};
 use crate::no::No;
 use crate::state::App;
+use crate::tasks::{self, Nearness, Reminder};
 use crate::words::{self, Language};
 
 use super::lateness::is_working;
@@ -32,7 +36,7 @@ pub(super) async fn make_digests(app: &App, now: DateTime) -> Result<usize, No> 
     }
     let mut digests = Vec::new();
     for addressed in app.store().addressed(now.date()).await? {
-        digests.extend(digest(app, &addressed, now).await?);
+        digests.extend(digest(app, addressed, now).await?);
     }
     let count = digests.len();
     let made = app.store().add_digests(hour, digests, now).await?;
@@ -41,46 +45,56 @@ pub(super) async fn make_digests(app: &App, now: DateTime) -> Result<usize, No> 
 }
 
 /// What somebody is told; nothing when there is nothing to tell.
-async fn digest(app: &App, to: &Addressed, now: DateTime) -> Result<Option<NewDigest>, No> {
-    let mut rows = alerts::of_posts(app, &to.staff, &to.posts, COUNTED).await?;
-    rows.sort_by_key(|row| row.key().to_string());
-    rows.dedup_by(|a, b| a.key() == b.key());
-    let controls = to
-        .posts
-        .iter()
-        .any(|(_, role)| *role == Role::ProvinceController);
+async fn digest(app: &App, to: Addressed, now: DateTime) -> Result<Option<NewDigest>, No> {
+    let actor = Actor {
+        standing: standing(app, &to.posts, to.standing),
+        staff: to.staff,
+        name: String::new(),
+        posts: to.posts,
+        language: VI,
+    };
+    let rows = alerts::all_of(app, &actor, COUNTED).await?;
+    let controls = actor.is(Role::ProvinceController);
     let units = if controls {
         alerts::by_unit(app).await?
     } else {
         Vec::new()
     };
-    if rows.is_empty() && units.is_empty() {
+    let tasks = tasks::reminders(app, &actor, (now, COUNTED)).await?;
+    if rows.is_empty() && units.is_empty() && tasks.is_empty() {
         return Ok(None);
     }
     let of_units = units.iter().map(|unit| unit.counts.clocks());
-    let count = of_units.sum::<i64>().to_string();
-    let count = if controls {
-        count
+    let of_rows = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let count = of_units.fold(of_rows, i64::saturating_add).to_string();
+    let (subject, count) = if rows.is_empty() && units.is_empty() {
+        ("digest.tasks", tasks.len().to_string())
     } else {
-        rows.len().to_string()
+        ("digest.subject", count)
     };
     Ok(Some(NewDigest {
-        staff: to.staff.clone(),
+        staff: actor.staff,
         code: hex::encode(app.ids().bytes::<CODE>()),
-        subject: words::fill(VI, "digest.subject", &[("count", &count)]),
-        body: body(app, (&rows, &units), &count, now),
+        subject: words::fill(VI, subject, &[("count", &count)]),
+        body: body(app, (&rows, &units, &tasks), &count, now),
     }))
 }
 
 fn body(
     app: &App,
-    (rows, units): (&[AlertRow], &[UnitAlerts]),
+    (rows, units, tasks): (&[AlertRow], &[UnitAlerts], &[Reminder]),
     count: &str,
     now: DateTime,
 ) -> String {
     let (time, date) = (words::time(now), words::date(now.date()));
     let head = [("time", time.as_str()), ("date", &date), ("count", count)];
-    let mut lines = vec![words::fill(VI, "digest.head", &head), String::new()];
+    let alone = rows.is_empty() && units.is_empty();
+    let (first, page) = if alone {
+        ("digest.head_tasks", tasks::ADDRESS)
+    } else {
+        ("digest.head", alerts::ADDRESS)
+    };
+    let mut lines = vec![words::fill(VI, first, &head), String::new()];
     for warning in [Warning::Overdue, Warning::Second, Warning::First] {
         let those = rows.iter().filter(|row| row.warning() == warning);
         let codes: Vec<Option<&str>> = those.map(|row| row.code.as_deref()).collect();
@@ -91,22 +105,35 @@ fn body(
     }
     for unit in units {
         let counts = &unit.counts;
-        let numbers = [counts.overdue, counts.second, counts.first].map(|n| n.to_string());
-        let [overdue, second, first] = &numbers;
+        let [dossiers, steps] = [counts.dossiers, counts.steps].map(|n| n.to_string());
         let values = [
             ("unit", unit.name.as_str()),
-            ("overdue", overdue),
-            ("second", second),
-            ("first", first),
+            ("dossiers", &dossiers),
+            ("steps", &steps),
         ];
         lines.push(words::fill(VI, "digest.unit", &values));
     }
-    let link = format!("{}{}", app.public_address(), alerts::ADDRESS);
+    lines.extend(of_tasks(tasks));
+    let link = format!("{}{page}", app.public_address());
     lines.extend([
         String::new(),
         words::fill(VI, "digest.foot", &[("link", &link)]),
     ]);
     lines.join("\n")
+}
+
+/// Tasks of other agencies that are late or soon will be.
+fn of_tasks(tasks: &[Reminder]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for near in Nearness::ALL {
+        let those = tasks.iter().filter(|task| task.near == near);
+        let codes: Vec<Option<&str>> = those.map(|task| task.code.as_deref()).collect();
+        if !codes.is_empty() {
+            let key = format!("digest.task.{}", near.as_str());
+            lines.push(format!("{}: {}", words::t(VI, &key), named(&codes)));
+        }
+    }
+    lines
 }
 
 /// Numbers of dossiers, each once, and how many more there are.

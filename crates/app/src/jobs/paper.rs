@@ -1,7 +1,7 @@
 //! The words and small parts of slips.
 
 use domain::deadline::{DayCell, Limit, PauseMode, Role as DayRole, Tally};
-use domain::dossier::{Delivery, Payment};
+use domain::dossier::{Delivery, Payment, Record};
 use domain::money::Dong;
 use domain::party::{Party, mask};
 use domain::slip::{Contact, FeeTerms, Punctuality, StripCell, StripRole};
@@ -54,6 +54,22 @@ pub(super) fn punctual(at: DateTime, due: DateTime) -> Punctuality {
 
 pub(super) fn no_limit() -> String {
     words::t(VI, "limit.none").to_owned()
+}
+
+/// The limit of the law, and the shorter one of a green lane beside it.
+pub(super) fn limit_of(record: &Record) -> String {
+    let legal = record.limit.map_or_else(no_limit, limit_words);
+    let lane = record.course.lane.as_ref();
+    match lane.filter(|_| record.published_due() != record.due) {
+        Some(lane) => {
+            let values = [
+                ("legal", legal.as_str()),
+                ("lane", &limit_words(lane.limit)),
+            ];
+            words::fill(VI, "slip.limit_hastened", &values)
+        }
+        None => legal,
+    }
 }
 
 /// A limit in words: `2,5 ngày làm việc`.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::dossier::{Answer, Event, SentTask, TaskState, TasksSent};
+use domain::dossier::{Acknowledged, Answer, Event, Record, SentTask, TaskState, TasksSent};
 use domain::ids::{DossierId, StaffId};
 use domain::process::Process;
 use domain::slip::{HandoverLine, Progress, ProgressLine, Punctuality, Slip};
@@ -49,26 +49,37 @@ pub(super) async fn handovers(sheet: &Sheet<'_>, loaded: &Loaded) -> Result<Vec<
     for recorded in &loaded.events {
         match &recorded.event {
             Event::Received { step_due, .. } => reception_ends = Some(*step_due),
-            Event::HandedOver { at, to, .. } => rows.push(HandoverLine {
-                agency: sheet.app.unit_name(to),
-                at: *at,
-                outcome: reception_ends.map(|due| punctual(*at, due)),
-                note: String::new(),
-                giver: names.get(&recorded.actor),
-                receiver: acknowledged(loaded, &names),
-            }),
+            Event::HandedOver { at, to, late, .. } => {
+                let (receiver, received) = acknowledged(loaded, &names);
+                rows.push(HandoverLine {
+                    agency: sheet.app.unit_name(to),
+                    at: *at,
+                    received,
+                    outcome: reception_ends.map(|due| punctual(*at, due)),
+                    note: late.map_or_else(String::new, late_words),
+                    giver: names.get(&recorded.actor),
+                    receiver,
+                });
+            }
             Event::TasksSent(sent) => {
                 let tasks = sent.tasks.iter();
                 rows.extend(tasks.flat_map(|task| task_rows(sheet, loaded, &names, (sent, task))));
             }
-            Event::Settled { issued, .. } => rows.push(HandoverLine {
-                agency: sheet.centre_name(),
-                at: issued.at,
-                outcome: sheet.record.due.map(|due| punctual(issued.at, due)),
-                note: words::fill(VI, "way.result", &[("number", &issued.number)]),
-                giver: names.get(&recorded.actor),
-                receiver: returned_by(loaded, &names),
-            }),
+            Event::Settled { issued, .. } => {
+                let (receiver, received) = result_back(loaded, &names);
+                rows.push(HandoverLine {
+                    agency: sheet.centre_name(),
+                    at: issued.at,
+                    received,
+                    outcome: sheet
+                        .record
+                        .published_due()
+                        .map(|due| punctual(issued.at, due)),
+                    note: words::fill(VI, "way.result", &[("number", &issued.number)]),
+                    giver: names.get(&recorded.actor),
+                    receiver,
+                });
+            }
             _ => {}
         }
     }
@@ -76,21 +87,40 @@ pub(super) async fn handovers(sheet: &Sheet<'_>, loaded: &Loaded) -> Result<Vec<
     Ok(rows)
 }
 
-/// Who of the agency acknowledged that it has the dossier.
-fn acknowledged(loaded: &Loaded, names: &Names) -> String {
-    let record = loaded.dossier.record();
-    let by = record.and_then(|record| record.course.acknowledged.as_ref());
-    by.map(|acknowledged| names.get(acknowledged.by.as_str()))
-        .unwrap_or_default()
+/// Until when the law wanted it handed over, when that was over (TN-08).
+fn late_words(until: DateTime) -> String {
+    let at = until.strftime("%H:%M %d/%m/%Y").to_string();
+    words::fill(VI, "way.late", &[("until", &at)])
 }
 
-/// Who of the centre returned the result, and so had it.
-fn returned_by(loaded: &Loaded, names: &Names) -> String {
+/// Who of the agency acknowledged that it has the dossier, and when.
+fn acknowledged(loaded: &Loaded, names: &Names) -> (String, Option<DateTime>) {
+    let record = loaded.dossier.record();
+    named(
+        record.and_then(|record| record.course.acknowledged.as_ref()),
+        names,
+    )
+}
+
+/// Who of the centre acknowledged that the result is back, and when; where the centre's own agency
+/// decides, who returned it had it.
+fn result_back(loaded: &Loaded, names: &Names) -> (String, Option<DateTime>) {
+    let record = loaded.dossier.record();
+    let back = record.and_then(|record| record.course.result_back.as_ref());
+    if back.is_some() || record.is_some_and(Record::goes_between) {
+        return named(back, names);
+    }
     let mut events = loaded.events.iter().rev();
     let returned = events.find(|one| matches!(one.event, Event::Returned { .. }));
-    returned
+    let by = returned
         .map(|one| names.get(&one.actor))
-        .unwrap_or_default()
+        .unwrap_or_default();
+    (by, returned.map(|one| one.event.at()))
+}
+
+fn named(by: Option<&Acknowledged>, names: &Names) -> (String, Option<DateTime>) {
+    let name = by.map(|by| names.get(by.by.as_str())).unwrap_or_default();
+    (name, by.map(|by| by.at))
 }
 
 /// To another agency, and back from it: each side by name.
@@ -116,18 +146,22 @@ fn task_rows(
     };
     let accepted = loaded.events.iter().find_map(|one| match &one.event {
         Event::TaskAccepted {
-            task: number, by, ..
-        } if *number == task.number => Some(by),
+            task: number,
+            by,
+            at,
+            ..
+        } if *number == task.number => Some((by, *at)),
         _ => None,
     });
     let there = HandoverLine {
         agency: sheet.app.unit_name(&task.agency),
         at,
+        received: accepted.map(|(_, at)| at),
         outcome: None,
         note: words::t(VI, &format!("way.{}", task.kind.as_str())).to_owned(),
         giver: names.get(sent.by.as_str()),
         receiver: accepted
-            .map(|by| names.get(by.as_str()))
+            .map(|(by, _)| names.get(by.as_str()))
             .unwrap_or_default(),
     };
     let back = answer_row(sheet, loaded, names, (sent, task));
@@ -142,9 +176,10 @@ fn answer_row(
 ) -> Option<HandoverLine> {
     let tasks = loaded.dossier.record().map(|record| &record.course.tasks);
     let known = tasks?.iter().find(|one| one.sent.number == task.number)?;
-    let row = |at, outcome, note: &str, people: (String, String)| HandoverLine {
+    let row = |at, outcome, note: &str, (people, received): ((String, String), _)| HandoverLine {
         agency: sheet.app.unit_name(&sent.lead),
         at,
+        received,
         outcome,
         note: words::fill(VI, note, &[("agency", &sheet.app.unit_name(&task.agency))]),
         giver: people.0,
@@ -163,11 +198,17 @@ fn answer_row(
                     .unwrap_or_default(),
             );
             let outcome = known.sent.due.map(|due| kept(answer, due));
-            Some(row(answer.at, outcome, "way.answer", people))
+            let received = receiver.map(|(_, at)| *at);
+            Some(row(answer.at, outcome, "way.answer", (people, received)))
         }
         TaskState::Lapsed { at } => {
             let nobody = (String::new(), String::new());
-            Some(row(*at, Some(Punctuality::Late), "way.lapsed", nobody))
+            Some(row(
+                *at,
+                Some(Punctuality::Late),
+                "way.lapsed",
+                (nobody, None),
+            ))
         }
         TaskState::Waiting
         | TaskState::Open

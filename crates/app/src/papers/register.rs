@@ -2,7 +2,7 @@
 //! numbered from 01 without gaps, closed once the year is over. A closed book says what was so when
 //! it was closed, whatever happens afterwards.
 
-use domain::dossier::{Dossier, Event, Receiver};
+use domain::dossier::{Dossier, Event, File, Receiver};
 use domain::ids::{DossierId, UnitId};
 use domain::slip::{Register, RegisterLine, Slip};
 use jiff::ToSpan as _;
@@ -12,11 +12,10 @@ use store::{Book, BookAsked, Entry, Recorded};
 use crate::access::{Actor, may_close_register, may_read_register};
 use crate::jobs::{list_heading, staff_name};
 use crate::no::{Denied, Fault, No};
-use crate::people::party;
 use crate::state::App;
 use crate::words::{self, Language};
 
-use super::printed;
+use super::{person, printed};
 
 const VI: Language = Language::Vi;
 
@@ -172,23 +171,44 @@ pub async fn close_book(app: &App, actor: &Actor, unit: &UnitId, year: i16) -> R
     let now = app.clock().now();
     let fault = |key| No::Invalid(vec![Fault::new("nam", key).with("year", &year)]);
     let books = app.store().books(unit).await?;
-    let book = books.iter().find(|book| book.year == year);
-    let entries = book.ok_or(Denied::Unseen)?.entries;
+    let book = books.into_iter().find(|book| book.year == year);
+    let book = book.ok_or(Denied::Unseen)?;
+    let entries = book.entries;
     if year >= now.year() {
         return Err(fault("fault.book_running"));
     }
     let detail = format!(r#"{{"year":{year},"entries":{entries}}}"#);
     let line = printed(actor, "register.closed", unit.as_str(), detail);
+    if book.closed.is_some() {
+        return Err(fault("fault.book_closed"));
+    }
     let by = (permit.by().clone(), now);
-    if app.store().close_book(unit, year, by, line).await? {
+    let closed = Book {
+        closed: Some((now, by.0.clone())),
+        ..book
+    };
+    let volumes = frozen(app, actor, unit, &closed).await?;
+    let done = app.store().close_book((unit, year), by, volumes, line);
+    if done.await? {
         Ok(())
     } else {
         Err(fault("fault.book_closed"))
     }
 }
 
-/// One volume of a book as PDF, as it is now or as it was when the book was closed; every print is
-/// logged.
+/// Every volume of a book that is about to be closed, printed and kept.
+async fn frozen(app: &App, actor: &Actor, unit: &UnitId, book: &Book) -> Result<Vec<File>, No> {
+    let mut files = Vec::new();
+    for volume in 1..=book.entries.div_ceil(VOLUME) {
+        let pdf = drawn(app, actor, (unit, book), volume).await?;
+        let (hash, bytes) = app.files().put(pdf).await?;
+        files.push(File { hash, bytes });
+    }
+    Ok(files)
+}
+
+/// One volume of a book as PDF: as it is now, or the very file that was kept when the book was closed;
+/// every print is logged.
 ///
 /// # Errors
 /// [`No::Denied`], unseen; [`No::Broken`].
@@ -205,6 +225,25 @@ pub async fn register_volume(
     if volume == 0 || volume > book.entries.div_ceil(VOLUME) {
         return Err(Denied::Unseen.into());
     }
+    let kept = app.store().frozen_volume(unit, (year, volume)).await?;
+    let pdf = match kept {
+        Some(file) => app.files().get(&file).await?,
+        None => drawn(app, actor, (unit, &book), volume).await?,
+    };
+    let detail = format!(r#"{{"year":{year},"volume":{volume}}}"#);
+    let logged = printed(actor, "register.printed", unit.as_str(), detail);
+    app.store().audit(app.clock().now(), vec![logged]).await?;
+    Ok(pdf)
+}
+
+/// A volume as it is now, or as it was when the book was closed.
+async fn drawn(
+    app: &App,
+    actor: &Actor,
+    (unit, book): (&UnitId, &Book),
+    volume: u32,
+) -> Result<Vec<u8>, No> {
+    let year = book.year;
     let entries = app.store().entries(unit, year, &between(volume)).await?;
     let now = app.clock().now();
     let at = book.closed.as_ref().map_or(now, |(closed, _)| *closed);
@@ -231,11 +270,7 @@ pub async fn register_volume(
         closer,
         rows,
     };
-    let pdf = app.slips().render(Slip::Register(register)).await?;
-    let detail = format!(r#"{{"year":{year},"volume":{volume}}}"#);
-    let logged = printed(actor, "register.printed", unit.as_str(), detail);
-    app.store().audit(now, vec![logged]).await?;
-    Ok(pdf)
+    Ok(app.slips().render(Slip::Register(register)).await?)
 }
 
 /// The row of an entry as it was at that time.
@@ -248,14 +283,17 @@ async fn line(app: &App, entry: &Entry, at: DateTime) -> Result<RegisterLine, No
         .iter()
         .fold(Dossier::Absent, |dossier, one| dossier.evolve(&one.event));
     let record = dossier.record().ok_or(Denied::Unseen)?;
-    let owner = party(app, &record.filed.owner).await?;
+    let owner = person(app, &record.filed.owner).await?;
     let address = [Some(owner.address), owner.phone].into_iter().flatten();
     let address: Vec<String> = address.filter(|part| !part.is_empty()).collect();
+    let between = record.goes_between();
     let (mut forwarded, mut settled, mut returned, mut taken) = (None, None, None, String::new());
     for one in &events {
         match &one.event {
             Event::HandedOver { at, .. } => forwarded = Some(*at),
-            Event::Settled { issued, .. } => settled = Some(issued.at),
+            // What another agency decided is back when the centre says so.
+            Event::Settled { issued, .. } if !between => settled = Some(issued.at),
+            Event::ResultAcknowledged(back) => settled = Some(back.at),
             Event::Returned { at, receiver } => {
                 returned = Some(*at);
                 words::t(VI, taken_key(receiver)).clone_into(&mut taken);
@@ -276,7 +314,7 @@ async fn line(app: &App, entry: &Entry, at: DateTime) -> Result<RegisterLine, No
         address: address.join("; "),
         agency: app.unit_name(&record.filed.competent),
         received: record.received_at.unwrap_or(record.submitted_at),
-        due: record.due,
+        due: record.published_due(),
         forwarded,
         settled,
         returned,

@@ -254,16 +254,14 @@ pub async fn session(app: &App, token: &str) -> Result<Option<Session>, No> {
             .touch_session(token_hash(token), now, until)
             .await?;
     }
+    let posts = found.posts.into_iter().map(|post| (post.unit, post.role));
+    let posts: Vec<_> = posts.collect();
     Ok(Some(Session {
         actor: Actor {
-            standing: standing(app, &found.posts, found.standing),
+            standing: standing(app, &posts, found.standing),
             staff: found.staff,
             name: found.name,
-            posts: found
-                .posts
-                .into_iter()
-                .map(|post| (post.unit, post.role))
-                .collect(),
+            posts,
             language: Language::parse(&found.language),
         },
         csrf: found.csrf,

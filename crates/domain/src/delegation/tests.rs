@@ -29,7 +29,7 @@ fn post(who: &str, at: &UnitId, role: Role) -> Post {
 fn leave() -> Delegation {
     Delegation {
         from: staff("chairman"),
-        to: staff("director"),
+        to: Some(staff("director")),
         unit: ward(),
         role: Role::Leader,
         first: date(2026, 11, 23),
@@ -54,9 +54,14 @@ fn office() -> Ward {
 
 impl Ward {
     fn judge(&self, asked: &Delegation) -> Result<(), NotDelegated> {
+        self.judge_by(&asked.from, asked)
+    }
+
+    fn judge_by(&self, by: &StaffId, asked: &Delegation) -> Result<(), NotDelegated> {
         let line = [asked.unit.clone(), unit("H56")];
         asked.judge(&DelegationFacts {
             today: date(2026, 11, 23),
+            by,
             most_days: 30,
             absent: &self.absent,
             delegate: &self.delegate,
@@ -124,7 +129,7 @@ fn uq_02_refuses_what_is_not_ones_own_on_each_day() {
     // The director stands in for the chairman, and does not pass that on.
     let onwards = Delegation {
         from: staff("director"),
-        to: staff("officer"),
+        to: Some(staff("officer")),
         ..leave()
     };
     let director = Ward {
@@ -153,7 +158,7 @@ fn uq_03_allows_somebody_of_the_unit_or_above() {
 fn uq_03_refuses_oneself_strangers_and_who_leaves_before_the_end() {
     let rule = Rule::DelegateFits;
     let own = Delegation {
-        to: staff("chairman"),
+        to: Some(staff("chairman")),
         ..leave()
     };
     office().refuses(&own, NotDelegated::Oneself, rule);
@@ -173,7 +178,7 @@ fn uq_04_allows_who_was_away_before_or_will_be_after() {
     let mut ward = office();
     ward.others.push(Delegation {
         from: staff("director"),
-        to: staff("officer"),
+        to: Some(staff("officer")),
         role: Role::CentreDirector,
         first: date(2026, 11, 28),
         last: date(2026, 11, 30),
@@ -189,7 +194,7 @@ fn uq_04_refuses_a_delegate_who_is_away_and_an_absent_person_who_stands_in() {
     let last = date(2026, 11, 23);
     let away = Delegation {
         from: staff("director"),
-        to: staff("chairman"),
+        to: Some(staff("chairman")),
         role: Role::CentreDirector,
         last,
         ..leave()
@@ -200,7 +205,7 @@ fn uq_04_refuses_a_delegate_who_is_away_and_an_absent_person_who_stands_in() {
     let mut chain = office();
     chain.others.push(Delegation {
         from: staff("officer"),
-        to: staff("chairman"),
+        to: Some(staff("chairman")),
         ..away
     });
     chain.refuses(&leave(), NotDelegated::StandsIn { last }, rule);
@@ -210,12 +215,12 @@ fn uq_04_refuses_a_delegate_who_is_away_and_an_absent_person_who_stands_in() {
 fn uq_05_allows_another_post_of_the_same_person_and_the_same_post_later() {
     let mut ward = office();
     ward.others.push(Delegation {
-        to: staff("officer"),
+        to: Some(staff("officer")),
         role: Role::CentreDirector,
         ..leave()
     });
     ward.others.push(Delegation {
-        to: staff("officer"),
+        to: Some(staff("officer")),
         first: date(2026, 11, 28),
         last: date(2026, 11, 30),
         ..leave()
@@ -228,7 +233,7 @@ fn uq_05_refuses_two_delegates_of_one_post_on_one_day() {
     let mut ward = office();
     let last = date(2026, 11, 23);
     ward.others.push(Delegation {
-        to: staff("officer"),
+        to: Some(staff("officer")),
         last,
         ..leave()
     });
@@ -262,6 +267,80 @@ fn uq_06_refuses_signing_to_who_does_not_sign_and_of_what_is_not_signed() {
     clerk.refuses(&counter, NotDelegated::NothingToSign, rule);
 }
 
+#[test]
+fn uq_06_refuses_signing_that_its_holder_did_not_give() {
+    let ward = office();
+    let other = staff("another-leader");
+    let no = ward.judge_by(&other, &leave());
+    assert_eq!(no, Err(NotDelegated::SigningOfAnother));
+    assert_eq!(NotDelegated::SigningOfAnother.rule(), Rule::SigningStated);
+    let unsigned = Delegation {
+        signing: false,
+        ..leave()
+    };
+    assert_eq!(ward.judge_by(&other, &unsigned), Ok(()));
+}
+
+/// Nobody stands in for the chairman.
+fn away() -> Delegation {
+    Delegation {
+        to: None,
+        signing: false,
+        ..leave()
+    }
+}
+
+#[test]
+fn uq_05_allows_an_absence_without_a_delegate_and_a_delegate_later() {
+    let mut ward = office();
+    ward.delegate.clear();
+    let year = Delegation {
+        last: date(2027, 11, 22),
+        ..away()
+    };
+    assert_eq!(ward.judge(&year), Ok(()), "nothing is passed on");
+    let found = Ward {
+        others: vec![year],
+        ..office()
+    };
+    assert_eq!(found.judge(&leave()), Ok(()));
+}
+
+#[test]
+fn uq_05_refuses_an_absence_that_is_recorded_or_stood_in_for() {
+    let (rule, last) = (Rule::OneDelegate, leave().last);
+    let mut ward = office();
+    ward.others.push(away());
+    ward.refuses(&away(), NotDelegated::Recorded { last }, rule);
+    ward.others.push(leave());
+    ward.refuses(&away(), NotDelegated::Taken { last }, rule);
+}
+
+#[test]
+fn who_is_away_with_nobody_in_her_place_stands_in_for_nobody_and_nobody_signs_for_her() {
+    let last = leave().last;
+    let mut ward = office();
+    ward.others.push(Delegation {
+        from: staff("director"),
+        role: Role::CentreDirector,
+        ..away()
+    });
+    let rule = Rule::DelegatePresent;
+    ward.refuses(&leave(), NotDelegated::DelegateAway { last }, rule);
+    let mut standing = office();
+    standing.others.push(Delegation {
+        from: staff("officer"),
+        to: Some(staff("chairman")),
+        ..leave()
+    });
+    standing.refuses(&away(), NotDelegated::StandsIn { last }, rule);
+    let signed = Delegation {
+        signing: true,
+        ..away()
+    };
+    office().refuses(&signed, NotDelegated::MayNotSign, Rule::SigningStated);
+}
+
 proptest! {
     /// Whatever is asked of three people, on each day nobody is away and stands in, so no circle
     /// closes, and every post has one delegate.
@@ -275,7 +354,7 @@ proptest! {
         for (from, to, start, length) in asked {
             let asked = Delegation {
                 from: staff(names[from]),
-                to: staff(names[to]),
+                to: Some(staff(names[to])),
                 first: first.saturating_add(start.days()),
                 last: first.saturating_add((start + length).days()),
                 ..leave()
@@ -292,7 +371,7 @@ proptest! {
         for day in first.series(1.day()).take(30) {
             let running: Vec<&Delegation> = given.iter().filter(|one| one.runs(day)).collect();
             for one in &running {
-                prop_assert!(running.iter().all(|other| other.from != one.to));
+                prop_assert!(running.iter().all(|other| Some(&other.from) != one.to.as_ref()));
                 let same = running.iter().filter(|other| other.from == one.from);
                 prop_assert_eq!(same.count(), 1);
             }

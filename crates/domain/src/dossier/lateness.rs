@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Uncovered;
-use crate::deadline::{Clock, PauseMode, working_minutes_between};
+use crate::deadline::{Clock, Pause, PauseMode, working_minutes_between};
 use crate::parameters::{Dates, Key, Parameters};
 
 use super::state::{AtStep, Dossier, Record};
@@ -22,6 +22,27 @@ pub struct Used {
 }
 
 impl Used {
+    /// What ran from `since` to `at` of a time that ends at `due`. Waits that do not count are left
+    /// out, those too that began once the time was over.
+    fn running(
+        (since, due): (DateTime, DateTime),
+        pauses: &[Pause],
+        at: DateTime,
+        clock: &Clock<'_>,
+    ) -> Counted {
+        let mut counted = Self::between(since, due, at, clock)?;
+        for pause in pauses {
+            if pause.mode != PauseMode::Exclude {
+                continue;
+            }
+            let to = pause.to.map_or(at, |to| to.min(at));
+            let stood = |from: DateTime| working_minutes_between(pause.from.max(from), to, clock);
+            counted.used = counted.used.saturating_sub(stood(since)?);
+            counted.over = counted.over.saturating_sub(stood(due)?);
+        }
+        Ok(counted)
+    }
+
     pub(super) fn between(
         since: DateTime,
         due: DateTime,
@@ -159,6 +180,33 @@ impl Dossier {
     /// # Errors
     /// [`Uncovered`] when the calendar does not reach that far.
     pub fn time_used(&self, now: DateTime, clock: &Clock<'_>) -> Result<Option<Used>, Uncovered> {
+        self.used_until(Record::published_due, now, clock)
+    }
+
+    /// The same of the time that the law gives, where a green lane published an earlier date; none
+    /// where both are one.
+    ///
+    /// # Errors
+    /// [`Uncovered`] when the calendar does not reach that far.
+    pub fn legal_time_used(
+        &self,
+        now: DateTime,
+        clock: &Clock<'_>,
+    ) -> Result<Option<Used>, Uncovered> {
+        let beside = |record: &Record| {
+            record
+                .due
+                .filter(|due| record.published_due() != Some(*due))
+        };
+        self.used_until(beside, now, clock)
+    }
+
+    fn used_until(
+        &self,
+        end: impl Fn(&Record) -> Option<DateTime>,
+        now: DateTime,
+        clock: &Clock<'_>,
+    ) -> Result<Option<Used>, Uncovered> {
         let (record, at) = match self {
             Self::Received(record, _) | Self::Processing(record, _) => (record, now),
             Self::Paused(record, ..) | Self::Obliged(record, _) => (record, stood_at(record, now)),
@@ -171,46 +219,46 @@ impl Dossier {
             | Self::Settled(..)
             | Self::Returned(..) => return Ok(None),
         };
-        let (Some(received), Some(due)) = (record.received_at, record.published_due()) else {
+        let (Some(began), Some(due)) = (record.clock_began(), end(record)) else {
             return Ok(None);
         };
-        let mut used = Used::between(begun(record, received), due, at, clock)?;
-        for pause in &record.pauses {
-            let to = pause.to.unwrap_or(at);
-            if pause.mode == PauseMode::Exclude && pause.from >= begun(record, received) {
-                let stood = working_minutes_between(pause.from, to, clock)?;
-                used.used = used.used.saturating_sub(stood);
-            }
-        }
-        Ok(Some(used))
+        Used::running((began, due), &record.pauses, at, clock).map(Some)
     }
 }
 
 impl AtStep {
-    /// The time that the step has used of its own.
+    /// The time that the step has used of its own; `pauses` are those of its dossier.
     ///
     /// # Errors
     /// [`Uncovered`] when the calendar does not reach that far.
-    pub fn time_used(&self, now: DateTime, clock: &Clock<'_>) -> Result<Used, Uncovered> {
-        Used::between(self.since, self.due, now, clock)
+    pub fn time_used(
+        &self,
+        pauses: &[Pause],
+        now: DateTime,
+        clock: &Clock<'_>,
+    ) -> Result<Used, Uncovered> {
+        let ends = (self.clock_began(pauses), self.due);
+        Used::running(ends, pauses, now, clock)
+    }
+
+    /// When the clock of the step began: with the step, or after a wait that restarts it.
+    pub(super) fn clock_began(&self, pauses: &[Pause]) -> DateTime {
+        restarted(pauses).map_or(self.since, |at| at.max(self.since))
     }
 }
 
 impl Record {
     /// When the clock of the dossier last began from its start; none before reception.
     pub(super) fn clock_began(&self) -> Option<DateTime> {
-        self.received_at.map(|received| begun(self, received))
+        let received = self.received_at?;
+        Some(restarted(&self.pauses).unwrap_or(received))
     }
 }
 
-/// When the clock last began from its start: at reception, or after a pause that restarts it.
-fn begun(record: &Record, received: DateTime) -> DateTime {
-    let restarted = record
-        .pauses
-        .iter()
-        .rev()
-        .find_map(|pause| pause.to.filter(|_| pause.mode == PauseMode::Restart));
-    restarted.unwrap_or(received)
+/// When the last wait ended that lets the clock begin from its start.
+fn restarted(pauses: &[Pause]) -> Option<DateTime> {
+    let mut ended = pauses.iter().rev();
+    ended.find_map(|pause| pause.to.filter(|_| pause.mode == PauseMode::Restart))
 }
 
 fn stood_at(record: &Record, now: DateTime) -> DateTime {

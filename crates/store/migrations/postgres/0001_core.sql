@@ -50,6 +50,7 @@ CREATE TABLE dossier (
     submitted_at BIGINT NOT NULL,
     received_at BIGINT,
     due_at BIGINT,
+    legal_due_at BIGINT,
     settled_at BIGINT,
     closed_at BIGINT
 ) WITH (fillfactor = 80);

@@ -1,10 +1,11 @@
--- Who stands in for whom. Dates are ISO text, times epoch milliseconds, booleans 0 or 1. A row is
+-- Who is away, and who stands in for whom; a row without a delegate is an absence in which nobody
+-- does. Dates are ISO text, times epoch milliseconds, booleans 0 or 1. A row is
 -- ended, never removed: what was done under it stays explained.
 
 CREATE TABLE delegation (
     id TEXT NOT NULL PRIMARY KEY,
     absent TEXT NOT NULL REFERENCES staff (id),
-    delegate TEXT NOT NULL REFERENCES staff (id),
+    delegate TEXT REFERENCES staff (id),
     unit TEXT NOT NULL REFERENCES unit (id),
     role TEXT NOT NULL,
     first_day TEXT NOT NULL,

@@ -275,7 +275,7 @@ fn stands_in(row: &Row) -> Result<Option<StandsIn>, StoreError> {
     };
     let delegation = Delegation {
         from: rows::typed("delegation.absent", absent)?,
-        to: rows::typed("session.staff", &row.staff)?,
+        to: Some(rows::typed("session.staff", &row.staff)?),
         unit: rows::typed("delegation.unit", unit)?,
         role: rows::typed("delegation.role", role)?,
         first: rows::typed("delegation.first_day", first)?,

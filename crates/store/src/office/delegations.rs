@@ -1,9 +1,10 @@
-//! Who stands in for whom: given for days to come, ended at any moment, never removed.
+//! Who is away and who stands in: given for days to come, ended at any moment, never removed.
 
 use domain::delegation::{Delegation, NotDelegated};
 use domain::ids::{DelegationId, StaffId, UnitId};
 use jiff::civil::{Date, DateTime};
 
+use crate::accounts::StandsIn;
 use crate::audit::{self, AuditLine};
 use crate::backend::{Engine, Tx, on, row};
 use crate::rows;
@@ -32,7 +33,7 @@ pub struct GivenDelegation {
     pub delegation: Delegation,
     /// Name of the absent person.
     pub from_name: String,
-    /// Name of the delegate.
+    /// Name of the delegate; empty where nobody stands in.
     pub to_name: String,
     /// Name of who gave it.
     pub by_name: String,
@@ -132,6 +133,22 @@ impl Store {
         self.delegations(OF_STAFF, staff.as_str(), since).await
     }
 
+    /// Delegations that run on `day`, of posts that the absent person holds, by delegate.
+    pub(crate) async fn standing_in(&self, day: Date) -> Result<Vec<StandsIn>, StoreError> {
+        let found: Vec<Row> = on!(&self.reads, pool => sqlx::query_as(STANDING)
+            .bind(day.to_string())
+            .fetch_all(pool)
+            .await)?;
+        let standing = found.into_iter().map(|row| {
+            let given = given(row)?;
+            Ok(StandsIn {
+                delegation: given.delegation,
+                from_name: given.from_name,
+            })
+        });
+        standing.collect()
+    }
+
     /// Delegations of posts at a unit whose last day is not before `since`, the latest first.
     ///
     /// # Errors
@@ -164,8 +181,8 @@ row! {
         id: String,
         absent: String,
         absent_name: String,
-        delegate: String,
-        delegate_name: String,
+        delegate: Option<String>,
+        delegate_name: Option<String>,
         unit: String,
         role: String,
         first_day: String,
@@ -179,7 +196,7 @@ row! {
 row! {
     struct Bare {
         absent: String,
-        delegate: String,
+        delegate: Option<String>,
         unit: String,
         role: String,
         first_day: String,
@@ -193,7 +210,8 @@ macro_rules! select {
         concat!(
             "SELECT d.id, d.absent, a.name AS absent_name, d.delegate, s.name AS delegate_name, \
              d.unit, d.role, d.first_day, d.last_day, d.signing, g.name AS by_name, d.ended_at \
-             FROM delegation d JOIN staff a ON a.id = d.absent JOIN staff s ON s.id = d.delegate \
+             FROM delegation d JOIN staff a ON a.id = d.absent \
+             LEFT JOIN staff s ON s.id = d.delegate \
              JOIN staff g ON g.id = d.given_by WHERE ",
             $rest
         )
@@ -206,6 +224,13 @@ const OF_STAFF: &str = select!(
 );
 const AT_UNIT: &str =
     select!("d.unit = $1 AND d.last_day >= $2 ORDER BY d.first_day DESC, d.id DESC");
+const STANDING: &str = select!(
+    "d.delegate IS NOT NULL AND d.ended_at IS NULL AND d.first_day <= $1 AND d.last_day >= $1 \
+     AND EXISTS (SELECT 1 FROM post p \
+         WHERE p.staff = d.absent AND p.unit = d.unit AND p.role = d.role \
+             AND p.valid_from <= $1 AND (p.valid_to IS NULL OR p.valid_to >= $1)) \
+     ORDER BY d.delegate, d.unit, d.role"
+);
 const OF_BOTH: &str = "
     SELECT absent, delegate, unit, role, first_day, last_day, signing FROM delegation
     WHERE ended_at IS NULL AND last_day >= $3
@@ -227,7 +252,7 @@ async fn of_both(tx: &mut Tx, new: &Delegation) -> Result<Vec<Delegation>, Store
     }
     let found: Vec<Bare> = on!(tx, c => sqlx::query_as(OF_BOTH)
         .bind(new.from.as_str())
-        .bind(new.to.as_str())
+        .bind(new.to.as_ref().map(StaffId::as_str))
         .bind(new.first.to_string())
         .fetch_all(&mut **c)
         .await)?;
@@ -239,7 +264,7 @@ async fn insert(tx: &mut Tx, new: &NewDelegation) -> Result<(), StoreError> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(new.id.as_str())
         .bind(given.from.as_str())
-        .bind(given.to.as_str())
+        .bind(given.to.as_ref().map(StaffId::as_str))
         .bind(given.unit.as_str())
         .bind(given.role.as_str())
         .bind(given.first.to_string())
@@ -256,7 +281,7 @@ async fn insert(tx: &mut Tx, new: &NewDelegation) -> Result<(), StoreError> {
 fn delegation(row: &Bare) -> Result<Delegation, StoreError> {
     Ok(Delegation {
         from: rows::typed("delegation.absent", &row.absent)?,
-        to: rows::typed("delegation.delegate", &row.delegate)?,
+        to: rows::maybe("delegation.delegate", row.delegate.as_deref())?,
         unit: rows::typed("delegation.unit", &row.unit)?,
         role: rows::typed("delegation.role", &row.role)?,
         first: rows::typed("delegation.first_day", &row.first_day)?,
@@ -269,7 +294,7 @@ fn given(row: Row) -> Result<GivenDelegation, StoreError> {
     Ok(GivenDelegation {
         id: rows::typed("delegation.id", &row.id)?,
         from_name: row.absent_name,
-        to_name: row.delegate_name,
+        to_name: row.delegate_name.unwrap_or_default(),
         by_name: row.by_name,
         ended_at: row.ended_at.map(from_millis),
         delegation: delegation(&Bare {

@@ -1,6 +1,6 @@
-//! Absences: who stands in for whom.
+//! Absences: who is away, who stands in, and what waits to be handed out.
 
-use app::absence;
+use app::absence::{self, OpenWork};
 use app::forms::Typed;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -9,12 +9,12 @@ use domain::ids::DelegationId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::body::Body;
+use super::body::{Body, stamp};
 use crate::error::{Answer, Problem, Trouble};
 use crate::session::Staff;
 use crate::state::Web;
 
-/// A delegation of a post.
+/// An absence from a post, and who stands in.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Delegated {
     /// Its identifier.
@@ -23,9 +23,9 @@ pub(crate) struct Delegated {
     from: String,
     /// Name of the absent person.
     from_name: String,
-    /// Identifier of the delegate.
-    to: String,
-    /// Name of the delegate.
+    /// Identifier of the delegate; none where nobody stands in.
+    to: Option<String>,
+    /// Name of the delegate; empty where nobody stands in.
     to_name: String,
     /// Identifier of the post's unit.
     unit: String,
@@ -41,13 +41,38 @@ pub(crate) struct Delegated {
     stage: &'static str,
 }
 
-/// The delegations that the person may see, the latest first.
+/// A dossier that lies with somebody who is away.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Lying {
+    /// Identifier of the dossier.
+    dossier: String,
+    /// Its number, once received.
+    code: Option<String>,
+    /// Title of the procedure.
+    procedure: String,
+    /// Name of the step.
+    step: String,
+    /// Identifier of the absent person.
+    holder: String,
+    /// Her name.
+    holder_name: String,
+    /// Last day of her absence.
+    away_until: String,
+    /// The date published to the applicant.
+    due: Option<String>,
+    /// Whether the person may give it to somebody else.
+    may_assign: bool,
+}
+
+/// The absences that the person may see, the latest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Delegations {
     items: Vec<Delegated>,
+    /// Work of staff whom the person leads, who are away with nobody in their place.
+    open: Vec<Lying>,
 }
 
-/// A delegation to give.
+/// An absence to record.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default)]
 pub(crate) struct Delegating {
@@ -57,7 +82,7 @@ pub(crate) struct Delegating {
     unit: String,
     /// Role of the post.
     role: String,
-    /// Identifier of the delegate.
+    /// Identifier of the delegate; `-` where nobody stands in.
     to: String,
     /// First day, `2026-11-23`.
     first: String,
@@ -74,20 +99,22 @@ pub(crate) struct DelegationGiven {
     id: String,
 }
 
-/// One's own delegations, and those of the staff whom one leads.
+/// One's own absences, and those of the staff whom one leads.
 #[utoipa::path(get, path = "/api/v1/absences", tag = "absences", security(("session" = [])),
     responses((status = 200, body = Delegations, description = "The list"),
         (status = 401, body = Problem, description = "No session"),
         (status = 403, body = Problem, description = "No post that is stood in for")))]
 pub(crate) async fn list(State(web): State<Web>, staff: Staff) -> Answer<Json<Delegations>> {
     let found = absence::absence_page(&web.app, &staff.actor).await?;
+    let open = found.open.iter().flat_map(lying);
+    let open = open.collect();
     let item = found.lines.into_iter().map(|line| {
         let one = line.given.delegation;
         Delegated {
             id: line.given.id.to_string(),
             from: one.from.to_string(),
             from_name: line.given.from_name,
-            to: one.to.to_string(),
+            to: one.to.map(String::from),
             to_name: line.given.to_name,
             unit: one.unit.to_string(),
             role: one.role.as_str().to_owned(),
@@ -99,10 +126,25 @@ pub(crate) async fn list(State(web): State<Web>, staff: Staff) -> Answer<Json<De
     });
     Ok(Json(Delegations {
         items: item.collect(),
+        open,
     }))
 }
 
-/// Gives a delegation.
+fn lying(of: &OpenWork) -> impl Iterator<Item = Lying> {
+    of.rows.iter().map(|row| Lying {
+        dossier: row.dossier.clone(),
+        code: row.code.clone(),
+        procedure: row.procedure_name.clone(),
+        step: row.step_name.clone(),
+        holder: of.staff.to_string(),
+        holder_name: of.name.clone(),
+        away_until: of.last.to_string(),
+        due: row.due().map(stamp),
+        may_assign: of.may_assign,
+    })
+}
+
+/// Gives a delegation, or records an absence in which nobody stands in.
 #[utoipa::path(post, path = "/api/v1/absences", tag = "absences", request_body = Delegating,
     security(("session" = [])), params(("X-CSRF-Token" = String, Header)),
     responses((status = 201, body = DelegationGiven, description = "Given"),

@@ -34,7 +34,7 @@ pub(crate) struct Alert {
     dossier: String,
     /// Its number, once received.
     code: Option<String>,
-    /// Whose time: `step` or `dossier`.
+    /// Whose time: `step`, `dossier` as published, or `legal` where a green lane published less.
     watch: &'static str,
     /// `first`, `second` or `overdue`.
     warning: &'static str,
@@ -54,24 +54,21 @@ pub(crate) struct Alert {
     at: String,
 }
 
-/// Open alerts of a unit, counted.
+/// What of a unit is so late that the province is told, counted.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UnitAlert {
     /// Identifier of the unit.
     unit: String,
     /// Its name.
     name: String,
-    /// Most of the time is used.
-    first: i64,
-    /// Nearly all of it.
-    second: i64,
-    /// Late.
-    overdue: i64,
-    /// Late, and told to the province.
-    province: i64,
+    /// Dossiers past the date published to the applicant.
+    dossiers: i64,
+    /// Steps past their own time.
+    steps: i64,
 }
 
-/// A page of up to 50 alerts, the nearest deadline first; for the province counts by unit alone.
+/// A page of up to 50 alerts, the nearest deadline first: the person's own, or what has reached her
+/// as head of a unit; for the province counts by unit alone.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Alerts {
     /// Which they are.
@@ -118,10 +115,8 @@ impl From<AlertPage> for Alerts {
         });
         let unit = found.units.into_iter().map(|unit| UnitAlert {
             name: unit.name,
-            first: unit.counts.first,
-            second: unit.counts.second,
-            overdue: unit.counts.overdue,
-            province: unit.counts.province,
+            dossiers: unit.counts.dossiers,
+            steps: unit.counts.steps,
             unit: unit.counts.unit,
         });
         Self {

@@ -48,10 +48,13 @@ pub(crate) struct DossierBody {
     competent: String,
     /// When it was received.
     received: Option<String>,
-    /// The promised time, by which statistics count.
+    /// The time published to the applicant.
     due: Option<String>,
-    /// The date published by the green lane that it was admitted to.
-    lane_due: Option<String>,
+    /// The time of the law; later than `due` in a green lane.
+    legal_due: Option<String>,
+    /// The time promised first, by which statistics count, when a move to another version promises
+    /// less.
+    first_due: Option<String>,
     /// The new date given with an apology.
     apologised: Option<String>,
     /// Until when the applicant answers the request that was sent.
@@ -89,7 +92,7 @@ pub(crate) struct Correction {
     /// `amend`, `withdraw` or `replace`.
     kind: &'static str,
     /// `original` when its result is corrected by this dossier; else it corrects this one's:
-    /// `open` or `done`.
+    /// `open`, `done`, or `dropped` when it ended without effect.
     side: &'static str,
 }
 
@@ -103,6 +106,7 @@ impl From<&Link> for Correction {
                 Side::Original => "original",
                 Side::Open => "open",
                 Side::Done { .. } => "done",
+                Side::Dropped { .. } => "dropped",
             },
         }
     }
@@ -133,7 +137,8 @@ impl From<DossierPage> for DossierBody {
             competent: record.filed.competent.to_string(),
             received: record.received_at.map(stamp),
             due: page.deadline.as_ref().map(|deadline| stamp(deadline.due)),
-            lane_due: record.course.lane.as_ref().map(|lane| stamp(lane.due)),
+            first_due: record.course.first.as_ref().map(|first| stamp(first.due)),
+            legal_due: record.due.map(stamp),
             apologised: record.course.apologies.last().map(|last| stamp(last.until)),
             answer_by: answer_by(&page.dossier),
             step: step.map(|step| step.name.clone()),
@@ -165,8 +170,8 @@ pub(crate) struct CommandBody {
     /// The version that it was decided on.
     version: u32,
     /// The fields of the command's form: `reason`, `basis`, `ask`, `w1`, … (what is wrong), `c1`, …,
-    /// `to`, `outcome`, `summary`, `notice`, `amount`, `proof`, `component`, `found`, `note`,
-    /// `ground`, `until` (2026-11-30), `lane`, `correction` (`amend`, …), `apology`, `receiver`, `collector_name`, …
+    /// `to`, `outcome`, `summary`, `notice`, `amount`, `pay_by`, `proof`, `component`, `found`, `note`,
+    /// `ground`, `until` (2026-11-30), `lane`, `project`, `correction` (`amend`, …), `apology`, `receiver`, `collector_name`, …
     #[serde(default)]
     fields: FieldMap,
     /// The file of `withdraw`, the applicant's signed request, in base64.

@@ -3,15 +3,17 @@
 use app::No;
 use app::no::Denied;
 use app::processing::{self, Progress, Stage};
-use app::words::Language;
+use app::words::{self, Language};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
+use domain::deadline::Limit;
 use domain::dossier::StateKind;
 use domain::ids::DossierCode;
+use jiff::civil::DateTime;
 use serde::Deserialize;
 
 use super::common::page;
@@ -58,6 +60,8 @@ pub(crate) struct ProgressView {
     pub(crate) apologised: String,
     /// The date promised first, said beside it.
     pub(crate) first: String,
+    /// The time of the law, where a green lane published an earlier date; empty otherwise.
+    pub(crate) legal: String,
     /// When and where to come.
     pub(crate) come: String,
     /// What was done, or is being done, to a result that was issued in error; empty otherwise.
@@ -158,6 +162,7 @@ impl ProgressView {
         let apologised = progress.apologised.filter(|_| deadline.is_some());
         let expected = apologised.or(deadline.map(|deadline| deadline.due));
         let late = expected.is_some_and(|due| due < progress.now);
+        let legal = progress.legal.filter(|_| deadline.is_some());
         let head = if late {
             "late"
         } else {
@@ -179,6 +184,7 @@ impl ProgressView {
             first: deadline
                 .map(|deadline| w.fill("web.track.first_date", "date", w.promise(&deadline.due)))
                 .unwrap_or_default(),
+            legal: legal.map(|legal| by_law(w, legal)).unwrap_or_default(),
             come: w.fills("web.track.by", &[("time", &time), ("place", place)]),
             corrected: match progress.corrected {
                 Some(kind) => correction::done(w, kind),
@@ -189,6 +195,11 @@ impl ProgressView {
             now: w.promise(&progress.now),
         }
     }
+}
+
+fn by_law(w: Words, (limit, due): (Limit, DateTime)) -> String {
+    let (limit, date) = (words::limit(w.0, limit), w.promise(&due));
+    w.fills("web.track.legal", &[("limit", &limit), ("date", &date)])
 }
 
 fn stages(w: Words, progress: &Progress) -> Vec<StageView> {

@@ -26,6 +26,7 @@ use crate::words::Language;
 const WARD: &str = "Phường Hạc Thành";
 const CLERK: &str = "tiepnhan-hacthanh";
 const DIRECTOR: &str = "giamdoc-hacthanh";
+const OFFICER: &str = "chuyenvien-hacthanh";
 
 /// The last working day before the Lunar New Year of 2027, which is off from the 4th to the 10th.
 const EVE: Date = date(2027, 2, 3);
@@ -138,14 +139,33 @@ impl Ward {
         }
     }
 
-    async fn open_alerts(&self) -> Vec<(Watch, Warning, Escalation)> {
-        let director = Ward::actor(Role::CentreDirector, &self.unit);
-        let page = alerts(&self.app, &director, &AlertQuery::default()).await;
+    /// What somebody in that role at the ward is told.
+    async fn told(&self, role: Role, part: Part) -> Vec<(Watch, Warning, Escalation)> {
+        let query = AlertQuery {
+            part: Some(part),
+            after: None,
+        };
+        let page = alerts(&self.app, &Ward::actor(role, &self.unit), &query).await;
         let rows = page.unwrap().rows;
         let told = |row: &store::AlertRow| (row.watch(), row.warning(), row.level());
         let mut told: Vec<_> = rows.iter().map(told).collect();
         told.sort();
         told
+    }
+
+    async fn open_alerts(&self) -> Vec<(Watch, Warning, Escalation)> {
+        self.told(Role::ReceptionClerk, Part::Mine).await
+    }
+
+    /// Units of whose work the controller of the province is told.
+    async fn province(&self) -> Vec<(String, i64)> {
+        let province = UnitId::parse(demo::PROVINCE).unwrap();
+        let controller = Ward::actor(Role::ProvinceController, &province);
+        let page = alerts(&self.app, &controller, &AlertQuery::default()).await;
+        let units = page.unwrap().units.into_iter();
+        units
+            .map(|unit| (unit.name, unit.counts.clocks()))
+            .collect()
     }
 
     fn mails(&self) -> Vec<Outgoing> {
@@ -179,6 +199,9 @@ async fn alerts_go_up_the_line_inside_working_hours_alone_and_never_at_tet() {
         "{open:?}"
     );
     assert_eq!(open.len(), 2, "the step and the dossier");
+    let director = ward.told(Role::CentreDirector, Part::Unit).await;
+    assert_eq!(director, open, "the head of the centre too");
+    assert_eq!(ward.province().await, [(WARD.to_owned(), 2)]);
     assert_eq!(ward.watch().await, 0);
 }
 
@@ -266,7 +289,7 @@ async fn a_digest_that_fails_is_sent_again_under_the_same_code() {
 }
 
 #[tokio::test]
-async fn an_officer_sees_her_own_a_director_the_unit_s_and_the_province_counts() {
+async fn everybody_sees_the_part_of_the_line_that_is_hers() {
     let ward = Ward::open().await;
     let dossier = ward.receive().await;
     ward.go_to(BACK.at(10, 0, 0, 0));
@@ -282,12 +305,10 @@ async fn an_officer_sees_her_own_a_director_the_unit_s_and_the_province_counts()
     let seal = seen(Role::SealClerk, &ward.unit).await.unwrap();
     assert_eq!(seal.rows.len(), 0, "the step is not hers");
     let director = seen(Role::CentreDirector, &ward.unit).await.unwrap();
-    assert_eq!((director.part, director.rows.len()), (Part::Unit, 2));
+    assert_eq!((director.part, director.parts.len()), (Part::Unit, 2));
     let province = UnitId::parse(demo::PROVINCE).unwrap();
     let page = seen(Role::ProvinceController, &province).await.unwrap();
     assert_eq!((page.part, page.rows.len()), (Part::Province, 0));
-    let counted: Vec<_> = page.units.iter().map(|unit| unit.counts.clocks()).collect();
-    assert_eq!((page.units[0].name.as_str(), counted), (WARD, vec![2]));
     for role in [Role::PostAgent, Role::Volunteer, Role::Administrator] {
         let no = seen(role, &ward.unit).await;
         assert!(matches!(no, Err(No::Denied(Denied::Seen))), "{no:?}");
@@ -299,4 +320,70 @@ async fn an_officer_sees_her_own_a_director_the_unit_s_and_the_province_counts()
     let leader = Ward::actor(Role::Leader, &ward.unit);
     let no = alerts(&ward.app, &leader, &query).await;
     assert!(matches!(no, Err(No::Denied(Denied::Seen))), "{no:?}");
+}
+
+#[tokio::test]
+async fn each_post_is_told_from_its_own_threshold_on_and_no_earlier() {
+    let ward = Ward::open().await;
+    ward.receive().await;
+    let told = async |post: Escalation| match post {
+        Escalation::Nobody | Escalation::Holder => {
+            ward.told(Role::ReceptionClerk, Part::Mine).await.len()
+        }
+        Escalation::Leader => ward.told(Role::Leader, Part::Unit).await.len(),
+        Escalation::Centre => ward.told(Role::CentreDirector, Part::Unit).await.len(),
+        Escalation::Province => ward.province().await.len(),
+    };
+    let first = |told: usize, since: &mut Option<DateTime>, now: DateTime| {
+        if told > 0 && since.is_none() {
+            *since = Some(now);
+        }
+    };
+    let mut since = [None; 4];
+    while ward.app.clock().now() < date(2027, 2, 15).at(17, 0, 0, 0) {
+        let now = ward.app.clock().now();
+        ward.watch().await;
+        for (post, since) in Escalation::LINE.into_iter().zip(&mut since) {
+            first(told(post).await, since, now);
+        }
+        // The thresholds of a short step lie minutes apart.
+        let pause = if since[2].is_some() { 60 } else { 2 };
+        ward.go_to(now.saturating_add(pause.minutes()));
+    }
+    let [holder, leader, centre, province] = since.map(Option::unwrap);
+    assert!(holder < leader, "{since:?}");
+    // The head of the centre is also the head of its own counter, where the dossier lies.
+    assert_eq!(centre, leader, "{since:?}");
+    assert!(leader < province, "{since:?}");
+}
+
+#[tokio::test]
+async fn a_digest_goes_to_who_stands_in_and_not_to_who_is_away() {
+    let ward = Ward::open().await;
+    ward.email(CLERK).await;
+    ward.email(OFFICER).await;
+    ward.receive().await;
+    let form = typed(&[
+        ("post", &format!("{CLERK}/{}/reception_clerk", ward.unit)),
+        ("to", OFFICER),
+        ("first", "2027-02-03"),
+        ("last", "2027-02-11"),
+    ]);
+    let away = Actor {
+        staff: StaffId::parse(CLERK).unwrap(),
+        ..Ward::actor(Role::ReceptionClerk, &ward.unit)
+    };
+    crate::absence::give(&ward.app, &away, &form).await.unwrap();
+    ward.watch_until(BACK.at(17, 0, 0, 0)).await;
+    let to = |mails: Vec<Outgoing>| mails.into_iter().map(|mail| mail.to).collect::<Vec<_>>();
+    let mails = to(ward.mails());
+    assert!(!mails.is_empty());
+    assert!(mails.iter().all(|to| to.starts_with(OFFICER)), "{mails:?}");
+    // She is back: the mail comes to her again.
+    let before = mails.len();
+    ward.watch_until(BACK.tomorrow().unwrap().at(17, 0, 0, 0))
+        .await;
+    let after = to(ward.mails()).split_off(before);
+    assert!(after.iter().all(|to| to.starts_with(CLERK)), "{after:?}");
+    assert!(!after.is_empty());
 }

@@ -1,6 +1,8 @@
 //! Apologies for being late, with a new date (Mẫu 04). Being overdue blocks nothing; the date
 //! promised first stays what statistics count by.
 
+use jiff::civil::DateTime;
+
 use crate::deadline;
 use crate::dossier::commands::{Apologising, CommandKind};
 use crate::dossier::course::Apology;
@@ -8,7 +10,7 @@ use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
 use crate::dossier::refusal::Refusal;
 use crate::dossier::state::{Dossier, Record};
-use crate::parameters::Key;
+use crate::parameters::{Key, Parameters};
 
 use super::{Judged, no_calendar};
 
@@ -18,10 +20,8 @@ impl Dossier {
     pub(super) fn apologise(&self, asked: &Apologising, facts: &Facts<'_>) -> Judged {
         let record = self.running(CommandKind::Apologise)?;
         let due = record.due.ok_or(Refusal::NothingPromised)?;
-        let apologies = &record.course.apologies;
-        let most = facts.parameter_number(Key::ApologyMost, record);
-        if let Some(last) = apologies.last()
-            && u32::try_from(apologies.len()).is_ok_and(|count| count >= most)
+        if let Some(last) = record.course.apologies.last()
+            && !record.may_promise_anew(facts.parameters, facts.now)
         {
             return Err(Refusal::AlreadyApologised { at: last.at });
         }
@@ -37,7 +37,9 @@ impl Dossier {
             reason: asked.reason.clone().ok_or(Refusal::ReasonMissing)?,
             until: asked.until,
             signed_by: asked.signed_by.clone(),
+            behalf: facts.behalf(),
             late,
+            number: facts.paper_number(CommandKind::Apologise, record),
         })])
     }
 
@@ -59,12 +61,16 @@ impl Dossier {
     }
 }
 
+impl Record {
+    /// Whether the rules leave room for one more apology with a new date at `now`.
+    pub fn may_promise_anew(&self, parameters: &Parameters, now: DateTime) -> bool {
+        let most = parameters.number(Key::ApologyMost, self.dates(now));
+        u32::try_from(self.course.apologies.len()).is_ok_and(|made| made < most)
+    }
+}
+
 /// A new date is later than the old one, still to come, and on a day when the office is open.
-fn judge_new_date(
-    asked: &Apologising,
-    after: jiff::civil::DateTime,
-    facts: &Facts<'_>,
-) -> Result<(), Refusal> {
+fn judge_new_date(asked: &Apologising, after: DateTime, facts: &Facts<'_>) -> Result<(), Refusal> {
     if asked.until <= after {
         return Err(Refusal::NewDateTooEarly { after });
     }

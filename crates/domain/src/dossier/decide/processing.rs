@@ -15,14 +15,18 @@ use super::tasks::judge_tasks;
 impl Dossier {
     pub(super) fn hand_over(&self, facts: &Facts<'_>) -> Judged {
         match self {
-            Self::Received(record, _) => Ok(vec![Event::HandedOver {
-                at: facts.now,
-                by: facts.by.clone(),
-                to: record.filed.competent.clone(),
-                step: 1,
-                step_due: facts.step_due(1),
-                behalf: facts.behalf(),
-            }]),
+            Self::Received(record, _) => {
+                let by_law = record.received_at.and_then(|at| facts.hand_over_by(at));
+                Ok(vec![Event::HandedOver {
+                    at: facts.now,
+                    by: facts.by.clone(),
+                    to: record.filed.competent.clone(),
+                    step: 1,
+                    step_due: facts.step_due(1),
+                    behalf: facts.behalf(),
+                    late: by_law.filter(|until| *until < facts.now),
+                }])
+            }
             Self::Absent
             | Self::Submitted(_)
             | Self::Incomplete(..)
@@ -170,7 +174,8 @@ fn drafter(index: usize, at: &AtStep, facts: &Facts<'_>) -> Option<StaffId> {
         .draft
         .as_ref()
         .filter(|_| step.product == Product::Draft)?;
-    Some(draft.by.clone())
+    // What a stand-in drafted is the absent person's work, and is hers again.
+    Some(draft.behalf.as_ref().unwrap_or(&draft.by).clone())
 }
 
 /// Whether the step's product is there; `true` when finishing the step approves the draft.

@@ -18,6 +18,7 @@ on_both_engines!(
     a_delegate_approves_with_both_names_until_the_last_day,
     without_signing_nothing_is_approved_and_the_rule_is_named,
     a_delegation_is_given_and_ended_through_the_interface,
+    who_is_away_alone_is_listed_with_her_work_and_it_is_handed_out,
     what_is_wrong_stands_at_its_field,
     the_work_of_a_post_that_ended_is_offered_anew,
 );
@@ -98,7 +99,7 @@ async fn a_delegate_approves_with_both_names_until_the_last_day(engine: Engine) 
     let mut deputy = director(&desk).await;
     lacks(&deputy.get("/viec-don-vi").await, "Đang thay");
     let done = leave(&mut team.leader, true).await;
-    done.is(200).says("Đã ủy quyền").says(&delegate);
+    done.is(200).says("Đã ghi vắng mặt").says(&delegate);
 
     let page = deputy.get("/ky-duyet").await;
     page.is(200)
@@ -214,6 +215,56 @@ async fn a_delegation_is_given_and_ended_through_the_interface(engine: Engine) {
     let mut admin = desk.person("quantri").await;
     admin.get("/api/v1/absences").await.is(403);
     admin.get("/vang-mat").await.is(403);
+    desk.finish().await;
+}
+
+async fn who_is_away_alone_is_listed_with_her_work_and_it_is_handed_out(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let mut team = desk.team().await;
+    let officer = "chuyenvien-hacthanh";
+    let id = id_of(&receive(&mut team.clerk).await);
+    give(&mut team.clerk, &id, "hand_over", &[]).await.is(200);
+    give(&mut team.leader, &id, "assign", &[("to", officer)])
+        .await
+        .is(200);
+    let leader = &mut team.leader;
+    let page = leader.get("/vang-mat").await;
+    let post = format!("{officer}/{}/case_officer", desk.office.ward());
+    let form = new_form(page.is(200)).fill("post", &post).fill("to", "-");
+    let form = form.fill("first", "23/11/2026").fill("last", "25/11/2026");
+    let page = leader.submit(&form).await;
+    page.is(200)
+        .says("Đã ghi vắng mặt")
+        .says("Chưa có người thay");
+    page.says("Việc chờ giao lại")
+        .says("vắng đến 25/11: 1 hồ sơ");
+    assert!(page.text().contains(&format!("/ho-so/{id}/assign")));
+    let listed = leader.get("/api/v1/absences").await.is(200).json();
+    assert_eq!(listed["items"][0]["to"], Value::Null);
+    let open = &listed["open"][0];
+    assert_eq!(
+        (&open["dossier"], &open["holder"]),
+        (&json!(id), &json!(officer))
+    );
+    assert_eq!(
+        (&open["away_until"], &open["may_assign"]),
+        (&json!("2026-11-25"), &json!(true))
+    );
+    let assignees = leader.get(&format!("/ho-so/{id}/assign")).await;
+    assignees.is(200).says("vắng đến 25/11, chưa có người thay");
+    // No authority has moved: nobody stands in, and her own list is as it was.
+    let mut deputy = director(&desk).await;
+    lacks(&deputy.get("/viec-cua-toi").await, "Đang thay");
+    let secret = csrf(leader).await;
+    let body = json!({"from": officer, "unit": desk.office.ward().to_string(),
+        "role": "case_officer", "to": "-", "first": "2026-11-24", "last": "2026-11-24"});
+    let again = Sent::json(Method::POST, "/api/v1/absences", &body);
+    let again = leader.send(&again.with("x-csrf-token", &secret)).await;
+    let fault = again.is(422).json()["faults"][0].clone();
+    assert!(
+        fault["message"].as_str().unwrap().contains("UQ-05"),
+        "{fault}"
+    );
     desk.finish().await;
 }
 

@@ -1,10 +1,12 @@
 //! The page of absences as its template shows it.
 
-use app::absence::{self, AbsenceLine, PostChoice, Stage};
+use app::absence::{self, AbsenceLine, OpenWork, PostChoice, Stage};
 use app::forms::Typed;
+use app::words::Language;
 use askama::Template;
-use domain::ids::UnitId;
+use domain::ids::{StaffId, UnitId};
 use domain::rules::Rule;
+use jiff::civil::Date;
 
 use crate::error::FaultLine;
 use crate::layout::Frame;
@@ -16,6 +18,7 @@ use crate::words::Words;
 pub(crate) struct Row {
     pub(crate) id: String,
     pub(crate) from: String,
+    /// Who stands in; empty where nobody does.
     pub(crate) to: String,
     pub(crate) post: String,
     pub(crate) days: String,
@@ -25,12 +28,32 @@ pub(crate) struct Row {
     pub(crate) may_end: bool,
 }
 
+/// A dossier to be given to somebody else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Lying {
+    pub(crate) href: String,
+    pub(crate) code: String,
+    pub(crate) procedure: String,
+    pub(crate) step: String,
+    pub(crate) due: String,
+}
+
+/// What lies with one person who is away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LyingWith {
+    pub(crate) title: String,
+    /// Key of the words of each link.
+    pub(crate) act: &'static str,
+    pub(crate) rows: Vec<Lying>,
+}
+
 #[derive(Template)]
 #[template(path = "absence/page.html")]
 pub(crate) struct AbsencePage {
     pub(crate) frame: Frame,
     pub(crate) w: Words,
     pub(crate) rows: Vec<Row>,
+    pub(crate) open: Vec<LyingWith>,
     pub(crate) inputs: Vec<Input>,
     /// Whether authority to sign was ticked.
     pub(crate) signing: bool,
@@ -64,6 +87,7 @@ impl AbsencePage {
         let rows = found.lines.iter().map(|line| row(w, line, &unit_name));
         Self {
             rows: rows.collect(),
+            open: found.open.iter().map(|of| lying(w, of)).collect(),
             inputs: inputs.map(|input| input.filled(typed, &faults)).into(),
             signing: !typed.get("signing").is_empty(),
             rules: RULES
@@ -101,8 +125,17 @@ fn inputs(
         (choice.value(), w.fills("absence.choice", &values))
     };
     let posts = blank().chain(found.posts.iter().map(post)).collect();
-    let person = |(id, name): &(domain::ids::StaffId, String)| (id.to_string(), name.clone());
-    let delegates = blank().chain(found.delegates.iter().map(person)).collect();
+    let person = |(id, name): &(StaffId, String)| {
+        let last = away(found, id).map(|last| w.short_date(last));
+        let said = match &last {
+            Some(last) => w.fills("absence.to_away", &[("name", name), ("last", last)]),
+            None => name.clone(),
+        };
+        (id.to_string(), said)
+    };
+    let nobody = ("-".to_owned(), w.t("absence.nobody_option").to_owned());
+    let delegates = found.delegates.iter().map(person);
+    let delegates = blank().chain([nobody]).chain(delegates).collect();
     let mut first = Input::text("first", "absence.first");
     let values = [
         ("today", w.date(found.today)),
@@ -127,6 +160,45 @@ fn inputs(
         first,
         last,
     ]
+}
+
+/// Until when the person is away today, as far as the list knows.
+fn away(found: &absence::AbsencePage, who: &StaffId) -> Option<Date> {
+    let running = found.lines.iter().filter(|line| line.stage == Stage::Runs);
+    let mut hers = running.map(|line| &line.given.delegation);
+    hers.find(|one| one.from == *who).map(|one| one.last)
+}
+
+fn lying(w: Words, of: &OpenWork) -> LyingWith {
+    let (last, n) = (w.short_date(of.last), of.rows.len().to_string());
+    let values = [("name", of.name.as_str()), ("last", &last), ("n", &n)];
+    let (path, act) = if of.may_assign {
+        ("/assign", "absence.open_assign")
+    } else {
+        ("", "absence.open_see")
+    };
+    let row = of.rows.iter().map(|row| {
+        let english = w.0 == Language::En && !row.step_name_en.is_empty();
+        let step = if english {
+            &row.step_name_en
+        } else {
+            &row.step_name
+        };
+        Lying {
+            href: format!("/ho-so/{}{path}", row.dossier),
+            code: row.code.clone().unwrap_or_default(),
+            procedure: row.procedure_name.clone(),
+            step: step.clone(),
+            due: row
+                .due()
+                .map_or_else(|| "–".to_owned(), |due| w.moment(&due)),
+        }
+    });
+    LyingWith {
+        title: w.fills("absence.open_of", &values),
+        act,
+        rows: row.collect(),
+    }
 }
 
 fn row(w: Words, line: &AbsenceLine, unit_name: &impl Fn(&UnitId) -> String) -> Row {

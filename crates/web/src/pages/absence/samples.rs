@@ -10,7 +10,7 @@ use domain::ids::{DelegationId, StaffId, UnitId};
 use domain::office::Role;
 use jiff::civil::{Date, date};
 
-use super::page::AbsencePage;
+use super::page::{AbsencePage, Lying, LyingWith};
 use crate::error::fault_lines;
 use crate::layout::{Bar, Frame};
 use crate::samples::page;
@@ -53,20 +53,41 @@ fn line(id: &str, (first, last): (Date, Date), stage: Stage) -> AbsenceLine {
             id: DelegationId::parse(id).unwrap(),
             delegation: Delegation {
                 from: staff("lanhdao-hacthanh"),
-                to: staff("giamdoc-hacthanh"),
+                to: (id != "d5").then(|| staff("giamdoc-hacthanh")),
                 unit: ward(),
                 role: Role::Leader,
                 first,
                 last,
-                signing: stage == Stage::Runs,
+                signing: id == "d3",
             },
             from_name: "Nguyễn <Văn> Bình".to_owned(),
-            to_name: "Phạm Quốc Khánh".to_owned(),
+            to_name: if id == "d5" {
+                String::new()
+            } else {
+                "Phạm Quốc Khánh".to_owned()
+            },
             by_name: "Nguyễn <Văn> Bình".to_owned(),
             ended_at: (stage == Stage::Ended).then(|| last.at(9, 0, 0, 0)),
         },
         may_end: running,
         stage,
+    }
+}
+
+/// What lies with an officer in whose place nobody stands.
+fn lying(w: Words) -> LyingWith {
+    let row = |id: &str, code: &str| Lying {
+        href: format!("/ho-so/{id}/assign"),
+        code: code.to_owned(),
+        procedure: "Đăng ký <khai sinh>".to_owned(),
+        step: "Thẩm định".to_owned(),
+        due: "25/11 17:00".to_owned(),
+    };
+    let values = [("name", "Vũ <Thị> Mai"), ("last", "25/11"), ("n", "2")];
+    LyingWith {
+        title: w.fills("absence.open_of", &values),
+        act: "absence.open_assign",
+        rows: vec![row("d-1", "H56.102-261120-0003"), row("d-2", "")],
     }
 }
 
@@ -78,6 +99,7 @@ fn found(lines: Vec<AbsenceLine>) -> absence::AbsencePage {
         role,
     };
     absence::AbsencePage {
+        open: Vec::new(),
         lines,
         posts: vec![
             choice("giamdoc-hacthanh", "Phạm Quốc Khánh", Role::CentreDirector),
@@ -100,6 +122,7 @@ fn lines() -> Vec<AbsenceLine> {
     let days = |first, last| (date(2026, 11, first), date(2026, 11, last));
     vec![
         line("d4", days(30, 30), Stage::ToCome),
+        line("d5", days(23, 25), Stage::Runs),
         line("d3", days(23, 27), Stage::Runs),
         line("d2", days(9, 12), Stage::Ended),
         line("d1", days(2, 4), Stage::Over),
@@ -122,10 +145,15 @@ fn who_is_away_and_who_stands_in() {
     let nothing = Typed::default();
     let done = AbsencePage {
         done: "absence.done.given",
+        open: vec![lying(VI)],
         ..absences(VI, lines(), &nothing, &[])
     };
     shown("absence", &done);
-    shown("absence-en", &absences(EN, lines(), &nothing, &[]));
+    let english = AbsencePage {
+        open: vec![lying(EN)],
+        ..absences(EN, lines(), &nothing, &[])
+    };
+    shown("absence-en", &english);
     shown("absence-none", &absences(VI, Vec::new(), &nothing, &[]));
 }
 
