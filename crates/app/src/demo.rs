@@ -94,6 +94,13 @@ pub fn accounts(app: &App) -> Vec<DemoAccount> {
         ));
         places.push((unit, "quantri".to_owned(), Role::Administrator));
     }
+    // A ward has an administrator of its own, who changes nothing of the province's.
+    let mut wards = staffed(app).into_iter();
+    let ward = wards.find(|(unit, _)| unit.kind == UnitKind::Commune);
+    places.extend(ward.map(|(unit, suffix)| {
+        let login = format!("quantri.{suffix}");
+        (unit, login, Role::Administrator)
+    }));
     let people = PEOPLE.iter().cycle();
     places
         .into_iter()

@@ -4,7 +4,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use domain::ids::FileHash;
-use domain::notice::Channel;
+use domain::notice::{Approved, Channel};
 use domain::slip::Slip;
 
 /// Why the outside did not do what it was asked.
@@ -73,4 +73,10 @@ pub trait Notifier: Send + Sync {
     /// Hands the notice over and says what the other side calls it. [`PortError::Fail`] when it is
     /// refused for good; the reason is the other side's answer.
     async fn send(&self, outgoing: &Outgoing) -> Result<String, PortError>;
+
+    /// What the other side says of a text that it approves beforehand, by its number; none where texts
+    /// are free. [`PortError::Fail`] when it knows no such text.
+    async fn approved(&self, _text: &str) -> Result<Option<Approved>, PortError> {
+        Ok(None)
+    }
 }

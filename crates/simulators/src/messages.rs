@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -66,6 +66,7 @@ pub fn site() -> Router {
     Router::new()
         .route("/sms", post(text_message))
         .route("/message/template", post(approved_text))
+        .route("/template/info/v2", get(text_info))
         .route("/v4/oa/access_token", post(tokens))
         .route("/_sim/faults", post(faults))
         .route("/_sim/log", get(log))
@@ -197,6 +198,50 @@ async fn approved_text(
             reply(0, "Success", json!({"msg_id": id, "sent_time": "0"}))
         }
     }
+}
+
+/// Which text is asked for.
+#[derive(Debug, Deserialize)]
+struct Asked {
+    template_id: String,
+}
+
+/// What is known of an approved text: 100001 is in use, 100002 switched off, others unknown.
+async fn text_info(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let reply = |error: i64, words: &str, data: Value| {
+        Json(json!({"error": error, "message": words, "data": data})).into_response()
+    };
+    let fault = next(&shared);
+    let given = headers
+        .get("access_token")
+        .and_then(|value| value.to_str().ok());
+    let good = remember(&shared, |memory| format!("access-{}", memory.pair));
+    if fault == Some(Fault::Token) || given != Some(good.as_str()) {
+        return reply(-124, "Access token is invalid", Value::Null);
+    }
+    if fault == Some(Fault::Busy) {
+        return reply(-100, "Unknown error", Value::Null);
+    }
+    let status = match asked.template_id.as_str() {
+        "100001" => "ENABLE",
+        "100002" => "DISABLE",
+        _ => return reply(-109, "Template is invalid", Value::Null),
+    };
+    let parameter = |name: &str, longest: u32| json!({"name": name, "require": true, "type": "STRING", "maxLength": longest});
+    let parameters = [
+        parameter("ma_ho_so", 30),
+        parameter("co_quan", 200),
+        parameter("ngay_hen_tra", 30),
+    ];
+    reply(
+        0,
+        "Success",
+        json!({"templateId": asked.template_id, "status": status, "listParams": parameters}),
+    )
 }
 
 /// A new pair of tokens for the refresh token in force, which is good for one use.

@@ -301,7 +301,7 @@ fn tasks(actor: &Actor, (place, count): (Place, i64)) -> Option<Entry> {
 
 /// The entry of those who keep notices, or see to it that people are told.
 fn notices(actor: &Actor, place: Place) -> Option<Entry> {
-    app::notices::may_read(actor).is_ok().then_some(Entry {
+    app::notices::sees_notices(actor).then_some(Entry {
         href: "/thong-bao",
         key: "web.notices.title",
         count: None,
@@ -312,7 +312,7 @@ fn notices(actor: &Actor, place: Place) -> Option<Entry> {
 /// The entry of those who answer for the work.
 fn statistics(actor: &Actor, place: Place) -> Option<Entry> {
     app::statistics::sees_statistics(actor).then_some(Entry {
-        href: "/thong-ke/tra-cuu",
+        href: "/thong-ke/ho-so",
         key: "web.nav.statistics",
         count: None,
         here: place == Place::Statistics,

@@ -113,7 +113,7 @@ async fn keep_house(app: &App) {
         );
         app.store().purge_drafts(kept, typed).await?;
         absence::release_held(app).await?;
-        tasks::lapse_silent(app).await?;
+        tasks::end_overdue(app).await?;
         Ok::<(), No>(())
     };
     if let Err(cause) = housekeeping.await {

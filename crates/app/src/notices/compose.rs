@@ -4,16 +4,17 @@ use domain::dossier::{Dossier, Event, Record};
 use domain::notice::{Channel, Kind, Placeholder, Values, render};
 use domain::party::Party;
 use jiff::civil::DateTime;
-use store::{Message, NewDelivery};
+use store::{Message, NewDelivery, Recorded};
 
-use crate::jobs::centre_name;
+use crate::jobs::{centre_name, hopeless, staff_name};
 use crate::no::{Denied, No};
 use crate::people::party;
 use crate::state::App;
 use crate::words::{self, Language};
 
+use super::hours::quiet_hours;
 use super::order::{Notify, kind_of};
-use super::wording::{in_force, quiet_hours};
+use super::wording::in_force;
 
 /// What parts the Vietnamese words of a mail from the English ones.
 const BETWEEN_LANGUAGES: &str = "\n\n—\n\n";
@@ -24,23 +25,22 @@ pub(crate) async fn prepare(app: &App, message: &Message) -> Result<(), No> {
     let order: Notify =
         serde_json::from_str(&message.body).map_err(|fault| No::Broken(Box::new(fault)))?;
     let loaded = app.store().load(&order.dossier).await?;
-    let of_event = |event: &Event| event.kind() == order.event;
-    let told = loaded.events.iter().rposition(|r| of_event(&r.event));
-    let (event, dossier) = told
-        .and_then(|at| {
-            let until = loaded.events.iter().take(at.saturating_add(1));
-            let dossier = until.fold(Dossier::Absent, |state, r| state.evolve(&r.event));
-            Some((&loaded.events.get(at)?.event, dossier))
-        })
-        .ok_or_else(|| No::Broken("nothing asks for this notice".into()))?;
+    let until = |told: &&Recorded| told.version <= order.version;
+    let events = loaded.events.iter().take_while(until);
+    let told = events.clone().last();
+    let told = told
+        .filter(|told| told.version == order.version)
+        .ok_or_else(|| hopeless("nothing asks for this notice"))?;
+    let dossier = events.fold(Dossier::Absent, |state, told| state.evolve(&told.event));
     let record = dossier.record().ok_or(Denied::Unseen)?;
-    let Some(kind) = kind_of(event, record.due) else {
+    let Some(kind) = kind_of(&told.event, Some(record)) else {
         return Ok(());
     };
-    if !kind.is_required() && app.store().notices_off().await?.contains(&kind) {
+    let required = kind.is_required(told.event.at().date());
+    if !required && app.store().notices_off().await?.contains(&kind) {
         return Ok(());
     }
-    let values = values(app, record, event).await?;
+    let values = values(app, record, told).await?;
     let person = party(app, &record.filed.applicant).await?;
     let asked = Asked {
         message: message.id,
@@ -152,7 +152,8 @@ impl Asked<'_> {
     }
 }
 
-async fn values(app: &App, record: &Record, event: &Event) -> Result<Values, No> {
+pub(super) async fn values(app: &App, record: &Record, told: &Recorded) -> Result<Values, No> {
+    let event = &told.event;
     let vi = |key: &str| words::t(Language::Vi, key).to_owned();
     let filed = &record.filed;
     let procedure = app
@@ -172,14 +173,26 @@ async fn values(app: &App, record: &Record, event: &Event) -> Result<Values, No>
         (Placeholder::Code, code),
         (Placeholder::Procedure, procedure.name.clone()),
         (Placeholder::Unit, centre_name(app, &filed.receiving)),
+        (Placeholder::Agency, app.unit_name(&filed.competent)),
+        (Placeholder::Handler, handler(app, record, told).await?),
         (Placeholder::At, moment(event.at())),
         (
             Placeholder::Due,
-            record.due.map_or_else(|| vi("limit.none"), moment),
+            record
+                .published_due()
+                .map_or_else(|| vi("limit.none"), moment),
         ),
         (Placeholder::Link, link),
     ]);
+    let received = record.received_at.map(moment);
+    values.extend(received.map(|at| (Placeholder::ReceivedAt, at)));
     match event {
+        Event::Submitted {
+            answer_by: Some(until),
+            ..
+        } => {
+            values.insert(Placeholder::ReplyBy, moment(*until));
+        }
         Event::SupplementRequested { request } => {
             values.insert(Placeholder::AnswerBy, moment(request.answer_by));
         }
@@ -189,6 +202,15 @@ async fn values(app: &App, record: &Record, event: &Event) -> Result<Values, No>
         _ => {}
     }
     Ok(values)
+}
+
+/// Who received or handles it: whoever did what is told; the centre where the program did.
+async fn handler(app: &App, record: &Record, told: &Recorded) -> Result<String, No> {
+    let name = staff_name(app, &told.actor).await?;
+    if name.is_empty() {
+        return Ok(centre_name(app, &record.filed.receiving));
+    }
+    Ok(name)
 }
 
 /// `17:00 27/11/2026`.

@@ -8,8 +8,8 @@ use crate::no::No;
 use crate::ports::Outgoing;
 use crate::state::App;
 
+use super::hours::quiet_hours;
 use super::send::{CLAIM, Came, LEASE, hand_over, judged};
-use super::wording::quiet_hours;
 
 /// Tries the digests whose time has come, and says how many.
 ///

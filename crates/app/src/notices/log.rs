@@ -1,5 +1,7 @@
 //! The log of deliveries: who was told what, by what, and what came of it; never at which address.
 
+use std::cmp::Reverse;
+
 use domain::ids::DossierId;
 use domain::notice::{Channel, Kind};
 use jiff::civil::DateTime;
@@ -9,7 +11,9 @@ use crate::access::Actor;
 use crate::no::{Denied, No};
 use crate::state::App;
 
-use super::wording::{line, may_read, quiet_hours};
+use super::hours::quiet_hours;
+use super::rights::{Readable, may_read};
+use super::wording::line;
 
 /// Lines of a page of the log.
 const PAGE: u32 = 50;
@@ -91,16 +95,22 @@ fn shown(delivery: Delivery) -> DeliveryLine {
 /// # Errors
 /// [`No::Denied`], [`No::Broken`].
 pub async fn delivery_log(app: &App, actor: &Actor, query: &LogQuery) -> Result<NoticeLog, No> {
-    let filter = DeliveryFilter {
-        unit: may_read(actor)?,
-        state: query.state,
-        channel: query.channel,
-        before: query.before,
+    let units = match may_read(app, actor)? {
+        Readable::All => vec![None],
+        Readable::Units(units) => units.into_iter().map(Some).collect(),
     };
-    let mut found = app
-        .store()
-        .deliveries(&filter, PAGE.saturating_add(1))
-        .await?;
+    let mut found = Vec::new();
+    for unit in units {
+        let filter = DeliveryFilter {
+            unit,
+            state: query.state,
+            channel: query.channel,
+            before: query.before,
+        };
+        let page = app.store().deliveries(&filter, PAGE.saturating_add(1));
+        found.extend(page.await?);
+    }
+    found.sort_by_key(|delivery| Reverse(delivery.id));
     let further = found.len() > PAGE as usize;
     found.truncate(PAGE as usize);
     let next = found.last().filter(|_| further).map(|last| last.id);
@@ -115,9 +125,9 @@ pub async fn delivery_log(app: &App, actor: &Actor, query: &LogQuery) -> Result<
 /// # Errors
 /// [`No::Denied`]: unseen when it is another centre's or does not exist.
 pub async fn send_again(app: &App, actor: &Actor, id: i64) -> Result<Sendable, No> {
-    let unit = may_read(actor)?;
+    let readable = may_read(app, actor)?;
     let found = app.store().delivery(id).await?.ok_or(Denied::Unseen)?;
-    if unit.is_some_and(|unit| unit != found.unit) {
+    if !readable.has(&found.unit) {
         return Err(Denied::Unseen.into());
     }
     let now = app.clock().now();

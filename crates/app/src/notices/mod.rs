@@ -4,8 +4,10 @@
 
 mod compose;
 mod digest;
+mod hours;
 mod log;
 mod order;
+mod rights;
 mod send;
 mod wording;
 
@@ -14,14 +16,13 @@ mod tests;
 
 pub(crate) use compose::prepare;
 pub use digest::send_digests;
+pub use hours::{quiet_hours, save_quiet_hours};
 pub(crate) use log::of_dossier;
 pub use log::{DeliveryLine, LogQuery, NoticeLog, Sendable, delivery_log, send_again};
 pub use order::kind_of;
 pub use store::DeliveryState;
 
 pub(crate) use order::{NOTIFY, messages};
+pub use rights::sees_notices;
 pub use send::send_due;
-pub use wording::{
-    Edited, KindView, NoticeBook, WordingView, book, edit, may_read, quiet_hours, save,
-    save_quiet_hours, switch, wording,
-};
+pub use wording::{Edited, KindView, NoticeBook, WordingView, book, edit, save, switch, wording};

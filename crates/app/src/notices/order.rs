@@ -1,10 +1,10 @@
 //! Which events order a notice.
 
-use domain::dossier::{Event, Outcome, Receiver};
+use domain::dossier::{Event, Outcome, Receiver, Record};
 use domain::ids::DossierId;
 use domain::notice::Kind;
+use domain::procedure::Channel;
 use domain::rules::Rule;
-use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use store::NewMessage;
 
@@ -15,18 +15,19 @@ pub(crate) const NOTIFY: &str = "notify";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Notify {
     pub(super) dossier: DossierId,
-    /// Name on disk of the event that it tells of; the last such event is meant.
-    pub(super) event: String,
+    /// The number in the dossier of the event that it tells of: two of one kind are told both.
+    pub(super) version: u32,
 }
 
-/// The notices that events order.
-pub(crate) fn messages(dossier: &DossierId, events: &[Event]) -> Vec<NewMessage> {
-    let telling = events.iter().filter(|event| kind_of(event, None).is_some());
+/// The notices that events after version `seen` order.
+pub(crate) fn messages(dossier: &DossierId, seen: u32, events: &[Event]) -> Vec<NewMessage> {
+    let numbered = (seen.saturating_add(1)..).zip(events);
+    let telling = numbered.filter(|(_, event)| kind_of(event, None).is_some());
     telling
-        .map(|event| {
+        .map(|(version, _)| {
             let order = Notify {
                 dossier: dossier.clone(),
-                event: event.kind().to_owned(),
+                version,
             };
             NewMessage {
                 kind: NOTIFY,
@@ -36,13 +37,23 @@ pub(crate) fn messages(dossier: &DossierId, events: &[Event]) -> Vec<NewMessage>
         .collect()
 }
 
-/// What an event tells the applicant, if anything; `due` is the promised time. What is put into the
-/// applicant's own hands needs no notice.
-pub fn kind_of(event: &Event, due: Option<DateTime>) -> Option<Kind> {
+/// What an event tells the applicant, if anything; `record` is the dossier as the event left it, none
+/// while it is not at hand: then everything that may be told. What is put into the applicant's own
+/// hands needs no notice.
+pub fn kind_of(event: &Event, record: Option<&Record>) -> Option<Kind> {
+    let due = record.and_then(Record::published_due);
     match event {
+        Event::Submitted {
+            filed,
+            answer_by: Some(_),
+            ..
+        } => (filed.channel == Channel::Online).then_some(Kind::Filed),
         Event::Received { .. } => Some(Kind::Received),
         Event::SupplementRequested { .. } => Some(Kind::SupplementAsked),
         Event::Declined { .. } => Some(Kind::Declined),
+        Event::HandedOver { to, .. } => record
+            .is_none_or(|record| record.filed.receiving != *to)
+            .then_some(Kind::Transferred),
         Event::ObligationNoticed { .. } => Some(Kind::ObligationNoticed),
         Event::Settled { issued, .. } => Some(match issued.outcome {
             Outcome::Refused => Kind::ResultRefused,
@@ -57,6 +68,8 @@ pub fn kind_of(event: &Event, due: Option<DateTime>) -> Option<Kind> {
             Receiver::Post => Some(Kind::HandedToPost),
         },
         Event::Apologised(_) => Some(Kind::Apology),
+        Event::Repinned(repinned) if repinned.promises_anew() => Some(Kind::DateMoved),
+        Event::LaneAdmitted(_) => Some(Kind::DateMoved),
         Event::CorrectionOpened { .. } => Some(Kind::Corrected),
         Event::Withdrawn { .. } => Some(Kind::Withdrawn),
         Event::Stopped { rule, .. } if rule == Rule::AnswerPeriod.id() => {

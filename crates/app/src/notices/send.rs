@@ -14,7 +14,7 @@ use crate::ports::{Notifier, Outgoing, PortError};
 use crate::state::App;
 
 use super::compose::address;
-use super::wording::quiet_hours;
+use super::hours::quiet_hours;
 
 /// The end of an attempt that is not answered.
 const PATIENCE: Duration = Duration::from_mins(3);

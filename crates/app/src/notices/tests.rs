@@ -1,5 +1,8 @@
 //! From a reception to what a person is told, on scripted channels.
 
+mod rights;
+mod told;
+
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -302,6 +305,8 @@ async fn what_the_law_wants_is_not_switched_off() {
     };
     assert_eq!(wrong[0].key, "notice.fault.required");
     assert_eq!(wrong[0].values[0].1, "NĐ 118/2025/NĐ-CP, Điều 17");
+    let no = switch(&office.app, &admin, Kind::Filed, true).await;
+    assert!(matches!(no, Err(No::Invalid(_))), "{no:?}");
     let optional = switch(&office.app, &admin, Kind::Withdrawn, true).await;
     optional.unwrap();
     let book = book(&office.app, &admin).await.unwrap();

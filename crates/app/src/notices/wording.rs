@@ -1,19 +1,20 @@
 //! The words of notices: those that ship with the product until the province saves its own, checked
 //! before they are kept.
 
-use domain::ids::UnitId;
-use domain::notice::{Channel, Fault as Wrong, Field, Kind, QuietHours, Template, check};
-use domain::office::Role;
-use jiff::civil::Time;
-use store::{AuditLine, SavedTemplate, Setting};
+use domain::notice::{
+    Channel, Fault as Wrong, Field, Found, Kind, QuietHours, Template, check, fits,
+};
+use jiff::civil::Date;
+use store::{AuditLine, SavedTemplate};
 
 use crate::access::Actor;
 use crate::no::{Denied, Fault, No};
+use crate::ports::PortError;
 use crate::state::App;
 use crate::words::{self, Language};
 
-/// Key of the hours in which nobody is disturbed.
-const QUIET: &str = "notice.quiet_hours";
+use super::hours::quiet_hours;
+use super::rights::{may_edit, may_read};
 
 /// The words of a notice as they are in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +32,10 @@ pub struct WordingView {
 pub struct KindView {
     /// Which.
     pub kind: Kind,
+    /// Whether the law wants it today: then it is never off.
+    pub required: bool,
+    /// Where it is prescribed, or what it serves; empty where nothing is in force.
+    pub basis: String,
     /// Whether it is switched off.
     pub off: bool,
     /// Its words, by channel and language; channels without words are not sent.
@@ -59,32 +64,6 @@ pub struct Edited {
     pub language: Language,
     /// The version that was edited.
     pub version: u32,
-}
-
-/// Who changes words, switches and hours: they are the province's.
-fn may_edit(actor: &Actor) -> Result<(), Denied> {
-    if actor.is(Role::Administrator) {
-        Ok(())
-    } else {
-        Err(Denied::Seen)
-    }
-}
-
-/// Whose deliveries the actor sees: everybody's for the province's administrator and controller,
-/// those of the centre for its director.
-///
-/// # Errors
-/// [`Denied::Seen`].
-pub fn may_read(actor: &Actor) -> Result<Option<UnitId>, Denied> {
-    if actor.is(Role::Administrator) || actor.is(Role::ProvinceController) {
-        return Ok(None);
-    }
-    let directs =
-        |(unit, role): &(UnitId, Role)| (*role == Role::CentreDirector).then(|| unit.clone());
-    match actor.posts.iter().find_map(directs) {
-        Some(unit) => Ok(Some(unit)),
-        None => Err(Denied::Seen),
-    }
 }
 
 /// The words that ship with the product; none for social networks, whose provider approves texts.
@@ -151,7 +130,7 @@ fn languages(channel: Channel) -> &'static [Language] {
 /// # Errors
 /// [`No::Denied`], [`No::Broken`].
 pub async fn book(app: &App, actor: &Actor) -> Result<NoticeBook, No> {
-    may_read(actor)?;
+    may_read(app, actor)?;
     let saved = app.store().templates().await?;
     let off = app.store().notices_off().await?;
     let wordings = |kind: Kind| {
@@ -164,9 +143,12 @@ pub async fn book(app: &App, actor: &Actor) -> Result<NoticeBook, No> {
         }
         found
     };
+    let today = app.clock().now().date();
     let kinds = Kind::ALL.iter().map(|kind| KindView {
         kind: *kind,
-        off: off.contains(kind) && !kind.is_required(),
+        required: kind.is_required(today),
+        basis: basis(*kind, today),
+        off: off.contains(kind) && !kind.is_required(today),
         wordings: wordings(*kind),
     });
     let here = |channel: &Channel| app.notifier(*channel).is_some();
@@ -174,8 +156,15 @@ pub async fn book(app: &App, actor: &Actor) -> Result<NoticeBook, No> {
         kinds: kinds.collect(),
         quiet: quiet_hours(app).await?,
         channels: Channel::ALL.into_iter().filter(here).collect(),
-        may_edit: may_edit(actor).is_ok(),
+        may_edit: may_edit(app, actor).is_ok(),
     })
+}
+
+/// The text that prescribes the notice on `day`.
+fn basis(kind: Kind, day: Date) -> String {
+    let duty = kind.duty(day);
+    duty.map(|duty| duty.citation.to_string())
+        .unwrap_or_default()
 }
 
 /// One wording, to be edited; empty where a channel has no words yet.
@@ -188,7 +177,7 @@ pub async fn wording(
     (kind, channel): (Kind, Channel),
     language: Language,
 ) -> Result<WordingView, No> {
-    may_edit(actor)?;
+    may_edit(app, actor)?;
     if !languages(channel).contains(&language) {
         return Err(Denied::Unseen.into());
     }
@@ -206,16 +195,21 @@ pub async fn wording(
     }))
 }
 
-/// Judges words without keeping them: what a preview does.
+/// Judges words without keeping them: what a preview does. A text that a provider approves beforehand
+/// is asked for there.
 ///
 /// # Errors
 /// [`No::Denied`]; [`No::Invalid`] with every fault at its field.
-pub fn edit(actor: &Actor, edited: &Edited) -> Result<(), No> {
-    may_edit(actor)?;
-    let faults: Vec<Fault> = check(&edited.template)
-        .iter()
-        .map(|found| fault(found.field, found.at, &found.fault))
-        .collect();
+pub async fn edit(app: &App, actor: &Actor, edited: &Edited) -> Result<(), No> {
+    may_edit(app, actor)?;
+    if !languages(edited.template.channel).contains(&edited.language) {
+        return Err(Denied::Unseen.into());
+    }
+    let found = check(&edited.template);
+    let mut faults = in_words(&found);
+    if found.iter().all(|found| found.field != Field::Subject) {
+        faults.extend(approval(app, &edited.template).await);
+    }
     if faults.is_empty() {
         Ok(())
     } else {
@@ -223,12 +217,33 @@ pub fn edit(actor: &Actor, edited: &Edited) -> Result<(), No> {
     }
 }
 
+/// What is wrong with the text by what the channel's provider says of it; nothing where texts are free
+/// or this installation has no such channel.
+async fn approval(app: &App, template: &Template) -> Vec<Fault> {
+    let Some(notifier) = app.notifier(template.channel) else {
+        return Vec::new();
+    };
+    match notifier.approved(&template.subject).await {
+        Ok(Some(approved)) => in_words(&fits(template, &approved)),
+        Ok(None) => Vec::new(),
+        Err(PortError::Fail(_)) => vec![Fault::new("subject", "notice.fault.not_known")],
+        Err(PortError::Retry(_)) => vec![Fault::new("subject", "notice.fault.not_asked")],
+    }
+}
+
+fn in_words(found: &[Found]) -> Vec<Fault> {
+    let faults = found.iter();
+    faults
+        .map(|found| fault(found.field, found.at, &found.fault))
+        .collect()
+}
+
 /// Keeps words as the next version.
 ///
 /// # Errors
 /// As [`edit`]; a fault at `version` when somebody else saved meanwhile.
 pub async fn save(app: &App, actor: &Actor, edited: Edited) -> Result<(), No> {
-    edit(actor, &edited)?;
+    edit(app, actor, &edited).await?;
     let (kind, channel) = (edited.template.kind, edited.template.channel);
     let line = line(
         actor,
@@ -262,9 +277,10 @@ pub async fn save(app: &App, actor: &Actor, edited: Edited) -> Result<(), No> {
 /// # Errors
 /// [`No::Denied`]; [`No::Invalid`] with the article that wants it.
 pub async fn switch(app: &App, actor: &Actor, kind: Kind, off: bool) -> Result<(), No> {
-    may_edit(actor)?;
-    if off && kind.is_required() {
-        let fault = Fault::new("off", "notice.fault.required").with("basis", &kind.basis());
+    may_edit(app, actor)?;
+    let today = app.clock().now().date();
+    if off && kind.is_required(today) {
+        let fault = Fault::new("off", "notice.fault.required").with("basis", &basis(kind, today));
         return Err(No::Invalid(vec![fault]));
     }
     let action = if off {
@@ -274,53 +290,6 @@ pub async fn switch(app: &App, actor: &Actor, kind: Kind, off: bool) -> Result<(
     };
     let when = (app.clock().now(), line(actor, action, kind.as_str()));
     Ok(app.store().switch_notice(kind, off, when).await?)
-}
-
-/// When nobody is disturbed: as the province set it, or 21:00 to 07:00.
-///
-/// # Errors
-/// [`No::Broken`].
-pub async fn quiet_hours(app: &App) -> Result<QuietHours, No> {
-    let today = app.clock().now().date();
-    let settings = app.store().settings().await?;
-    let holding = settings
-        .into_iter()
-        .rfind(|setting| setting.key == QUIET && setting.valid_from <= today);
-    match holding {
-        Some(setting) => {
-            serde_json::from_value(setting.value).map_err(|fault| No::Broken(Box::new(fault)))
-        }
-        None => Ok(QuietHours::default()),
-    }
-}
-
-/// Sets the quiet hours from today on.
-///
-/// # Errors
-/// [`No::Denied`]; [`No::Invalid`] when a time is none.
-pub async fn save_quiet_hours(app: &App, actor: &Actor, from: &str, to: &str) -> Result<(), No> {
-    may_edit(actor)?;
-    let time = |typed: &str, field: &'static str| {
-        Time::strptime("%H:%M", typed.trim()).map_err(|_| Fault::new(field, "notice.fault.time"))
-    };
-    let (from, to) = match (time(from, "from"), time(to, "to")) {
-        (Ok(from), Ok(to)) => (from, to),
-        (from, to) => {
-            let faults = [from.err(), to.err()];
-            return Err(No::Invalid(faults.into_iter().flatten().collect()));
-        }
-    };
-    let now = app.clock().now();
-    let hours = QuietHours { from, to };
-    let setting = Setting {
-        key: QUIET.to_owned(),
-        value: serde_json::to_value(hours).map_err(|fault| No::Broken(Box::new(fault)))?,
-        basis: String::new(),
-        valid_from: now.date(),
-        updated_at: now,
-    };
-    let line = line(actor, "setting.saved", QUIET);
-    Ok(app.store().save_setting(setting, line).await?)
 }
 
 pub(super) fn line(actor: &Actor, action: &str, subject: &str) -> AuditLine {
@@ -337,10 +306,20 @@ pub(super) fn line(actor: &Actor, action: &str, subject: &str) -> AuditLine {
 fn fault(field: Field, at: usize, wrong: &Wrong) -> Fault {
     let fault = Fault::new(field.as_str(), fault_key(wrong));
     let fault = match wrong {
-        Wrong::UnknownPlace(name) => fault.with("name", name),
+        Wrong::UnknownPlace(name)
+        | Wrong::UnknownParameter(name)
+        | Wrong::MissingParameter(name) => fault.with("name", name),
         Wrong::MissingPlace(place) => fault.with("name", &place.as_str()),
         Wrong::TooLong { characters, limit } => fault.with("n", characters).with("limit", limit),
         Wrong::TooManyParts { parts, limit } => fault.with("n", parts).with("limit", limit),
+        Wrong::ParameterTooLong {
+            name,
+            characters,
+            limit,
+        } => fault
+            .with("name", name)
+            .with("n", characters)
+            .with("limit", limit),
         Wrong::Empty
         | Wrong::LooseBrace
         | Wrong::LineBreak
@@ -349,7 +328,8 @@ fn fault(field: Field, at: usize, wrong: &Wrong) -> Fault {
         | Wrong::LongNumber
         | Wrong::Amount
         | Wrong::NoApprovedText
-        | Wrong::NoParameter => fault,
+        | Wrong::NoParameter
+        | Wrong::NotEnabled => fault,
     };
     fault.with("at", &at)
 }
@@ -369,5 +349,9 @@ fn fault_key(wrong: &Wrong) -> &'static str {
         Wrong::Amount => "notice.fault.amount",
         Wrong::NoApprovedText => "notice.fault.no_approved_text",
         Wrong::NoParameter => "notice.fault.no_parameter",
+        Wrong::NotEnabled => "notice.fault.not_enabled",
+        Wrong::UnknownParameter(_) => "notice.fault.unknown_parameter",
+        Wrong::MissingParameter(_) => "notice.fault.missing_parameter",
+        Wrong::ParameterTooLong { .. } => "notice.fault.parameter_too_long",
     }
 }

@@ -94,6 +94,9 @@ pub struct TaskList {
     pub now: DateTime,
 }
 
+/// The address of the lists.
+pub(crate) const ADDRESS: &str = "/viec-phoi-hop";
+
 const PAGE: u32 = 50;
 
 /// A page of a list, with its counts.

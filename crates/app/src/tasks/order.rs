@@ -156,7 +156,7 @@ fn sending(
     let filed = &loaded.dossier.record().ok_or(Denied::Unseen)?.filed;
     let own = &filed.competent;
     let terms = world.procedure.consultation.as_ref();
-    let silence = terms.is_some_and(|terms| terms.silence_is_consent);
+    let silence = terms.is_some_and(|terms| terms.silence_is_consent && terms.limit.is_some());
     let (mut faults, mut tasks, mut texts) = (Vec::new(), Vec::new(), Vec::new());
     let rows = ROWS.into_iter().zip(asked);
     for ((agency_field, content_field, days_field), row) in rows.filter(|(_, row)| row.is_asked()) {

@@ -1,5 +1,7 @@
 //! A consultation of two departments, from the question to the approval.
 
+mod late;
+
 use std::sync::Arc;
 
 use domain::dossier::{CommandKind, Refusal, TaskKind, TaskOrder};
@@ -53,8 +55,8 @@ fn asking(agency: &str, kind: TaskKind, days: &str) -> AskedAgency {
 fn both() -> TaskWork {
     TaskWork::Send {
         asked: vec![
-            asking("so tu phap", TaskKind::Opinion, "2"),
-            asking(BUILDING, TaskKind::Opinion, "3"),
+            asking("so tu phap", TaskKind::Opinion, ""),
+            asking(BUILDING, TaskKind::Opinion, ""),
         ],
         order: TaskOrder::Together,
         lead: String::new(),
@@ -73,15 +75,20 @@ fn answering(task: u16) -> TaskWork {
 impl Scene {
     /// A dossier of a procedure in which silence is consent, with the officer.
     async fn new() -> Self {
-        let (app, clock) = empty().await;
+        Self::of(empty().await, "1.010736").await
+    }
+
+    /// A dossier of that procedure, with the officer.
+    async fn of((app, clock): (App, Arc<ManualClock>), procedure: &str) -> Self {
         demo::seed(&app).await.unwrap();
         let input = AtCounter {
             ending: Ending::Receive,
             typed: typed(&[
                 ("name", "Nguyễn Thị An"),
                 ("number", "038199000017"),
-                ("procedure", "1.010736"),
+                ("procedure", procedure),
                 ("c1", "paper"),
+                ("pages1", "1"),
                 ("c2", "paper"),
             ]),
             draft: None,
@@ -173,17 +180,41 @@ async fn two_departments_are_asked_one_answers_and_the_other_s_silence_consents(
         .does(&officer, TaskWork::Acknowledge { task: 1 })
         .await
         .unwrap();
-    assert_eq!(lapse_silent(&scene.app).await.unwrap(), 0);
-    scene.later(7);
+    assert_eq!(end_overdue(&scene.app).await.unwrap(), 0);
+    // 15 days, as the procedure says: nothing is consent before they are over.
+    scene.later(15);
+    assert_eq!(end_overdue(&scene.app).await.unwrap(), 0);
+    scene.later(1);
     let director = at(&scene.app, WARD, Role::CentreDirector);
     assert_eq!(
         scene.list(&director, Side::Received, "late").await,
         listed(&[(2, "open")])
     );
-    assert_eq!(lapse_silent(&scene.app).await.unwrap(), 1);
-    assert_eq!(lapse_silent(&scene.app).await.unwrap(), 0);
+    assert_eq!(end_overdue(&scene.app).await.unwrap(), 1);
+    assert_eq!(end_overdue(&scene.app).await.unwrap(), 0);
     assert_eq!(scene.list(&director, Side::Received, "").await, []);
     assert!(scene.app.store().check().await.unwrap().is_clean());
+}
+
+#[tokio::test]
+async fn less_time_than_silence_needs_is_refused_and_nobody_consents_the_next_day() {
+    let scene = Scene::new().await;
+    let officer = scene.officer(WARD);
+    let one_day = TaskWork::Send {
+        asked: vec![asking(JUSTICE, TaskKind::Opinion, "1")],
+        order: TaskOrder::Together,
+        lead: String::new(),
+    };
+    let no = scene.does(&officer, one_day).await.unwrap_err();
+    let No::Refused(no) = no else {
+        panic!("{no:?}");
+    };
+    let soon = matches!(no.refusal, Refusal::SilenceTooSoon { task: 1, .. });
+    assert!(soon, "{no:?}");
+    scene.later(2);
+    assert_eq!(end_overdue(&scene.app).await.unwrap(), 0);
+    let page = dossier_page(&scene.app, &officer, &scene.dossier).await;
+    assert_eq!(page.unwrap().tasks, []);
 }
 
 #[tokio::test]
@@ -260,7 +291,10 @@ async fn a_row_that_is_not_understood_is_named_at_its_field() {
         lead: String::new(),
     };
     let no = scene.does(&officer, none).await.unwrap_err();
-    assert!(matches!(no, No::Refused(Refusal::NoTask)), "{no:?}");
+    assert!(
+        matches!(&no, No::Refused(no) if no.refusal == Refusal::NoTask),
+        "{no:?}"
+    );
 }
 
 #[tokio::test]

@@ -90,7 +90,7 @@ pub enum TaskAct {
         /// Why.
         reason: Option<TextId>,
     },
-    /// Silence has become consent.
+    /// Its time is over: silence that is consent ends it, and what waits behind it has its turn.
     Lapse {
         /// Its number.
         task: u16,
@@ -280,12 +280,37 @@ impl Task {
         }
     }
 
-    /// Whether it holds the approval up at `now`: work until it is done or taken back, an opinion
-    /// until its time is over.
-    pub fn holds_up(&self, now: DateTime) -> bool {
-        match self.sent.kind {
-            TaskKind::Work => self.is_open(),
-            TaskKind::Opinion => self.is_open() && !self.is_overdue(now),
+    /// The task that waits behind this one among `all` of the dossier, when it is this one's turn and
+    /// nobody behind it has the turn already.
+    pub fn next_in<'a>(&self, all: &'a [Self]) -> Option<&'a Self> {
+        if !self.is_turn() {
+            return None;
+        }
+        let behind = |task: &&Self| self.is_before(task);
+        let passed = all.iter().filter(behind).any(Self::is_turn);
+        let mut waiting = all
+            .iter()
+            .filter(behind)
+            .filter(|task| task.state == TaskState::Waiting);
+        waiting.next().filter(|_| !passed)
+    }
+
+    /// Whether it was sent with the other one and comes before it.
+    fn is_before(&self, other: &Self) -> bool {
+        self.batch == other.batch && self.sent.number < other.sent.number
+    }
+
+    /// Whether it holds the approval up at `now` among `all` of the dossier: work until it is done or
+    /// taken back, an opinion until its time is over, and one that waits until the time of an opinion
+    /// before it is.
+    pub fn holds_up(&self, all: &[Self], now: DateTime) -> bool {
+        let late = |task: &Self| task.sent.kind == TaskKind::Opinion && task.is_overdue(now);
+        match (self.sent.kind, &self.state) {
+            (TaskKind::Work, _) => self.is_open(),
+            (TaskKind::Opinion, TaskState::Waiting) => {
+                !all.iter().any(|task| task.is_before(self) && late(task))
+            }
+            (TaskKind::Opinion, _) => self.is_open() && !late(self),
         }
     }
 }

@@ -44,6 +44,21 @@ pub enum Fault {
     NoApprovedText,
     /// A line that is no `parameter=value`.
     NoParameter,
+    /// The provider has not approved the text, or switched it off.
+    NotEnabled,
+    /// A parameter that the approved text does not have.
+    UnknownParameter(String),
+    /// A parameter that the approved text must have.
+    MissingParameter(String),
+    /// More characters than the approved text takes there, with examples filled in.
+    ParameterTooLong {
+        /// The parameter.
+        name: String,
+        /// How many there are.
+        characters: usize,
+        /// How many there may be.
+        limit: usize,
+    },
 }
 
 /// A fault at its place.
@@ -220,7 +235,7 @@ fn parameters(body: &str, found: &mut Vec<Found>) {
 /// Places that must be somewhere in the text or its subject.
 fn missing(template: &Template, found: &mut Vec<Found>) {
     let written = [&template.subject, &template.body].map(|text| pieces(text));
-    for place in Placeholder::required_by(template.kind) {
+    for place in Placeholder::required_by(template.kind, template.channel) {
         let there = written
             .iter()
             .flatten()

@@ -5,6 +5,7 @@
 //! dossier, why something was refused, who the person is, or how much is to be paid: a telephone is
 //! read by others too.
 
+mod approved;
 mod check;
 mod kind;
 mod length;
@@ -14,8 +15,9 @@ mod template;
 #[cfg(test)]
 mod tests;
 
+pub use approved::{Approved, Parameter, fits};
 pub use check::{Fault, Found, check};
-pub use kind::{Basis, Channel, Kind};
+pub use kind::{Channel, Duty, Kind};
 pub use length::{Length, measure};
-pub use quiet::{MOST_ATTEMPTS, QuietHours, pause};
+pub use quiet::{BadHours, MOST_ATTEMPTS, QuietHours, pause};
 pub use template::{Field, Placeholder, Template, Values, render};

@@ -24,7 +24,44 @@ impl Default for QuietHours {
     }
 }
 
+/// Hours in which notices are always sent: those of offices.
+const DAY: (Time, Time) = (Time::constant(8, 0, 0, 0), Time::constant(17, 0, 0, 0));
+
+/// The longest quiet hours, in minutes: a notice that the law wants is never half a day late.
+const MOST_QUIET: i64 = 12 * 60;
+
+/// Why hours cannot be quiet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadHours {
+    /// More than twelve hours.
+    TooLong,
+    /// They touch the hours of offices, 08:00 to 17:00.
+    ByDay,
+}
+
 impl QuietHours {
+    /// The hours, unless they would keep notices back that the law wants.
+    ///
+    /// # Errors
+    /// [`BadHours`].
+    pub fn checked(self) -> Result<Self, BadHours> {
+        let (begins, ends) = DAY;
+        let by_day = match self.from.cmp(&self.to) {
+            std::cmp::Ordering::Equal => false,
+            std::cmp::Ordering::Less => self.from < ends && self.to > begins,
+            std::cmp::Ordering::Greater => self.from < ends || self.to > begins,
+        };
+        if by_day {
+            return Err(BadHours::ByDay);
+        }
+        let minutes = self.from.duration_until(self.to).as_mins();
+        let minutes = minutes.rem_euclid(24 * 60);
+        if minutes > MOST_QUIET {
+            return Err(BadHours::TooLong);
+        }
+        Ok(self)
+    }
+
     /// The first moment from `at` on that is not quiet.
     pub fn after(&self, at: DateTime) -> DateTime {
         let time = at.time();

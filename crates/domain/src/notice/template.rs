@@ -35,10 +35,18 @@ placeholders! {
     Procedure = "thu_tuc", "Chứng thực bản sao từ bản chính giấy tờ, văn bản do cơ quan có thẩm quyền cấp";
     /// The centre or agency that speaks.
     Unit = "don_vi", "Trung tâm Phục vụ hành chính công phường Hạc Thành";
+    /// The agency that decides.
+    Agency = "co_quan", "Sở Nông nghiệp và Môi trường tỉnh Thanh Hóa";
+    /// Who received it, or handles it now.
+    Handler = "nguoi_xu_ly", "Nguyễn Thị Hồng Nhung";
+    /// When it was received.
+    ReceivedAt = "tiep_nhan", "08:40 23/11/2026";
     /// When it happened.
     At = "thoi_diem", "10:42 23/11/2026";
     /// The promised time, or the new one.
     Due = "hen_tra", "17:00 27/11/2026";
+    /// Until when the centre answers what was filed online.
+    ReplyBy = "han_phan_hoi", "16:00 24/11/2026";
     /// Until when the applicant answers.
     AnswerBy = "han_bo_sung", "17:00 27/11/2026";
     /// The public page on which the dossier is followed.
@@ -57,31 +65,70 @@ impl Placeholder {
     /// Whether a notice of that kind knows a value for it.
     pub fn is_known_to(self, kind: Kind) -> bool {
         match self {
-            Self::Code | Self::Procedure | Self::Unit | Self::At | Self::Link => true,
+            Self::Code
+            | Self::Procedure
+            | Self::Unit
+            | Self::Agency
+            | Self::Handler
+            | Self::At
+            | Self::Link => true,
+            Self::ReceivedAt => !matches!(
+                kind,
+                Kind::Filed
+                    | Kind::SupplementAsked
+                    | Kind::Declined
+                    | Kind::ClosedUnanswered
+                    | Kind::Withdrawn
+                    | Kind::Stopped
+            ),
             Self::Due => matches!(
                 kind,
-                Kind::Received | Kind::Apology | Kind::ObligationNoticed
+                Kind::Received
+                    | Kind::Transferred
+                    | Kind::Apology
+                    | Kind::DateMoved
+                    | Kind::ObligationNoticed
             ),
+            Self::ReplyBy => kind == Kind::Filed,
             Self::AnswerBy => kind == Kind::SupplementAsked,
         }
     }
 
-    /// The places that a notice of that kind must have. What is told before reception has no number
-    /// yet.
-    pub fn required_by(kind: Kind) -> &'static [Self] {
-        match kind {
-            Kind::Received | Kind::Apology => &[Self::Code, Self::Unit, Self::Due],
-            Kind::SupplementAsked => &[Self::Procedure, Self::Unit, Self::AnswerBy],
-            Kind::Declined | Kind::ClosedUnanswered | Kind::Withdrawn | Kind::Stopped => {
+    /// The places that a notice of that kind must have by that channel. What is told before reception
+    /// has no number yet. A mail that says where a dossier stands says all that NĐ 224/2026 Điều 15
+    /// wants: agency, receiver or handler, times.
+    pub fn required_by(kind: Kind, channel: Channel) -> &'static [Self] {
+        match (kind, channel) {
+            (Kind::Received, Channel::Mail) => &[
+                Self::Code,
+                Self::Unit,
+                Self::Agency,
+                Self::Handler,
+                Self::ReceivedAt,
+                Self::Due,
+            ],
+            (Kind::Transferred, Channel::Mail) => {
+                &[Self::Code, Self::Agency, Self::ReceivedAt, Self::Due]
+            }
+            (Kind::Filed, _) => &[Self::Procedure, Self::Unit, Self::ReplyBy],
+            (Kind::Transferred, _) => &[Self::Code, Self::Agency],
+            (Kind::Received | Kind::Apology | Kind::DateMoved, _) => {
+                &[Self::Code, Self::Unit, Self::Due]
+            }
+            (Kind::SupplementAsked, _) => &[Self::Procedure, Self::Unit, Self::AnswerBy],
+            (Kind::Declined | Kind::ClosedUnanswered | Kind::Withdrawn | Kind::Stopped, _) => {
                 &[Self::Procedure, Self::Unit]
             }
-            Kind::ObligationNoticed
-            | Kind::ResultEarly
-            | Kind::ResultReady
-            | Kind::ResultRefused
-            | Kind::Returned
-            | Kind::HandedToPost
-            | Kind::Corrected => &[Self::Code, Self::Unit],
+            (
+                Kind::ObligationNoticed
+                | Kind::ResultEarly
+                | Kind::ResultReady
+                | Kind::ResultRefused
+                | Kind::Returned
+                | Kind::HandedToPost
+                | Kind::Corrected,
+                _,
+            ) => &[Self::Code, Self::Unit],
         }
     }
 
@@ -89,8 +136,14 @@ impl Placeholder {
     fn width(self) -> usize {
         match self {
             Self::Procedure => 60,
-            Self::Unit => 55,
-            Self::Code | Self::At | Self::Due | Self::AnswerBy => 30,
+            Self::Unit | Self::Agency => 55,
+            Self::Code
+            | Self::Handler
+            | Self::ReceivedAt
+            | Self::At
+            | Self::Due
+            | Self::ReplyBy
+            | Self::AnswerBy => 30,
             Self::Link => 200,
         }
     }

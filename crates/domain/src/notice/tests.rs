@@ -59,8 +59,10 @@ fn what_the_kind_must_say_is_missed() {
     assert_eq!(found, [(0, Fault::MissingPlace(Placeholder::Due))]);
     assert_eq!(faults(&sms("  ")), [(0, Fault::Empty)]);
     for kind in Kind::ALL {
-        for place in Placeholder::required_by(*kind) {
-            assert!(place.is_known_to(*kind), "{kind:?} {place:?}");
+        for channel in Channel::ALL {
+            for place in Placeholder::required_by(*kind, channel) {
+                assert!(place.is_known_to(*kind), "{kind:?} {place:?}");
+            }
         }
     }
 }
@@ -112,14 +114,27 @@ fn a_mail_has_a_subject_of_one_line_and_a_limit() {
         subject: subject.to_owned(),
         ..sms(&body)
     };
-    assert_eq!(check(&mail("Hồ sơ {ma_ho_so}", GOOD.to_owned())), []);
-    let found = check(&mail("a\nb", GOOD.to_owned()));
+    let whole = format!("{GOOD} {{co_quan}}, {{nguoi_xu_ly}}, {{tiep_nhan}}");
+    assert_eq!(check(&mail("Hồ sơ {ma_ho_so}", whole.clone())), []);
+    let bare = check(&mail("Hồ sơ {ma_ho_so}", GOOD.to_owned()));
+    let missing = |place| Fault::MissingPlace(place);
+    assert_eq!(
+        bare.into_iter()
+            .map(|found| found.fault)
+            .collect::<Vec<_>>(),
+        [
+            missing(Placeholder::Agency),
+            missing(Placeholder::Handler),
+            missing(Placeholder::ReceivedAt)
+        ]
+    );
+    let found = check(&mail("a\nb", whole.clone()));
     assert_eq!((found[0].field, found[0].at), (Field::Subject, 2));
     assert_eq!(found[0].fault, Fault::LineBreak);
-    assert_eq!(check(&mail("", GOOD.to_owned()))[0].fault, Fault::Empty);
+    assert_eq!(check(&mail("", whole.clone()))[0].fault, Fault::Empty);
     let long = check(&mail(
         &"a".repeat(151),
-        format!("{GOOD}{}", "b ".repeat(2_100)),
+        format!("{whole}{}", "b ".repeat(2_100)),
     ));
     assert!(
         long.iter()
@@ -184,8 +199,77 @@ fn names_on_disk_are_read_back() {
     for channel in Channel::ALL {
         assert_eq!(Channel::parse(channel.as_str()), Some(channel));
     }
+}
+
+#[test]
+fn quiet_hours_leave_the_day_and_half_of_it() {
+    let hours = |from: i8, to: i8| {
+        let time = |hour| jiff::civil::time(hour, 0, 0, 0);
+        QuietHours {
+            from: time(from),
+            to: time(to),
+        }
+        .checked()
+        .map(|hours| (hours.from.hour(), hours.to.hour()))
+    };
+    assert!(QuietHours::default().checked().is_ok());
+    assert_eq!(hours(20, 8), Ok((20, 8)));
+    assert_eq!(hours(6, 8), Ok((6, 8)));
+    assert_eq!(hours(9, 9), Ok((9, 9)));
+    assert_eq!(hours(19, 8), Err(BadHours::TooLong));
+    assert_eq!(hours(17, 8), Err(BadHours::TooLong));
+    for (from, to) in [(0, 23), (8, 7), (16, 20), (21, 9), (11, 13), (1, 0)] {
+        assert_eq!(hours(from, to), Err(BadHours::ByDay), "{from} to {to}");
+    }
+}
+
+#[test]
+fn a_text_fits_what_the_provider_approved() {
+    let template = Template {
+        channel: Channel::Social,
+        subject: "100001".to_owned(),
+        ..sms("ma_ho_so={ma_ho_so}\nco_quan={don_vi}\nngay_hen_tra={hen_tra}")
+    };
+    let parameter = |name: &str, required, longest| Parameter {
+        name: name.to_owned(),
+        required,
+        longest,
+    };
+    let faults = |approved: &Approved| {
+        let found = fits(&template, approved).into_iter();
+        found.map(|found| found.fault).collect::<Vec<_>>()
+    };
+    let mut approved = Approved {
+        enabled: true,
+        parameters: vec![
+            parameter("ma_ho_so", true, Some(30)),
+            parameter("co_quan", true, Some(200)),
+            parameter("ngay_hen_tra", true, None),
+            parameter("ghi_chu", false, Some(5)),
+        ],
+    };
+    assert_eq!(faults(&approved), []);
+    approved.parameters[1].longest = Some(30);
+    approved.parameters[2].name = "hen".to_owned();
+    let long = Fault::ParameterTooLong {
+        name: "co_quan".to_owned(),
+        characters: 50,
+        limit: 30,
+    };
+    let (unknown, missing) = ("ngay_hen_tra".to_owned(), "hen".to_owned());
     assert_eq!(
-        Kind::Received.basis().to_string(),
-        "NĐ 118/2025/NĐ-CP, Điều 17"
+        faults(&approved),
+        [
+            long,
+            Fault::UnknownParameter(unknown),
+            Fault::MissingParameter(missing)
+        ]
     );
+    approved.enabled = false;
+    assert_eq!(faults(&approved), [Fault::NotEnabled]);
+    let unnamed = Approved {
+        enabled: true,
+        parameters: Vec::new(),
+    };
+    assert_eq!(faults(&unnamed), []);
 }

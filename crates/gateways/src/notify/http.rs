@@ -36,8 +36,8 @@ impl Caller {
         Self { client, patience }
     }
 
-    /// Posts and reads the JSON that is answered.
-    pub(super) async fn post<T: DeserializeOwned>(
+    /// Asks and reads the JSON that is answered.
+    pub(super) async fn ask<T: DeserializeOwned>(
         &self,
         request: Request<String>,
     ) -> Result<T, PortError> {

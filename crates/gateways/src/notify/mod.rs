@@ -4,6 +4,7 @@
 mod http;
 mod mail;
 mod sms;
+mod tokens;
 mod zns;
 
 use std::env;

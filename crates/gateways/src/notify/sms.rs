@@ -137,7 +137,7 @@ impl Notifier for SmsNotifier {
             .header(CONTENT_TYPE, "application/json")
             .body(self.request(outgoing, &number).to_string());
         let request = request.map_err(|cause| PortError::Fail(cause.to_string()))?;
-        let said = self.caller.post::<Reply>(request).await?.reply;
+        let said = self.caller.ask::<Reply>(request).await?.reply;
         let code = match &said.error {
             Value::String(code) => code.clone(),
             other => other.to_string(),

@@ -1,28 +1,35 @@
 //! Messages of Zalo's notification service: texts that the provider approved, filled with parameters.
 //!
-//! A refresh token is good for one use: the new pair is on disk before the access token is used.
-//! `tracking_id` stays the same when a message is sent again.
+//! A refresh token is good for one use; see `tokens`. `tracking_id` stays the same when a message is
+//! sent again.
 
-use std::fs;
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use app::ports::{Notifier, Outgoing, PortError};
 use async_trait::async_trait;
-use domain::notice::Channel;
+use domain::notice::{Approved, Channel, Parameter};
 use http::Request;
 use http::header::CONTENT_TYPE;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use tokio::sync::Mutex;
 
 use super::BadChannel;
-use super::http::{Caller, international, provider, retry};
+use super::http::{Caller, international, provider};
+use super::tokens::{Keeper, Refreshed, Renewal};
 
 const VARIABLE: &str = "MOTCUA_ZNS_ACCOUNT";
+/// How often one message asks for another access token: once for what another node has written, once
+/// for a new pair.
+const RENEWALS: u8 = 2;
 /// The access token is no longer good.
 const TOKEN_INVALID: i64 = -124;
+/// No such text, or none of this application.
+const NO_SUCH_TEXT: [i64; 3] = [-109, -112, -117];
+/// The text waits for the provider's approval.
+const NOT_APPROVED: i64 = -131;
+/// The state of a text with which messages are taken.
+const ENABLED: &str = "ENABLE";
 /// Number unknown, account absent, stopped or closed to such messages, text not approved, parameters
 /// not those of the text. Codes as the provider published them; the contract may name others.
 const REFUSED: [i64; 8] = [-108, -114, -118, -119, -131, -132, -139, -141];
@@ -79,19 +86,11 @@ impl ZnsAccount {
     }
 }
 
-/// The pair of tokens.
-#[derive(Clone, Serialize, Deserialize)]
-struct Tokens {
-    access_token: String,
-    refresh_token: String,
-}
-
 /// Sends messages through the provider.
 pub struct ZnsNotifier {
     caller: Caller,
     account: ZnsAccount,
-    /// One refresh at a time.
-    tokens: Mutex<Tokens>,
+    tokens: Keeper,
 }
 
 impl std::fmt::Debug for ZnsNotifier {
@@ -116,8 +115,7 @@ impl ZnsNotifier {
     /// [`BadChannel`] when an address is none, or the file of tokens cannot be read.
     pub fn open(account: ZnsAccount, patience: Duration) -> Result<Self, BadChannel> {
         let bad = |why: String| BadChannel::new(VARIABLE, format!("token_file: {why}"));
-        let text = fs::read_to_string(&account.token_file).map_err(|e| bad(e.to_string()))?;
-        let tokens = serde_json::from_str(&text).map_err(|e| bad(e.to_string()))?;
+        let tokens = Keeper::open(&account.token_file).map_err(bad)?;
         let account = ZnsAccount {
             url: provider(&account.url, VARIABLE)?,
             oauth_url: provider(&account.oauth_url, VARIABLE)?,
@@ -126,27 +124,35 @@ impl ZnsNotifier {
         Ok(Self {
             caller: Caller::new(patience),
             account,
-            tokens: Mutex::new(tokens),
+            tokens,
         })
     }
 
-    async fn try_with(&self, token: &str, message: &Value) -> Result<Reply, PortError> {
-        let request = Request::post(format!("{}/message/template", self.account.url))
-            .header(CONTENT_TYPE, "application/json")
-            .header("access_token", token)
-            .body(message.to_string());
-        let request = request.map_err(|cause| PortError::Fail(cause.to_string()))?;
-        self.caller.post(request).await
+    /// Asks the provider with the access token in force, and with another one when it says that this
+    /// one is no longer good: what another node has written may be as old.
+    async fn asked(&self, request: impl Fn(&str) -> Made) -> Result<Reply, PortError> {
+        let mut token = self.tokens.access().await;
+        let mut reply = self.caller.ask::<Reply>(made(request(&token))?).await?;
+        for _ in 0..RENEWALS {
+            if reply.error != TOKEN_INVALID {
+                break;
+            }
+            token = match self.tokens.renew(&token).await {
+                Renewal::Known(token) => token,
+                Renewal::Ask(asking) => {
+                    let refreshed = self.refreshed(asking.refresh_token()).await?;
+                    asking.ended(refreshed).await?
+                }
+            };
+            reply = self.caller.ask(made(request(&token))?).await?;
+        }
+        Ok(reply)
     }
 
-    /// A new pair of tokens, unless another message has fetched one since `used` was read.
-    async fn refreshed(&self, used: &str) -> Result<String, PortError> {
-        let mut tokens = self.tokens.lock().await;
-        if tokens.access_token != used {
-            return Ok(tokens.access_token.clone());
-        }
+    /// A new pair of tokens from the provider.
+    async fn refreshed(&self, refresh_token: &str) -> Result<Refreshed, PortError> {
         let form = [
-            ("refresh_token", tokens.refresh_token.as_str()),
+            ("refresh_token", refresh_token),
             ("app_id", &self.account.app_id),
             ("grant_type", "refresh_token"),
         ];
@@ -158,28 +164,21 @@ impl ZnsNotifier {
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("secret_key", &self.account.secret_key)
             .body(form.join("&"));
-        let request = request.map_err(|cause| PortError::Fail(cause.to_string()))?;
-        let answer: Value = self.caller.post(request).await?;
-        let new: Tokens = serde_json::from_value(answer).map_err(|_| retry("token_refused"))?;
-        self.keep(&new).map_err(|cause| retry(&cause.to_string()))?;
-        *tokens = new;
-        Ok(tokens.access_token.clone())
+        let answer: Value = match self.caller.ask(made(request)?).await {
+            Ok(answer) => answer,
+            Err(PortError::Fail(_)) => return Ok(Refreshed::Refused),
+            Err(later) => return Err(later),
+        };
+        let pair = serde_json::from_value(answer).ok();
+        Ok(pair.map_or(Refreshed::Refused, Refreshed::New))
     }
+}
 
-    /// Writes the pair beside the old one and puts it in its place.
-    fn keep(&self, tokens: &Tokens) -> std::io::Result<()> {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        let (place, new) = (
-            &self.account.token_file,
-            self.account.token_file.with_extension("new"),
-        );
-        let mut options = fs::OpenOptions::new();
-        let options = options.write(true).create(true).truncate(true).mode(0o600);
-        let mut file = options.open(&new)?;
-        file.write_all(&serde_json::to_vec(tokens)?)?;
-        file.sync_all()?;
-        fs::rename(&new, place)
-    }
+/// A request as it was built.
+type Made = Result<Request<String>, http::Error>;
+
+fn made(request: Made) -> Result<Request<String>, PortError> {
+    request.map_err(|cause| PortError::Fail(cause.to_string()))
 }
 
 #[async_trait]
@@ -198,12 +197,14 @@ impl Notifier for ZnsNotifier {
             "template_data": parameters(&outgoing.body),
             "tracking_id": outgoing.code,
         });
-        let token = self.tokens.lock().await.access_token.clone();
-        let mut reply = self.try_with(&token, &message).await?;
-        if reply.error == TOKEN_INVALID {
-            let token = self.refreshed(&token).await?;
-            reply = self.try_with(&token, &message).await?;
-        }
+        let body = message.to_string();
+        let request = |token: &str| {
+            Request::post(format!("{}/message/template", self.account.url))
+                .header(CONTENT_TYPE, "application/json")
+                .header("access_token", token)
+                .body(body.clone())
+        };
+        let reply = self.asked(request).await?;
         let reason = format!("{} {}", reply.error, reply.message);
         let id = reply.data.get("msg_id").and_then(Value::as_str);
         match reply.error {
@@ -212,6 +213,58 @@ impl Notifier for ZnsNotifier {
             }
             error if self.account.refused.contains(&error) => Err(PortError::Fail(reason)),
             _ => Err(PortError::Retry(reason)),
+        }
+    }
+
+    async fn approved(&self, text: &str) -> Result<Option<Approved>, PortError> {
+        let url = format!("{}/template/info/v2", self.account.url);
+        let request = |token: &str| {
+            Request::get(format!("{url}?template_id={}", escaped(text)))
+                .header("access_token", token)
+                .body(String::new())
+        };
+        let reply = self.asked(request).await?;
+        let reason = format!("{} {}", reply.error, reply.message);
+        match reply.error {
+            0 => {
+                let told: Told = serde_json::from_value(reply.data)
+                    .map_err(|_| PortError::Retry("unreadable_answer".to_owned()))?;
+                Ok(Some(told.into()))
+            }
+            NOT_APPROVED => Ok(Some(Approved::default())),
+            error if NO_SUCH_TEXT.contains(&error) => Err(PortError::Fail(reason)),
+            _ => Err(PortError::Retry(reason)),
+        }
+    }
+}
+
+/// What the provider tells of an approved text.
+#[derive(Deserialize)]
+struct Told {
+    status: String,
+    #[serde(rename = "listParams", default)]
+    parameters: Vec<ToldParameter>,
+}
+
+#[derive(Deserialize)]
+struct ToldParameter {
+    name: String,
+    #[serde(default)]
+    require: bool,
+    #[serde(rename = "maxLength", default)]
+    longest: Option<usize>,
+}
+
+impl From<Told> for Approved {
+    fn from(told: Told) -> Self {
+        let parameters = told.parameters.into_iter().map(|one| Parameter {
+            name: one.name,
+            required: one.require,
+            longest: one.longest.filter(|longest| *longest > 0),
+        });
+        Self {
+            enabled: told.status == ENABLED,
+            parameters: parameters.collect(),
         }
     }
 }

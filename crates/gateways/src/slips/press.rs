@@ -167,11 +167,14 @@ fn template(slip: &Slip) -> &'static str {
         Slip::Refusal(_) => "refusal.typ",
         Slip::Apology(_) => "apology.typ",
         Slip::Stop(_) => "stop.typ",
+        Slip::Mended(_) => "mended.typ",
+        Slip::Payment(_) => "payment.typ",
         Slip::Control(_) => "control.typ",
         Slip::Register(_) => "register.typ",
         Slip::Collection(_) => "collection.typ",
         Slip::Progress(_) => "progress.typ",
         Slip::Handover(_) => "handover.typ",
+        Slip::PostSlip(_) => "post-slip.typ",
         Slip::ResultLetter(_) => "letter.typ",
     }
 }

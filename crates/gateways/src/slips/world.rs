@@ -37,6 +37,12 @@ impl Shelf {
             ("refusal.typ", include_str!("../../templates/refusal.typ")),
             ("apology.typ", include_str!("../../templates/apology.typ")),
             ("stop.typ", include_str!("../../templates/stop.typ")),
+            ("mended.typ", include_str!("../../templates/mended.typ")),
+            ("payment.typ", include_str!("../../templates/payment.typ")),
+            (
+                "post-slip.typ",
+                include_str!("../../templates/post-slip.typ"),
+            ),
             ("control.typ", include_str!("../../templates/control.typ")),
             ("register.typ", include_str!("../../templates/register.typ")),
             (

@@ -102,6 +102,96 @@ async fn a_message_whose_answer_was_lost_is_sent_once() {
     assert_eq!(taken(&running).await.len(), 1);
 }
 
+/// A folder of its own with a pair of tokens that is no longer good.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("motcua-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let old = json!({"access_token": "old", "refresh_token": "refresh-0"});
+        std::fs::write(folder.join("tokens.json"), old.to_string()).unwrap();
+        Self(folder)
+    }
+
+    fn tokens(&self) -> Value {
+        serde_json::from_slice(&std::fs::read(self.0.join("tokens.json")).unwrap()).unwrap()
+    }
+
+    fn account(&self, running: &Running) -> ZnsAccount {
+        let base = format!("http://{}", running.address);
+        let account = json!({
+            "app_id": "1", "secret_key": "s", "token_file": self.0.join("tokens.json"),
+            "url": base, "oauth_url": base,
+        });
+        ZnsAccount::parse(&account.to_string()).unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+#[tokio::test]
+async fn a_pair_that_cannot_be_written_is_used_and_written_later() {
+    let running = simulator().await;
+    let folder = Folder::new("unwritten");
+    let zns = ZnsNotifier::open(folder.account(&running), PATIENCE).unwrap();
+    // The folder is away: nothing can be written beside the file.
+    let away = folder.0.with_extension("away");
+    std::fs::rename(&folder.0, &away).unwrap();
+    assert_eq!(zns.send(&notice("a")).await.unwrap(), "m-a");
+    // The spent pair is not used again: the next refresh goes on from the new one.
+    faults(&running, &["token"]).await;
+    assert_eq!(zns.send(&notice("b")).await.unwrap(), "m-b");
+    std::fs::rename(&away, &folder.0).unwrap();
+    assert_eq!(folder.tokens()["refresh_token"], "refresh-0");
+    assert_eq!(zns.send(&notice("c")).await.unwrap(), "m-c");
+    assert_eq!(folder.tokens()["refresh_token"], "refresh-2");
+}
+
+#[tokio::test]
+async fn a_second_node_goes_on_with_the_pair_that_the_first_has_fetched() {
+    let running = simulator().await;
+    let folder = Folder::new("two-nodes");
+    let node = || ZnsNotifier::open(folder.account(&running), PATIENCE).unwrap();
+    let (first, second) = (node(), node());
+    assert_eq!(first.send(&notice("a")).await.unwrap(), "m-a");
+    // The second still has the spent pair in memory, and reads the file.
+    assert_eq!(second.send(&notice("b")).await.unwrap(), "m-b");
+    assert_eq!(folder.tokens()["refresh_token"], "refresh-1");
+    // What is on disk may be as old: then it asks for a new pair.
+    faults(&running, &["token"]).await;
+    assert_eq!(second.send(&notice("c")).await.unwrap(), "m-c");
+    assert_eq!(first.send(&notice("d")).await.unwrap(), "m-d");
+    assert_eq!(folder.tokens()["refresh_token"], "refresh-2");
+    // Both at once: one refreshes, the other finds its pair.
+    faults(&running, &["token", "token"]).await;
+    let (e, f) = (notice("e"), notice("f"));
+    let (a, b) = tokio::join!(first.send(&e), second.send(&f));
+    assert_eq!((a.unwrap().as_str(), b.unwrap().as_str()), ("m-e", "m-f"));
+}
+
+#[tokio::test]
+async fn a_provider_tells_whether_a_text_is_approved_and_what_it_takes() {
+    let running = simulator().await;
+    let folder = Folder::new("approved");
+    let zns = ZnsNotifier::open(folder.account(&running), PATIENCE).unwrap();
+    let approved = zns.approved("100001").await.unwrap().unwrap();
+    assert!(approved.enabled);
+    let unit = approved.parameters.iter().find(|one| one.name == "co_quan");
+    assert_eq!(unit.unwrap().longest, Some(200));
+    assert!(!zns.approved("100002").await.unwrap().unwrap().enabled);
+    let unknown = zns.approved("9").await.unwrap_err();
+    assert!(matches!(unknown, PortError::Fail(_)), "{unknown:?}");
+    faults(&running, &["busy"]).await;
+    let busy = zns.approved("100001").await.unwrap_err();
+    assert!(matches!(busy, PortError::Retry(_)), "{busy:?}");
+    assert_eq!(sms(&running).approved("1").await, Ok(None));
+}
+
 #[tokio::test]
 async fn an_access_token_is_refreshed_once_and_kept() {
     let running = simulator().await;

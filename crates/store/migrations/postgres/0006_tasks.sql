@@ -1,5 +1,6 @@
 -- One row for each task of another agency whose turn it is or whose answer nobody of the sender has
--- acknowledged. Times are epoch milliseconds, booleans 0 or 1.
+-- acknowledged. Times are epoch milliseconds, booleans 0 or 1. `ends` says that the program acts once
+-- the time is over: silence is consent, or another agency waits behind an opinion.
 
 CREATE TABLE task_item (
     dossier TEXT NOT NULL,
@@ -10,17 +11,18 @@ CREATE TABLE task_item (
     kind TEXT NOT NULL,
     state TEXT NOT NULL,
     consents BIGINT NOT NULL,
+    ends BIGINT NOT NULL,
     holder TEXT,
     opened_at BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
     ended_at BIGINT,
     PRIMARY KEY (dossier, number)
 );
--- What an agency has to do, what a sender waits for, what a centre has late, what silence ends.
+-- What an agency has to do, what a sender waits for, what a centre has late, what time ends.
 CREATE INDEX task_item_by_agency ON task_item (agency, due_at, dossier, number)
     WHERE ended_at IS NULL;
 CREATE INDEX task_item_by_sender ON task_item (sender, due_at, dossier, number);
 CREATE INDEX task_item_by_receiving ON task_item (receiving, due_at, dossier, number)
     WHERE ended_at IS NULL;
 CREATE INDEX task_item_by_time ON task_item (due_at, dossier, number)
-    WHERE ended_at IS NULL AND consents = 1;
+    WHERE ended_at IS NULL AND ends = 1;

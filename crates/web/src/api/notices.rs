@@ -172,8 +172,8 @@ pub(crate) async fn templates(
     for kind in book.kinds {
         items.extend(kind.wordings.into_iter().map(|wording| WordingItem {
             kind: kind.kind.as_str().to_owned(),
-            basis: kind.kind.basis().to_string(),
-            required: kind.kind.is_required(),
+            basis: kind.basis.clone(),
+            required: kind.required,
             off: kind.off,
             channel: wording.template.channel.as_str().to_owned(),
             language: wording.language.code().to_owned(),

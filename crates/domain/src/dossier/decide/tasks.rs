@@ -3,6 +3,7 @@
 
 use jiff::civil::DateTime;
 
+use crate::deadline::Limit;
 use crate::dossier::commands::CommandKind;
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
@@ -130,16 +131,25 @@ impl Dossier {
         followed(recalled, record, task, facts)
     }
 
+    /// What the program does once a task's time is over: silence that is consent ends it; an opinion
+    /// that is only late gives the next agency its turn, and may still come.
     fn lapse_task(&self, number: u16, facts: &Facts<'_>) -> Judged {
         let (record, task) = self.task(number, CommandKind::LapseTask)?;
-        if !task.sent.silence_is_consent {
+        let consents = task.sent.silence_is_consent;
+        let followed_by = task.next_in(&record.course.tasks);
+        let opens = task.sent.kind == TaskKind::Opinion && followed_by.is_some();
+        if !consents && !opens {
             return Err(Refusal::SilenceIsNoConsent { task: number });
         }
-        if !task.is_overdue(facts.now) {
+        let until = ends(task, facts)?;
+        if until.is_none_or(|until| facts.now <= until) || !task.is_turn() {
             return Err(Refusal::TaskTime {
                 task: number,
-                until: task.sent.due,
+                until,
             });
+        }
+        if !consents {
+            return Ok(opened(record, task, facts)?.into_iter().collect());
         }
         let lapsed = Event::TaskLapsed {
             at: facts.now,
@@ -160,8 +170,8 @@ impl Dossier {
 
 /// Nothing is approved while work of another agency is open or an opinion may still come.
 pub(super) fn judge_tasks(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
-    let open = record.course.tasks.iter();
-    let open = open.filter(|task| task.holds_up(facts.now));
+    let all = &record.course.tasks;
+    let open = all.iter().filter(|task| task.holds_up(all, facts.now));
     let open: Vec<u16> = open.map(|task| task.sent.number).collect();
     if open.is_empty() {
         Ok(())
@@ -185,13 +195,22 @@ fn sent_task(
     if task.agency == record.filed.competent {
         return Err(Refusal::OwnTask);
     }
-    let terms = facts.procedure.consultation.as_ref();
-    let consents = task.kind == TaskKind::Opinion && terms.is_some_and(|t| t.silence_is_consent);
-    if task.silence_is_consent && !consents {
+    let silence = silence_after(facts).filter(|_| task.kind == TaskKind::Opinion);
+    if task.silence_is_consent && silence.is_none() {
         return Err(Refusal::SilenceIsNoConsent { task: number });
     }
+    let terms = facts.procedure.consultation.as_ref();
     let limit = task.limit.or_else(|| terms.and_then(|terms| terms.limit));
     let limit = limit.ok_or(Refusal::TaskWithoutLimit { task: number })?;
+    if let Some(own) = silence.filter(|_| task.silence_is_consent) {
+        let least = facts.due(facts.now, own, &[])?;
+        if facts.due(facts.now, limit, &[])? < least {
+            return Err(Refusal::SilenceTooSoon {
+                task: number,
+                least,
+            });
+        }
+    }
     Ok(SentTask {
         number,
         agency: task.agency.clone(),
@@ -199,37 +218,57 @@ fn sent_task(
         content: task.content.clone().ok_or(Refusal::ReasonMissing)?,
         limit,
         silence_is_consent: task.silence_is_consent,
-        due: turn.then(|| facts.due(facts.now, limit, &[])).transpose()?,
+        due: turn
+            .then(|| due_from(facts.now, (limit, task.silence_is_consent), facts))
+            .transpose()?,
     })
+}
+
+/// After what time silence is consent; none unless the procedure says so and names the time.
+fn silence_after(facts: &Facts<'_>) -> Option<Limit> {
+    let terms = facts.procedure.consultation.as_ref()?;
+    terms.limit.filter(|_| terms.silence_is_consent)
+}
+
+/// When a task's clock ends that begins at `from`: where silence is consent never before the
+/// procedure's own time, in whatever days each is counted.
+fn due_from(
+    from: DateTime,
+    (limit, consents): (Limit, bool),
+    facts: &Facts<'_>,
+) -> Result<DateTime, Refusal> {
+    let due = facts.due(from, limit, &[])?;
+    match silence_after(facts).filter(|_| consents) {
+        Some(own) => Ok(due.max(facts.due(from, own, &[])?)),
+        None => Ok(due),
+    }
+}
+
+/// When the time of a task is over; none while it waits for its turn.
+fn ends(task: &Task, facts: &Facts<'_>) -> Result<Option<DateTime>, Refusal> {
+    let (Some(due), Some(from)) = (task.sent.due, task.opened_at) else {
+        return Ok(None);
+    };
+    let terms = (task.sent.limit, task.sent.silence_is_consent);
+    Ok(Some(due.max(due_from(from, terms, facts)?)))
 }
 
 /// What ends a task opens the next one that waits for its turn.
 fn followed(ended: Event, record: &Record, task: &Task, facts: &Facts<'_>) -> Judged {
-    let mut events = vec![ended];
-    if let Some((number, due)) = next_turn(record, task, facts)? {
-        events.push(Event::TaskOpened {
-            at: facts.now,
-            task: number,
-            due,
-        });
-    }
-    Ok(events)
+    let next = opened(record, task, facts)?;
+    Ok(std::iter::once(ended).chain(next).collect())
 }
 
-/// The next task of the same sending that waits, when the one that ends had its turn.
-fn next_turn(
-    record: &Record,
-    ended: &Task,
-    facts: &Facts<'_>,
-) -> Result<Option<(u16, DateTime)>, Refusal> {
-    if !ended.is_turn() {
-        return Ok(None);
-    }
-    let waits = |task: &&Task| task.state == TaskState::Waiting && task.batch == ended.batch;
-    let next = record.course.tasks.iter().find(waits);
+/// The turn of the task behind the one whose turn is over; none where nothing waits.
+fn opened(record: &Record, over: &Task, facts: &Facts<'_>) -> Result<Option<Event>, Refusal> {
+    let next = over.next_in(&record.course.tasks);
     next.map(|next| {
-        let due = facts.due(facts.now, next.sent.limit, &[])?;
-        Ok((next.sent.number, due))
+        let terms = (next.sent.limit, next.sent.silence_is_consent);
+        Ok(Event::TaskOpened {
+            at: facts.now,
+            task: next.sent.number,
+            due: due_from(facts.now, terms, facts)?,
+        })
     })
     .transpose()
 }

@@ -16,13 +16,15 @@ on_both_engines!(
 );
 
 /// Routes for everybody.
-const PUBLIC: [&str; 9] = [
+const PUBLIC: [&str; 11] = [
     "GET /api/v1/openapi.json",
+    "GET /api/v1/procedures/{procedure}",
     "GET /dang-nhap",
     "POST /dang-nhap",
     "GET /healthz",
     "GET /tep/{*file}",
     "GET /quy-tac",
+    "GET /thu-tuc/{procedure}",
     "GET /tra-cuu",
     "GET /tra-cuu/{code}",
     "POST /api/v1/sessions",
@@ -74,7 +76,7 @@ fn turned_away(route: &Route, page: &Page) -> bool {
 }
 
 /// Columns of the golden matrix: whose session it is.
-const PEOPLE: [(&str, &str); 11] = [
+const PEOPLE: [(&str, &str); 12] = [
     ("nobody", ""),
     ("clerk", "tiepnhan.hacthanh"),
     ("officer", "chuyenvien.hacthanh"),
@@ -85,6 +87,7 @@ const PEOPLE: [(&str, &str); 11] = [
     ("volunteer", "tinhnguyen.hacthanh"),
     ("control", "kiemsoat"),
     ("admin", "quantri"),
+    ("wardadmin", "quantri.hacthanh"),
     ("elsewhere", "tiepnhan.nguyetvien"),
 ];
 

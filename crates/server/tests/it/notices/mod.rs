@@ -205,6 +205,7 @@ async fn a_refused_mail_is_on_record_and_not_tried_again(engine: Engine) {
         Role::Administrator,
         &unit_named(&office.app, "Phường Hạc Thành"),
     );
+    // The ward's administrator sees to the ward's own.
     app::notices::send_again(&office.app, &admin, refused.id)
         .await
         .unwrap();
@@ -289,7 +290,7 @@ async fn killed_at(engine: Engine, point: &str) -> (Vec<String>, Delivery) {
     app::demo::seed(&before).await.unwrap();
     let admin = actor(
         Role::Administrator,
-        &unit_named(&before, "Phường Hạc Thành"),
+        &unit_named(&before, "Tỉnh Thanh Hóa"),
     );
     app::notices::save_quiet_hours(&before, &admin, "00:00", "00:00")
         .await

@@ -148,8 +148,8 @@ fn row(w: Words, view: &KindView) -> KindRow {
     KindRow {
         kind: view.kind.as_str(),
         name: w.of("notice.kind", view.kind.as_str()),
-        basis: view.kind.basis().to_string(),
-        required: view.kind.is_required(),
+        basis: view.basis.clone(),
+        required: view.required,
         off: view.off,
         wordings: view.wordings.iter().map(link).collect(),
         error: String::new(),

@@ -126,7 +126,7 @@ impl EditPage {
                 Channel::Mail | Channel::Sms => "web.notices.body",
             },
             body_error: of("body"),
-            places: places(w, kind),
+            places: places(w, (kind, channel)),
             length: length(w, channel, &preview_body),
             preview_subject: match channel {
                 Channel::Mail => preview_subject,
@@ -141,14 +141,14 @@ impl EditPage {
     }
 }
 
-fn places(w: Words, kind: Kind) -> Vec<PlaceView> {
+fn places(w: Words, (kind, channel): (Kind, Channel)) -> Vec<PlaceView> {
     let known = Placeholder::ALL
         .iter()
         .filter(|place| place.is_known_to(kind));
     let view = known.map(|place| PlaceView {
         name: format!("{{{}}}", place.as_str()),
         words: w.of("notice.place", place.as_str()),
-        required: Placeholder::required_by(kind).contains(place),
+        required: Placeholder::required_by(kind, channel).contains(place),
     });
     view.collect()
 }
@@ -220,7 +220,7 @@ async fn change(State(web): State<Web>, posted: Posted) -> Answer {
     let done = if keep {
         save(&web.app, &posted.staff.actor, edited).await
     } else {
-        edit(&posted.staff.actor, &edited)
+        edit(&web.app, &posted.staff.actor, &edited).await
     };
     let faults = match done {
         Ok(()) if keep => return Ok(Redirect::to("/thong-bao?da=luu").into_response()),

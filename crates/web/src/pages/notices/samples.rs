@@ -9,7 +9,7 @@ use app::words::{Language, t};
 use askama::Template;
 use domain::ids::DossierId;
 use domain::notice::{Channel, Kind, QuietHours, Template as Text};
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 
 use super::book::BookPage;
 use super::edit::EditPage;
@@ -21,6 +21,13 @@ use crate::words::Words;
 
 const VI: Words = Words(Language::Vi);
 const EN: Words = Words(Language::En);
+
+/// The day of the samples.
+const TODAY: Date = date(2026, 11, 23);
+
+fn basis(kind: Kind) -> String {
+    kind.duty(TODAY).unwrap().citation.to_string()
+}
 
 fn desk(w: Words) -> Frame {
     Frame {
@@ -63,14 +70,18 @@ fn text(kind: Kind, channel: Channel) -> WordingView {
 }
 
 fn book(may_edit: bool) -> NoticeBook {
-    let kind = |kind, off| KindView {
+    let kind = |kind: Kind, off| KindView {
         kind,
+        required: kind.is_required(TODAY),
+        basis: basis(kind),
         off,
         wordings: vec![text(kind, Channel::Mail), text(kind, Channel::Sms)],
     };
     NoticeBook {
         kinds: vec![
+            kind(Kind::Filed, false),
             kind(Kind::Received, false),
+            kind(Kind::Transferred, false),
             kind(Kind::HandedToPost, false),
             kind(Kind::Withdrawn, true),
         ],
@@ -89,8 +100,7 @@ fn the_book_of_notices() {
         ..book(false)
     };
     shown("notices-read-en", &BookPage::new(desk(EN), &reading, &none));
-    let required =
-        Fault::new("off", "notice.fault.required").with("basis", &Kind::Received.basis());
+    let required = Fault::new("off", "notice.fault.required").with("basis", &basis(Kind::Received));
     let lines = fault_lines(VI, &[required]);
     let refused = BookPage::new(desk(VI), &book(true), &none);
     shown(
@@ -102,12 +112,25 @@ fn the_book_of_notices() {
     let lines = fault_lines(VI, &[Fault::new("from", "notice.fault.time")]);
     let wrong = BookPage::new(desk(VI), &book(true), &typed);
     shown("notices-hours", &wrong.with_faults(None, lines));
+    let mut typed = Typed::default();
+    typed.set("from", "12:00");
+    typed.set("to", "06:00");
+    let lines = fault_lines(EN, &[Fault::new("to", "notice.fault.hours_by_day")]);
+    let wrong = BookPage::new(desk(EN), &book(true), &typed);
+    shown("notices-hours-en", &wrong.with_faults(None, lines));
 }
 
 #[test]
 fn a_text_is_edited() {
     let mail = text(Kind::Received, Channel::Mail);
     shown("notice-mail", &EditPage::new(desk(VI), &mail, Vec::new()));
+    let filed = text(Kind::Filed, Channel::Mail);
+    shown("notice-filed", &EditPage::new(desk(VI), &filed, Vec::new()));
+    let moved = text(Kind::Transferred, Channel::Sms);
+    shown(
+        "notice-transferred-en",
+        &EditPage::new(desk(EN), &moved, Vec::new()),
+    );
     let sms = text(Kind::SupplementAsked, Channel::Sms);
     shown("notice-sms-en", &EditPage::new(desk(EN), &sms, Vec::new()));
     let social = WordingView {
@@ -125,6 +148,10 @@ fn a_text_is_edited() {
             .with("name", &"han_bo_sung")
             .with("at", &21),
         Fault::new("body", "notice.fault.missing_place").with("name", &"don_vi"),
+        Fault::new("body", "notice.fault.parameter_too_long")
+            .with("name", &"co_quan")
+            .with("n", &49)
+            .with("limit", &30),
     ];
     let lines = fault_lines(VI, &faults);
     shown("notice-faults", &EditPage::new(desk(VI), &social, lines));
