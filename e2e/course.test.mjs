@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { accessible } from './support/axe.mjs'
 import { PHONE, field, openPage, see, until } from './support/browser.mjs'
-import { isPdf } from './support/day.mjs'
+import { isPdf, pdfText } from './support/day.mjs'
 import { Keys } from './support/hands.mjs'
 import { CARD, CLERK, DIRECTOR, LEADER, OFFICER, enter, numberOn } from './support/people.mjs'
 import { setting } from './support/setting.mjs'
@@ -62,28 +62,45 @@ async function type (page, selector, words) {
   await page.keyboard.type(words)
 }
 
-test('a request is drafted, found by its reviewer, sent, and supplied', async () => {
+test('a request is drafted, approved by the leader, sent by the centre, and supplied', async () => {
   const { address } = await handedOver(BIRTH)
   const officer = await enter(here.browser, here.office, OFFICER)
   await officer.goto(address)
   await new Keys(officer).act('Soạn yêu cầu bổ sung')
-  await see(officer, 'Giấy tờ yêu cầu bổ sung')
+  await see(officer, 'Giấy tờ đã có nhưng phải sửa')
   await accessible(officer)
-  await reach(officer, '#ask-3')
-  await officer.keyboard.press('Space')
+  assert.equal(await officer.locator('#ask-3').count(), 0, 'what is there is asked for with what is wrong')
   await type(officer, '#w1', 'Tờ khai ghi sai tên mẹ')
+  await type(officer, '#w3', 'Chứng cứ mờ')
   await type(officer, '#reason', 'Chứng cứ chưa rõ, tờ khai có chỗ sai.')
-  await new Keys(officer).act('Lưu dự thảo để Trung tâm gửi')
-  await see(officer, 'Đã lưu dự thảo; người khác xem rồi gửi')
+  await new Keys(officer).act('Lưu dự thảo để lãnh đạo duyệt')
+  await see(officer, 'Đã lưu dự thảo; lãnh đạo duyệt rồi Trung tâm gửi')
   await see(officer, 'Sửa: Tờ khai ghi sai tên mẹ')
   await accessible(officer)
   await officer.goto('/viec-cua-toi')
-  assert.equal(await officer.getByRole('link', { name: /^Bổ sung chờ gửi/ }).count(), 0, 'who drafts does not review')
+  assert.equal(await officer.getByRole('link', { name: /^Bổ sung chờ duyệt/ }).count(), 0, 'who drafts does not review')
+
+  const leader = await enter(here.browser, here.office, LEADER)
+  await leader.goto('/viec-cua-toi')
+  await leader.getByRole('link', { name: 'Bổ sung chờ duyệt, chờ gửi 1' }).press('Enter')
+  await leader.waitForURL(/phan=review/)
+  const leading = new Keys(leader)
+  await leading.open()
+  await leader.waitForURL(url => url.pathname === address)
+  assert.equal(await leader.getByRole('link', { name: /Xem, gửi yêu cầu/ }).count(), 0, 'the centre sends')
+  await leading.act('Duyệt yêu cầu bổ sung')
+  await see(leader, 'Duyệt đúng những giấy tờ này')
+  await see(leader, 'Sửa: Tờ khai ghi sai tên mẹ')
+  await accessible(leader)
+  await leading.act('Duyệt yêu cầu bổ sung')
+  await see(leader, 'Đã duyệt; Trung tâm tiếp nhận gửi cho người nộp')
+  await see(leader, 'chờ Trung tâm gửi')
+  await accessible(leader)
 
   const clerk = await enter(here.browser, here.office, CLERK)
   const hands = new Keys(clerk)
   await clerk.goto('/viec-cua-toi')
-  await clerk.getByRole('link', { name: 'Bổ sung chờ gửi 1' }).press('Enter')
+  await clerk.getByRole('link', { name: 'Bổ sung chờ duyệt, chờ gửi 1' }).press('Enter')
   await clerk.waitForURL(/phan=review/)
   await accessible(clerk)
   await hands.open()
@@ -94,7 +111,10 @@ test('a request is drafted, found by its reviewer, sent, and supplied', async ()
   await accessible(clerk)
   await hands.act('Yêu cầu bổ sung, dừng đồng hồ')
   await see(clerk, 'Đã lập phiếu yêu cầu bổ sung')
-  await isPdf(clerk, `${address}/phieu/02`)
+  const slip = await pdfText(clerk, `${address}/phieu/02`)
+  assert.match(slip, /Nội dung phải sửa trong giấy tờ đã nộp/)
+  assert.match(slip, /Tờ khai ghi sai tên mẹ/)
+  assert.match(slip, /Chứng cứ chưa rõ/)
   await clerk.goto(address)
   await see(clerk, 'Hạn bổ sung của người nộp')
   await see(clerk, 'tính lại từ đầu khi nhận đủ')
@@ -112,7 +132,7 @@ test('a request is drafted, found by its reviewer, sent, and supplied', async ()
   await hands.act('Nhận giấy tờ đã đánh dấu')
   await see(clerk, 'Đã nhận giấy tờ bổ sung; đồng hồ chạy tiếp')
   assert.match(await here.office.check(), /\b0 differences/)
-  for (const page of [officer, clerk]) await page.leave()
+  for (const page of [officer, leader, clerk]) await page.leave()
 })
 
 test('a lookup that failed opens the paper and is counted', async () => {
@@ -148,7 +168,7 @@ test('a withdrawal needs the signed request and says what becomes of the charge'
   clerk.provoke(422)
   await clerk.goto(address)
   await aside(hands, clerk, 'Rút hồ sơ theo yêu cầu')
-  await see(clerk, 'Đã thu 150.000 đ. Hoàn phí: chỉ hoàn khi chưa tiếp nhận.')
+  await see(clerk, 'Đã thu 150.000 đ. Kết thúc lúc này: không hoàn 150.000 đ theo quy định của khoản thu.')
   await hands.press('F9')
   await see(clerk, 'Quy tắc')
   await accessible(clerk)
@@ -156,8 +176,9 @@ test('a withdrawal needs the signed request and says what becomes of the charge'
   await clerk.locator('#request').setInputFiles(request)
   await hands.press('F9')
   await see(clerk, 'Đã rút hồ sơ theo yêu cầu')
-  await see(clerk, '150.000 đ, không hoàn')
+  await see(clerk, 'Không hoàn')
   await see(clerk, 'Đơn rút hồ sơ')
+  await isPdf(clerk, `${address}/phieu/05`)
   await accessible(clerk)
   await clerk.leave()
 })
@@ -225,7 +246,7 @@ test('a dossier in a green lane has both dates, and is stopped with its decision
   await leader.locator('#document').setInputFiles(decision)
   await hands.act('Dừng giải quyết, lập Mẫu 05')
   await see(leader, 'Đã dừng giải quyết')
-  await see(leader, '150.000 đ, không hoàn')
+  await see(leader, 'Không hoàn')
   await until('the decision can be read', async () => {
     const answer = await leader.context().request.get(`${address}/giay-to/stop`)
     return answer.status() === 200

@@ -47,6 +47,7 @@ struct Inner {
     ids: Ids,
     settings: RwLock<Arc<Settings>>,
     units: RwLock<Arc<Vec<Unit>>>,
+    heirs: RwLock<Arc<BTreeMap<UnitId, UnitId>>>,
     procedures: Cached<Procedure>,
     processes: Cached<Process>,
     work: Notify,
@@ -64,6 +65,7 @@ impl App {
             ids: Ids::default(),
             settings: RwLock::new(Arc::new(Settings::default())),
             units: RwLock::default(),
+            heirs: RwLock::default(),
             procedures: RwLock::default(),
             processes: RwLock::default(),
             work: Notify::new(),
@@ -108,6 +110,8 @@ impl App {
         let mut units = self.store().units(today).await?;
         units.sort_by(|a, b| a.id.cmp(&b.id));
         *self.0.units.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(units);
+        let heirs = self.store().successors(today).await?.into_iter().collect();
+        *self.0.heirs.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(heirs);
         Ok(())
     }
 
@@ -177,6 +181,21 @@ impl App {
         let units = self.units();
         let at = units.binary_search_by(|unit| unit.id.cmp(id)).ok()?;
         units.get(at).cloned()
+    }
+
+    /// The agency that answers today for what `id` did: itself, or who took its work over when it
+    /// ended.
+    pub fn heir(&self, id: &UnitId) -> UnitId {
+        let heirs = self.0.heirs.read().unwrap_or_else(PoisonError::into_inner);
+        let mut heir = id;
+        // Whoever took over may have ended in turn; a loop among them ends here.
+        for _ in 0..8 {
+            match heirs.get(heir) {
+                Some(next) => heir = next,
+                None => break,
+            }
+        }
+        heir.clone()
     }
 
     /// A unit's name, or its identifier when it is unknown.

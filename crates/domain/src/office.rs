@@ -36,6 +36,9 @@ pub struct Unit {
     pub valid_from: Date,
     /// Last day of validity.
     pub valid_to: Option<Date>,
+    /// Which agency took its work over when it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub successor: Option<UnitId>,
 }
 
 impl Unit {

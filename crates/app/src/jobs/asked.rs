@@ -56,3 +56,50 @@ impl Sheet<'_> {
         Ok(wrong)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::slip::Form;
+    use serde_json::Value;
+
+    use crate::intake::{AtCounter, Ending, receive};
+    use crate::jobs::{slip_content, work_off};
+    use crate::people::testing::{clerk, key, printing, typed};
+
+    #[tokio::test]
+    async fn form_02_says_what_is_wrong_in_each_paper_that_is_there() {
+        let (app, _) = printing().await;
+        let here = clerk(&app, "Phường Hạc Thành");
+        let input = AtCounter {
+            ending: Ending::AskSupplement,
+            typed: typed(&[
+                ("name", "Nguyễn Thị An"),
+                ("number", "038199000017"),
+                ("procedure", "1.000689"),
+                ("c1", "paper"),
+                ("c2", "paper"),
+                ("ask", "3"),
+                ("w2", "Sai ngày sinh"),
+                ("reason", "Thiếu chứng cứ"),
+            ]),
+            draft: None,
+            key: key(),
+        };
+        let filed = receive(&app, &here, input).await.unwrap();
+        while work_off(&app).await.unwrap() > 0 {}
+        eprintln!("STUCK {:?}", app.store().stuck().await);
+        let slip = slip_content(&app, &here, &filed.dossier, Form::Supplement).await;
+        let slip: Value = serde_json::from_slice(&slip.unwrap().unwrap()).unwrap();
+        let said = slip.to_string();
+        let slip = slip.as_object().unwrap().values().find(|v| v.is_object());
+        let slip = slip
+            .cloned()
+            .unwrap_or_else(|| serde_json::from_str(&said).unwrap());
+        let wrong = slip["corrections"].as_array().unwrap();
+        assert_eq!(wrong.len(), 1, "{said}");
+        assert_eq!(wrong[0]["number"], 1, "its order in the table");
+        assert_eq!(wrong[0]["what"], "Sai ngày sinh");
+        assert!(wrong[0]["name"].as_str().unwrap().contains("chứng sinh"));
+        assert_eq!(slip["components"].as_array().unwrap().len(), 2);
+    }
+}

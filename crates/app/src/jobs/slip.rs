@@ -80,6 +80,7 @@ pub async fn wait_for_slip(
         .process(&record.filed.procedure, record.filed.process_version)
         .await?;
     let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
+    let resource = resource.passed_on(app);
     may_see(actor, &resource)?;
     let asked = loaded
         .events

@@ -1,6 +1,6 @@
 //! What a page offers somebody to do with a dossier.
 
-use domain::dossier::{CommandKind, Dossier, Record};
+use domain::dossier::{CommandKind, Dossier};
 use domain::procedure::{Case, Procedure};
 use domain::process::{Process, Product};
 
@@ -109,10 +109,30 @@ fn fits_beside(
     }
 }
 
-/// Whether the result stands as it was issued: neither under correction, nor withdrawn or replaced.
-fn stands(record: &Record) -> bool {
+/// Whether there is a result that stands as it was issued: neither under correction, nor withdrawn
+/// or replaced.
+fn returnable(dossier: &Dossier) -> bool {
+    let Dossier::Settled(record, ..) = dossier else {
+        return false;
+    };
     let course = &record.course;
     course.correction_open().is_none() && course.superseded().is_none()
+}
+
+/// Whether the centre has answered what was filed, and nothing has come of it yet.
+fn withdrawable(dossier: &Dossier) -> bool {
+    let undecided = !matches!(dossier, Dossier::Submitted(_) | Dossier::Settled(..));
+    undecided && !dossier.kind().is_closed()
+}
+
+/// Whether the result is on its way from the agency to the centre.
+fn coming_back(dossier: &Dossier) -> bool {
+    match dossier {
+        Dossier::Settled(record, ..) => {
+            record.goes_between() && record.course.result_back.is_none()
+        }
+        _ => false,
+    }
 }
 
 /// Whether the state has the move at all; whether it is lawful now is judged when it is made.
@@ -151,20 +171,9 @@ fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bo
                 )
         }
         CommandKind::MeetObligation => matches!(dossier, Dossier::Obliged(..)),
-        CommandKind::AcknowledgeResult => match dossier {
-            Dossier::Settled(record, ..) => {
-                record.goes_between() && record.course.result_back.is_none()
-            }
-            _ => false,
-        },
-        CommandKind::Return => match dossier {
-            Dossier::Settled(record, ..) => stands(record),
-            _ => false,
-        },
-        CommandKind::Withdraw => {
-            let settled = matches!(dossier, Dossier::Settled(..));
-            !dossier.kind().is_closed() && !settled && !matches!(dossier, Dossier::Submitted(_))
-        }
+        CommandKind::AcknowledgeResult => coming_back(dossier),
+        CommandKind::Return => returnable(dossier),
+        CommandKind::Withdraw => withdrawable(dossier),
         CommandKind::Submit
         | CommandKind::Receive
         | CommandKind::HandByPost

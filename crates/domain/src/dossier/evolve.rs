@@ -7,7 +7,7 @@ use jiff::civil::DateTime;
 
 use super::course::{Course, Obligation};
 use super::events::Event;
-use super::filed::Handed;
+use super::filed::{Filed, Handed};
 use super::pins::FirstPromise;
 use super::request::Request;
 use super::state::{AtStep, Dossier, File, Issued, Record};
@@ -30,19 +30,7 @@ impl Dossier {
                 at,
                 filed,
                 answer_by,
-            } => Self::Submitted(Record {
-                filed: filed.clone(),
-                submitted_at: *at,
-                answer_by: *answer_by,
-                code: None,
-                received_at: None,
-                limit: None,
-                due: None,
-                calendar: String::new(),
-                pauses: Vec::new(),
-                asked: None,
-                course: Course::default(),
-            }),
+            } => Self::Submitted(filed_at(filed, (*at, *answer_by))),
             Event::Declined { .. } => self.closed(Self::Declined),
             Event::Withdrawn { .. } => self.closed(Self::Withdrawn),
             Event::Stopped { .. } => self.closed(Self::Stopped),
@@ -333,6 +321,23 @@ impl Dossier {
             Some(at) => Self::Settled(parts.record?, at, issued),
             None => Self::Returned(parts.record?, issued),
         })
+    }
+}
+
+/// The record of what was just filed.
+fn filed_at(filed: &Filed, (at, answer_by): (DateTime, Option<DateTime>)) -> Record {
+    Record {
+        filed: filed.clone(),
+        submitted_at: at,
+        answer_by,
+        code: None,
+        received_at: None,
+        limit: None,
+        due: None,
+        calendar: String::new(),
+        pauses: Vec::new(),
+        asked: None,
+        course: Course::default(),
     }
 }
 

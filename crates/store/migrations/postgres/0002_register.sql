@@ -46,7 +46,8 @@ CREATE TABLE unit (
     name_folded TEXT COLLATE "C" NOT NULL,
     area_code TEXT NOT NULL,
     valid_from TEXT NOT NULL,
-    valid_to TEXT
+    valid_to TEXT,
+    successor TEXT
 );
 CREATE INDEX unit_by_parent ON unit (parent, name_folded);
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::dossier::Event;
+use domain::ids::UnitId;
 
 use super::replay::Replayed;
 use super::{Difference, Report};
@@ -145,23 +146,42 @@ impl Store {
     }
 }
 
-/// The highest number of each sequence that results were numbered by.
+/// The highest number of each sequence that results and papers were numbered by.
 #[derive(Default)]
 pub(super) struct Registers(BTreeMap<String, i64>);
 
 impl Registers {
-    /// Notes the results of dossiers.
+    /// Notes the results and the papers of dossiers.
     pub(super) fn note(&mut self, replayed: &[Replayed]) {
-        for recorded in replayed.iter().flat_map(|one| &one.loaded.events) {
-            let Event::Settled { issued, .. } = &recorded.event else {
-                continue;
-            };
-            if let Some((name, number)) = result_sequence(&issued.number, issued.at.year()) {
-                let highest = self.0.entry(name).or_default();
-                *highest = number.max(*highest);
+        for one in replayed {
+            let record = one.loaded.dossier.record();
+            let centre = record.map(|record| &record.filed.receiving);
+            for recorded in &one.loaded.events {
+                let result = match &recorded.event {
+                    Event::Settled { issued, .. } => {
+                        result_sequence(&issued.number, issued.at.year())
+                    }
+                    _ => None,
+                };
+                let paper = centre.and_then(|centre| paper_sequence(&recorded.event, centre));
+                for (name, number) in result.into_iter().chain(paper) {
+                    let highest = self.0.entry(name).or_default();
+                    *highest = number.max(*highest);
+                }
             }
         }
     }
+}
+
+/// The sequence behind the number of a paper, and its place in it: `12/HDHS` is of the centre that
+/// received, `03/TB-H56.14` of the agency that its symbol names.
+fn paper_sequence(event: &Event, centre: &UnitId) -> Option<(String, i64)> {
+    let (book, number, at) = event.paper_number()?;
+    let (order, symbol) = number.split_once('/')?;
+    let named = symbol.split_once('-').map(|(_, unit)| UnitId::parse(unit));
+    let unit = named.transpose().ok()?;
+    let unit = unit.as_ref().unwrap_or(centre);
+    Some((book.sequence(unit, at.year()), order.parse().ok()?))
 }
 
 /// The sequence behind the number of a result, and its place in it: `07/KQ-H56.14` of 2026 is the
@@ -182,13 +202,39 @@ fn sequence_of(head: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{result_sequence, sequence_of};
+    use domain::dossier::Event;
+    use domain::ids::{DossierId, TextId, UnitId};
+
+    use super::{paper_sequence, result_sequence, sequence_of};
 
     #[test]
     fn a_number_names_the_sequence_it_came_from() {
         let name = sequence_of("H56.14-261122-");
         assert_eq!(name.as_deref(), Some("dossier:H56.14:2026-11-22"));
         assert_eq!(sequence_of("G09.20-20260609-"), None);
+    }
+
+    #[test]
+    fn the_number_of_a_paper_names_the_sequence_it_came_from() {
+        let centre = UnitId::parse("H56.14").unwrap();
+        let declined = |number: &str| Event::Declined {
+            at: jiff::civil::date(2026, 11, 23).at(8, 0, 0, 0),
+            reason: TextId::parse("reason").unwrap(),
+            refund: None,
+            late: false,
+            number: Some(number.to_owned()),
+        };
+        let slip = paper_sequence(&declined("07/TCHS"), &centre);
+        assert_eq!(slip, Some(("refusal:H56.14:2026".to_owned(), 7)));
+        assert_eq!(paper_sequence(&declined("a/TCHS"), &centre), None);
+        let letter = Event::Corrected {
+            at: jiff::civil::date(2026, 11, 23).at(8, 0, 0, 0),
+            by: DossierId::parse("correction").unwrap(),
+            correction: domain::dossier::CorrectionKind::Amend,
+            number: Some("04/XL-H56.02".to_owned()),
+        };
+        let letter = paper_sequence(&letter, &centre);
+        assert_eq!(letter, Some(("apology:H56.02:2026".to_owned(), 4)));
     }
 
     #[test]

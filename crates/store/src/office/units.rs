@@ -46,6 +46,21 @@ impl Store {
         found.into_iter().map(unit).collect()
     }
 
+    /// Units that ended before `day`, each with the one that took its work over.
+    pub async fn successors(&self, day: Date) -> Result<Vec<(UnitId, UnitId)>, StoreError> {
+        let found: Vec<(String, String)> = on!(&self.reads, pool => sqlx::query_as(SUCCEEDED)
+            .bind(day.to_string())
+            .fetch_all(pool)
+            .await)?;
+        let pair = |(ended, heir): (String, String)| {
+            Ok((
+                rows::typed("unit.id", &ended)?,
+                rows::typed("unit.successor", &heir)?,
+            ))
+        };
+        found.into_iter().map(pair).collect()
+    }
+
     /// Units directly below `parent` that are valid on `day`, by name.
     pub async fn child_units(&self, parent: &UnitId, day: Date) -> Result<Vec<Unit>, StoreError> {
         let found: Vec<Row> = on!(&self.reads, pool => sqlx::query_as(CHILDREN)
@@ -76,21 +91,27 @@ type Row = (
     String,
     String,
     Option<String>,
+    Option<String>,
 );
 
 const INSERT: &str = "
-    INSERT INTO unit (id, parent, kind, name, name_folded, area_code, valid_from, valid_to) ";
+    INSERT INTO unit (id, parent, kind, name, name_folded, area_code, valid_from, valid_to,
+        successor) ";
 const OR_UPDATE: &str = "
     ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, kind = excluded.kind,
         name = excluded.name, name_folded = excluded.name_folded, area_code = excluded.area_code,
-        valid_from = excluded.valid_from, valid_to = excluded.valid_to";
+        valid_from = excluded.valid_from, valid_to = excluded.valid_to,
+        successor = excluded.successor";
 const ONE: &str =
-    "SELECT id, parent, kind, name, area_code, valid_from, valid_to FROM unit WHERE id = $1";
+    "SELECT id, parent, kind, name, area_code, valid_from, valid_to, successor FROM unit
+    WHERE id = $1";
 const VALID: &str = "
-    SELECT id, parent, kind, name, area_code, valid_from, valid_to FROM unit
+    SELECT id, parent, kind, name, area_code, valid_from, valid_to, successor FROM unit
     WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to >= $1) ORDER BY name_folded, id";
+const SUCCEEDED: &str = "
+    SELECT id, successor FROM unit WHERE valid_to < $1 AND successor IS NOT NULL ORDER BY id";
 const CHILDREN: &str = "
-    SELECT id, parent, kind, name, area_code, valid_from, valid_to FROM unit
+    SELECT id, parent, kind, name, area_code, valid_from, valid_to, successor FROM unit
     WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to >= $1) AND parent = $2
     ORDER BY name_folded, id";
 /// `UNION`, not `UNION ALL`: a loop in the tree ends the search instead of going round for ever.
@@ -98,7 +119,7 @@ const UNDER: &str = "
     WITH RECURSIVE below (id) AS (
         SELECT id FROM unit WHERE id = $2
         UNION SELECT u.id FROM unit u JOIN below b ON u.parent = b.id)
-    SELECT u.id, u.parent, u.kind, u.name, u.area_code, u.valid_from, u.valid_to
+    SELECT u.id, u.parent, u.kind, u.name, u.area_code, u.valid_from, u.valid_to, u.successor
     FROM unit u JOIN below b ON b.id = u.id
     WHERE u.valid_from <= $1 AND (u.valid_to IS NULL OR u.valid_to >= $1)
     ORDER BY u.name_folded, u.id";
@@ -113,11 +134,12 @@ fn cells(unit: &Unit) -> Vec<Cell> {
         Cell::Text(unit.area_code.clone()),
         Cell::Text(unit.valid_from.to_string()),
         Cell::MaybeText(unit.valid_to.map(|day| day.to_string())),
+        Cell::MaybeText(unit.successor.as_ref().map(UnitId::to_string)),
     ]
 }
 
 fn unit(row: Row) -> Result<Unit, StoreError> {
-    let (id, parent, kind, name, area_code, valid_from, valid_to) = row;
+    let (id, parent, kind, name, area_code, valid_from, valid_to, successor) = row;
     Ok(Unit {
         id: rows::typed("unit.id", &id)?,
         parent: rows::maybe("unit.parent", parent.as_deref())?,
@@ -126,5 +148,6 @@ fn unit(row: Row) -> Result<Unit, StoreError> {
         area_code,
         valid_from: rows::typed("unit.valid_from", &valid_from)?,
         valid_to: rows::maybe("unit.valid_to", valid_to.as_deref())?,
+        successor: rows::maybe("unit.successor", successor.as_deref())?,
     })
 }

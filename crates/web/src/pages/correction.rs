@@ -68,6 +68,10 @@ fn line(w: Words, link: &Link) -> LinkLine {
             let (done, day) = (done(w, link.kind), w.date(at));
             ("correction.by", format!("{done} · {day}"))
         }
+        Side::Dropped { at } => {
+            let (ended, day) = (w.fill("correction.dropped", "kind", kind), w.date(at));
+            ("correction.by", format!("{ended} · {day}"))
+        }
     };
     LinkLine {
         label: w.t(label).to_owned(),

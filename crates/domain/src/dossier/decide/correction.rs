@@ -2,23 +2,24 @@
 //! agency's cost. The app gives the two commands here together with those of the linked dossier.
 
 use crate::dossier::commands::{CommandKind, Correcting};
-use crate::dossier::course::Linked;
+use crate::dossier::course::CorrectionEnd;
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
 use crate::dossier::filed::Filed;
+use crate::dossier::numbers::Book;
 use crate::dossier::refusal::Refusal;
 use crate::dossier::state::{Dossier, Record};
-use crate::ids::DossierId;
+use crate::ids::{DossierId, UnitId};
 
 use super::Judged;
 
 impl Dossier {
     pub(super) fn open_correction(&self, asked: &Correcting, facts: &Facts<'_>) -> Judged {
         let record = self.with_result(CommandKind::OpenCorrection)?;
-        if asked.agency != record.filed.competent {
+        if asked.agency != *issuer(record, facts) {
             return Err(Refusal::NotIssuer);
         }
-        if let Some(open) = open_correction(record) {
+        if let Some(open) = record.course.correction_open() {
             return Err(Refusal::CorrectionOpen {
                 by: open.by.clone(),
             });
@@ -32,14 +33,27 @@ impl Dossier {
         }])
     }
 
-    pub(super) fn finish_correction(&self, by: &DossierId, facts: &Facts<'_>) -> Judged {
+    /// The result is marked as corrected when the correction was granted; otherwise the link ends
+    /// without effect, so that another correction may be opened.
+    pub(super) fn finish_correction(
+        &self,
+        by: &DossierId,
+        end: CorrectionEnd,
+        facts: &Facts<'_>,
+    ) -> Judged {
         let record = self.with_result(CommandKind::FinishCorrection)?;
-        let open = open_correction(record).filter(|open| open.by == *by);
+        let open = record.course.correction_open();
+        let open = open.filter(|open| open.by == *by);
         let open = open.ok_or(Refusal::NoCorrectionOpen)?;
-        Ok(vec![Event::Corrected {
-            at: facts.now,
-            by: by.clone(),
-            correction: open.kind,
+        let (at, by) = (facts.now, by.clone());
+        Ok(vec![match end {
+            CorrectionEnd::Done => Event::Corrected {
+                at,
+                by,
+                correction: open.kind,
+                number: facts.number_in(Book::Apologies, issuer(record, facts)),
+            },
+            CorrectionEnd::Dropped => Event::CorrectionDropped { at, by },
         }])
     }
 
@@ -70,7 +84,24 @@ pub(super) fn judge_corrects(filed: &Filed) -> Result<(), Refusal> {
     }
 }
 
-fn open_correction(record: &Record) -> Option<&Linked> {
-    let corrections = record.course.corrections.iter();
-    corrections.rev().find(|linked| linked.done_at.is_none())
+/// A result whose correction is under way, or that was withdrawn or replaced, is not handed out.
+pub(super) fn judge_stands(record: &Record) -> Result<(), Refusal> {
+    let course = &record.course;
+    if let Some(gone) = course.superseded() {
+        let (by, kind) = (gone.by.clone(), gone.kind);
+        return Err(Refusal::ResultSuperseded { by, kind });
+    }
+    match course.correction_open() {
+        Some(open) => Err(Refusal::BeingCorrected {
+            by: open.by.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// The agency that answers for the result: the one that issued it, or its successor.
+fn issuer<'a>(record: &'a Record, facts: &'a Facts<'_>) -> &'a UnitId {
+    facts
+        .competent
+        .map_or(&record.filed.competent, |unit| &unit.id)
 }

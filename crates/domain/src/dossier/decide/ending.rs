@@ -1,14 +1,18 @@
 //! Settlement and return. Overdue is an attribute: it never blocks any of them.
 
 use crate::dossier::commands::CommandKind;
+use crate::dossier::course::Acknowledged;
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
 use crate::dossier::refusal::Refusal;
-use crate::dossier::state::{AtStep, Dossier, Issued, Receiver, Record};
+use crate::dossier::state::{AtStep, Dossier, Issued, Outcome, Receiver, Record};
+use crate::procedure::Reached;
 use crate::process::Product;
 
 use super::Judged;
+use super::correction::judge_stands;
 use super::processing::product;
+use super::stopping::refund;
 use super::supplement::judge_holder;
 
 impl Dossier {
@@ -29,18 +33,43 @@ impl Dossier {
         }
     }
 
+    pub(super) fn acknowledge_result(&self, facts: &Facts<'_>) -> Judged {
+        match self {
+            Self::Settled(record, ..) => {
+                if !record.goes_between() {
+                    return Err(Refusal::ResultNeverAway);
+                }
+                if record.course.result_back.is_some() {
+                    return Err(Refusal::ResultBack);
+                }
+                Ok(vec![result_back(facts)])
+            }
+            Self::Absent
+            | Self::Submitted(_)
+            | Self::Incomplete(..)
+            | Self::Declined(_)
+            | Self::Received(..)
+            | Self::Processing(..)
+            | Self::Paused(..)
+            | Self::Obliged(..)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_)
+            | Self::Returned(..) => Err(self.no_move(CommandKind::AcknowledgeResult)),
+        }
+    }
+
     pub(super) fn return_result(&self, receiver: &Receiver, facts: &Facts<'_>) -> Judged {
         match self {
-            Self::Settled(..) => match receiver {
-                Receiver::Authorised { shown: false, .. } => Err(Refusal::AuthorisationMissing),
-                Receiver::Authorised { shown: true, .. }
-                | Receiver::Applicant
-                | Receiver::Post
-                | Receiver::Electronic => Ok(vec![Event::Returned {
-                    at: facts.now,
-                    receiver: receiver.clone(),
-                }]),
-            },
+            Self::Settled(record, ..) => {
+                judge_stands(record)?;
+                match receiver {
+                    Receiver::Authorised { shown: false, .. } => Err(Refusal::AuthorisationMissing),
+                    Receiver::Authorised { shown: true, .. }
+                    | Receiver::Applicant
+                    | Receiver::Post
+                    | Receiver::Electronic => Ok(returned(record, receiver, facts)),
+                }
+            }
             Self::Absent
             | Self::Submitted(_)
             | Self::Incomplete(..)
@@ -54,6 +83,25 @@ impl Dossier {
             | Self::Returned(..) => Err(self.no_move(CommandKind::Return)),
         }
     }
+}
+
+/// Who returns a result has it: where it came from another agency, that is acknowledged first.
+fn returned(record: &Record, receiver: &Receiver, facts: &Facts<'_>) -> Vec<Event> {
+    let unacknowledged = record.goes_between() && record.course.result_back.is_none();
+    let back = unacknowledged.then(|| result_back(facts));
+    let returned = Event::Returned {
+        at: facts.now,
+        receiver: receiver.clone(),
+    };
+    back.into_iter().chain([returned]).collect()
+}
+
+fn result_back(facts: &Facts<'_>) -> Event {
+    Event::ResultAcknowledged(Acknowledged {
+        at: facts.now,
+        by: facts.by.clone(),
+        behalf: facts.behalf(),
+    })
 }
 
 fn settle(record: &Record, at: &AtStep, facts: &Facts<'_>) -> Judged {
@@ -71,8 +119,13 @@ fn settle(record: &Record, at: &AtStep, facts: &Facts<'_>) -> Judged {
         at: facts.now,
         approved_by,
     };
+    let refund = match issued.outcome {
+        Outcome::Granted => None,
+        Outcome::Refused => refund(record, Reached::Processing, facts.procedure),
+    };
     Ok(vec![Event::Settled {
         issued,
+        refund,
         step_due: facts.step_due(at.index.saturating_add(1)),
     }])
 }

@@ -5,19 +5,25 @@ use crate::dossier::commands::{CommandKind, Stopping};
 use crate::dossier::course::{Refund, StopOrder};
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
+use crate::dossier::filed::Payment;
 use crate::dossier::refusal::Refusal;
 use crate::dossier::state::{Dossier, Record};
 use crate::ids::{FileHash, TextId};
-use crate::procedure::RefundRule;
+use crate::money::Dong;
+use crate::procedure::{Procedure, Reached, RefundRule};
 use crate::rules::Rule;
 
 use super::Judged;
+use super::post::judge_submitted;
 use super::supplement::judge_silence;
 
 impl Dossier {
     pub(super) fn decline(&self, reason: Option<&TextId>, facts: &Facts<'_>) -> Judged {
         let record = match self {
-            Self::Submitted(record) => record,
+            Self::Submitted(record) => {
+                judge_submitted(record)?;
+                record
+            }
             Self::Incomplete(record, request) => {
                 judge_silence(request, facts)?;
                 record
@@ -33,24 +39,28 @@ impl Dossier {
             | Self::Settled(..)
             | Self::Returned(..) => return Err(self.no_move(CommandKind::Decline)),
         };
+        let unasked = matches!(self, Self::Submitted(_));
         Ok(vec![Event::Declined {
             at: facts.now,
             reason: reason.ok_or(Refusal::ReasonMissing)?.clone(),
-            refund: self.refund(record, facts),
+            refund: self.refund(facts.procedure),
+            late: unasked && record.answer_by.is_some_and(|until| facts.now > until),
+            number: facts.paper_number(CommandKind::Decline, record),
         }])
     }
 
     pub(super) fn withdraw(&self, request: Option<&FileHash>, facts: &Facts<'_>) -> Judged {
-        let record = self.unsettled(CommandKind::Withdraw)?;
+        let record = self.withdrawable()?;
         Ok(vec![Event::Withdrawn {
             at: facts.now,
             request: request.ok_or(Refusal::RequestMissing)?.clone(),
-            refund: self.refund(record, facts),
+            refund: self.refund(facts.procedure),
+            number: facts.paper_number(CommandKind::Withdraw, record),
         }])
     }
 
     pub(super) fn stop(&self, stopping: &Stopping, facts: &Facts<'_>) -> Judged {
-        let (record, _) = self.begun(CommandKind::Stop)?;
+        let (record, _) = self.processing(CommandKind::Stop)?;
         let document = stopping.document.clone();
         let order = StopOrder {
             ground: stopping.ground,
@@ -63,7 +73,8 @@ impl Dossier {
             at: facts.now,
             rule: Rule::StopDocument.id().to_owned(),
             order: Some(order),
-            refund: self.refund(record, facts),
+            refund: self.refund(facts.procedure),
+            number: facts.paper_number(CommandKind::Stop, record),
         }])
     }
 
@@ -75,7 +86,8 @@ impl Dossier {
                     at: facts.now,
                     rule: Rule::AnswerPeriod.id().to_owned(),
                     order: None,
-                    refund: self.refund(record, facts),
+                    refund: self.refund(facts.procedure),
+                    number: facts.paper_number(CommandKind::CloseUnanswered, record),
                 }])
             }
             Self::Absent
@@ -91,19 +103,53 @@ impl Dossier {
         }
     }
 
-    /// Whether what was charged is given back now; nothing where nothing was charged.
-    fn refund(&self, record: &Record, facts: &Facts<'_>) -> Option<Refund> {
-        if record.filed.fee.0 <= 0 {
-            return None;
+    /// What was filed and not settled is withdrawn once the centre has answered (2, 4, 5, 6 → 7).
+    fn withdrawable(&self) -> Result<&Record, Refusal> {
+        match self {
+            Self::Incomplete(record, _)
+            | Self::Received(record, _)
+            | Self::Processing(record, _)
+            | Self::Paused(record, ..)
+            | Self::Obliged(record, _) => Ok(record),
+            Self::Absent
+            | Self::Submitted(_)
+            | Self::Declined(_)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_)
+            | Self::Settled(..)
+            | Self::Returned(..) => Err(self.no_move(CommandKind::Withdraw)),
         }
-        let rule = facts.procedure.refund(record.filed.channel);
-        let handed_over = self.at_step().is_some_and(|at| at.index > 0);
-        let due = match rule {
-            RefundRule::Never => false,
-            RefundRule::BeforeReception => record.received_at.is_none(),
-            RefundRule::BeforeProcessing => !handed_over,
-            RefundRule::Always => true,
-        };
-        Some(Refund { due, rule })
     }
+
+    /// What becomes of the charge when the dossier, held to this version of its procedure, ends here
+    /// without the result that was asked for; none where nothing was paid beforehand.
+    pub fn refund(&self, procedure: &Procedure) -> Option<Refund> {
+        let record = self.record()?;
+        let handed_over = self.at_step().is_some_and(|at| at.index > 0);
+        let reached = match record.received_at {
+            None => Reached::Filed,
+            Some(_) if handed_over => Reached::Processing,
+            Some(_) => Reached::Received,
+        };
+        refund(record, reached, procedure)
+    }
+}
+
+/// What becomes of a charge that was paid beforehand; none where nothing was paid. Each published
+/// line has its rule; what no line explains has the usual one.
+pub(super) fn refund(record: &Record, reached: Reached, procedure: &Procedure) -> Option<Refund> {
+    let filed = &record.filed;
+    if filed.payment != Payment::Before || filed.fee.0 <= 0 {
+        return None;
+    }
+    let published = procedure.charge(filed.channel, &filed.certified);
+    let rest = if RefundRule::default().gives_back(reached) {
+        Dong(0)
+    } else {
+        Dong(filed.fee.0.saturating_sub(published.0).max(0))
+    };
+    let kept = procedure.kept(filed.channel, &filed.certified, reached);
+    let kept = kept.plus(rest).unwrap_or(kept).min(filed.fee);
+    let back = Dong(filed.fee.0.saturating_sub(kept.0));
+    Some(Refund { back, kept })
 }

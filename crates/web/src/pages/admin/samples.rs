@@ -58,6 +58,7 @@ fn unit(id: &str, name: &str, kind: UnitKind) -> Unit {
         area_code: "38".to_owned(),
         valid_from: date(2025, 7, 1),
         valid_to: None,
+        successor: None,
     }
 }
 

@@ -186,29 +186,7 @@ fn dates(w: Words, page: &DossierPage) -> Vec<Fact> {
     ) else {
         return Vec::new();
     };
-    let mut facts = Vec::new();
-    if let Some(lane) = &course.lane {
-        let name = page
-            .procedure
-            .lanes
-            .iter()
-            .find(|one| one.code == lane.lane);
-        let name = name.map_or(lane.lane.as_str(), |one| one.name.as_str());
-        facts.extend(Fact::of(w, "course.lane", name));
-        let projects = page
-            .procedure
-            .lanes
-            .iter()
-            .flat_map(|one| &one.eligible.projects);
-        let project = projects
-            .into_iter()
-            .find(|one| lane.project.as_ref() == Some(&one.code));
-        let project = project.map_or("", |one| &one.name);
-        facts.extend(Fact::of(w, "course.project", project));
-        let limit = words::limit(w.0, lane.limit);
-        let published = format!("{} ({limit})", w.promise(&lane.due));
-        facts.extend(Fact::of(w, "course.published", published));
-    }
+    let mut facts = hastened(w, page);
     let limit = record.limit.map(|limit| words::limit(w.0, limit));
     let legal = format!("{} ({})", w.promise(&due), limit.unwrap_or_default());
     let legal_key = if course.lane.is_some() {
@@ -238,6 +216,27 @@ fn dates(w: Words, page: &DossierPage) -> Vec<Fact> {
     facts.extend(Fact::of(w, "course.statistics", w.t(counted)));
     facts.extend(Fact::of(w, "course.kept", kept(w, page)));
     facts
+}
+
+/// The green lane that it was admitted to, for which project, and the date published by it.
+fn hastened(w: Words, page: &DossierPage) -> Vec<Fact> {
+    let Some(lane) = &page.record().course.lane else {
+        return Vec::new();
+    };
+    let lanes = &page.procedure.lanes;
+    let known = lanes.iter().find(|one| one.code == lane.lane);
+    let name = known.map_or(lane.lane.as_str(), |one| one.name.as_str());
+    let listed = known.map_or(&[][..], |one| &one.eligible.projects);
+    let mut projects = listed.iter();
+    let project = projects.find(|one| lane.project.as_ref() == Some(&one.code));
+    let limit = words::limit(w.0, lane.limit);
+    let published = format!("{} ({limit})", w.promise(&lane.due));
+    let facts = [
+        Fact::of(w, "course.lane", name),
+        Fact::of(w, "course.project", project.map_or("", |one| &one.name)),
+        Fact::of(w, "course.published", published),
+    ];
+    facts.into_iter().flatten().collect()
 }
 
 /// Which of the two dates the result kept, in a green lane; empty while there is none.
