@@ -20,6 +20,7 @@ mod operator;
 #[path = "../../../domain/tests/laws/oracle.rs"]
 mod oracle;
 mod program;
+mod recount;
 mod repin;
 mod support;
 mod walk;
