@@ -84,7 +84,7 @@ test('an officer who asks for nothing is refused and keeps the words typed', asy
   officer.provoke(422)
   await officer.goto(`${address}/draft_supplement`)
   await field(officer, 'Lý do, nội dung cần bổ sung').fill('Bản chụp mờ trang 2.')
-  await officer.getByRole('button', { name: 'Lưu dự thảo để Trung tâm gửi' }).click()
+  await officer.getByRole('button', { name: 'Lưu dự thảo để lãnh đạo duyệt' }).click()
   await see(officer, 'Phiếu yêu cầu bổ sung chưa nêu giấy tờ nào')
   assert.equal(await field(officer, 'Lý do, nội dung cần bổ sung').inputValue(), 'Bản chụp mờ trang 2.')
   await officer.leave()

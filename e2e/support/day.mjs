@@ -1,5 +1,6 @@
 // The main job from the empty screen to the result in the citizen's hands. The hands differ, the
 // assertions do not.
+import { execFileSync } from 'node:child_process'
 import assert from 'node:assert/strict'
 import { openPage, see, until } from './browser.mjs'
 import { PASSWORD } from './office.mjs'
@@ -115,4 +116,12 @@ export async function isPdf (page, address) {
     assert.equal((await answer.body()).subarray(0, 5).toString(), '%PDF-')
     return true
   })
+}
+
+/** What a PDF says, in one line. */
+export async function pdfText (page, address) {
+  await isPdf(page, address)
+  const answer = await page.context().request.get(address)
+  const said = execFileSync('pdftotext', ['-', '-'], { input: await answer.body() })
+  return said.toString().replace(/\s+/g, ' ')
 }

@@ -96,3 +96,61 @@ fn answered_for(actor: &Actor) -> Vec<UnitId> {
     units.dedup();
     units
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::{AtCounter, Ending, receive};
+    use crate::people::testing::{clerk, key, printing, typed};
+
+    const WARD: &str = "Phường Hạc Thành";
+    const OTHER: &str = "Phường Nguyệt Viên";
+
+    #[tokio::test]
+    async fn the_leader_of_the_agency_sees_the_lookups_of_its_dossiers_by_who_recorded_them() {
+        let (app, _) = printing().await;
+        let here = clerk(&app, WARD);
+        let there = clerk(&app, OTHER).counter().unwrap().clone();
+        let input = AtCounter {
+            ending: Ending::Receive,
+            typed: typed(&[
+                ("name", "Nguyễn Thị An"),
+                ("number", "038199000017"),
+                ("procedure", "1.000689"),
+                ("c1", "paper"),
+                ("c2", "paper"),
+                ("c3", "paper"),
+                ("c4", "paper"),
+                ("tc4", "failed"),
+                ("tn4", "Hệ thống báo lỗi 500"),
+                ("competent", OTHER),
+            ]),
+            draft: None,
+            key: key(),
+        };
+        receive(&app, &here, input).await.unwrap();
+        let leading = |unit: &UnitId| Actor {
+            posts: vec![(unit.clone(), Role::Leader)],
+            ..here.clone()
+        };
+        let found = failed_lookups(&app, &leading(&there)).await.unwrap();
+        let [count] = found.counts.as_slice() else {
+            panic!("{found:?}");
+        };
+        assert_eq!((count.failed, count.wrong), (1, 0));
+        assert_eq!(count.competent, there.as_str());
+        assert_eq!(found.clerks.len(), 1);
+        assert_eq!(found.clerks[0].clerk, here.staff.as_str());
+        // Who answers for both sees it once.
+        let own = here.counter().unwrap().clone();
+        let mut both = leading(&there);
+        both.posts.push((own, Role::CentreDirector));
+        let found = failed_lookups(&app, &both).await.unwrap();
+        assert_eq!((found.counts.len(), found.clerks.len()), (1, 1));
+        let units = app.units();
+        let third = units.iter().find(|unit| unit.name == "Sở Tư pháp");
+        let third = third.map(|unit| unit.id.clone()).unwrap();
+        let found = failed_lookups(&app, &leading(&third)).await.unwrap();
+        assert_eq!((found.counts.len(), found.clerks.len()), (0, 0));
+    }
+}

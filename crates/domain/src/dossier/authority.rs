@@ -30,28 +30,47 @@ impl Refusal {
 
     /// The parameter whose value says no.
     fn parameter(&self) -> Option<Key> {
-        match self {
-            Self::AskedTooLate { .. } => Some(Key::SupplementWithin),
-            Self::AnswerPeriod { .. } => Some(Key::SupplementAnswer),
-            Self::AlreadyAsked { .. } => Some(Key::SupplementMost),
-            Self::ApologyTooLate { .. } => Some(Key::ApologyBefore),
-            Self::AlreadyApologised { .. } => Some(Key::ApologyMost),
-            _ => None,
-        }
+        let values = [
+            (
+                matches!(self, Self::AskedTooLate { .. }),
+                Key::SupplementWithin,
+            ),
+            (
+                matches!(self, Self::AnswerPeriod { .. }),
+                Key::SupplementAnswer,
+            ),
+            (
+                matches!(self, Self::AlreadyAsked { .. }),
+                Key::SupplementMost,
+            ),
+            (
+                matches!(self, Self::ApologyTooLate { .. }),
+                Key::ApologyBefore,
+            ),
+            (
+                matches!(self, Self::AlreadyApologised { .. }),
+                Key::ApologyMost,
+            ),
+        ];
+        let mut said = values.into_iter().filter(|(says, _)| *says);
+        said.next().map(|(_, key)| key)
     }
 
     /// Where the procedure itself says so, when it does.
     fn own_term<'f>(&self, dossier: &Dossier, facts: &'f Facts<'_>) -> Option<&'f str> {
         let supplement = &facts.procedure.supplement;
         let here = dossier.at_step().map(|at| at.index);
-        match self {
-            Self::AskedTooLate { .. } => supplement.written(here, Written::Within),
-            Self::AnswerPeriod { .. } => supplement.written(here, Written::Answer),
-            Self::SilenceIsNoConsent { .. } | Self::TaskTime { .. } => {
-                let terms = facts.procedure.consultation.as_ref();
-                terms.map(|terms| terms.basis.as_str())
-            }
-            _ => None,
+        if let Self::AskedTooLate { .. } = self {
+            return supplement.written(here, Written::Within);
         }
+        if let Self::AnswerPeriod { .. } = self {
+            return supplement.written(here, Written::Answer);
+        }
+        let silence = matches!(
+            self,
+            Self::SilenceIsNoConsent { .. } | Self::SilenceTooSoon { .. } | Self::TaskTime { .. }
+        );
+        let terms = facts.procedure.consultation.as_ref();
+        terms.filter(|_| silence).map(|terms| terms.basis.as_str())
     }
 }
