@@ -92,7 +92,8 @@ impl Scene {
             .replace("{task}", "1")
             .replace("{unit}", self.ward.as_str())
             .replace("{year}", "2026")
-            .replace("{volume}", "1");
+            .replace("{volume}", "1")
+            .replace("{procedure}", "2.000815");
         let path = path.replace("{code}", &self.code).replace("{form}", "01");
         let path = if route.path == "/tep/{*file}" {
             self.look.clone()
