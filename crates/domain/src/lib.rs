@@ -6,6 +6,7 @@
 //! | procedure | thủ tục hành chính | [`procedure`] |
 //! | internal process | quy trình nội bộ | [`process`] |
 //! | deadline, limit | hạn, thời hạn | [`deadline`] |
+//! | regardless of boundaries | không phụ thuộc địa giới hành chính | [`boundaries`] |
 //! | calendar | lịch làm việc | [`calendar`] |
 //! | party | người nộp, chủ hồ sơ | [`party`] |
 //! | unit, post, role | đơn vị, vị trí, vai trò | [`office`] |
@@ -27,6 +28,7 @@
 #[cfg(test)]
 extern crate self as domain;
 
+pub mod boundaries;
 pub mod calendar;
 pub mod deadline;
 pub mod delegation;

@@ -4,6 +4,8 @@
 //! A value applies to a dossier by the day that its row names: the day of filing, of reception, or
 //! of the act itself. This module must not know whose dossier it is asked for.
 
+mod value;
+
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -12,6 +14,8 @@ use jiff::civil::{Date, Time};
 use crate::boundaries::{BOUNDARY, Boundaries};
 use crate::deadline::Limit;
 use crate::rules::Rule;
+
+pub use value::{Unit, Value};
 
 macro_rules! keys {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $unit:ident,)+) => {
@@ -79,55 +83,6 @@ impl Key {
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-/// What the values of a key are counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    /// A limit: hours, days, months.
-    Limit,
-    /// Hundredths.
-    Percent,
-    /// A number of times.
-    Count,
-    /// A time of the day.
-    Time,
-}
-
-/// A value of a parameter, written `3wd`, `70%`, `1`, `15:00`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Value {
-    /// A limit.
-    Limit(Limit),
-    /// Hundredths.
-    Percent(u32),
-    /// A number of times.
-    Count(u32),
-    /// A time of the day.
-    Time(Time),
-}
-
-impl Value {
-    fn parse(text: &str, unit: Unit) -> Option<Self> {
-        let number = |text: &str| text.parse::<u32>().ok();
-        match unit {
-            Unit::Limit => text.parse().ok().map(Self::Limit),
-            Unit::Percent => number(text.strip_suffix('%')?).map(Self::Percent),
-            Unit::Count => number(text).map(Self::Count),
-            Unit::Time => text.parse().ok().map(Self::Time),
-        }
-    }
-}
-
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Limit(limit) => write!(f, "{limit}"),
-            Self::Percent(share) => write!(f, "{share}%"),
-            Self::Count(count) => write!(f, "{count}"),
-            Self::Time(time) => write!(f, "{}", time.strftime("%H:%M")),
-        }
     }
 }
 

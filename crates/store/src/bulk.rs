@@ -58,17 +58,29 @@ impl Store {
                 })
             })
             .await;
-        let cause = match done {
-            Err(AppendError::Broken(cause)) if cause.is_clash() => cause,
-            done => return done,
-        };
-        for batch in batches.iter() {
+        match done {
+            Err(AppendError::Broken(cause)) if cause.is_clash() => {
+                Err(self.why_one_clashed(&batches, cause).await)
+            }
+            done => done,
+        }
+    }
+
+    /// Of several decisions written together, the answer of the first that clashed.
+    pub(crate) async fn why_one_clashed(
+        &self,
+        batches: &[Batch],
+        cause: StoreError,
+    ) -> AppendError {
+        for batch in batches {
             let once = batch.once.as_ref();
-            if let Some(answer) = self.clash(&batch.dossier, batch.expected, once).await? {
-                return Err(answer);
+            match self.clash(&batch.dossier, batch.expected, once).await {
+                Ok(Some(answer)) => return answer,
+                Ok(None) => {}
+                Err(broken) => return broken.into(),
             }
         }
-        Err(cause.into())
+        cause.into()
     }
 
     /// Writes many decisions in one transaction, all or none: for imports and demonstration data.

@@ -65,7 +65,9 @@ pub use office::{
 pub use once::{BadOnceKey, OnceKey};
 pub use outbox::{Message, NewMessage};
 pub use parties::{KeyedHash, PartyRow};
-pub use post_records::{NewPostRecord, PostLine, PostRecordRow};
+pub use post_records::{
+    NewPostLine, NewPostRecord, PostLine, PostRecordRow, PostSigned, PostSigning,
+};
 pub use register::{Book, BookAsked, Entry};
 pub use settings::Setting;
 pub use slips::{NewSlip, Slip, SlipKey};

@@ -1,10 +1,15 @@
 //! Joint records of the post and a centre: what an agent hands over, listed and signed once.
 
+use std::sync::Arc;
+
+use domain::dossier::Handed;
 use domain::ids::{DossierId, StaffId, UnitId};
+use domain::money::Dong;
 use jiff::civil::DateTime;
 
+use crate::append::{self, AppendError, Batch};
 use crate::audit::{self, AuditLine};
-use crate::backend::{on, row};
+use crate::backend::{Tx, on, row};
 use crate::numbers;
 use crate::rows::{self, Cell, write_row};
 use crate::time::to_millis;
@@ -20,7 +25,42 @@ pub struct NewPostRecord {
     /// Who hands over.
     pub agent: StaffId,
     /// What, in the order of the list.
-    pub dossiers: Vec<DossierId>,
+    pub lines: Vec<NewPostLine>,
+}
+
+/// A line of a record to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPostLine {
+    /// Of which dossier.
+    pub dossier: DossierId,
+    /// 0 for what was filed; the order of the request for what came as a supplement to it.
+    pub part: u32,
+    /// The money that goes with it.
+    pub collected: Option<Dong>,
+    /// Of a supplement, what came.
+    pub handed: Vec<Handed>,
+}
+
+/// The signature of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostSigning {
+    /// Which record.
+    pub record: String,
+    /// Who signs for the centre.
+    pub by: StaffId,
+    /// When: the legal time of everything on it.
+    pub at: DateTime,
+    /// The line for the audit log.
+    pub audit: AuditLine,
+}
+
+/// What came of a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PostSigned {
+    /// The record is signed, and everything on it is handed over.
+    Done,
+    /// It was signed or taken back meanwhile: nothing is written.
+    NotOpen,
 }
 
 row! {
@@ -41,11 +81,13 @@ row! {
         pub made_at: i64,
         /// When it was signed.
         pub signed_at: Option<i64>,
+        /// Who signed it, by name.
+        pub signer_name: Option<String>,
     }
 }
 
 row! {
-    /// A dossier that an agent of the post filed. Times are epoch milliseconds.
+    /// What an agent of the post hands over of a dossier. Times are epoch milliseconds.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct PostLine {
         /// Which.
@@ -58,6 +100,14 @@ row! {
         pub state: String,
         /// When it was filed.
         pub submitted_at: i64,
+        /// Who filed it, by name.
+        pub filer_name: String,
+        /// 0 for what was filed; the order of the request for what came as a supplement to it.
+        pub part: i64,
+        /// The money that goes with it, in dong.
+        pub collected: Option<i64>,
+        /// Of a supplement, what came; JSON.
+        pub handed: String,
     }
 }
 
@@ -83,10 +133,8 @@ impl Store {
                         Cell::Number(to_millis(at)),
                     ];
                     write_row(tx, ADD, cells).await?;
-                    for dossier in &new.dossiers {
-                        let line =
-                            vec![Cell::Text(dossier.to_string()), Cell::Text(new.id.clone())];
-                        write_row(tx, ADD_LINE, line).await?;
+                    for line in &new.lines {
+                        write_row(tx, ADD_LINE, line_cells(line, &new.id)).await?;
                     }
                     audit::insert(tx, at, &[audit]).await
                 })
@@ -109,10 +157,13 @@ impl Store {
         self.write(move |tx| {
             Box::pin(async move {
                 let key = || vec![Cell::Text(id.clone())];
-                write_row(tx, DROP_LINES, key()).await?;
-                if write_row(tx, DROP, key()).await? == 0 {
+                // Held first, so that whoever signs meanwhile finds the record gone, or this finds
+                // it signed: never its lines away and itself there.
+                if write_row(tx, HOLD, key()).await? == 0 {
                     return Ok(false);
                 }
+                write_row(tx, DROP_LINES, key()).await?;
+                write_row(tx, DROP, key()).await?;
                 audit::insert(tx, at, &[audit]).await?;
                 Ok(true)
             })
@@ -120,20 +171,29 @@ impl Store {
         .await
     }
 
-    /// Records that a record was signed; who signs again changes nothing.
+    /// Signs a record and moves everything on it in one transaction: all of it or nothing.
+    ///
+    /// # Errors
+    /// Those of [`Store::append_together`].
     pub async fn sign_post_record(
         &self,
-        id: &str,
-        by: &StaffId,
-        at: DateTime,
-    ) -> Result<(), StoreError> {
-        let cells = vec![
-            Cell::Text(id.to_owned()),
-            Cell::Text(by.to_string()),
-            Cell::Number(to_millis(at)),
-        ];
-        self.write(move |tx| Box::pin(async move { write_row(tx, SIGN, cells).await.map(drop) }))
-            .await
+        signing: PostSigning,
+        batches: Vec<Batch>,
+    ) -> Result<PostSigned, AppendError> {
+        let writing = Arc::new((signing, batches));
+        let all = Arc::clone(&writing);
+        let done = self
+            .write_again_when_undone(move |tx| {
+                let all = Arc::clone(&all);
+                Box::pin(async move { sign(tx, &all.0, &all.1).await })
+            })
+            .await;
+        match done {
+            Err(AppendError::Broken(cause)) if cause.is_clash() => {
+                Err(self.why_one_clashed(&writing.1, cause).await)
+            }
+            done => done,
+        }
     }
 
     /// A record.
@@ -161,6 +221,34 @@ impl Store {
         Ok(on!(&self.reads, pool => sqlx::query_as(LINES).bind(record).fetch_all(pool).await)?)
     }
 
+    /// Who filed at a centre by post what is on no record yet, or waits for a supplement.
+    pub async fn post_filers(&self, unit: &UnitId) -> Result<Vec<StaffId>, StoreError> {
+        let found: Vec<(String,)> = on!(&self.reads, pool => sqlx::query_as(FILERS)
+            .bind(unit.as_str())
+            .fetch_all(pool)
+            .await)?;
+        let ids = found
+            .iter()
+            .map(|(id,)| rows::typed("dossier.filed_by", id));
+        ids.collect()
+    }
+
+    /// What an agent filed at a centre that waits for a supplement, which is on no record that is to
+    /// be signed, the oldest first.
+    pub async fn awaiting_by_post(
+        &self,
+        unit: &UnitId,
+        agent: &StaffId,
+        most: u32,
+    ) -> Result<Vec<PostLine>, StoreError> {
+        Ok(on!(&self.reads, pool => sqlx::query_as(AWAITING)
+            .bind(unit.as_str())
+            .bind(agent.as_str())
+            .bind(i64::from(most))
+            .fetch_all(pool)
+            .await)?)
+    }
+
     /// What an agent filed at a centre and has on no record yet, the oldest first.
     pub async fn unhanded(
         &self,
@@ -182,21 +270,63 @@ impl PostLine {
     pub fn dossier(&self) -> Result<DossierId, StoreError> {
         rows::typed("dossier.id", &self.id)
     }
+
+    /// Of a supplement, what came.
+    pub fn handed(&self) -> Result<Vec<Handed>, StoreError> {
+        rows::json("post_record_line.handed", &self.id, &self.handed)
+    }
+
+    /// The money that goes with it.
+    pub fn collected(&self) -> Option<Dong> {
+        self.collected.map(Dong)
+    }
+}
+
+fn line_cells(line: &NewPostLine, record: &str) -> Vec<Cell> {
+    vec![
+        Cell::Text(line.dossier.to_string()),
+        Cell::Number(i64::from(line.part)),
+        Cell::Text(record.to_owned()),
+        Cell::MaybeNumber(line.collected.map(|dong| dong.0)),
+        Cell::Text(rows::to_json(&line.handed)),
+    ]
+}
+
+async fn sign(
+    tx: &mut Tx,
+    signing: &PostSigning,
+    batches: &[Batch],
+) -> Result<PostSigned, AppendError> {
+    let cells = vec![
+        Cell::Text(signing.record.clone()),
+        Cell::Text(signing.by.to_string()),
+        Cell::Number(to_millis(signing.at)),
+    ];
+    if write_row(tx, SIGN, cells).await? == 0 {
+        return Ok(PostSigned::NotOpen);
+    }
+    for batch in batches {
+        append::apply(tx, batch).await?;
+    }
+    audit::insert(tx, signing.at, std::slice::from_ref(&signing.audit)).await?;
+    Ok(PostSigned::Done)
 }
 
 const ADD: &str =
     "INSERT INTO post_record (id, number, unit, agent, made_at) VALUES ($1, $2, $3, $4, $5)";
-const ADD_LINE: &str = "INSERT INTO post_record_line (dossier, record) VALUES ($1, $2)";
-const DROP_LINES: &str = "DELETE FROM post_record_line WHERE record = $1 AND EXISTS \
-     (SELECT 1 FROM post_record WHERE id = $1 AND signed_at IS NULL)";
-const DROP: &str = "DELETE FROM post_record WHERE id = $1 AND signed_at IS NULL";
+const ADD_LINE: &str = "INSERT INTO post_record_line (dossier, part, record, collected, handed) \
+     VALUES ($1, $2, $3, $4, $5)";
+const HOLD: &str = "UPDATE post_record SET made_at = made_at WHERE id = $1 AND signed_at IS NULL";
+const DROP_LINES: &str = "DELETE FROM post_record_line WHERE record = $1";
+const DROP: &str = "DELETE FROM post_record WHERE id = $1";
 const SIGN: &str = "UPDATE post_record SET signed_by = $2, signed_at = $3 \
      WHERE id = $1 AND signed_at IS NULL";
 macro_rules! records {
     ($tail:literal) => {
         concat!(
-            "SELECT r.id, r.number, r.unit, r.agent, s.name AS agent_name, r.made_at, r.signed_at \
-             FROM post_record r JOIN staff s ON s.id = r.agent ",
+            "SELECT r.id, r.number, r.unit, r.agent, s.name AS agent_name, r.made_at, r.signed_at, \
+             c.name AS signer_name FROM post_record r JOIN staff s ON s.id = r.agent \
+             LEFT JOIN staff c ON c.id = r.signed_by ",
             $tail
         )
     };
@@ -206,12 +336,39 @@ const OF_UNIT: &str = records!(
     "WHERE r.unit = $1 AND ($2 = '' OR r.agent = $2) \
      ORDER BY CASE WHEN r.signed_at IS NULL THEN 0 ELSE 1 END, r.made_at DESC, r.id LIMIT $3"
 );
-const LINES: &str = "SELECT d.id, d.code, d.procedure_name, d.state, d.submitted_at \
-     FROM post_record_line l JOIN dossier d ON d.id = l.dossier \
-     WHERE l.record = $1 ORDER BY d.submitted_at, d.id";
-/// Only what came by post is asked, which an index holds apart.
-const UNHANDED: &str = "SELECT d.id, d.code, d.procedure_name, d.state, d.submitted_at \
-     FROM dossier d JOIN event ON event.stream = d.id AND event.version = 1 \
-     WHERE d.channel = 'post' AND d.receiving = $1 AND d.state = 'submitted' AND event.actor = $2 \
+macro_rules! lines {
+    ($what:literal, $from:literal) => {
+        concat!(
+            "SELECT d.id, d.code, d.procedure_name, d.state, d.submitted_at, \
+             COALESCE(f.name, '') AS filer_name, ",
+            $what,
+            $from
+        )
+    };
+}
+const LINES: &str = lines!(
+    "l.part, l.collected, l.handed",
+    " FROM post_record_line l JOIN dossier d ON d.id = l.dossier \
+     LEFT JOIN staff f ON f.id = d.filed_by \
+     WHERE l.record = $1 ORDER BY d.submitted_at, d.id"
+);
+/// Only what came by post is asked, which an index holds apart by who filed it.
+const UNHANDED: &str = lines!(
+    "CAST(0 AS BIGINT) AS part, CAST(NULL AS BIGINT) AS collected, CAST('[]' AS TEXT) AS handed",
+    " FROM dossier d LEFT JOIN staff f ON f.id = d.filed_by \
+     WHERE d.channel = 'post' AND d.receiving = $1 AND d.filed_by = $2 AND d.state = 'submitted' \
      AND NOT EXISTS (SELECT 1 FROM post_record_line l WHERE l.dossier = d.id) \
-     ORDER BY d.submitted_at, d.id LIMIT $3";
+     ORDER BY d.submitted_at, d.id LIMIT $3"
+);
+const AWAITING: &str = lines!(
+    "CAST(0 AS BIGINT) AS part, CAST(NULL AS BIGINT) AS collected, CAST('[]' AS TEXT) AS handed",
+    " FROM dossier d LEFT JOIN staff f ON f.id = d.filed_by \
+     WHERE d.channel = 'post' AND d.receiving = $1 AND d.filed_by = $2 \
+     AND d.state IN ('incomplete', 'paused') \
+     AND NOT EXISTS (SELECT 1 FROM post_record_line l JOIN post_record r ON r.id = l.record \
+     WHERE l.dossier = d.id AND r.signed_at IS NULL) \
+     ORDER BY d.submitted_at, d.id LIMIT $3"
+);
+const FILERS: &str = "SELECT DISTINCT d.filed_by FROM dossier d \
+     WHERE d.channel = 'post' AND d.receiving = $1 \
+     AND d.state IN ('submitted', 'incomplete', 'paused') ORDER BY d.filed_by";

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::dossier::Dossier;
-use domain::ids::{DossierId, StaffId, UnitId};
+use domain::dossier::{Dossier, File};
+use domain::ids::{DossierId, FileHash, StaffId, UnitId};
 use domain::text::fold;
 use jiff::civil::DateTime;
 
@@ -141,6 +141,11 @@ const CLOSE: &str = "INSERT INTO register_close (unit, year, entries, closed_at,
      SELECT $1, $2, COUNT(*), $3, $4 FROM register_entry WHERE unit = $1 AND year = $2 \
      ON CONFLICT (unit, year) DO NOTHING";
 
+const FREEZE: &str = "INSERT INTO register_volume (unit, year, volume, file, bytes) \
+     VALUES ($1, $2, $3, $4, $5)";
+const FROZEN: &str =
+    "SELECT file FROM register_volume WHERE unit = $1 AND year = $2 AND volume = $3";
+
 macro_rules! entries {
     ($where:literal) => {
         concat!(
@@ -226,31 +231,58 @@ impl Store {
         found.map(read).transpose()
     }
 
-    /// Closes a centre's book of a year; false when it was closed before.
+    /// Closes a centre's book of a year and keeps its volumes as they were printed, in their order;
+    /// false when it was closed before.
     pub async fn close_book(
         &self,
-        unit: &UnitId,
-        year: i16,
+        (unit, year): (&UnitId, i16),
         (staff, at): (StaffId, DateTime),
+        volumes: Vec<File>,
         audit: AuditLine,
     ) -> Result<bool, StoreError> {
         let unit = unit.to_string();
         self.write(move |tx| {
             Box::pin(async move {
                 let cells = vec![
-                    Cell::Text(unit),
+                    Cell::Text(unit.clone()),
                     Cell::Number(i64::from(year)),
                     Cell::Number(to_millis(at)),
                     Cell::Text(staff.to_string()),
                 ];
-                let closed = rows::write_row(tx, CLOSE, cells).await?;
-                if closed > 0 {
-                    audit::insert(tx, at, &[audit]).await?;
+                if rows::write_row(tx, CLOSE, cells).await? == 0 {
+                    return Ok(false);
                 }
-                Ok(closed > 0)
+                for (volume, file) in (1_i64..).zip(&volumes) {
+                    let cells = vec![
+                        Cell::Text(unit.clone()),
+                        Cell::Number(i64::from(year)),
+                        Cell::Number(volume),
+                        Cell::Text(file.hash.to_string()),
+                        Cell::Number(i64::try_from(file.bytes).unwrap_or(i64::MAX)),
+                    ];
+                    rows::write_row(tx, FREEZE, cells).await?;
+                }
+                audit::insert(tx, at, &[audit]).await?;
+                Ok(true)
             })
         })
         .await
+    }
+
+    /// The volume of a closed book as it was kept; none of an open one.
+    pub async fn frozen_volume(
+        &self,
+        unit: &UnitId,
+        (year, volume): (i16, u32),
+    ) -> Result<Option<FileHash>, StoreError> {
+        let found: Option<(String,)> = on!(&self.reads, pool => sqlx::query_as(FROZEN)
+            .bind(unit.as_str())
+            .bind(i64::from(year))
+            .bind(i64::from(volume))
+            .fetch_optional(pool)
+            .await)?;
+        let file = |(file,): (String,)| rows::typed("register_volume.file", &file);
+        found.map(file).transpose()
     }
 }
 

@@ -1,6 +1,8 @@
 //! The frame of every page: the bar of the desk, or the plain head of public pages.
 
-use app::access::{Actor, Desk, RECEIVING};
+mod entries;
+
+use app::access::Actor;
 use app::processing;
 use domain::delegation::DELEGABLE;
 use domain::office::Role;
@@ -9,6 +11,8 @@ use crate::error::Trouble;
 use crate::session::{Reader, Staff, Visitor, local};
 use crate::state::Web;
 use crate::words::Words;
+
+use entries::{Counts, entries};
 
 /// Where in the bar a page stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,8 +75,28 @@ pub(crate) struct Bar {
     pub(crate) standing: String,
     /// Whether the person has a post that somebody could stand in for.
     pub(crate) absence: bool,
-    /// Entries that the person's roles have a use for.
+    /// Entries that the person's roles have a use for, those of the daily work first.
     pub(crate) entries: Vec<Entry>,
+}
+
+/// Entries that stand side by side; more would not fit beside the search on a usual screen.
+const ROOM: usize = 6;
+
+impl Bar {
+    /// Entries that stand in the bar.
+    pub(crate) fn near(&self) -> &[Entry] {
+        self.entries.get(..ROOM).unwrap_or(&self.entries)
+    }
+
+    /// Entries that stand in the menu behind them.
+    pub(crate) fn far(&self) -> &[Entry] {
+        self.entries.get(ROOM..).unwrap_or_default()
+    }
+
+    /// Whether the page at hand is one of those.
+    pub(crate) fn is_far(&self) -> bool {
+        self.far().iter().any(|entry| entry.here)
+    }
 }
 
 /// The frame. Templates call it `frame` and extend `base.html`.
@@ -187,167 +211,6 @@ fn standing(w: Words, actor: &Actor) -> String {
 fn may_be_away(actor: &Actor) -> bool {
     let mut posts = actor.posts.iter();
     posts.any(|(_, role)| DELEGABLE.contains(role))
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Counts {
-    mine: i64,
-    unit: i64,
-    approvals: i64,
-    returns: i64,
-    tasks: i64,
-}
-
-fn entries(actor: &Actor, place: Place, counts: Counts) -> Vec<Entry> {
-    let desk = actor.desk().map(|(_, desk)| desk);
-    let receives = desk == Some(Desk::Counter);
-    let works = !actor.seeing().is_empty();
-    let all = [
-        (
-            desk.is_some(),
-            Place::Intake,
-            "/tiep-nhan",
-            "web.nav.intake",
-            None,
-        ),
-        (
-            desk == Some(Desk::Post),
-            Place::Submissions,
-            "/da-nop",
-            "web.nav.submissions",
-            None,
-        ),
-        (
-            works,
-            Place::Mine,
-            "/viec-cua-toi",
-            "web.nav.mine",
-            Some(counts.mine),
-        ),
-        (
-            works,
-            Place::Unit,
-            "/viec-don-vi",
-            "web.nav.unit",
-            Some(counts.unit),
-        ),
-        (
-            actor.is(Role::Leader),
-            Place::Approvals,
-            "/ky-duyet",
-            "web.nav.approvals",
-            Some(counts.approvals),
-        ),
-        (
-            receives,
-            Place::Returns,
-            "/tra-ket-qua",
-            "web.nav.returns",
-            Some(counts.returns),
-        ),
-    ];
-    let shown = all.into_iter().filter(|(shown, ..)| *shown);
-    let first = shown.map(|(_, at, href, key, count)| Entry {
-        href,
-        key,
-        count,
-        here: at == place,
-    });
-    first.chain(beside(actor, place, counts)).collect()
-}
-
-/// The entries after those of the daily work.
-fn beside(actor: &Actor, place: Place, counts: Counts) -> impl Iterator<Item = Entry> {
-    post_records(actor, place)
-        .into_iter()
-        .chain(alerts(actor, place))
-        .chain(tasks(actor, (place, counts.tasks)))
-        .chain(register(actor, place))
-        .chain(administration(actor, place))
-        .chain(notices(actor, place))
-        .chain(statistics(actor, place))
-        .chain(repins(actor, place))
-}
-
-/// The entry of those who hand or take over what the post filed.
-fn post_records(actor: &Actor, place: Place) -> Option<Entry> {
-    app::intake::sees_post_records(actor).then_some(Entry {
-        href: "/giao-nhan",
-        key: "web.nav.post_records",
-        count: None,
-        here: place == Place::PostRecords,
-    })
-}
-
-/// The entry of those who are told what is late.
-fn alerts(actor: &Actor, place: Place) -> Option<Entry> {
-    app::alerts::sees(actor).then_some(Entry {
-        href: app::alerts::ADDRESS,
-        key: "web.nav.alerts",
-        count: None,
-        here: place == Place::Alerts,
-    })
-}
-
-/// The entry of those who ask other agencies, are asked, or answer for a centre.
-fn tasks(actor: &Actor, (place, count): (Place, i64)) -> Option<Entry> {
-    (!app::tasks::sides(actor).is_empty()).then_some(Entry {
-        href: "/viec-phoi-hop",
-        key: "web.nav.tasks",
-        count: Some(count),
-        here: place == Place::Tasks,
-    })
-}
-
-/// The entry of those who keep notices, or see to it that people are told.
-fn notices(actor: &Actor, place: Place) -> Option<Entry> {
-    app::notices::sees_notices(actor).then_some(Entry {
-        href: "/thong-bao",
-        key: "web.notices.title",
-        count: None,
-        here: place == Place::Notices,
-    })
-}
-
-/// The entry of those who answer for the work.
-fn statistics(actor: &Actor, place: Place) -> Option<Entry> {
-    app::statistics::sees_statistics(actor).then_some(Entry {
-        href: "/thong-ke/ho-so",
-        key: "web.nav.statistics",
-        count: None,
-        here: place == Place::Statistics,
-    })
-}
-
-/// The entry of those who move running dossiers to another version.
-fn repins(actor: &Actor, place: Place) -> Option<Entry> {
-    app::repin::moves(actor).then_some(Entry {
-        href: "/chuyen-quy-trinh",
-        key: "repin.nav",
-        count: None,
-        here: place == Place::Repins,
-    })
-}
-
-/// The entry of those who read the register of a centre.
-fn register(actor: &Actor, place: Place) -> Option<Entry> {
-    let reads = RECEIVING.iter().any(|role| actor.is(*role));
-    reads.then_some(Entry {
-        href: "/so-theo-doi",
-        key: "register.nav",
-        count: None,
-        here: place == Place::Register,
-    })
-}
-
-/// The entry of administrators.
-fn administration(actor: &Actor, place: Place) -> Option<Entry> {
-    actor.is(Role::Administrator).then_some(Entry {
-        href: "/quan-tri/can-bo",
-        key: "web.nav.staff",
-        count: None,
-        here: place == Place::Staff,
-    })
 }
 
 /// Where a person's day begins.

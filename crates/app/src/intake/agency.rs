@@ -260,7 +260,7 @@ mod tests {
         ] {
             let no = file(&app, &centre, words).await.unwrap_err();
             assert!(
-                matches!(&no, No::Refused(said) if *said == refusal),
+                matches!(&no, No::Refused(said) if said.refusal == refusal),
                 "{words}: {no:?}"
             );
         }

@@ -5,16 +5,16 @@ use domain::dossier::{Delivery, Dossier, HandedAs, Payment, Record};
 use domain::ids::{DossierId, UnitId};
 use domain::procedure::Channel;
 use domain::slip::{Handover, HandoverItem, HandoverKind, Slip};
-use store::Loaded;
+use jiff::civil::DateTime;
+use store::{Loaded, PostLine};
 
 use crate::access::{Actor, RECEIVING, Resource, may_see};
-use crate::jobs::{centre_name, list_heading, result_kind};
+use crate::jobs::{centre_name, list_heading, post_slip_number, result_kind};
 use crate::no::{Denied, Fault, No};
-use crate::people::party;
 use crate::state::App;
 use crate::words::{self, Language};
 
-use super::{counted, printed};
+use super::{counted, person, printed};
 
 const VI: Language = Language::Vi;
 
@@ -96,7 +96,7 @@ async fn row(
     let procedure = app
         .procedure(&filed.procedure, filed.procedure_version)
         .await?;
-    let owner = party(app, &filed.owner).await?;
+    let owner = person(app, &filed.owner).await?;
     let on_paper = |handed: &HandedAs| {
         matches!(
             handed,
@@ -123,11 +123,17 @@ async fn row(
             .as_ref()
             .map(ToString::to_string)
             .unwrap_or_default(),
+        slip: if filed.channel == Channel::Post {
+            post_slip_number(&loaded.id)
+        } else {
+            String::new()
+        },
         procedure: procedure.name.clone(),
         what,
         owner: owner.name,
         address: owner.address,
         fee: filed.payment == Payment::After,
+        collected: record.course.post.as_ref().and_then(|post| post.collected),
         post: filed.delivery == Delivery::Post,
     })
 }
@@ -169,6 +175,8 @@ async fn print(
         what,
         from,
         to,
+        number: None,
+        signed: None,
         giver,
         receiver,
         rows,
@@ -177,4 +185,54 @@ async fn print(
     let logged = printed(actor, "list.printed", issuing.as_str(), detail);
     app.store().audit(now, vec![logged]).await?;
     Ok(pdf)
+}
+
+/// A joint record of the post, as it is printed.
+pub(crate) struct JointRecord {
+    /// Its number.
+    pub(crate) number: String,
+    /// The centre that takes over.
+    pub(crate) unit: UnitId,
+    /// The agent who hands over.
+    pub(crate) giver: String,
+    /// Who signed for the centre; empty while it waits.
+    pub(crate) receiver: String,
+    /// When it was made.
+    pub(crate) made: DateTime,
+    /// When both signed: the legal time of submission.
+    pub(crate) signed: Option<DateTime>,
+    /// What it lists.
+    pub(crate) lines: Vec<PostLine>,
+}
+
+/// The joint record with what it lists, whether it is signed yet or not.
+pub(crate) async fn post_list(app: &App, record: JointRecord) -> Result<Handover, No> {
+    let mut rows = Vec::with_capacity(record.lines.len());
+    for (number, line) in (1_u32..).zip(&record.lines) {
+        let loaded = app.store().load(&line.dossier()?).await?;
+        let of = loaded.dossier.record().ok_or(Denied::Unseen)?;
+        let row = row(app, &loaded, of, (number, HandoverKind::FromPost)).await?;
+        let supplied = line.handed()?.len();
+        let what = match line.part {
+            0 => row.what,
+            _ => words::fill(VI, "list.supplement", &[("n", &supplied.to_string())]),
+        };
+        rows.push(HandoverItem {
+            what,
+            collected: line.collected(),
+            ..row
+        });
+    }
+    let at = record.signed.unwrap_or(record.made);
+    Ok(Handover {
+        heading: list_heading(app, &record.unit, at, "giao-nhan"),
+        what: HandoverKind::FromPost,
+        from: words::t(VI, "list.post").to_owned(),
+        to: centre_name(app, &record.unit),
+        number: Some(record.number),
+        signed: record.signed,
+        giver: record.giver,
+        receiver: record.receiver,
+        rows,
+    })
 }

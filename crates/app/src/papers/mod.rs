@@ -9,16 +9,22 @@ mod tests;
 
 pub use batch::{Printed, print_slips};
 pub use handover::handover_list;
+pub(crate) use handover::{JointRecord, post_list};
 pub use register::{
     BookLine, RegisterAsked, RegisterPage, close_book, register_page, register_volume,
 };
 
 pub use store::{Book, Entry};
 
+use domain::ids::PartyId;
+use domain::party::{Party, PartyKind};
 use store::AuditLine;
 
 use crate::access::Actor;
-use crate::no::{Fault, No};
+use crate::no::{Denied, Fault, No};
+use crate::people::party;
+use crate::state::App;
+use crate::words::{self, Language};
 
 /// The most dossiers of one print.
 pub const MOST: usize = 100;
@@ -32,6 +38,33 @@ fn printed(actor: &Actor, action: &str, subject: &str, detail: String) -> AuditL
         purpose: "print".to_owned(),
         detail,
     }
+}
+
+/// A person as a paper about many dossiers names her. Her data may be erased while the dossier and its
+/// number stay; then the paper says so.
+async fn person(app: &App, id: &PartyId) -> Result<Party, No> {
+    let found = match party(app, id).await {
+        Err(No::Denied(Denied::Unseen)) => None,
+        found => Some(found?),
+    };
+    let erased = || words::t(Language::Vi, "party.erased").to_owned();
+    Ok(match found {
+        Some(party) if party.name.is_empty() => Party {
+            name: erased(),
+            ..party
+        },
+        Some(party) => party,
+        None => Party {
+            kind: PartyKind::Citizen,
+            name: erased(),
+            number: None,
+            birth: None,
+            sex: None,
+            address: String::new(),
+            phone: None,
+            email: None,
+        },
+    })
 }
 
 /// Somebody chose nothing, or too much.

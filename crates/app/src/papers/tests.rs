@@ -9,15 +9,14 @@ use jiff::civil::date;
 use super::*;
 use crate::App;
 use crate::clock::ManualClock;
-use crate::demo;
 use crate::intake::{AtCounter, Ending, receive};
+use crate::jobs::work_off;
 use crate::no::Denied;
-use crate::people::testing::{clerk, empty, faults, key, typed};
+use crate::people::testing::{clerk, faults, key, printing, typed};
+use crate::processing::{Act, Order, act};
 
 async fn office() -> (App, Arc<ManualClock>) {
-    let (app, clock) = empty().await;
-    demo::seed(&app).await.unwrap();
-    (app, clock)
+    printing().await
 }
 
 async fn received(app: &App, actor: &Actor, name: &str) -> domain::ids::DossierId {
@@ -141,4 +140,141 @@ async fn nothing_and_too_much_is_not_printed() {
     let theirs = clerk(&app, "Phường Nguyệt Viên");
     let no = print_slips(&app, &theirs, &one, form).await.unwrap_err();
     assert!(matches!(no, No::Denied(Denied::Unseen)), "{no:?}");
+}
+
+/// The rows of a volume, of a printer that prints JSON.
+async fn volume(app: &App, actor: &Actor, unit: &domain::ids::UnitId) -> serde_json::Value {
+    let pdf = register_volume(app, actor, unit, (2026, 1)).await.unwrap();
+    serde_json::from_slice(&pdf).unwrap()
+}
+
+/// Erases whoever owns the dossier.
+async fn erase(app: &App, dossier: &domain::ids::DossierId) {
+    let loaded = app.store().load(dossier).await.unwrap();
+    let owner = loaded.dossier.record().unwrap().filed.owner.clone();
+    let line = AuditLine {
+        actor: "op".to_owned(),
+        action: "party.erased".to_owned(),
+        subject: owner.to_string(),
+        purpose: String::new(),
+        detail: String::new(),
+    };
+    let now = app.clock().now();
+    let erased = app.store().erase_party(owner, now, line).await.unwrap();
+    assert!(erased);
+}
+
+#[tokio::test]
+async fn a_closed_book_is_printed_as_it_was_kept_whatever_happens_to_its_persons() {
+    let (app, clock) = office().await;
+    let ours = clerk(&app, "Phường Hạc Thành");
+    let unit = ours.posts[0].0.clone();
+    let dossier = received(&app, &ours, "Nguyễn Thị An").await;
+    clock.set(date(2027, 1, 4).at(8, 0, 0, 0));
+    close_book(&app, &director(&app), &unit, 2026)
+        .await
+        .unwrap();
+    let before = volume(&app, &ours, &unit).await;
+    assert_eq!(before["rows"][0]["owner"], "Nguyễn Thị An");
+    assert!(before["closed"].is_string());
+    erase(&app, &dossier).await;
+    assert_eq!(volume(&app, &ours, &unit).await, before);
+}
+
+#[tokio::test]
+async fn an_erased_person_is_printed_as_such_in_an_open_book() {
+    let (app, _) = office().await;
+    let ours = clerk(&app, "Phường Hạc Thành");
+    let unit = ours.posts[0].0.clone();
+    let dossier = received(&app, &ours, "Nguyễn Thị An").await;
+    received(&app, &ours, "Trần Văn Ba").await;
+    erase(&app, &dossier).await;
+    let book = volume(&app, &ours, &unit).await;
+    assert_eq!(book["rows"][0]["owner"], "(Dữ liệu cá nhân đã xóa)");
+    assert_eq!(book["rows"][0]["address"], "");
+    assert_eq!(book["rows"][1]["owner"], "Trần Văn Ba");
+}
+
+/// Somebody of the demonstration's staff in a role at a unit.
+fn somebody(app: &App, staff: &str, unit: &domain::ids::UnitId, role: Role) -> Actor {
+    Actor {
+        staff: StaffId::parse(staff).unwrap(),
+        posts: vec![(unit.clone(), role)],
+        ..clerk(app, "Phường Hạc Thành")
+    }
+}
+
+async fn orders(app: &App, actor: &Actor, dossier: &domain::ids::DossierId, order: Order) {
+    let version = app.store().load(dossier).await.unwrap().version;
+    let input = Act {
+        dossier: dossier.clone(),
+        version,
+        key: key(),
+        order,
+    };
+    act(app, actor, input).await.unwrap();
+}
+
+/// The last slip of that form, of a printer that prints JSON.
+async fn slip(
+    app: &App,
+    actor: &Actor,
+    dossier: &domain::ids::DossierId,
+    form: domain::slip::Form,
+) -> serde_json::Value {
+    while work_off(app).await.unwrap() > 0 {}
+    let printed = print_slips(app, actor, std::slice::from_ref(dossier), form).await;
+    serde_json::from_slice(&printed.unwrap().pdf).unwrap()
+}
+
+#[tokio::test]
+async fn what_goes_to_another_agency_and_back_is_acknowledged_on_both_sides() {
+    let (app, clock) = office().await;
+    let there = clerk(&app, "Phường Hạc Thành").posts[0].0.clone();
+    let here = clerk(&app, "Phường Nguyệt Viên").posts[0].0.clone();
+    let counter = somebody(&app, "tiepnhan-hacthanh", &here, Role::ReceptionClerk);
+    let officer = somebody(&app, "chuyenvien-hacthanh", &there, Role::CaseOfficer);
+    let leader = somebody(&app, "lanhdao-hacthanh", &there, Role::Leader);
+    let seal = somebody(&app, "vanthu-hacthanh", &there, Role::SealClerk);
+    let form = typed(&[
+        ("name", "Nguyễn Thị An"),
+        ("number", "038199000017"),
+        ("procedure", "2.000815"),
+        ("c1", "paper"),
+        ("pages1", "1"),
+        ("competent", "Phường Hạc Thành"),
+    ]);
+    let input = AtCounter {
+        ending: Ending::Receive,
+        typed: form,
+        draft: None,
+        key: key(),
+    };
+    let dossier = receive(&app, &counter, input).await.unwrap().dossier;
+    orders(&app, &counter, &dossier, Order::HandOver).await;
+    let hour = |hour| date(2026, 11, 23).at(hour, 0, 0, 0);
+    clock.set(hour(9));
+    let drafting = Order::DraftResult {
+        outcome: domain::dossier::Outcome::Granted,
+        summary: "Chứng thực bản sao từ bản chính".to_owned(),
+    };
+    orders(&app, &officer, &dossier, drafting).await;
+    orders(&app, &officer, &dossier, Order::Forward).await;
+    orders(&app, &leader, &dossier, Order::Forward).await;
+    clock.set(hour(14));
+    orders(&app, &seal, &dossier, Order::Issue).await;
+    let book = volume(&app, &counter, &here).await;
+    assert!(book["rows"][0]["settled"].is_null(), "it is on its way");
+    clock.set(hour(16));
+    orders(&app, &counter, &dossier, Order::AcknowledgeResult).await;
+    let control = slip(&app, &counter, &dossier, domain::slip::Form::Control).await;
+    let [gone, back] = control["handovers"].as_array().unwrap().as_slice() else {
+        panic!("{control:#}");
+    };
+    assert_eq!(gone["received"], "2026-11-23T09:00:00", "the agency has it");
+    assert_ne!(gone["receiver"], "");
+    assert_eq!(back["at"], "2026-11-23T14:00:00");
+    assert_eq!(back["received"], "2026-11-23T16:00:00", "the centre has it");
+    let book = volume(&app, &counter, &here).await;
+    assert_eq!(book["rows"][0]["settled"], "2026-11-23T16:00:00");
 }

@@ -1,6 +1,8 @@
 //! An office in memory, for tests of use cases.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use domain::ids::{FileHash, StaffId, UnitId};
@@ -48,6 +50,49 @@ impl Files for Outside {
     }
 }
 
+/// A printer that prints what a slip says as JSON, and a shelf.
+#[derive(Default)]
+struct Desk(Mutex<BTreeMap<String, Vec<u8>>>);
+
+#[async_trait]
+impl Slips for Desk {
+    async fn render(&self, slip: Slip) -> Result<Vec<u8>, PortError> {
+        Ok(serde_json::to_vec(&slip).unwrap())
+    }
+
+    async fn join(&self, papers: Vec<Vec<u8>>) -> Result<Vec<u8>, PortError> {
+        Ok(papers.concat())
+    }
+}
+
+#[async_trait]
+impl Files for Desk {
+    fn name(&self, content: &[u8]) -> FileHash {
+        let mut hasher = DefaultHasher::new();
+        content.hash(&mut hasher);
+        FileHash::parse(&format!("{:064x}", hasher.finish())).unwrap()
+    }
+
+    async fn put(&self, content: Vec<u8>) -> Result<(FileHash, u64), PortError> {
+        let (hash, bytes) = (self.name(&content), content.len() as u64);
+        self.0.lock().unwrap().insert(hash.to_string(), content);
+        Ok((hash, bytes))
+    }
+
+    async fn get(&self, hash: &FileHash) -> Result<Vec<u8>, PortError> {
+        let kept = self.0.lock().unwrap().get(hash.as_str()).cloned();
+        kept.ok_or_else(|| PortError::Fail("no such file".to_owned()))
+    }
+}
+
+/// The demonstration province without anything filed, which prints and keeps files.
+pub(crate) async fn printing() -> (App, Arc<ManualClock>) {
+    let desk = Arc::new(Desk::default());
+    let (app, clock) = opened(Vec::new(), (Arc::clone(&desk) as Arc<_>, desk)).await;
+    demo::seed(&app).await.unwrap();
+    (app, clock)
+}
+
 /// An empty installation on Monday 23 November 2026, 08:00.
 pub(crate) async fn empty() -> (App, Arc<ManualClock>) {
     empty_with(Vec::new()).await
@@ -55,6 +100,13 @@ pub(crate) async fn empty() -> (App, Arc<ManualClock>) {
 
 /// The same, with channels to people.
 pub(crate) async fn empty_with(notifiers: Vec<Arc<dyn Notifier>>) -> (App, Arc<ManualClock>) {
+    opened(notifiers, (Arc::new(Outside), Arc::new(Outside))).await
+}
+
+async fn opened(
+    notifiers: Vec<Arc<dyn Notifier>>,
+    (slips, files): (Arc<dyn Slips>, Arc<dyn Files>),
+) -> (App, Arc<ManualClock>) {
     let store = Store::open(&Database::SqliteMemory).await.unwrap();
     store.migrate().await.unwrap();
     let clock = Arc::new(ManualClock::new(date(2026, 11, 23).at(8, 0, 0, 0)));
@@ -62,8 +114,8 @@ pub(crate) async fn empty_with(notifiers: Vec<Arc<dyn Notifier>>) -> (App, Arc<M
         store,
         clock: Arc::clone(&clock) as Arc<_>,
         keys: Keyring::parse(&"5a".repeat(32)).unwrap(),
-        slips: Arc::new(Outside),
-        files: Arc::new(Outside),
+        slips,
+        files,
         notifiers,
         public_address: "http://motcua.test".to_owned(),
     };

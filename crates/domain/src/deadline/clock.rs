@@ -60,6 +60,22 @@ pub fn after_working_minutes(
     clock.advance(whole_minute(clock.opening(from)?), minutes)
 }
 
+/// Until when what was received at `at` is handed over to the agency that decides: within the same
+/// working day, and within the next one when it came from `cutoff` on (NĐ 118/2025/NĐ-CP Điều 18).
+///
+/// # Errors
+/// [`Uncovered`] when the calendar does not reach that far.
+pub fn hand_over_by(at: DateTime, cutoff: Time, clock: &Clock<'_>) -> Result<DateTime, Uncovered> {
+    let opening = clock.opening(at)?;
+    let day = opening.date();
+    let last = if opening.time() < cutoff {
+        day
+    } else {
+        clock.calendar.next_working_day(day)?
+    };
+    Ok(last.to_datetime(clock.hours.close()))
+}
+
 /// The last moment that lies `limit` before `due`: working days and calendar days keep the time of
 /// the day, hours are counted in working time.
 ///

@@ -5,9 +5,10 @@ use crate::deadline::Pause;
 use crate::ids::StaffId;
 use jiff::civil::DateTime;
 
-use super::course::{Course, Obligation};
+use super::course::Obligation;
 use super::events::Event;
-use super::filed::{Filed, Handed};
+use super::evolve_course::filed_at;
+use super::filed::Handed;
 use super::pins::FirstPromise;
 use super::request::Request;
 use super::state::{AtStep, Dossier, File, Issued, Record};
@@ -321,23 +322,6 @@ impl Dossier {
             Some(at) => Self::Settled(parts.record?, at, issued),
             None => Self::Returned(parts.record?, issued),
         })
-    }
-}
-
-/// The record of what was just filed.
-fn filed_at(filed: &Filed, (at, answer_by): (DateTime, Option<DateTime>)) -> Record {
-    Record {
-        filed: filed.clone(),
-        submitted_at: at,
-        answer_by,
-        code: None,
-        received_at: None,
-        limit: None,
-        due: None,
-        calendar: String::new(),
-        pauses: Vec::new(),
-        asked: None,
-        course: Course::default(),
     }
 }
 

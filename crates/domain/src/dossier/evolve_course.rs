@@ -1,9 +1,12 @@
 //! `evolve` of what happens beside the steps of the process: the state stays, its record tells.
 
+use jiff::civil::DateTime;
+
 use crate::ids::DossierId;
 
 use super::course::{Course, Linked};
 use super::events::Event;
+use super::filed::Filed;
 use super::pins::{Pins, Promise};
 use super::state::{Dossier, Record};
 use super::tasks::{Task, TaskState, TasksSent};
@@ -194,4 +197,21 @@ fn tasks(sent: &TasksSent) -> impl Iterator<Item = Task> {
             None => TaskState::Waiting,
         },
     })
+}
+
+/// The record of what was just filed.
+pub(super) fn filed_at(filed: &Filed, (at, answer_by): (DateTime, Option<DateTime>)) -> Record {
+    Record {
+        filed: filed.clone(),
+        submitted_at: at,
+        answer_by,
+        code: None,
+        received_at: None,
+        limit: None,
+        due: None,
+        calendar: String::new(),
+        pauses: Vec::new(),
+        asked: None,
+        course: Course::default(),
+    }
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use app::clock::{Clock as _, SystemClock};
 use app::facts::Settings;
 use app::words::{Language, t};
+use domain::boundaries::{Boundary, Listed};
 use domain::dossier::CommandKind;
 use domain::parameters::{AppliesBy, Parameter};
 use domain::rules::{Citation, Rule};
@@ -29,6 +30,11 @@ pub(super) async fn rules(database: &DatabaseArgs) -> anyhow::Result<ExitCode> {
         for row in parameters.filter(|row| row.valid_to.is_none_or(|last| last >= today)) {
             say(&format!("        {}", set(row)));
         }
+        if *rule == Rule::Competence {
+            for row in settings.parameters().boundaries().rows() {
+                say(&format!("        {}", listed(row)));
+            }
+        }
         say(&format!("        governs: {}", governed(*rule)));
     }
     Ok(ExitCode::SUCCESS)
@@ -50,6 +56,18 @@ fn set(row: &Parameter) -> String {
     };
     let (basis, doubt) = (&row.citation, doubt(row.verified));
     format!("{key}  {value}  from {from}  by the day of {by}  {basis}{doubt}")
+}
+
+/// What is received regardless of boundaries, under the key by which the province changes it.
+fn listed(row: &Boundary) -> String {
+    let what = match &row.what {
+        Listed::Commune => "commune".to_owned(),
+        Listed::Province => "province".to_owned(),
+        Listed::Procedure(code) => code.to_string(),
+    };
+    let value = if row.elsewhere { "yes" } else { "no" };
+    let (from, basis, doubt) = (row.valid_from, &row.citation, doubt(row.verified));
+    format!("boundary.{what}  {value}  from {from}  by the day of reception  {basis}{doubt}")
 }
 
 fn doubt(verified: bool) -> &'static str {

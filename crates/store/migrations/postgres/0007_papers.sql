@@ -19,6 +19,17 @@ CREATE TABLE register_close (
     PRIMARY KEY (unit, year)
 );
 
+-- The volumes of a closed book as they were printed at its close: what happens afterwards, a name
+-- corrected or erased, changes none of them.
+CREATE TABLE register_volume (
+    unit TEXT NOT NULL,
+    year BIGINT NOT NULL,
+    volume BIGINT NOT NULL,
+    file TEXT NOT NULL,
+    bytes BIGINT NOT NULL,
+    PRIMARY KEY (unit, year, volume)
+);
+
 -- What was received before there was a register, in the order of reception.
 INSERT INTO register_entry (unit, year, number, dossier)
 SELECT receiving, year, ROW_NUMBER() OVER (PARTITION BY receiving, year ORDER BY received_at, code), id

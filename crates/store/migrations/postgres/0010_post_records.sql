@@ -11,9 +11,14 @@ CREATE TABLE post_record (
 );
 CREATE INDEX post_record_by_unit ON post_record (unit, made_at);
 
--- A dossier is handed over once.
+-- What was filed is part 0 and handed over once; what came as a supplement is of the request of that
+-- order. `handed` is JSON; `collected` is the money handed over with it.
 CREATE TABLE post_record_line (
-    dossier TEXT NOT NULL PRIMARY KEY,
-    record TEXT NOT NULL REFERENCES post_record (id)
+    dossier TEXT NOT NULL,
+    part BIGINT NOT NULL,
+    record TEXT NOT NULL REFERENCES post_record (id),
+    collected BIGINT,
+    handed TEXT NOT NULL,
+    PRIMARY KEY (dossier, part)
 );
 CREATE INDEX post_record_line_by_record ON post_record_line (record);

@@ -8,12 +8,14 @@ mod agent;
 mod alerts;
 mod common;
 mod correction;
+mod counts;
 pub(crate) mod dossier;
 mod input;
 mod intake;
 mod notices;
 mod papers;
 mod post;
+mod procedure;
 pub(crate) mod repin;
 mod rules;
 mod search;
@@ -22,6 +24,7 @@ mod slips;
 mod statistics;
 mod tasks;
 mod track;
+mod unposted;
 mod work;
 
 pub(crate) use common::{page, unprocessable};
@@ -42,11 +45,14 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(post::routes())
         .merge(tasks::routes())
         .merge(statistics::routes())
+        .merge(counts::routes())
+        .merge(unposted::routes())
         .merge(search::routes())
         .merge(track::routes())
         .merge(slips::routes())
         .merge(repin::routes())
         .merge(rules::routes())
+        .merge(procedure::routes())
         .merge(notices::routes())
         .merge(papers::routes())
         .merge(absence::routes())

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
+use domain::boundaries::{Boundary, Listed};
 use domain::dossier::CommandKind;
 use domain::parameters::{AppliesBy, Parameter, Parameters, Value};
 use domain::rules::Rule;
@@ -82,6 +83,7 @@ impl RulesPage {
                 .of_rule(*rule)
                 .filter(|row| row.valid_to.is_none_or(|last| last >= today))
                 .map(|row| parameter(w, row))
+                .chain(boundaries(w, *rule, parameters))
                 .collect(),
             governs: governed(w, *rule),
         });
@@ -101,6 +103,34 @@ fn citations(w: Words, rule: Rule, today: Date) -> Vec<CitationView> {
         verified: citation.verified,
     });
     citation.collect()
+}
+
+/// What is received regardless of boundaries, with the rule that judges it.
+fn boundaries(w: Words, rule: Rule, parameters: &Parameters) -> Vec<ParameterView> {
+    if rule != Rule::Competence {
+        return Vec::new();
+    }
+    let row = |row: &Boundary| {
+        let value = if row.elsewhere {
+            "web.rules.anywhere"
+        } else {
+            "web.rules.own_centre"
+        };
+        ParameterView {
+            name: match &row.what {
+                Listed::Commune => w.t("parameter.boundary.commune").to_owned(),
+                Listed::Province => w.t("parameter.boundary.province").to_owned(),
+                Listed::Procedure(code) => w.fill("parameter.boundary.procedure", "code", code),
+            },
+            value: w.t(value).to_owned(),
+            citation: row.citation.clone(),
+            valid: valid(w, row.valid_from, None),
+            applies: w.t("web.rules.by_received").to_owned(),
+            verified: row.verified,
+            local: row.local,
+        }
+    };
+    parameters.boundaries().rows().map(row).collect()
 }
 
 fn parameter(w: Words, row: &Parameter) -> ParameterView {

@@ -1,11 +1,18 @@
+use domain::dossier::{Dossier, StateKind};
+use domain::ids::{DossierId, StaffId};
+use domain::money::Dong;
 use domain::office::Role;
+use serde_json::Value;
 
 use super::*;
-use crate::demo;
+use crate::access::StandIn;
 use crate::intake::{AtCounter, Ending, receive};
-use crate::people::testing::{clerk, empty, faults, key, typed};
+use crate::people::testing::{clerk, faults, key, printing, typed};
+use crate::processing::{Act, Order, act};
 
 const WARD: &str = "Phường Hạc Thành";
+/// A procedure that is served by post.
+const PROCEDURE: &str = "1.013313";
 
 /// The clerk of the ward, and the agent of the post there.
 fn both(app: &App) -> (Actor, Actor) {
@@ -21,13 +28,22 @@ fn both(app: &App) -> (Actor, Actor) {
     (clerk, agent)
 }
 
+/// A colleague of the agent at the same post office.
+fn colleague(agent: &Actor, standing: Vec<StandIn>) -> Actor {
+    Actor {
+        staff: StaffId::parse("tinhnguyen-hacthanh").unwrap(),
+        standing,
+        ..agent.clone()
+    }
+}
+
 async fn file(app: &App, agent: &Actor) -> DossierId {
     let input = AtCounter {
         ending: Ending::Submit,
         typed: typed(&[
             ("name", "Nguyễn Thị An"),
             ("number", "038199000017"),
-            ("procedure", "1.013313"),
+            ("procedure", PROCEDURE),
             ("c1", "paper"),
         ]),
         draft: None,
@@ -36,16 +52,44 @@ async fn file(app: &App, agent: &Actor) -> DossierId {
     receive(app, agent, input).await.unwrap().dossier
 }
 
+fn plain(dossier: &DossierId) -> HandingOver {
+    HandingOver {
+        dossier: dossier.clone(),
+        collected: None,
+        supplied: Vec::new(),
+    }
+}
+
+async fn loaded(app: &App, dossier: &DossierId) -> Dossier {
+    app.store().load(dossier).await.unwrap().dossier
+}
+
+/// Orders something of the dossier as it is now.
+async fn order(app: &App, actor: &Actor, dossier: &DossierId, order: Order) -> Result<(), No> {
+    let version = app.store().load(dossier).await.unwrap().version;
+    let input = Act {
+        dossier: dossier.clone(),
+        version,
+        key: key(),
+        order,
+    };
+    act(app, actor, input).await.map(drop)
+}
+
+/// What a paper says, of a printer that prints JSON.
+fn said(pdf: &[u8]) -> Value {
+    serde_json::from_slice(pdf).unwrap()
+}
+
 #[tokio::test]
 async fn one_signature_submits_everything_on_the_record_at_one_time() {
-    let (app, clock) = empty().await;
-    demo::seed(&app).await.unwrap();
+    let (app, clock) = printing().await;
     let (clerk, agent) = both(&app);
     let dossiers = vec![file(&app, &agent).await, file(&app, &agent).await];
     let filed_at = app.clock().now();
-    let id = make_post_record(&app, &agent, dossiers.clone()).await;
-    let id = id.unwrap();
-    let again = make_post_record(&app, &agent, dossiers.clone()).await;
+    let all = || dossiers.iter().map(plain).collect();
+    let id = make_post_record(&app, &agent, all()).await.unwrap();
+    let again = make_post_record(&app, &agent, all()).await;
     assert_eq!(
         faults(again.unwrap_err()),
         [("ho-so", "fault.post_not_own")]
@@ -56,21 +100,28 @@ async fn one_signature_submits_everything_on_the_record_at_one_time() {
         matches!(signing, Err(No::Denied(Denied::Seen))),
         "{signing:?}"
     );
-    // Killed before anything is written: nothing is signed.
-    store::faults::arm("before_commit");
-    assert!(sign_post_record(&app, &clerk, &id).await.is_err());
-    // Killed after the dossiers: the record is signed again, the dossiers are not.
+    // Killed before the end: neither the record nor any dossier is signed.
+    for point in ["after_rows", "before_commit"] {
+        store::faults::arm(point);
+        assert!(sign_post_record(&app, &clerk, &id).await.is_err());
+        let record = app.store().post_record(&id).await.unwrap().unwrap();
+        assert_eq!(record.signed_at, None, "{point}");
+        let first = loaded(&app, &dossiers[0]).await;
+        assert_eq!(first.record().unwrap().course.post, None, "{point}");
+    }
+    // Killed after it, it is done, and signed once.
     store::faults::arm("after_commit");
     assert!(sign_post_record(&app, &clerk, &id).await.is_err());
     let number = sign_post_record(&app, &clerk, &id).await.unwrap();
-    assert_eq!(sign_post_record(&app, &clerk, &id).await.unwrap(), number);
+    let signed = app.store().post_record(&id).await.unwrap().unwrap();
+    let at = local_time(signed.signed_at.unwrap());
     for dossier in &dossiers {
-        let loaded = app.store().load(dossier).await.unwrap();
-        let record = loaded.dossier.record().unwrap();
-        assert_eq!(record.submitted_at, filed_at);
-        assert_eq!(record.legal_at(), filed_at.date().at(15, 0, 0, 0));
-        assert!(record.answer_by > Some(record.legal_at()));
-        assert_eq!(loaded.version, 2);
+        let one = app.store().load(dossier).await.unwrap();
+        let record = one.dossier.record().unwrap();
+        assert_eq!((record.submitted_at, record.legal_at()), (filed_at, at));
+        assert!(record.answer_by > Some(at));
+        assert_eq!(record.course.post.as_ref().unwrap().record, number);
+        assert_eq!(one.version, 2);
     }
     let page = post_records(&app, &clerk).await.unwrap();
     assert!(!page.agent && page.records[0].signed_at.is_some());
@@ -80,22 +131,53 @@ async fn one_signature_submits_everything_on_the_record_at_one_time() {
 }
 
 #[tokio::test]
-async fn an_agent_lists_her_own_filings_alone_and_may_take_a_list_back() {
-    let (app, _) = empty().await;
-    demo::seed(&app).await.unwrap();
+async fn a_clerk_s_clock_that_is_behind_gives_all_of_the_record_one_later_moment() {
+    let (app, clock) = printing().await;
+    let (clerk, agent) = both(&app);
+    let first = file(&app, &agent).await;
+    let later = app.clock().now().date().at(11, 0, 0, 0);
+    clock.set(later);
+    let second = file(&app, &agent).await;
+    let both = vec![plain(&first), plain(&second)];
+    let id = make_post_record(&app, &agent, both).await.unwrap();
+    clock.set(later.date().at(10, 0, 0, 0));
+    sign_post_record(&app, &clerk, &id).await.unwrap();
+    for dossier in [&first, &second] {
+        let dossier = loaded(&app, dossier).await;
+        assert_eq!(dossier.record().unwrap().legal_at(), later);
+    }
+}
+
+#[tokio::test]
+async fn nothing_of_the_post_is_received_before_its_record_is_signed() {
+    let (app, _) = printing().await;
     let (clerk, agent) = both(&app);
     let dossier = file(&app, &agent).await;
-    let other = Actor {
-        staff: StaffId::parse("buudien-donson").unwrap(),
-        ..agent.clone()
+    let no = order(&app, &clerk, &dossier, Order::Accept).await;
+    let Err(No::Refused(refusal)) = no else {
+        panic!("{no:?}");
     };
-    let no = make_post_record(&app, &other, vec![dossier.clone()]).await;
+    assert_eq!(refusal.refusal.rule().id(), "BC-01");
+    let id = make_post_record(&app, &agent, vec![plain(&dossier)]).await;
+    sign_post_record(&app, &clerk, &id.unwrap()).await.unwrap();
+    order(&app, &clerk, &dossier, Order::Accept).await.unwrap();
+    assert_eq!(loaded(&app, &dossier).await.kind(), StateKind::Received);
+}
+
+#[tokio::test]
+async fn an_agent_lists_her_own_filings_alone_and_may_take_a_list_back() {
+    let (app, _) = printing().await;
+    let (clerk, agent) = both(&app);
+    give_post(&app, &agent).await;
+    let dossier = file(&app, &agent).await;
+    let other = colleague(&agent, Vec::new());
+    let no = make_post_record(&app, &other, vec![plain(&dossier)]).await;
     assert_eq!(faults(no.unwrap_err()), [("ho-so", "fault.post_not_own")]);
     let no = make_post_record(&app, &agent, Vec::new()).await;
     assert_eq!(faults(no.unwrap_err()), [("ho-so", "fault.post_none")]);
-    let no = make_post_record(&app, &clerk, vec![dossier.clone()]).await;
+    let no = make_post_record(&app, &clerk, vec![plain(&dossier)]).await;
     assert!(matches!(no, Err(No::Denied(Denied::Seen))), "{no:?}");
-    let id = make_post_record(&app, &agent, vec![dossier.clone()]).await;
+    let id = make_post_record(&app, &agent, vec![plain(&dossier)]).await;
     let id = id.unwrap();
     let unseen = take_back_post_record(&app, &other, &id).await;
     assert!(
@@ -105,4 +187,142 @@ async fn an_agent_lists_her_own_filings_alone_and_may_take_a_list_back() {
     take_back_post_record(&app, &agent, &id).await.unwrap();
     let page = post_records(&app, &agent).await.unwrap();
     assert_eq!((page.unhanded.len(), page.records.len()), (1, 0));
+}
+
+/// The agent holds her post in the register of posts, as the demonstration has it.
+async fn give_post(app: &App, agent: &Actor) {
+    let today = app.clock().now().date();
+    let held = app.store().posts_of(&agent.staff, today).await.unwrap();
+    assert!(held.iter().any(|one| one.post.role == Role::PostAgent));
+}
+
+#[tokio::test]
+async fn a_colleague_who_stands_in_hands_over_what_an_absent_agent_filed() {
+    let (app, _) = printing().await;
+    let (clerk, agent) = both(&app);
+    let dossier = file(&app, &agent).await;
+    let stand_in = StandIn {
+        unit: clerk.counter().unwrap().clone(),
+        role: Role::PostAgent,
+        whom: agent.staff.clone(),
+        name: agent.name.clone(),
+        last: app.clock().now().date(),
+        signing: false,
+    };
+    let colleague = colleague(&agent, vec![stand_in]);
+    let page = post_records(&app, &colleague).await.unwrap();
+    assert_eq!(page.unhanded.len(), 1);
+    let id = make_post_record(&app, &colleague, vec![plain(&dossier)]).await;
+    sign_post_record(&app, &clerk, &id.unwrap()).await.unwrap();
+    let dossier = loaded(&app, &dossier).await;
+    let post = dossier.record().unwrap().course.post.clone().unwrap();
+    assert_eq!(post.from, colleague.staff, "who hands over is named");
+}
+
+#[tokio::test]
+async fn what_an_agent_who_left_had_filed_is_handed_over_by_whoever_is_there() {
+    let (app, _) = printing().await;
+    let (_, agent) = both(&app);
+    let gone = Actor {
+        staff: StaffId::parse("canbo-hacthanh").unwrap(),
+        ..agent.clone()
+    };
+    let dossier = file(&app, &gone).await;
+    let page = post_records(&app, &agent).await.unwrap();
+    assert_eq!(page.unhanded[0].line.id, dossier.as_str());
+    let made = make_post_record(&app, &agent, vec![plain(&dossier)]).await;
+    assert!(made.is_ok(), "{made:?}");
+}
+
+#[tokio::test]
+async fn money_that_was_collected_goes_with_the_papers_and_never_beyond_the_charge() {
+    let (app, _) = printing().await;
+    let (clerk, agent) = both(&app);
+    let dossier = file(&app, &agent).await;
+    let page = post_records(&app, &agent).await.unwrap();
+    let fee = page.unhanded[0].fee;
+    let too_much = HandingOver {
+        collected: Some(Dong(fee.0 + 1)),
+        ..plain(&dossier)
+    };
+    let no = make_post_record(&app, &agent, vec![too_much]).await;
+    assert_eq!(faults(no.unwrap_err()), [("ho-so", "fault.post_fee")]);
+    let collected = HandingOver {
+        collected: Some(fee),
+        ..plain(&dossier)
+    };
+    let id = make_post_record(&app, &agent, vec![collected]).await;
+    let id = id.unwrap();
+    let number = sign_post_record(&app, &clerk, &id).await.unwrap();
+    let there = loaded(&app, &dossier).await;
+    let post = there.record().unwrap().course.post.clone().unwrap();
+    assert_eq!(post.collected, Some(fee).filter(|fee| fee.0 > 0));
+    let paper = said(&post_record_paper(&app, &agent, &id).await.unwrap());
+    assert_eq!(paper["number"], number);
+    assert!(paper["signed"].is_string() && paper["receiver"] != "");
+    let slip = said(&post_slip(&app, &agent, &dossier).await.unwrap());
+    assert_eq!(slip["record"], number);
+    assert_eq!(slip["number"], paper["rows"][0]["slip"]);
+    assert_eq!(slip["sender"]["name"], "Nguyễn Thị An");
+}
+
+#[tokio::test]
+async fn papers_of_the_post_are_for_its_agent_and_the_centre_alone() {
+    let (app, _) = printing().await;
+    let (clerk, agent) = both(&app);
+    let dossier = file(&app, &agent).await;
+    let id = make_post_record(&app, &agent, vec![plain(&dossier)]).await;
+    let id = id.unwrap();
+    let elsewhere = crate::people::testing::clerk(&app, "Phường Nguyệt Viên");
+    let other = colleague(&agent, Vec::new());
+    for stranger in [&elsewhere, &other] {
+        let no = post_record_paper(&app, stranger, &id).await;
+        assert!(matches!(no, Err(No::Denied(Denied::Unseen))), "{no:?}");
+        let no = post_slip(&app, stranger, &dossier).await;
+        assert!(matches!(no, Err(No::Denied(Denied::Unseen))), "{no:?}");
+    }
+    for person in [&clerk, &agent] {
+        post_record_paper(&app, person, &id).await.unwrap();
+        post_slip(&app, person, &dossier).await.unwrap();
+    }
+    let unsigned = said(&post_record_paper(&app, &agent, &id).await.unwrap());
+    assert!(unsigned["signed"].is_null());
+    let printed = crate::people::testing::audited(&app, &id).await;
+    assert!(printed.contains(&"post_record.printed".to_owned()));
+}
+
+#[tokio::test]
+async fn a_supplement_that_came_to_the_agent_came_when_the_record_is_signed() {
+    let (app, clock) = printing().await;
+    let (clerk, agent) = both(&app);
+    let dossier = file(&app, &agent).await;
+    let id = make_post_record(&app, &agent, vec![plain(&dossier)]).await;
+    sign_post_record(&app, &clerk, &id.unwrap()).await.unwrap();
+    let asking = Order::AskSupplement {
+        components: vec![1],
+        corrections: vec![(1, "Tờ khai thiếu chữ ký của người yêu cầu".to_owned())],
+        reason: "Tờ khai chưa có chữ ký".to_owned(),
+    };
+    order(&app, &clerk, &dossier, asking).await.unwrap();
+    let page = post_records(&app, &agent).await.unwrap();
+    assert_eq!(page.awaiting[0].asked.len(), 1);
+    let no = make_post_record(&app, &agent, vec![plain(&dossier)]).await;
+    assert_eq!(
+        faults(no.unwrap_err()),
+        [("ho-so", "fault.post_supplement")]
+    );
+    let whole = HandingOver {
+        supplied: vec![1],
+        ..plain(&dossier)
+    };
+    let id = make_post_record(&app, &agent, vec![whole]).await.unwrap();
+    let at = app.clock().now().date().at(16, 0, 0, 0);
+    clock.set(at);
+    sign_post_record(&app, &clerk, &id).await.unwrap();
+    let supplied = loaded(&app, &dossier).await;
+    assert_eq!(supplied.kind(), StateKind::Submitted);
+    assert_eq!(supplied.record().unwrap().legal_at(), at);
+    let paper = said(&post_record_paper(&app, &clerk, &id).await.unwrap());
+    let what = paper["rows"][0]["what"].as_str().unwrap();
+    assert!(what.contains("Bổ sung"), "{what}");
 }

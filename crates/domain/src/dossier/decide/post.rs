@@ -1,50 +1,80 @@
-//! The joint record of the post and the centre: its signature is the legal time of submission (QĐ
-//! 45/2016/QĐ-TTg Điều 7).
+//! Hand-over by the public post: what an agent filed, and what came to her as a supplement, counts
+//! as submitted by the law when both sides have signed the joint record (QĐ 45/2016/QĐ-TTg Điều 7).
 
-use crate::dossier::commands::CommandKind;
+use crate::dossier::commands::{ByPost, CommandKind};
 use crate::dossier::course::PostRecord;
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
 use crate::dossier::refusal::Refusal;
-use crate::dossier::state::Dossier;
-use crate::ids::StaffId;
+use crate::dossier::state::{Dossier, Record};
 use crate::procedure::Channel;
 
 use super::Judged;
 
 impl Dossier {
-    pub(super) fn hand_by_post(&self, record: &str, from: &StaffId, facts: &Facts<'_>) -> Judged {
-        let command = CommandKind::HandByPost;
-        let filing = match self {
-            Self::Submitted(filing) => filing,
+    pub(super) fn hand_by_post(&self, handing: &ByPost, facts: &Facts<'_>) -> Judged {
+        match self {
+            Self::Submitted(record) => {
+                judge_hands(record, handing, facts)?;
+                if record.course.post.is_some() {
+                    return Err(Refusal::PostRecordSigned);
+                }
+                Ok(vec![Event::HandedByPost(signed(handing, facts))])
+            }
+            // What is completed before reception is submitted when it is complete.
+            Self::Incomplete(record, _) => {
+                judge_hands(record, handing, facts)?;
+                let mut events = self.supply(&handing.handed, facts)?;
+                events.push(Event::HandedByPost(signed(handing, facts)));
+                Ok(events)
+            }
+            Self::Paused(record, ..) => {
+                judge_hands(record, handing, facts)?;
+                let supplied = self.supply(&handing.handed, facts)?;
+                let by_post = Event::SupplementHandedByPost(signed(handing, facts));
+                Ok([by_post].into_iter().chain(supplied).collect())
+            }
             Self::Absent
-            | Self::Incomplete(..)
             | Self::Declined(_)
             | Self::Received(..)
             | Self::Processing(..)
-            | Self::Paused(..)
             | Self::Obliged(..)
             | Self::Withdrawn(_)
             | Self::Stopped(_)
             | Self::Settled(..)
-            | Self::Returned(..) => return Err(self.no_move(command)),
-        };
-        if filing.filed.channel != Channel::Post {
-            return Err(Refusal::NotByPost);
+            | Self::Returned(..) => Err(self.no_move(CommandKind::HandByPost)),
         }
-        if filing.course.post.is_some() {
-            return Err(Refusal::PostRecordSigned);
-        }
-        if facts.is_one_of(from, None) {
-            return Err(Refusal::OwnHands);
-        }
-        Ok(vec![Event::HandedByPost(PostRecord {
-            at: facts.now,
-            record: record.to_owned(),
-            by: facts.by.clone(),
-            behalf: facts.behalf(),
-            from: from.clone(),
-            answer_by: facts.answer_by(),
-        })])
+    }
+}
+
+/// What the post filed is not submitted before its record is signed, so nobody receives it.
+pub(super) fn judge_submitted(record: &Record) -> Result<(), Refusal> {
+    if record.filed.channel == Channel::Post && record.course.post.is_none() {
+        Err(Refusal::PostRecordUnsigned)
+    } else {
+        Ok(())
+    }
+}
+
+/// It came by post, and two persons sign.
+fn judge_hands(record: &Record, handing: &ByPost, facts: &Facts<'_>) -> Result<(), Refusal> {
+    if record.filed.channel != Channel::Post {
+        return Err(Refusal::NotByPost);
+    }
+    if facts.is_one_of(&handing.from, None) {
+        return Err(Refusal::OwnHands);
+    }
+    Ok(())
+}
+
+fn signed(handing: &ByPost, facts: &Facts<'_>) -> PostRecord {
+    PostRecord {
+        at: facts.now,
+        record: handing.record.clone(),
+        by: facts.by.clone(),
+        behalf: facts.behalf(),
+        from: handing.from.clone(),
+        collected: handing.collected,
+        answer_by: facts.answer_by(),
     }
 }

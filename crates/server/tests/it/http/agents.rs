@@ -10,6 +10,7 @@ use crate::support::{Engine, on_both_engines};
 on_both_engines!(
     an_agent_of_the_post_submits_and_the_clerk_receives,
     an_agent_submits_what_is_served_by_post_and_decides_nothing,
+    a_supplement_that_came_by_post_is_handed_over_by_a_record,
     a_volunteer_fills_in_and_a_clerk_goes_on,
 );
 
@@ -51,6 +52,10 @@ async fn an_agent_of_the_post_submits_and_the_clerk_receives(engine: Engine) {
     let id = read["items"][0]["dossier"].as_str().unwrap().to_owned();
     assert_eq!(read["items"][0]["channel"], "post");
     agent.get(&format!("/ho-so/{id}")).await.is(404);
+    // Nothing is received before both sides have signed.
+    let no = give(&mut clerk, &id, "accept", &[]).await;
+    no.is(422).says("BC-01");
+    handed_over(&mut agent, &mut clerk, &id).await;
     give(&mut clerk, &id, "accept", &[])
         .await
         .is(200)
@@ -63,6 +68,91 @@ async fn an_agent_of_the_post_submits_and_the_clerk_receives(engine: Engine) {
     let mut other = desk.person("buudien.nguyetvien").await;
     assert_eq!(other.get("/api/v1/submissions").await.json(), json!([]));
     clerk.get("/da-nop").await.is(403);
+    desk.finish().await;
+}
+
+/// The agent lists and prints, the clerk counts and signs: all on the page of the post.
+async fn handed_over(agent: &mut Browser, clerk: &mut Browser, dossier: &str) {
+    let slip = format!("/giao-nhan/phieu-gui/{dossier}");
+    for person in [&mut *agent, &mut *clerk] {
+        let printed = person.get(&slip).await;
+        printed.is(200);
+        assert!(printed.bytes.starts_with(b"%PDF"));
+    }
+    let page = agent.get("/giao-nhan").await;
+    let page = agent.submit(&page.is(200).form("/giao-nhan")).await;
+    page.is(200)
+        .says("Đã lập biên bản")
+        .says("Chờ bộ phận một cửa ký");
+    let records = agent.get("/api/v1/post-records").await.json();
+    let record = records["records"][0]["id"].as_str().unwrap().to_owned();
+    let paper = agent.get(&format!("/giao-nhan/{record}/bien-ban")).await;
+    assert!(paper.is(200).bytes.starts_with(b"%PDF"));
+    // Who hands over does not sign for the centre.
+    let secret = csrf(agent).await;
+    let signing = format!("/api/v1/post-records/{record}/signature");
+    let sign = Sent::json(axum::http::Method::POST, &signing, &json!({}));
+    agent
+        .send(&sign.with("x-csrf-token", &secret))
+        .await
+        .is(403);
+    let page = clerk.get("/giao-nhan").await;
+    let page = clerk.submit(&page.is(200).form("/giao-nhan")).await;
+    page.is(200)
+        .says("Đã ký biên bản")
+        .says("thời điểm nộp hồ sơ");
+    let paper = clerk
+        .get(&format!("/api/v1/post-records/{record}/paper"))
+        .await;
+    assert!(paper.is(200).bytes.starts_with(b"%PDF"));
+    let read = clerk.get("/api/v1/post-records").await.json();
+    assert!(read["records"][0]["signed"].is_string());
+}
+
+/// What came to the agent as a supplement is handed over by a record of its own, through programs.
+async fn a_supplement_that_came_by_post_is_handed_over_by_a_record(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let mut agent = desk.person("buudien.hacthanh").await;
+    let page = filled(&mut agent, PARKING).await;
+    let form = page.is(200).form("/tiep-nhan");
+    agent.submit(&form.press("action", "nop")).await.is(200);
+    let records = agent.get("/api/v1/post-records").await.json();
+    let id = records["unhanded"][0]["dossier"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let mut clerk = desk.clerk().await;
+    handed_over(&mut agent, &mut clerk, &id).await;
+    let asking = [
+        ("w1", "Tờ khai thiếu chữ ký."),
+        ("reason", "Tờ khai thiếu chữ ký."),
+    ];
+    give(&mut clerk, &id, "ask_supplement", &asking)
+        .await
+        .is(200);
+    let page = agent.get("/giao-nhan").await;
+    page.is(200).says("Người gửi mang giấy tờ bổ sung");
+    let waiting = agent.get("/api/v1/post-records").await.json();
+    assert_eq!(waiting["awaiting"][0]["asked"], json!([1]));
+    let secret = csrf(&mut agent).await;
+    let make = |supplied: &[u16]| {
+        let body = json!({"lines": [{"dossier": id, "supplied": supplied}]});
+        Sent::json(axum::http::Method::POST, "/api/v1/post-records", &body)
+            .with("x-csrf-token", &secret)
+    };
+    agent.send(&make(&[])).await.is(422);
+    let made = agent.send(&make(&[1])).await.is(201).json();
+    let record = made["id"].as_str().unwrap();
+    let secret = csrf(&mut clerk).await;
+    let signing = format!("/api/v1/post-records/{record}/signature");
+    let sign = Sent::json(axum::http::Method::POST, &signing, &json!({}));
+    let signed = clerk.send(&sign.with("x-csrf-token", &secret)).await;
+    let number = signed.is(200).json()["number"].as_str().unwrap().to_owned();
+    let page = clerk.get(&format!("/ho-so/{id}")).await;
+    page.is(200).says(&number);
+    let id = domain::ids::DossierId::parse(&id).unwrap();
+    let loaded = desk.office.app.store().load(&id).await.unwrap();
+    assert_eq!(loaded.dossier.kind().as_str(), "submitted");
     desk.finish().await;
 }
 

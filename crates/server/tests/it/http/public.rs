@@ -7,6 +7,7 @@ use crate::support::{Engine, on_both_engines};
 on_both_engines!(
     tracking_shows_progress_and_no_person,
     the_desk_and_the_public_pages_speak_english,
+    anybody_reads_what_is_not_served_by_post,
 );
 
 /// Whatever belongs to the applicant or names who works.
@@ -136,5 +137,21 @@ async fn the_desk_and_the_public_pages_speak_english(engine: Engine) {
         .get("/tra-cuu?ngon-ngu=vi")
         .await
         .says("Tra cứu hồ sơ");
+    desk.finish().await;
+}
+
+async fn anybody_reads_what_is_not_served_by_post(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let mut citizen = desk.stranger();
+    let page = citizen.get("/khong-qua-buu-chinh").await;
+    page.is(200).says("2.000815").says("QĐ 45/2016/QĐ-TTg");
+    assert!(!page.words().contains("1.013313"), "{}", page.words());
+    let read = citizen
+        .get("/api/v1/procedures/not-by-post?q=2.000815")
+        .await;
+    let listed = read.is(200).json();
+    assert_eq!(listed[0]["code"], "2.000815");
+    // Figures are not public.
+    citizen.get("/api/v1/statistics/dossiers").await.is(401);
     desk.finish().await;
 }

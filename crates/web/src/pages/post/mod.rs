@@ -5,20 +5,24 @@ mod samples;
 
 use app::forms::Typed;
 use app::intake::{
-    RecordPage, RecordView, make_post_record, post_records, sign_post_record, take_back_post_record,
+    HandingOver, PostLine, RecordPage, RecordView, ToHand, make_post_record, post_record_paper,
+    post_records, post_slip, sign_post_record, take_back_post_record,
 };
-use app::no::No;
+use app::no::{Fault, No};
 use askama::Template;
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect};
 use axum::routing::get;
+use domain::ids::DossierId;
+use domain::money::Dong;
 use serde::Deserialize;
 
 use super::common::{page, unprocessable};
 use crate::error::{Answer, FaultLine, Trouble, fault_lines};
 use crate::extract::Posted;
 use crate::layout::{Frame, Place};
+use crate::pages::document;
 use crate::present::local_time;
 use crate::session::Staff;
 use crate::state::Web;
@@ -26,7 +30,10 @@ use crate::words::Words;
 
 /// The routes of this page.
 pub(super) fn routes() -> Router<Web> {
-    Router::new().route("/giao-nhan", get(show).post(act))
+    Router::new()
+        .route("/giao-nhan", get(show).post(act))
+        .route("/giao-nhan/{record}/bien-ban", get(record_paper))
+        .route("/giao-nhan/phieu-gui/{dossier}", get(slip))
 }
 
 /// What can be done: the value of `action`, and the key of what is said afterwards.
@@ -50,7 +57,24 @@ struct Line {
     code: String,
     procedure: String,
     at: String,
+    /// When and by whom it was filed, in words.
+    about: String,
     state: String,
+    /// What is charged at filing; empty for nothing.
+    fee: String,
+    /// What was collected: typed while it is to be handed over, in words afterwards.
+    collected: String,
+    chosen: bool,
+    /// Of a supplement, what was asked for.
+    asked: Vec<Asked>,
+}
+
+/// A component that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Asked {
+    number: u16,
+    name: String,
+    chosen: bool,
 }
 
 /// A record.
@@ -74,18 +98,24 @@ struct PostPage {
     faults: Vec<FaultLine>,
     agent: bool,
     unhanded: Vec<Line>,
+    awaiting: Vec<Line>,
     records: Vec<Record>,
 }
 
-async fn load(web: &Web, staff: &Staff, faults: Vec<FaultLine>) -> Answer<PostPage> {
+/// The page; what was typed before stays in its fields.
+async fn load(
+    web: &Web,
+    staff: &Staff,
+    (faults, typed): (Vec<FaultLine>, Option<&Typed>),
+) -> Answer<PostPage> {
     let found = post_records(&web.app, &staff.actor).await?;
     let frame = Frame::desk(web, staff, Place::PostRecords).await?;
-    Ok(PostPage::new(frame, &found, faults))
+    Ok(PostPage::new(frame, &found, (faults, typed)))
 }
 
 /// `GET /giao-nhan`.
 async fn show(State(web): State<Web>, staff: Staff, Query(done): Query<Done>) -> Answer {
-    let shown = load(&web, &staff, Vec::new()).await?;
+    let shown = load(&web, &staff, (Vec::new(), None)).await?;
     let known = ACTIONS.iter().find(|(action, _)| *action == done.da);
     let done = known.map_or("", |(_, key)| key);
     page(&PostPage { done, ..shown })
@@ -105,7 +135,7 @@ async fn act(State(web): State<Web>, posted: Posted) -> Answer {
         Ok(()) => Ok(Redirect::to(&format!("/giao-nhan?da={action}")).into_response()),
         Err(No::Invalid(faults)) => {
             let faults = fault_lines(posted.staff.words(), &faults);
-            unprocessable(&load(&web, &posted.staff, faults).await?)
+            unprocessable(&load(&web, &posted.staff, (faults, Some(typed))).await?)
         }
         Err(no) => Err(no.into()),
     }
@@ -115,45 +145,153 @@ async fn act(State(web): State<Web>, posted: Posted) -> Answer {
 async fn make(web: &Web, staff: &Staff, typed: &Typed) -> Result<(), No> {
     let found = post_records(&web.app, &staff.actor).await?;
     let ticked = found.unhanded.iter();
-    let ticked = ticked.filter(|line| !typed.get(&format!("hs-{}", line.id)).is_empty());
-    let dossiers: Result<_, _> = ticked.map(app::intake::PostLine::dossier).collect();
-    make_post_record(&web.app, &staff.actor, dossiers?)
+    let ticked = ticked.filter(|one| !typed.get(&format!("hs-{}", one.line.id)).is_empty());
+    let mut handing = Vec::new();
+    for one in ticked {
+        handing.push(HandingOver {
+            dossier: one.line.dossier()?,
+            collected: sum(typed.get(&format!("thu-{}", one.line.id)))?,
+            supplied: Vec::new(),
+        });
+    }
+    for one in &found.awaiting {
+        let field = format!("bs-{}", one.line.id);
+        let came = typed.all(&field);
+        let supplied: Vec<u16> = came.filter_map(|n| n.parse().ok()).collect();
+        if !supplied.is_empty() {
+            handing.push(HandingOver {
+                dossier: one.line.dossier()?,
+                collected: None,
+                supplied,
+            });
+        }
+    }
+    make_post_record(&web.app, &staff.actor, handing)
         .await
         .map(drop)
 }
 
+/// A sum as it is typed, `15000` or `15.000`; nothing where nothing is.
+fn sum(typed: &str) -> Result<Option<Dong>, No> {
+    let digits: String = typed.chars().filter(|c| !matches!(c, '.' | ' ')).collect();
+    if digits.is_empty() {
+        return Ok(None);
+    }
+    match digits.parse::<u32>() {
+        Ok(sum) => Ok(Some(Dong(i64::from(sum)))),
+        Err(_) => Err(No::Invalid(vec![Fault::new("ho-so", "fault.post_sum")])),
+    }
+}
+
+/// `GET /giao-nhan/{record}/bien-ban`: the joint record, to be printed.
+async fn record_paper(State(web): State<Web>, staff: Staff, Path(record): Path<String>) -> Answer {
+    let pdf = post_record_paper(&web.app, &staff.actor, &record).await?;
+    Ok(document("bien-ban-giao-nhan.pdf", pdf))
+}
+
+/// `GET /giao-nhan/phieu-gui/{dossier}`: the post's slip of a dossier, to be printed.
+async fn slip(State(web): State<Web>, staff: Staff, Path(dossier): Path<String>) -> Answer {
+    let dossier = DossierId::parse(&dossier).map_err(|_| Trouble::Missing)?;
+    let pdf = post_slip(&web.app, &staff.actor, &dossier).await?;
+    Ok(document("phieu-gui.pdf", pdf))
+}
+
+/// A dossier as every list shows it.
+fn line(w: Words, line: &PostLine) -> Line {
+    let at = w.moment(&local_time(line.submitted_at));
+    let filed = [("at", at.as_str()), ("who", line.filer_name.as_str())];
+    Line {
+        id: line.id.clone(),
+        code: line.code.clone().unwrap_or_default(),
+        procedure: line.procedure_name.clone(),
+        about: w.fills(
+            if line.part > 0 {
+                "post.supplement_of"
+            } else {
+                "post.filed_by"
+            },
+            &filed,
+        ),
+        at,
+        state: w.of("state", &line.state),
+        fee: String::new(),
+        collected: line
+            .collected()
+            .map_or_else(String::new, |sum| w.money(sum)),
+        chosen: false,
+        asked: Vec::new(),
+    }
+}
+
+/// What is to be handed over, with what was typed about it.
+fn to_hand(w: Words, one: &ToHand, typed: Option<&Typed>) -> Line {
+    let id = &one.line.id;
+    let said = |field: &str| typed.map_or("", |typed| typed.get(&format!("{field}-{id}")));
+    let field = format!("bs-{id}");
+    let ticked = |number: u16| {
+        let mut came = typed.into_iter().flat_map(|typed| typed.all(&field));
+        came.any(|n| n.parse() == Ok(number))
+    };
+    let asked = one.asked.iter().map(|(number, name)| Asked {
+        number: *number,
+        name: name.clone(),
+        chosen: ticked(*number),
+    });
+    let charged = one.fee > Dong(0);
+    Line {
+        fee: if charged {
+            w.money(one.fee)
+        } else {
+            String::new()
+        },
+        collected: match typed {
+            Some(_) => said("thu").to_owned(),
+            None if charged => one.fee.0.to_string(),
+            None => String::new(),
+        },
+        chosen: typed.is_none() || !said("hs").is_empty(),
+        asked: asked.collect(),
+        ..line(w, &one.line)
+    }
+}
+
+fn record(w: Words, one: &RecordView) -> Record {
+    let made = [
+        ("agent", one.agent.as_str()),
+        ("at", &w.moment(&one.made_at)),
+        ("n", &one.lines.len().to_string()),
+    ];
+    let signed = |at: &jiff::civil::DateTime| {
+        let values = [("at", w.moment(at)), ("who", one.signer.clone())];
+        let values = values
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        w.fills("post.signed", &values)
+    };
+    Record {
+        id: one.id.clone(),
+        title: w.fill("post.number", "number", &one.number),
+        by: w.fills("post.by", &made),
+        signed: one.signed_at.as_ref().map_or_else(String::new, signed),
+        lines: one.lines.iter().map(|one| line(w, one)).collect(),
+    }
+}
+
 impl PostPage {
-    fn new(frame: Frame, found: &RecordPage, faults: Vec<FaultLine>) -> Self {
+    fn new(
+        frame: Frame,
+        found: &RecordPage,
+        (faults, typed): (Vec<FaultLine>, Option<&Typed>),
+    ) -> Self {
         let w = frame.w;
-        let line = |line: &app::intake::PostLine| Line {
-            id: line.id.clone(),
-            code: line.code.clone().unwrap_or_default(),
-            procedure: line.procedure_name.clone(),
-            at: w.moment(&local_time(line.submitted_at)),
-            state: w.of("state", &line.state),
-        };
-        let record = |one: &RecordView| Record {
-            id: one.id.clone(),
-            title: w.fill("post.number", "number", &one.number),
-            by: w.fills(
-                "post.by",
-                &[
-                    ("agent", one.agent.as_str()),
-                    ("at", &w.moment(&one.made_at)),
-                    ("n", &one.lines.len().to_string()),
-                ],
-            ),
-            signed: one
-                .signed_at
-                .map_or_else(String::new, |at| w.fill("post.signed", "at", w.moment(&at))),
-            lines: one.lines.iter().map(line).collect(),
-        };
+        let hand = |one: &ToHand| to_hand(w, one, typed);
         Self {
             done: "",
             faults,
             agent: found.agent,
-            unhanded: found.unhanded.iter().map(line).collect(),
-            records: found.records.iter().map(record).collect(),
+            unhanded: found.unhanded.iter().map(hand).collect(),
+            awaiting: found.awaiting.iter().map(hand).collect(),
+            records: found.records.iter().map(|one| record(w, one)).collect(),
             frame,
             w,
         }

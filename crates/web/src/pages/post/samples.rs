@@ -1,8 +1,9 @@
 //! Samples of the page of hand-overs by the post.
 
-use app::intake::{PostLine, RecordPage, RecordView};
+use app::intake::{PostLine, RecordPage, RecordView, ToHand};
 use app::words::Language;
 use askama::Template;
+use domain::money::Dong;
 use jiff::civil::date;
 
 use super::PostPage;
@@ -34,6 +35,34 @@ fn line(id: &str, code: Option<&str>, state: &str) -> PostLine {
         procedure_name: "Chứng thực bản sao từ <bản chính>".to_owned(),
         state: state.to_owned(),
         submitted_at: 1_795_400_000_000,
+        filer_name: "Trần <Thị> Mai".to_owned(),
+        part: 0,
+        collected: None,
+        handed: "[]".to_owned(),
+    }
+}
+
+fn to_hand(id: &str, fee: i64) -> ToHand {
+    ToHand {
+        line: line(id, None, "submitted"),
+        fee: Dong(fee),
+        asked: Vec::new(),
+    }
+}
+
+/// What waits for a supplement.
+fn awaiting() -> ToHand {
+    let code = Some("H56.102-261120-0003");
+    ToHand {
+        line: PostLine {
+            part: 1,
+            ..line("d-5", code, "paused")
+        },
+        fee: Dong(0),
+        asked: vec![
+            (1, "Tờ khai theo mẫu".to_owned()),
+            (3, "Giấy <chứng nhận>".to_owned()),
+        ],
     }
 }
 
@@ -45,24 +74,26 @@ fn found(agent: bool) -> RecordPage {
         agent: "Trần <Thị> Mai".to_owned(),
         made_at: at,
         signed_at: signed.then_some(at),
+        signer: if signed { "Lê Thị Ngọc" } else { "" }.to_owned(),
         lines,
     };
     RecordPage {
         agent,
         unhanded: if agent {
-            vec![
-                line("d-3", None, "submitted"),
-                line("d-4", None, "submitted"),
-            ]
+            vec![to_hand("d-3", 15_000), to_hand("d-4", 0)]
         } else {
             Vec::new()
         },
+        awaiting: if agent { vec![awaiting()] } else { Vec::new() },
         records: vec![
             record("2", false, vec![line("d-2", None, "submitted")]),
             record(
                 "1",
                 true,
-                vec![line("d-1", Some("H56.102-261123-0007"), "received")],
+                vec![PostLine {
+                    collected: Some(15_000),
+                    ..line("d-1", Some("H56.102-261123-0007"), "received")
+                }],
             ),
         ],
     }
@@ -76,15 +107,17 @@ fn hand_overs_of_an_agent_and_of_a_clerk() {
         } else {
             "reception_clerk"
         };
-        let shown = PostPage::new(desk(Words(language), role), found, Vec::new());
+        let shown = PostPage::new(desk(Words(language), role), found, (Vec::new(), None));
         page(name, &shown.render().unwrap());
     };
     shown("post-agent", Language::Vi, true, &found(true));
+    shown("post-agent-en", Language::En, true, &found(true));
     shown("post-clerk", Language::Vi, false, &found(false));
     shown("post-clerk-en", Language::En, false, &found(false));
     let none = RecordPage {
         agent: false,
         unhanded: Vec::new(),
+        awaiting: Vec::new(),
         records: Vec::new(),
     };
     shown("post-none", Language::Vi, false, &none);

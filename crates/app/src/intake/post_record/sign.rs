@@ -1,0 +1,147 @@
+//! The signature of a record: one write, one moment, all of it or nothing.
+
+use std::sync::Arc;
+
+use domain::dossier::{ByPost, Command, CommandKind, Dossier};
+use domain::ids::StaffId;
+use jiff::civil::DateTime;
+use store::{
+    AuditLine, Batch, Loaded, NewEvents, PostLine, PostRecordRow, PostSigned, PostSigning,
+};
+
+use crate::access::{Actor, Resource, may_act};
+use crate::facts::World;
+use crate::jobs::messages_of;
+use crate::no::{Denied, No};
+use crate::state::App;
+
+use super::{audited, found};
+
+/// Signs a record: everything on it that still waits is submitted by the law at that moment, and the
+/// record is marked in the same write. Who signs again signs nothing twice. Says the record's number.
+///
+/// # Errors
+/// [`No::Denied`] for whoever takes nothing over there, and when the record was taken back meanwhile;
+/// [`No::Refused`]; [`No::Stale`] when a dossier moved meanwhile; [`No::Broken`].
+pub async fn sign_post_record(app: &App, actor: &Actor, id: &str) -> Result<String, No> {
+    let (row, false) = found(app, actor, id).await? else {
+        return Err(Denied::Seen.into());
+    };
+    if row.signed_at.is_some() {
+        return Ok(row.number);
+    }
+    let mut waiting = Vec::new();
+    for line in app.store().post_lines(&row.id).await? {
+        let loaded = app.store().load(&line.dossier()?).await?;
+        // What was withdrawn or brought to the counter needs no record any more.
+        if waits(&loaded.dossier, &line) {
+            waiting.push((line, loaded));
+        }
+    }
+    let at = moment(app, &waiting);
+    let mut batches = Vec::with_capacity(waiting.len());
+    for (line, loaded) in waiting {
+        batches.push(batch(app, actor, (loaded, line), (&row, at)).await?);
+    }
+    let signing = PostSigning {
+        record: row.id.clone(),
+        by: actor.staff.clone(),
+        at,
+        audit: audited(actor, "post_record.signed", &row.id),
+    };
+    match app.store().sign_post_record(signing, batches).await {
+        Ok(PostSigned::Done) => {
+            app.announce();
+            Ok(row.number)
+        }
+        // Signed by a colleague, or taken back by the agent, in the same moment.
+        Ok(PostSigned::NotOpen) => match app.store().post_record(id).await? {
+            Some(signed) => Ok(signed.number),
+            None => Err(Denied::Unseen.into()),
+        },
+        Err(error) => Err(No::of_append(error)),
+    }
+}
+
+/// The moment of the signature: now, and never before what happened to a dossier on the record.
+fn moment(app: &App, waiting: &[(PostLine, Loaded)]) -> DateTime {
+    let last = waiting
+        .iter()
+        .filter_map(|(_, loaded)| loaded.events.last());
+    let latest = last.map(|recorded| recorded.event.at()).max();
+    let now = app.clock().now();
+    latest.map_or(now, |latest| latest.max(now))
+}
+
+/// Whether the line is still to be handed over.
+fn waits(dossier: &Dossier, line: &PostLine) -> bool {
+    match dossier {
+        Dossier::Submitted(record) => line.part == 0 && record.course.post.is_none(),
+        Dossier::Incomplete(record, _) | Dossier::Paused(record, ..) => {
+            usize::try_from(line.part) == Ok(record.course.asked_at.len())
+        }
+        Dossier::Absent
+        | Dossier::Declined(_)
+        | Dossier::Received(..)
+        | Dossier::Processing(..)
+        | Dossier::Obliged(..)
+        | Dossier::Withdrawn(_)
+        | Dossier::Stopped(_)
+        | Dossier::Settled(..)
+        | Dossier::Returned(..) => false,
+    }
+}
+
+async fn batch(
+    app: &App,
+    actor: &Actor,
+    (loaded, line): (Loaded, PostLine),
+    (row, at): (&PostRecordRow, DateTime),
+) -> Result<Batch, No> {
+    let filed = &loaded.dossier.record().ok_or(Denied::Unseen)?.filed;
+    let process = app.process(&filed.procedure, filed.process_version).await?;
+    let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
+    let permit = may_act(actor, CommandKind::HandByPost, &resource)?;
+    let from = StaffId::parse(&row.agent).map_err(|fault| No::Broken(Box::new(fault)))?;
+    let world = World {
+        now: at,
+        by: permit.by().clone(),
+        for_whom: permit.for_whom().cloned(),
+        procedure: app
+            .procedure(&filed.procedure, filed.procedure_version)
+            .await?,
+        process: Arc::clone(&process),
+        settings: app.settings(),
+        receiving: app.unit(&filed.receiving),
+        competent: app.unit(&filed.competent),
+    };
+    let command = Command::HandByPost(ByPost {
+        record: row.number.clone(),
+        from,
+        collected: line.collected(),
+        handed: line.handed()?,
+    });
+    let events = world.judged(&loaded.dossier, &[command])?;
+    let audit = AuditLine {
+        detail: row.number.clone(),
+        ..audited(actor, "dossier.handed_by_post", loaded.id.as_str())
+    };
+    Ok(Batch {
+        messages: messages_of(&loaded.id, loaded.version, &events),
+        dossier: loaded.id,
+        expected: loaded.version,
+        head: loaded.head,
+        before: loaded.dossier,
+        events: NewEvents::Ready(events),
+        actor: actor.staff.to_string(),
+        behalf: world.for_whom.map(String::from),
+        now: world.now,
+        audit: vec![audit],
+        once: None,
+        texts: Vec::new(),
+        parties: Vec::new(),
+        drop_draft: None,
+        names: None,
+        process,
+    })
+}
