@@ -292,7 +292,9 @@ fn acts(actor: &Actor, command: CommandKind, resource: &Resource) -> Result<Perm
     let leader = actor.holds(Role::Leader, &resource.competent);
     let director = actor.holds(Role::CentreDirector, &resource.receiving);
     let may = match command {
-        CommandKind::Submit
+        // The agency never turns to the applicant past the centre (NĐ 61/2018 Điều 5.1e).
+        CommandKind::AskSupplement
+        | CommandKind::Submit
         | CommandKind::Receive
         | CommandKind::HandByPost
         | CommandKind::Accept
@@ -302,8 +304,6 @@ fn acts(actor: &Actor, command: CommandKind, resource: &Resource) -> Result<Perm
         | CommandKind::AcknowledgeResult
         | CommandKind::Return
         | CommandKind::Withdraw => counter,
-        // The agency never turns to the applicant past the centre (NĐ 61/2018 Điều 5.1e).
-        CommandKind::AskSupplement => counter,
         CommandKind::ApproveSupplement => leader && resource.step.is_some(),
         CommandKind::DiscardSupplement => counter || leader || worker,
         CommandKind::Assign => leader || worker,
