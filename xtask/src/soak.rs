@@ -62,15 +62,7 @@ fn recount(options: &Options, database: &str) -> Result<()> {
     let begun = Instant::now();
     shell::run(
         cargo()
-            .args([
-                "test",
-                "--release",
-                "--locked",
-                "-p",
-                "server",
-                "--test",
-                "it",
-            ])
+            .args(["test", "--locked", "-p", "server", "--test", "it"])
             .args(["--", "--ignored", "--exact", "--nocapture", RECOUNT])
             .env("MOTCUA_SOAK", database)
             .env("MOTCUA_SOAK_SEED", options.seed.to_string())
