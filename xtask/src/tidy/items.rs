@@ -40,7 +40,12 @@ struct Seen {
 }
 
 impl Seen {
-    fn function(&mut self, attrs: &[syn::Attribute], signature: &syn::Signature, block: &syn::Block) {
+    fn function(
+        &mut self,
+        attrs: &[syn::Attribute],
+        signature: &syn::Signature,
+        block: &syn::Block,
+    ) {
         let line = signature.span().start().line;
         let receivers = signature
             .inputs

@@ -80,10 +80,7 @@ pub(crate) fn matrix(tree: &Tree) -> Vec<String> {
 /// Names of all functions that run as tests; what helps them does not count.
 fn tests(tree: &Tree) -> impl Iterator<Item = &str> {
     tree.rust.iter().flat_map(|file| {
-        let tests = file
-            .functions
-            .iter()
-            .filter(|function| function.is_test);
+        let tests = file.functions.iter().filter(|function| function.is_test);
         tests.map(|function| function.name.as_str())
     })
 }
@@ -158,8 +155,14 @@ mod checks {
         assert_eq!(rules(&Tree::of(&[source, words, tests(both)])), [""; 0]);
         for (lacking, tests_of_rule) in [
             (1, "#[test] fn tn_03_is_allowed() {}"),
-            (1, "#[test] fn tn_03_is_refused() {} #[test] fn tn_03_b_is_refused() {}"),
-            (1, "#[test] fn tn_03_is_refused() {} fn tn_03_helper_is_allowed() {}"),
+            (
+                1,
+                "#[test] fn tn_03_is_refused() {} #[test] fn tn_03_b_is_refused() {}",
+            ),
+            (
+                1,
+                "#[test] fn tn_03_is_refused() {} fn tn_03_helper_is_allowed() {}",
+            ),
             (2, "#[test] fn tn_03_one() {} #[test] fn tn_03_other() {}"),
         ] {
             let found = rules(&Tree::of(&[source, words, tests(tests_of_rule)]));

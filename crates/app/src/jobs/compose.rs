@@ -225,8 +225,8 @@ impl Sheet<'_> {
     /// Also when a green lane or a move to another version promises another date: it stays signed by who received.
     async fn receipt(&self, loaded: &Loaded) -> Result<Receipt, No> {
         let filed = &self.record.filed;
-        let receives = |recorded: &&Recorded| matches!(recorded.event, Event::Received { .. });
-        let received = loaded.events.iter().find(receives).unwrap_or(self.made);
+        let is_reception = |recorded: &&Recorded| matches!(recorded.event, Event::Received { .. });
+        let received = loaded.events.iter().find(is_reception).unwrap_or(self.made);
         Ok(Receipt {
             heading: self.heading(),
             applicant: contact(&self.applicant),

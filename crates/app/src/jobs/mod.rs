@@ -93,19 +93,18 @@ pub(crate) fn hopeless(why: &str) -> No {
 /// agency's answer is back, and when its way is at an end.
 fn forms_of(event: &Event) -> &'static [Form] {
     match event {
-        Event::Received { .. } => &[Form::Receipt],
+        Event::Received { .. } | Event::LaneAdmitted(_) => &[Form::Receipt],
         // The receipt that the applicant has names a date that no longer holds.
         Event::Repinned(repinned) if repinned.promises_anew() => &[Form::Receipt],
-        Event::LaneAdmitted(_) => &[Form::Receipt],
         Event::SupplementRequested { .. } => &[Form::Supplement],
         Event::Declined { .. } => &[Form::Refusal],
         Event::Apologised(_) => &[Form::Apology],
-        Event::ObligationNoticed { .. } => &[Form::Payment],
+        Event::ObligationNoticed(_) => &[Form::Payment],
         Event::Settled { issued, .. } if issued.outcome == Outcome::Refused => {
             &[Form::Refusal, Form::Control]
         }
         Event::Settled { .. }
-        | Event::HandedOver { .. }
+        | Event::HandedOver(_)
         | Event::AnswerAcknowledged { .. }
         | Event::ResultAcknowledged(_) => &[Form::Control],
         Event::Returned { .. } => &[Form::Collection],

@@ -1,6 +1,6 @@
 //! The notice of a financial obligation as a paper: what is to be paid, how, until when.
 
-use domain::dossier::Event;
+use domain::dossier::{Event, Noticed};
 use domain::slip::Payment;
 
 use crate::no::No;
@@ -13,13 +13,13 @@ const VI: Language = Language::Vi;
 
 impl Sheet<'_> {
     pub(super) async fn payment(&self) -> Result<Payment, No> {
-        let Event::ObligationNoticed {
+        let Event::ObligationNoticed(Noticed {
             notice,
             amount,
             pay_by,
             document,
             ..
-        } = &self.made.event
+        }) = &self.made.event
         else {
             return Err(No::Broken("the event is no notice of an obligation".into()));
         };

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::dossier::{Acknowledged, Answer, Event, Record, SentTask, TaskState, TasksSent};
+use domain::dossier::{
+    Acknowledged, Answer, Event, HandedOver, Record, SentTask, TaskState, TasksSent,
+};
 use domain::ids::{DossierId, StaffId};
 use domain::process::Process;
 use domain::slip::{HandoverLine, Progress, ProgressLine, Punctuality, Slip};
@@ -49,12 +51,12 @@ pub(super) async fn handovers(sheet: &Sheet<'_>, loaded: &Loaded) -> Result<Vec<
     for recorded in &loaded.events {
         match &recorded.event {
             Event::Received { step_due, .. } => reception_ends = Some(*step_due),
-            Event::HandedOver { at, to, late, .. } => {
-                let (receiver, received) = acknowledged(loaded, &names);
+            Event::HandedOver(HandedOver { at, to, late, .. }) => {
+                let (receiver, at_hand) = acknowledged(loaded, &names);
                 rows.push(HandoverLine {
                     agency: sheet.app.unit_name(to),
                     at: *at,
-                    received,
+                    received: at_hand,
                     outcome: reception_ends.map(|due| punctual(*at, due)),
                     note: late.map_or_else(String::new, late_words),
                     giver: names.get(&recorded.actor),
@@ -66,11 +68,11 @@ pub(super) async fn handovers(sheet: &Sheet<'_>, loaded: &Loaded) -> Result<Vec<
                 rows.extend(tasks.flat_map(|task| task_rows(sheet, loaded, &names, (sent, task))));
             }
             Event::Settled { issued, .. } => {
-                let (receiver, received) = result_back(loaded, &names);
+                let (receiver, at_hand) = result_back(loaded, &names);
                 rows.push(HandoverLine {
                     agency: sheet.centre_name(),
                     at: issued.at,
-                    received,
+                    received: at_hand,
                     outcome: sheet
                         .record
                         .published_due()
@@ -198,8 +200,8 @@ fn answer_row(
                     .unwrap_or_default(),
             );
             let outcome = known.sent.due.map(|due| kept(answer, due));
-            let received = receiver.map(|(_, at)| *at);
-            Some(row(answer.at, outcome, "way.answer", (people, received)))
+            let at_hand = receiver.map(|(_, at)| *at);
+            Some(row(answer.at, outcome, "way.answer", (people, at_hand)))
         }
         TaskState::Lapsed { at } => {
             let nobody = (String::new(), String::new());
@@ -303,7 +305,7 @@ fn onwards(
         step.map(|step| step.name.clone()).unwrap_or_default()
     };
     match event {
-        Event::HandedOver { to, step_due, .. } => (app.unit_name(to), Some(*step_due)),
+        Event::HandedOver(HandedOver { to, step_due, .. }) => (app.unit_name(to), Some(*step_due)),
         Event::Assigned { to, .. } => (names.get(to.as_str()), None),
         Event::StepFinished {
             step: done,

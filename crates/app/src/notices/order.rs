@@ -1,6 +1,6 @@
 //! Which events order a notice.
 
-use domain::dossier::{Event, Outcome, Receiver, Record};
+use domain::dossier::{Event, HandedOver, Outcome, Receiver, Record};
 use domain::ids::DossierId;
 use domain::notice::Kind;
 use domain::procedure::Channel;
@@ -51,10 +51,10 @@ pub fn kind_of(event: &Event, record: Option<&Record>) -> Option<Kind> {
         Event::Received { .. } => Some(Kind::Received),
         Event::SupplementRequested { .. } => Some(Kind::SupplementAsked),
         Event::Declined { .. } => Some(Kind::Declined),
-        Event::HandedOver { to, .. } => record
+        Event::HandedOver(HandedOver { to, .. }) => record
             .is_none_or(|record| record.filed.receiving != *to)
             .then_some(Kind::Transferred),
-        Event::ObligationNoticed { .. } => Some(Kind::ObligationNoticed),
+        Event::ObligationNoticed(_) => Some(Kind::ObligationNoticed),
         Event::Settled { issued, .. } => Some(match issued.outcome {
             Outcome::Refused => Kind::ResultRefused,
             Outcome::Granted if due.is_some_and(|due| issued.at.date() < due.date()) => {

@@ -2,7 +2,7 @@
 //! numbered from 01 without gaps, closed once the year is over. A closed book says what was so when
 //! it was closed, whatever happens afterwards.
 
-use domain::dossier::{Dossier, Event, File, Receiver};
+use domain::dossier::{Dossier, Event, File, HandedOver, Receiver};
 use domain::ids::{DossierId, UnitId};
 use domain::slip::{Register, RegisterLine, Slip};
 use jiff::ToSpan as _;
@@ -290,7 +290,7 @@ async fn line(app: &App, entry: &Entry, at: DateTime) -> Result<RegisterLine, No
     let (mut forwarded, mut settled, mut returned, mut taken) = (None, None, None, String::new());
     for one in &events {
         match &one.event {
-            Event::HandedOver { at, .. } => forwarded = Some(*at),
+            Event::HandedOver(HandedOver { at, .. }) => forwarded = Some(*at),
             // What another agency decided is back when the centre says so.
             Event::Settled { issued, .. } if !between => settled = Some(issued.at),
             Event::ResultAcknowledged(back) => settled = Some(back.at),

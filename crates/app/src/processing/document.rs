@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::dossier::{Dossier, Event, File, Proof};
+use domain::dossier::{Dossier, Event, File, Noticed, Proof};
 use domain::ids::{DossierId, FileHash};
 
 use crate::access::{Actor, Permit, Resource, may_see};
@@ -119,7 +119,9 @@ impl OnFile {
             (Self::Stop, Event::Stopped { order, .. }) => {
                 order.as_ref().map(|order| &order.document)
             }
-            (Self::Obligation, Event::ObligationNoticed { document, .. }) => document.as_ref(),
+            (Self::Obligation, Event::ObligationNoticed(Noticed { document, .. })) => {
+                document.as_ref()
+            }
             (Self::Proof, Event::ObligationMet { proof, .. }) => match proof {
                 Some(Proof::File { file }) => Some(file),
                 Some(Proof::Note { .. }) | None => None,

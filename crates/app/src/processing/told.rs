@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::dossier::{Event, Proof};
+use domain::dossier::{Event, Noticed, Proof};
 use domain::ids::TextId;
 use jiff::civil::DateTime;
 use store::Loaded;
@@ -42,7 +42,7 @@ fn text_of(event: &Event) -> Option<&TextId> {
         Event::TaskAnswered { answer, .. } => Some(&answer.text),
         Event::LaneAdmitted(admitted) => Some(&admitted.ground),
         Event::Repinned(repinned) => Some(&repinned.reason),
-        Event::ObligationNoticed { notice, .. } => Some(notice),
+        Event::ObligationNoticed(Noticed { notice, .. }) => Some(notice),
         Event::ResultDrafted { draft, .. } => Some(&draft.summary),
         Event::LookupRecorded { lookup, .. } => lookup.note.as_ref(),
         Event::ObligationMet {

@@ -52,7 +52,7 @@ pub(crate) async fn repin(app: &App, message: &Message) -> Result<(), No> {
     let job: Job =
         serde_json::from_str(&message.body).map_err(|fault| No::Broken(Box::new(fault)))?;
     for _ in 0..TRIES {
-        match attempt(app, &job).await {
+        match Box::pin(attempt(app, &job)).await {
             Err(No::Stale(_)) => {}
             Err(No::Refused(no)) => return refused(app, &job, &no.refusal).await,
             done => return done,

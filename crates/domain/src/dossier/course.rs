@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::deadline::Limit;
-use crate::ids::{DossierId, FileHash, StaffId, TextId};
+use crate::ids::{DossierId, FileHash, StaffId, TextId, UnitId};
 use crate::money::Dong;
 use crate::procedure::Database;
 
@@ -204,6 +204,45 @@ pub struct Apology {
     /// Number and symbol of the letter; none when it was made without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
+}
+
+/// A financial obligation, as it was noticed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Noticed {
+    /// When.
+    pub at: DateTime,
+    /// What for, how much.
+    pub notice: TextId,
+    /// How much.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Dong>,
+    /// The last day to pay, where one is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pay_by: Option<Date>,
+    /// The notice of the authority that asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<FileHash>,
+}
+
+/// A hand-over to the agency that decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedOver {
+    /// When.
+    pub at: DateTime,
+    /// By whom.
+    pub by: StaffId,
+    /// To which agency.
+    pub to: UnitId,
+    /// Index of the step that begins.
+    pub step: usize,
+    /// When that step's clock ends.
+    pub step_due: DateTime,
+    /// For whom, when somebody absent was stood in for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behalf: Option<StaffId>,
+    /// Until when it was to be handed over (NĐ 118/2025/NĐ-CP Điều 18), when that was over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<DateTime>,
 }
 
 /// Who acknowledged a hand-over.

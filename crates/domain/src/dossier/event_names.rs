@@ -2,6 +2,7 @@
 
 use jiff::civil::DateTime;
 
+use super::course::{HandedOver, Noticed};
 use super::events::Event;
 
 impl Event {
@@ -19,14 +20,14 @@ impl Event {
             Self::Supplied { .. } => "dossier.supplied.v1",
             Self::LookupRecorded { .. } => "dossier.lookup_recorded.v1",
             Self::Declined { .. } => "dossier.declined.v1",
-            Self::HandedOver { .. } => "dossier.handed_over.v1",
+            Self::HandedOver(_) => "dossier.handed_over.v1",
             Self::HandOverAcknowledged(_) => "dossier.hand_over_acknowledged.v1",
             Self::Assigned { .. } => "dossier.assigned.v1",
             Self::Released { .. } => "dossier.released.v1",
             Self::StepFinished { .. } => "dossier.step_finished.v1",
             Self::SentBack { .. } => "dossier.sent_back.v1",
             Self::ResultDrafted { .. } => "dossier.result_drafted.v1",
-            Self::ObligationNoticed { .. } => "dossier.obligation_noticed.v1",
+            Self::ObligationNoticed(_) => "dossier.obligation_noticed.v1",
             Self::ObligationMet { .. } => "dossier.obligation_met.v1",
             Self::Apologised(_) => "dossier.apologised.v1",
             Self::TasksSent(_) => "dossier.tasks_sent.v1",
@@ -84,13 +85,13 @@ impl Event {
             | Self::Supplied { at, .. }
             | Self::LookupRecorded { at, .. }
             | Self::Declined { at, .. }
-            | Self::HandedOver { at, .. }
+            | Self::HandedOver(HandedOver { at, .. })
             | Self::Assigned { at, .. }
             | Self::Released { at, .. }
             | Self::StepFinished { at, .. }
             | Self::SentBack { at, .. }
             | Self::ResultDrafted { at, .. }
-            | Self::ObligationNoticed { at, .. }
+            | Self::ObligationNoticed(Noticed { at, .. })
             | Self::ObligationMet { at, .. }
             | Self::TaskOpened { at, .. }
             | Self::TaskAccepted { at, .. }

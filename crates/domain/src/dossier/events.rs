@@ -1,18 +1,18 @@
 //! What happened to a dossier. Each name on disk is pinned by a sample that is decoded for ever.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::deadline::Limit;
-use crate::ids::{DossierCode, DossierId, FileHash, StaffId, TextId, UnitId};
-use crate::money::Dong;
+use crate::ids::{DossierCode, DossierId, FileHash, StaffId, TextId};
 use crate::slip::Form;
 
 use super::course::{
-    Acknowledged, Admitted, Apology, CorrectionKind, Lookup, PostRecord, Proof, Refund, StopOrder,
+    Acknowledged, Admitted, Apology, CorrectionKind, HandedOver, Lookup, Noticed, PostRecord,
+    Proof, Refund, StopOrder,
 };
 use super::filed::{Filed, Handed};
-use super::pins::{FirstPromise, Repinned};
+use super::pins::{Repinned, Resumed};
 use super::request::{Approval, Request, SupplementDraft};
 use super::state::{Draft, File, Issued, Receiver};
 use super::tasks::{Answer, TasksSent};
@@ -84,18 +84,11 @@ pub enum Event {
         at: DateTime,
         /// What came.
         handed: Vec<Handed>,
-        /// The time promised from now on, once the dossier had one.
-        due: Option<DateTime>,
-        /// The version of the calendar by which it was counted.
-        calendar: String,
+        /// What is promised from now on.
+        #[serde(flatten)]
+        promised: Resumed,
         /// When the step's own clock ends from now on, when the dossier was at a step.
         step_due: Option<DateTime>,
-        /// The date published by a green lane from now on.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        lane_due: Option<DateTime>,
-        /// What was promised first, counted anew, when a move to another version promises less.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        first: Option<FirstPromise>,
         /// Until when the centre answers from now on, when the dossier was not received yet.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         answer_by: Option<DateTime>,
@@ -129,24 +122,7 @@ pub enum Event {
     },
     /// Handed over to the agency that decides (Mẫu 06).
     #[serde(rename = "dossier.handed_over.v1")]
-    HandedOver {
-        /// When.
-        at: DateTime,
-        /// By whom.
-        by: StaffId,
-        /// To which agency.
-        to: UnitId,
-        /// Index of the step that begins.
-        step: usize,
-        /// When that step's clock ends.
-        step_due: DateTime,
-        /// For whom, when somebody absent was stood in for.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        behalf: Option<StaffId>,
-        /// Until when it was to be handed over (NĐ 118/2025/NĐ-CP Điều 18), when that was over.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        late: Option<DateTime>,
-    },
+    HandedOver(HandedOver),
     /// The agency acknowledged that it has what was handed over.
     #[serde(rename = "dossier.hand_over_acknowledged.v1")]
     HandOverAcknowledged(Acknowledged),
@@ -211,41 +187,20 @@ pub enum Event {
     },
     /// A financial obligation was noticed to the applicant; the clock stands still.
     #[serde(rename = "dossier.obligation_noticed.v1")]
-    ObligationNoticed {
-        /// When.
-        at: DateTime,
-        /// What for, how much.
-        notice: TextId,
-        /// How much.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        amount: Option<Dong>,
-        /// The last day to pay, where one is set.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pay_by: Option<Date>,
-        /// The notice of the authority that asks for it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        document: Option<FileHash>,
-    },
+    ObligationNoticed(Noticed),
     /// The obligation was met.
     #[serde(rename = "dossier.obligation_met.v1")]
     ObligationMet {
         /// When.
         at: DateTime,
-        /// The time promised from now on.
-        due: Option<DateTime>,
-        /// The version of the calendar by which it was counted.
-        calendar: String,
+        /// What is promised from now on.
+        #[serde(flatten)]
+        promised: Resumed,
         /// When the step's clock ends from now on.
         step_due: DateTime,
         /// What proves it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         proof: Option<Proof>,
-        /// The date published by a green lane from now on.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        lane_due: Option<DateTime>,
-        /// What was promised first, counted anew, when a move to another version promises less.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        first: Option<FirstPromise>,
     },
     /// The applicant was told that the result is late, and when it will come (Mẫu 04).
     #[serde(rename = "dossier.apologised.v1")]

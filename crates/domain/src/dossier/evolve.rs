@@ -5,11 +5,11 @@ use crate::deadline::Pause;
 use crate::ids::StaffId;
 use jiff::civil::DateTime;
 
-use super::course::Obligation;
+use super::course::{HandedOver, Noticed, Obligation};
 use super::events::Event;
 use super::evolve_course::filed_at;
 use super::filed::Handed;
-use super::pins::FirstPromise;
+use super::pins::Resumed;
 use super::request::Request;
 use super::state::{AtStep, Dossier, File, Issued, Record};
 
@@ -40,13 +40,13 @@ impl Dossier {
             Event::Received { .. } => self.received(event).unwrap_or_default(),
             Event::SupplementRequested { request } => self.asked(request).unwrap_or_default(),
             Event::Supplied { .. } => self.supplied(event).unwrap_or_default(),
-            Event::ObligationNoticed { .. } | Event::ObligationMet { .. } => {
+            Event::ObligationNoticed(_) | Event::ObligationMet { .. } => {
                 self.obligation(event).unwrap_or_default()
             }
             Event::Assigned { .. } | Event::ResultDrafted { .. } => {
                 self.worked_on(event).unwrap_or_default()
             }
-            Event::HandedOver { .. } | Event::StepFinished { .. } | Event::SentBack { .. } => {
+            Event::HandedOver(_) | Event::StepFinished { .. } | Event::SentBack { .. } => {
                 self.moved(event).unwrap_or_default()
             }
             Event::Settled { .. } | Event::Returned { .. } => self.ended(event).unwrap_or_default(),
@@ -158,11 +158,8 @@ impl Dossier {
         let Event::Supplied {
             at,
             handed,
-            due,
-            calendar,
+            promised,
             step_due,
-            lane_due,
-            first,
             answer_by,
         } = event
         else {
@@ -171,11 +168,11 @@ impl Dossier {
         let parts = self.parts();
         let mut record = parts.record?;
         merge(&mut record.filed.handed, handed);
-        hastened(&mut record, *lane_due, first.as_ref());
+        hastened(&mut record, promised);
         Some(match parts.at {
             None => Self::Submitted(answered_anew(record, *at, *answer_by)),
             Some(step) => Self::Processing(
-                resumed(record, *at, (*due, calendar)),
+                resumed(record, *at, promised),
                 AtStep {
                     due: step_due.unwrap_or(step.due),
                     ..step
@@ -189,34 +186,28 @@ impl Dossier {
         let (mut record, step) = (parts.record?, parts.at?);
         if let Event::ObligationMet {
             at,
-            due,
-            calendar,
+            promised,
             step_due,
             proof,
-            lane_due,
-            first,
         } = event
         {
             let step = AtStep {
                 due: *step_due,
                 ..step
             };
-            hastened(&mut record, *lane_due, first.as_ref());
+            hastened(&mut record, promised);
             if let Some(obligation) = &mut record.course.obligation {
                 obligation.proof.clone_from(proof);
             }
-            return Some(Self::Processing(
-                resumed(record, *at, (*due, calendar)),
-                step,
-            ));
+            return Some(Self::Processing(resumed(record, *at, promised), step));
         }
-        if let Event::ObligationNoticed {
+        if let Event::ObligationNoticed(Noticed {
             notice,
             amount,
             pay_by,
             document,
             ..
-        } = event
+        }) = event
         {
             record.course.obligation = Some(Obligation {
                 notice: notice.clone(),
@@ -254,12 +245,12 @@ impl Dossier {
         let parts = self.parts();
         let mut step = parts.at?;
         let (before, after) = (step.index.saturating_sub(1), step.index.saturating_add(1));
-        if let Event::HandedOver {
+        if let Event::HandedOver(HandedOver {
             at,
             step: first,
             step_due,
             ..
-        } = event
+        }) = event
         {
             step = AtStep::new(*first, *at, *step_due);
         }
@@ -289,7 +280,7 @@ impl Dossier {
         let mut record = parts.record?;
         // A draft belongs to its step.
         record.course.asking = None;
-        if let Event::HandedOver { late, .. } = event {
+        if let Event::HandedOver(HandedOver { late, .. }) = event {
             record.course.handed_over_late = *late;
         }
         Some(Self::Processing(record, step))
@@ -349,12 +340,12 @@ impl AtStep {
 }
 
 /// The clock runs again: the last pause ends and a new time is promised, by this calendar.
-fn resumed(mut record: Record, at: DateTime, (due, calendar): (Option<DateTime>, &str)) -> Record {
+fn resumed(mut record: Record, at: DateTime, promised: &Resumed) -> Record {
     if let Some(pause) = record.pauses.last_mut() {
         pause.to = Some(at);
     }
-    record.due = due;
-    calendar.clone_into(&mut record.calendar);
+    record.due = promised.due;
+    record.calendar.clone_from(&promised.calendar);
     record.course.recounted_on = None;
     record
 }
@@ -369,12 +360,12 @@ fn answered_anew(mut record: Record, at: DateTime, answer_by: Option<DateTime>) 
 }
 
 /// The date published by a green lane moves with the legal one, and so does what was promised first.
-fn hastened(record: &mut Record, due: Option<DateTime>, first: Option<&FirstPromise>) {
-    if let (Some(lane), Some(due)) = (&mut record.course.lane, due) {
+fn hastened(record: &mut Record, promised: &Resumed) {
+    if let (Some(lane), Some(due)) = (&mut record.course.lane, promised.lane_due) {
         lane.due = due;
     }
-    if first.is_some() {
-        record.course.first = first.cloned();
+    if promised.first.is_some() {
+        record.course.first.clone_from(&promised.first);
     }
 }
 

@@ -32,15 +32,16 @@ pub use commands::{
     Stopping,
 };
 pub use course::{
-    Acknowledged, Admitted, Apology, CorrectionEnd, CorrectionKind, Corrects, Course, Linked,
-    Lookup, LookupOutcome, Obligation, PostRecord, Proof, Refund, StopGround, StopOrder,
+    Acknowledged, Admitted, Apology, CorrectionEnd, CorrectionKind, Corrects, Course, HandedOver,
+    Linked, Lookup, LookupOutcome, Noticed, Obligation, PostRecord, Proof, Refund, StopGround,
+    StopOrder,
 };
 pub use events::Event;
 pub use facts::Facts;
 pub use filed::{Delivery, Filed, Handed, HandedAs, Help, Mandate, Payment};
 pub use lateness::{Escalation, Used, Warning};
 pub use numbers::{Book, book_of};
-pub use pins::{FirstPromise, Pins, Promise, Repinned};
+pub use pins::{FirstPromise, Pins, Promise, Repinned, Resumed};
 pub use preview::{NewLimit, Preview};
 pub use refusal::Refusal;
 pub use request::{Approval, Asking, Correction, Request, SupplementDraft};

@@ -80,3 +80,30 @@ impl Repinned {
         (old.due, old.lane_due) != (new.due, new.lane_due)
     }
 }
+
+/// What is promised once the clock runs again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resumed {
+    /// The time, once the dossier had one.
+    pub due: Option<DateTime>,
+    /// The version of the calendar by which it was counted.
+    pub calendar: String,
+    /// The date published by a green lane.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lane_due: Option<DateTime>,
+    /// What was promised first, counted anew, when a move to another version promises less.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<FirstPromise>,
+}
+
+impl Resumed {
+    /// Nothing is promised yet.
+    pub fn nothing(calendar: String) -> Self {
+        Self {
+            due: None,
+            calendar,
+            lane_due: None,
+            first: None,
+        }
+    }
+}

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use domain::dossier::{Admitting, Command, CorrectionKind, Dossier, Event, Mandate, Receiver};
+use domain::dossier::{
+    Admitting, Command, CorrectionKind, Dossier, Event, Mandate, Noticed, Receiver,
+};
 use domain::ids::DossierId;
 use domain::rules::Rule;
 use proptest::prelude::*;
@@ -119,7 +121,7 @@ proptest! {
     ) {
         for asked in history(&world, &asks) {
             for event in asked.said.iter().flatten() {
-                if let Event::ObligationNoticed { amount, .. } = event {
+                if let Event::ObligationNoticed(Noticed { amount, .. }) = event {
                     prop_assert!(amount.is_some_and(|amount| amount.0 > 0));
                 }
                 if let Event::ObligationMet { proof, .. } = event {

@@ -257,10 +257,8 @@ impl Model {
             Command::Submit(filed) => {
                 self.record_signed = (filed.channel == Channel::Post).then_some(false);
             }
-            Command::HandByPost(_) => {
-                if self.state != StateKind::Paused {
-                    self.record_signed = Some(true);
-                }
+            Command::HandByPost(_) if self.state != StateKind::Paused => {
+                self.record_signed = Some(true);
             }
             Command::HandOver => self.begin(1),
             Command::Assign { to } => self.holder = Some(to.clone()),

@@ -2,7 +2,7 @@
 
 use app::catalogue::{processes, starter};
 use domain::deadline::{Limit, Pause, PauseMode};
-use domain::dossier::{Event, Repinned, Request, TasksSent};
+use domain::dossier::{Event, HandedOver, Noticed, Repinned, Request, TasksSent};
 use domain::ids::DossierId;
 use domain::process::Process;
 use jiff::ToSpan;
@@ -70,25 +70,23 @@ impl Count<'_> {
                 self.reception(*at, *step_due);
             }
             Event::SupplementRequested { request } => self.asked(request),
-            Event::ObligationNoticed { at, .. } => self.stands(*at, PauseMode::Exclude),
+            Event::ObligationNoticed(Noticed { at, .. }) => self.stands(*at, PauseMode::Exclude),
             Event::Supplied {
                 at,
-                due,
-                lane_due,
+                promised,
                 step_due,
                 answer_by,
                 ..
             } => {
                 self.answered(*at, *answer_by);
-                self.runs_again(*at, (*due, *lane_due), *step_due);
+                self.runs_again(*at, (promised.due, promised.lane_due), *step_due);
             }
             Event::ObligationMet {
                 at,
-                due,
-                lane_due,
+                promised,
                 step_due,
                 ..
-            } => self.runs_again(*at, (*due, *lane_due), Some(*step_due)),
+            } => self.runs_again(*at, (promised.due, promised.lane_due), Some(*step_due)),
             Event::LaneAdmitted(admitted) => {
                 self.lane = Some(admitted.limit);
                 self.published(admitted.due);
@@ -101,13 +99,13 @@ impl Count<'_> {
     /// The clocks of steps and of other agencies, and apologies.
     fn beside(&mut self, event: &Event) {
         match event {
-            Event::HandedOver {
+            Event::HandedOver(HandedOver {
                 at,
                 step,
                 step_due,
                 late,
                 ..
-            } => {
+            }) => {
                 let by_law = hand_over_by(self.received.unwrap());
                 assert_eq!(*late, (by_law < *at).then_some(by_law), "{}", self.id);
                 self.counted += 1;

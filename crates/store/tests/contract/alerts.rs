@@ -2,7 +2,7 @@
 
 use domain::deadline::Limit;
 use domain::delegation::Delegation;
-use domain::dossier::{Admitted, Escalation, Event, Warning, Watch};
+use domain::dossier::{Admitted, Escalation, Event, Noticed, Resumed, Warning, Watch};
 use domain::ids::{DelegationId, TextId};
 use domain::office::Role;
 use jiff::civil::DateTime;
@@ -102,13 +102,13 @@ pub(crate) async fn work_is_looked_at_after_each_move_and_when_its_time_comes(st
     go_on(store, "a", vec![asked()]).await.unwrap();
     assert_eq!(due(store, noon()).await.len(), 1);
     receive(store, "b", "An").await;
-    let owed = Event::ObligationNoticed {
+    let owed = Event::ObligationNoticed(Noticed {
         at: noon(),
         notice: TextId::parse("t-1").unwrap(),
         amount: None,
         pay_by: None,
         document: None,
-    };
+    });
     go_on(store, "b", vec![handed_over(), owed]).await.unwrap();
     assert_eq!(due(store, after(9_999)).await.len(), 1);
 }
@@ -181,11 +181,8 @@ pub(crate) async fn alerts_end_with_their_clock_and_are_not_reached_again(store:
     let supplied = Event::Supplied {
         at: noon(),
         handed: Vec::new(),
-        due: None,
-        calendar: "2026".to_owned(),
+        promised: Resumed::nothing("2026".to_owned()),
         step_due: None,
-        lane_due: None,
-        first: None,
         answer_by: None,
     };
     go_on(store, "a", vec![supplied]).await.unwrap();

@@ -168,7 +168,8 @@ pub(crate) async fn what_was_filed_is_listed_once_and_a_supplement_once_a_reques
     let ids: Vec<&str> = unhanded.iter().map(|line| line.id.as_str()).collect();
     assert_eq!(ids, ["d-1", "d-2"]);
     assert!(!unhanded[0].filer_name.is_empty());
-    assert_eq!(store.post_filers(&centre).await.unwrap(), [agent.clone()]);
+    let filers = store.post_filers(&centre).await.unwrap();
+    assert_eq!(filers, std::slice::from_ref(&agent));
     assert!(made(store, "r-1", vec![of("d-1", 0), of("d-2", 1)]).await);
     assert!(
         !made(store, "r-2", vec![of("d-1", 0)]).await,

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use domain::deadline::PauseMode;
 use domain::dossier::{
-    Delivery, Dossier, Draft, Event, File, Filed, Issued, Mandate, Outcome, Payment, Receiver,
-    Request,
+    Delivery, Dossier, Draft, Event, File, Filed, HandedOver, Issued, Mandate, Outcome, Payment,
+    Receiver, Request,
 };
 use domain::ids::{
     DossierCode, DossierId, FileHash, PartyId, ProcedureCode, StaffId, TextId, UnitId,
@@ -209,7 +209,7 @@ pub(crate) fn received(order: u32, due: Option<DateTime>) -> Event {
 
 pub(crate) fn handed_over() -> Event {
     let (by, to) = (staff("clerk"), unit(DECIDES));
-    Event::HandedOver {
+    Event::HandedOver(HandedOver {
         at: noon(),
         by,
         to,
@@ -217,7 +217,7 @@ pub(crate) fn handed_over() -> Event {
         step_due: after(2),
         behalf: None,
         late: None,
-    }
+    })
 }
 
 pub(crate) fn assigned(to: &str) -> Event {

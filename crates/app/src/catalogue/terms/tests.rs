@@ -228,10 +228,7 @@ async fn terms_over_a_national_record_are_not_lost_to_the_next_import() {
 fn the_shipped_terms_name_where_they_stand_and_are_all_used() {
     let all = starter::procedures();
     for code in SHIPPED_TERMS.keys() {
-        let shipped = all
-            .iter()
-            .find(|one| one.code == *code)
-            .expect(code.as_str());
+        let shipped = all.iter().find(|one| one.code == *code).unwrap();
         let lanes = shipped.lanes.iter().map(|lane| &lane.basis);
         let consulted = shipped.consultation.iter().map(|own| &own.basis);
         let fees = shipped.offers.iter().flat_map(|offer| &offer.fees);

@@ -50,20 +50,22 @@ async fn log(app: &App, actor: &Actor, action: &str, row: &PostRecordRow) -> Res
 pub async fn post_slip(app: &App, actor: &Actor, dossier: &DossierId) -> Result<Vec<u8>, No> {
     let loaded = app.store().load(dossier).await?;
     let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
-    let filed = &record.filed;
-    if filed.channel != Channel::Post {
+    let papers = &record.filed;
+    if papers.channel != Channel::Post {
         return Err(Denied::Unseen.into());
     }
     let filer = loaded.events.first().map(|first| first.actor.as_str());
     let hers = match actor.desk() {
-        Some((unit, Desk::Post)) if *unit == filed.receiving => {
+        Some((unit, Desk::Post)) if *unit == papers.receiving => {
             let hands = hands_for(app, actor, unit).await?;
             hands.iter().any(|whom| Some(whom.as_str()) == filer)
         }
         Some(_) | None => false,
     };
     if !hers {
-        let process = app.process(&filed.procedure, filed.process_version).await?;
+        let process = app
+            .process(&papers.procedure, papers.process_version)
+            .await?;
         let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
         may_see(actor, &resource)?;
     }

@@ -1,7 +1,7 @@
 //! Financial obligations: the notice, and the proof that it was met; the clock stands still between.
 
 use crate::dossier::commands::{CommandKind, ObligationNotice};
-use crate::dossier::course::Proof;
+use crate::dossier::course::{Noticed, Proof};
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
 use crate::dossier::refusal::Refusal;
@@ -9,7 +9,7 @@ use crate::dossier::state::Dossier;
 
 use super::Judged;
 use super::asking::judge_examining;
-use super::supplement::{judge_holder, resumed_due, resumed_first, resumed_lane};
+use super::supplement::{judge_holder, resumed};
 
 impl Dossier {
     pub(super) fn notice_obligation(&self, notice: &ObligationNotice, facts: &Facts<'_>) -> Judged {
@@ -18,13 +18,13 @@ impl Dossier {
         judge_examining(at, facts)?;
         let text = notice.text.clone().ok_or(Refusal::ReasonMissing)?;
         let amount = notice.amount.filter(|amount| amount.0 > 0);
-        Ok(vec![Event::ObligationNoticed {
+        Ok(vec![Event::ObligationNoticed(Noticed {
             at: facts.now,
             notice: text,
             amount: Some(amount.ok_or(Refusal::AmountMissing)?),
             pay_by: notice.pay_by,
             document: notice.document.clone(),
-        }])
+        })])
     }
 
     pub(super) fn meet_obligation(&self, proof: Option<&Proof>, facts: &Facts<'_>) -> Judged {
@@ -35,12 +35,9 @@ impl Dossier {
         let from = record.pauses.last().map_or(facts.now, |pause| pause.from);
         Ok(vec![Event::ObligationMet {
             at: facts.now,
-            due: resumed_due(record, facts)?,
-            calendar: facts.calendar(),
+            promised: resumed(record, facts)?,
             step_due: facts.step_resumed(at.due, from)?,
             proof: Some(proof),
-            lane_due: resumed_lane(record, facts)?,
-            first: resumed_first(record, facts)?,
         }])
     }
 }

@@ -1,6 +1,7 @@
 //! Hand-over, assignment, and the steps of the internal process, forward and back.
 
 use crate::dossier::commands::CommandKind;
+use crate::dossier::course::HandedOver;
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
 use crate::dossier::refusal::Refusal;
@@ -17,7 +18,7 @@ impl Dossier {
         match self {
             Self::Received(record, _) => {
                 let by_law = record.received_at.and_then(|at| facts.hand_over_by(at));
-                Ok(vec![Event::HandedOver {
+                Ok(vec![Event::HandedOver(HandedOver {
                     at: facts.now,
                     by: facts.by.clone(),
                     to: record.filed.competent.clone(),
@@ -25,7 +26,7 @@ impl Dossier {
                     step_due: facts.step_due(1),
                     behalf: facts.behalf(),
                     late: by_law.filter(|until| *until < facts.now),
-                }])
+                })])
             }
             Self::Absent
             | Self::Submitted(_)

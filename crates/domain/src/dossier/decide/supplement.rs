@@ -7,7 +7,7 @@ use crate::dossier::commands::CommandKind;
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
 use crate::dossier::filed::Handed;
-use crate::dossier::pins::FirstPromise;
+use crate::dossier::pins::{FirstPromise, Resumed};
 use crate::dossier::refusal::Refusal;
 use crate::dossier::request::{Asking, Request};
 use crate::dossier::state::{AtStep, Dossier, Record};
@@ -46,17 +46,14 @@ impl Dossier {
                 Ok(vec![Event::Supplied {
                     at: facts.now,
                     handed,
-                    due: None,
-                    calendar: facts.calendar(),
+                    promised: Resumed::nothing(facts.calendar()),
                     step_due: None,
-                    lane_due: None,
-                    first: None,
                     answer_by: facts.answer_by(),
                 }])
             }
             Self::Paused(record, at, request) => {
                 judge_supplied(request, handed)?;
-                let due = resumed_due(record, facts)?;
+                let promised = resumed(record, facts)?;
                 let step_due = match request.mode {
                     PauseMode::Exclude => facts.step_resumed(at.due, request.at)?,
                     PauseMode::Restart => facts.step_due(at.index),
@@ -66,11 +63,8 @@ impl Dossier {
                 Ok(vec![Event::Supplied {
                     at: facts.now,
                     handed,
-                    due,
-                    calendar: facts.calendar(),
+                    promised,
                     step_due,
-                    lane_due: resumed_lane(record, facts)?,
-                    first: resumed_first(record, facts)?,
                     answer_by: None,
                 }])
             }
@@ -131,37 +125,41 @@ fn judge_supplied(request: &Request, handed: &[Handed]) -> Result<(), Refusal> {
     }
 }
 
+/// What is promised once the last pause ends now.
+pub(super) fn resumed(record: &Record, facts: &Facts<'_>) -> Result<Resumed, Refusal> {
+    Ok(Resumed {
+        due: resumed_due(record, facts)?,
+        calendar: facts.calendar(),
+        lane_due: resumed_lane(record, facts)?,
+        first: resumed_first(record, facts)?,
+    })
+}
+
 /// The promised time once the last pause ends now.
-pub(super) fn resumed_due(record: &Record, facts: &Facts<'_>) -> Result<Option<DateTime>, Refusal> {
+fn resumed_due(record: &Record, facts: &Facts<'_>) -> Result<Option<DateTime>, Refusal> {
     let (Some(limit), Some(_)) = (record.limit, record.received_at) else {
         return Ok(None);
     };
-    lane_due(&resumed(record, facts), limit, facts).map(Some)
+    lane_due(&unpaused(record, facts), limit, facts).map(Some)
 }
 
 /// The date published by a green lane once the last pause ends now.
-pub(super) fn resumed_lane(
-    record: &Record,
-    facts: &Facts<'_>,
-) -> Result<Option<DateTime>, Refusal> {
+fn resumed_lane(record: &Record, facts: &Facts<'_>) -> Result<Option<DateTime>, Refusal> {
     let Some(lane) = &record.course.lane else {
         return Ok(None);
     };
-    let published = lane_due(&resumed(record, facts), lane.limit, facts)?;
+    let published = lane_due(&unpaused(record, facts), lane.limit, facts)?;
     let legal = resumed_due(record, facts)?;
     Ok(Some(legal.map_or(published, |legal| published.min(legal))))
 }
 
 /// What was promised first, where a move to another version promises less, once the last pause ends
 /// now.
-pub(super) fn resumed_first(
-    record: &Record,
-    facts: &Facts<'_>,
-) -> Result<Option<FirstPromise>, Refusal> {
+fn resumed_first(record: &Record, facts: &Facts<'_>) -> Result<Option<FirstPromise>, Refusal> {
     let Some(first) = &record.course.first else {
         return Ok(None);
     };
-    let record = resumed(record, facts);
+    let record = unpaused(record, facts);
     let due = lane_due(&record, first.limit, facts)?;
     let lane = record
         .course
@@ -176,7 +174,7 @@ pub(super) fn resumed_first(
     }))
 }
 
-fn resumed(record: &Record, facts: &Facts<'_>) -> Record {
+fn unpaused(record: &Record, facts: &Facts<'_>) -> Record {
     let mut record = record.clone();
     if let Some(last) = record.pauses.last_mut() {
         last.to = Some(facts.now);

@@ -8,8 +8,9 @@ use super::world::{
 use crate::calendar::Calendar;
 use crate::deadline::{Limit, Pause, PauseMode};
 use crate::dossier::{
-    AtStep, ByPost, Command, Dossier, Draft, Event, File, Filed, Issued, NationalStatus, Outcome,
-    Proof, Receiver, Refund, Refusal, Request, StateKind,
+    AtStep, ByPost, Command, Dossier, Draft, Event, File, Filed, HandedOver, Issued,
+    NationalStatus, Noticed, Outcome, Proof, Receiver, Refund, Refusal, Request, Resumed,
+    StateKind,
 };
 use crate::ids::{DossierCode, UnitId};
 use crate::money::Dong;
@@ -292,11 +293,8 @@ fn a_request_before_reception_keeps_the_dossier_unnumbered() {
     let supplied = Event::Supplied {
         at: november(17, 8, 0),
         handed: handed(&[2]),
-        due: None,
-        calendar: Calendar::national().version().to_owned(),
+        promised: Resumed::nothing(Calendar::national().version().to_owned()),
         step_due: None,
-        lane_due: None,
-        first: None,
         answer_by: Some(november(18, 8, 0)),
     };
     assert_eq!(scene.ask(&supply), Ok(vec![supplied]));
@@ -386,23 +384,23 @@ fn a_supply_after_the_answer_period_is_taken_until_somebody_closes() {
 fn a_financial_obligation_stops_the_clock_until_it_is_met() {
     let given = Given::default();
     let notice = noticing();
-    let noticed = Event::ObligationNoticed {
+    let noticed = Event::ObligationNoticed(Noticed {
         at: november(16, 8, 0),
         notice: text("tax"),
         amount: Some(Dong(150_000)),
         pay_by: Some(date(2026, 12, 7)),
         document: None,
-    };
+    });
     assert_eq!(given.taken().ask(&notice), Ok(vec![noticed]));
     let scene = given.obliged().hours_later(24);
     let met = Event::ObligationMet {
         at: november(17, 8, 0),
-        due: Some(november(25, 17, 0)),
-        calendar: Calendar::national().version().to_owned(),
+        promised: Resumed {
+            due: Some(november(25, 17, 0)),
+            ..Resumed::nothing(Calendar::national().version().to_owned())
+        },
         step_due: november(17, 14, 0),
         proof: Some(Proof::Note { text: text("paid") }),
-        lane_due: None,
-        first: None,
     };
     assert_eq!(scene.ask(&meeting()), Ok(vec![met]));
     let again = scene.does(&meeting()).does(&notice);
@@ -416,7 +414,7 @@ fn a_financial_obligation_stops_the_clock_until_it_is_met() {
 #[test]
 fn hand_over_names_who_gave_what_to_whom() {
     let given = Given::default();
-    let handed_over = Event::HandedOver {
+    let handed_over = Event::HandedOver(HandedOver {
         at: november(16, 8, 0),
         by: staff("clerk"),
         to: UnitId::parse("H56.14").unwrap(),
@@ -424,7 +422,7 @@ fn hand_over_names_who_gave_what_to_whom() {
         step_due: november(16, 14, 0),
         behalf: None,
         late: None,
-    };
+    });
     assert_eq!(
         given.received().by("clerk").ask(&Command::HandOver),
         Ok(vec![handed_over])

@@ -45,7 +45,7 @@ pub(super) struct Deed {
 /// What the month came to, in the order in which it is written.
 pub(super) enum Done {
     /// Somebody did something.
-    Deed(Deed),
+    Deed(Box<Deed>),
     /// A joint record of the post was signed.
     Record(Signing),
 }
@@ -212,8 +212,9 @@ impl<'a> Month<'a> {
                     self.cases[index].procedure = self.cases[index].paper.newest().clone();
                 }
                 let deed = self.happened(index, moment, events);
-                deeds.push(Done::Deed(deed));
-                deeds.extend(self.linked(index, act, moment)?.map(Done::Deed));
+                deeds.push(Done::Deed(Box::new(deed)));
+                let linked = self.linked(index, act, moment)?;
+                deeds.extend(linked.map(|deed| Done::Deed(Box::new(deed))));
                 self.go_on(index, now)
             }
             Err(refusal) => self.refused(index, now, &refusal),

@@ -40,7 +40,7 @@ impl<'a> Writer<'a> {
         let mut group = Vec::new();
         for one in done {
             match one {
-                Done::Deed(deed) => group.push(self.headed(cases, deed)?),
+                Done::Deed(deed) => group.push(self.headed(cases, *deed)?),
                 Done::Record(signing) => {
                     self.append(&mut group).await?;
                     self.record(cases, signing).await?;

@@ -139,12 +139,19 @@ async fn a_correction_that_is_refused_or_withdrawn_leaves_the_result_as_it_was(e
     let id = settled(&mut team).await;
     let page = give(&mut team.leader, &id, "open_correction", &WRONG).await;
     let refused = linked(page.is(200));
-    let draft = [("outcome", "refused"), ("summary", "Kết quả không có sai sót.")];
+    let draft = [
+        ("outcome", "refused"),
+        ("summary", "Kết quả không có sai sót."),
+    ];
     give(&mut team.officer, &refused, "draft_result", &draft)
         .await
         .is(200);
-    give(&mut team.officer, &refused, "forward", &[]).await.is(200);
-    give(&mut team.leader, &refused, "forward", &[]).await.is(200);
+    give(&mut team.officer, &refused, "forward", &[])
+        .await
+        .is(200);
+    give(&mut team.leader, &refused, "forward", &[])
+        .await
+        .is(200);
     give(&mut team.seal, &refused, "issue", &[]).await.is(200);
     let page = team.leader.get(&format!("/ho-so/{id}")).await;
     page.is(200).says("kết thúc không đính chính");
@@ -153,17 +160,28 @@ async fn a_correction_that_is_refused_or_withdrawn_leaves_the_result_as_it_was(e
     page.is(200);
     let read = team.leader.get(&format!("/api/v1/dossiers/{id}")).await;
     let read = read.is(200).json();
-    let sides = [&read["corrections"][0]["side"], &read["corrections"][1]["side"]];
+    let sides = [
+        &read["corrections"][0]["side"],
+        &read["corrections"][1]["side"],
+    ];
     assert_eq!(sides, [&json!("dropped"), &json!("open")]);
-    let by = read["corrections"][1]["dossier"].as_str().unwrap().to_owned();
+    let by = read["corrections"][1]["dossier"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let request = [("request", "%PDF-1.7\n")];
-    give(&mut team.clerk, &by, "withdraw", &request).await.is(200);
+    give(&mut team.clerk, &by, "withdraw", &request)
+        .await
+        .is(200);
     let (offered, done) = returns(&mut team, &id).await;
     assert!(offered, "the result stands as it was issued");
     done.is(200);
     desk.make_slips().await;
     let page = team.clerk.get(&format!("/ho-so/{id}")).await;
-    assert!(!page.is(200).text().contains("thu-xin-loi"), "nothing was wrong");
+    assert!(
+        !page.is(200).text().contains("thu-xin-loi"),
+        "nothing was wrong"
+    );
     desk.finish().await;
 }
 
@@ -187,7 +205,10 @@ async fn a_correction_outlives_the_version_and_the_agency_of_its_result(engine: 
         purpose: "NQ 1".to_owned(),
         detail: String::new(),
     };
-    app.store().save_units(vec![ended], today, line).await.unwrap();
+    app.store()
+        .save_units(vec![ended], today, line)
+        .await
+        .unwrap();
     desk.wait(jiff::ToSpan::hours(48));
     app.reload().await.unwrap();
     assert_eq!(app.unit(&ward), None, "it exists no more");

@@ -56,7 +56,12 @@ fn number(text: &str) -> &str {
 async fn a_withdrawal_is_answered_with_the_notice_of_form_05(engine: Engine) {
     let desk = Desk::open(engine).await;
     let mut clerk = Program::open(&desk, CLERK).await;
-    let filed = [("procedure", BUSINESS), ("c1", "paper"), ("c2", "paper"), ("c3", "paper")];
+    let filed = [
+        ("procedure", BUSINESS),
+        ("c1", "paper"),
+        ("c2", "paper"),
+        ("c3", "paper"),
+    ];
     let place = place(&clerk.file(&filed).await);
     let request = json!({"request": REQUEST});
     clerk.give(&place, "withdraw", request).await.is(200);
@@ -85,7 +90,10 @@ async fn a_dossier_closed_unanswered_has_its_notice_too(engine: Engine) {
     let place = ends(&mut clerk, "ask_supplement", "Thiếu bản chính").await;
     desk.wait((24 * 60).hours());
     let mut clerk = Program::open(&desk, CLERK).await;
-    clerk.give(&place, "close_unanswered", json!({})).await.is(200);
+    clerk
+        .give(&place, "close_unanswered", json!({}))
+        .await
+        .is(200);
     let text = slip(&desk, &mut clerk, (&id_of(&place), Form::Stop)).await;
     for said in [
         "thời hạn bổ sung hồ sơ đã hết",
@@ -117,7 +125,12 @@ async fn papers_of_a_centre_are_numbered_in_the_order_in_which_they_were_made(en
 async fn who_stands_in_signs_an_apology_by_authority(engine: Engine) {
     let desk = Desk::open(engine).await;
     let mut clerk = Program::open(&desk, CLERK).await;
-    let filed = [("procedure", BUSINESS), ("c1", "paper"), ("c2", "paper"), ("c3", "paper")];
+    let filed = [
+        ("procedure", BUSINESS),
+        ("c1", "paper"),
+        ("c2", "paper"),
+        ("c3", "paper"),
+    ];
     let place = place(&clerk.file(&filed).await);
     clerk.give(&place, "hand_over", json!({})).await.is(200);
     let id = id_of(&place);
@@ -142,7 +155,14 @@ async fn who_stands_in_signs_an_apology_by_authority(engine: Engine) {
         reason: "Chờ xác minh".to_owned(),
         until: date(2026, 12, 9),
     };
-    let version = desk.office.app.store().load(&dossier).await.unwrap().version;
+    let version = desk
+        .office
+        .app
+        .store()
+        .load(&dossier)
+        .await
+        .unwrap()
+        .version;
     let act = Act {
         dossier,
         version,

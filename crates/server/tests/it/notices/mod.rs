@@ -288,10 +288,7 @@ async fn killed_at(engine: Engine, point: &str) -> (Vec<String>, Delivery) {
     };
     let before = open(Arc::new(app::clock::SystemClock)).await;
     app::demo::seed(&before).await.unwrap();
-    let admin = actor(
-        Role::Administrator,
-        &unit_named(&before, "Tỉnh Thanh Hóa"),
-    );
+    let admin = actor(Role::Administrator, &unit_named(&before, "Tỉnh Thanh Hóa"));
     app::notices::save_quiet_hours(&before, &admin, "00:00", "00:00")
         .await
         .unwrap();

@@ -2,7 +2,7 @@
 
 use app::notices::DeliveryLine;
 use app::processing::{DossierPage, Told};
-use domain::dossier::{Event, Filed, Outcome, Receiver, Repinned};
+use domain::dossier::{Event, Filed, HandedOver, Outcome, Receiver, Repinned};
 use domain::ids::StaffId;
 use jiff::civil::DateTime;
 
@@ -122,15 +122,17 @@ fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
         Event::Supplied { handed, .. } => w.fill("told.supplied", "n", handed.len()),
         Event::Declined { late: true, .. } => w.t("told.declined_late").to_owned(),
         Event::Declined { .. } => w.t("told.declined").to_owned(),
-        Event::HandedOver {
+        Event::HandedOver(HandedOver {
             to,
             late: Some(until),
             ..
-        } => {
+        }) => {
             let said = w.fill("told.handed_over_late", "unit", (reader.unit)(to));
             said.replace("{until}", &w.moment(until))
         }
-        Event::HandedOver { to, .. } => w.fill("told.handed_over", "unit", (reader.unit)(to)),
+        Event::HandedOver(HandedOver { to, .. }) => {
+            w.fill("told.handed_over", "unit", (reader.unit)(to))
+        }
         Event::Assigned { to, .. } => w.fill("told.assigned", "who", named(page, to)),
         Event::StepFinished { approved: true, .. } => w.t("told.approved").to_owned(),
         Event::StepFinished { step, .. } => w.fill(
@@ -143,7 +145,7 @@ fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
             Outcome::Granted => w.t("told.result_drafted").to_owned(),
             Outcome::Refused => w.t("told.result_drafted_refused").to_owned(),
         },
-        Event::ObligationNoticed { .. } => w.t("told.obligation_noticed").to_owned(),
+        Event::ObligationNoticed(_) => w.t("told.obligation_noticed").to_owned(),
         Event::ObligationMet { .. } => w.t("told.obligation_met").to_owned(),
         Event::Settled { issued, .. } => w.fill("told.settled", "number", &issued.number),
         Event::Returned { receiver, .. } => w.t(returned(receiver)).to_owned(),
