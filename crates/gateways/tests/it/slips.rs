@@ -31,7 +31,7 @@ fn printed(name: &str, slip: &Slip) -> PathBuf {
 }
 
 /// Tags, and times: those are written out and checked one by one.
-const UNSAID: [&str; 17] = [
+const UNSAID: [&str; 18] = [
     "slip",
     "role",
     "when",
@@ -43,6 +43,7 @@ const UNSAID: [&str; 17] = [
     "back_by",
     "until",
     "forwarded",
+    "filed",
     "settled",
     "returned",
     "opened",

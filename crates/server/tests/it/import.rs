@@ -117,34 +117,15 @@ async fn terms_are_published_entry_by_entry_and_outlive_the_national_file(engine
         at.run(&[&arguments[..], more].concat())
     };
     let before = counts(&at).await;
+    let says = |run: &Ran, words: &str| assert!(run.out().contains(words), "{}", run.out());
     let dry = import_terms(&["--dry-run"]);
-    assert!(
-        dry.out()
-            .contains("1 terms may be published, 1 were refused"),
-        "{}",
-        dry.out()
-    );
-    assert!(
-        dry.out().contains("entry 2 1.999999: no such procedure"),
-        "{}",
-        dry.out()
-    );
+    says(&dry, "1 terms may be published, 1 were refused");
+    says(&dry, "entry 2 1.999999: no such procedure");
     assert_eq!(counts(&at).await, before);
-    let first = import_terms(&[]);
-    assert!(
-        first.out().contains("Published: 1.001612, version 2."),
-        "{}",
-        first.out()
-    );
+    says(&import_terms(&[]), "Published: 1.001612, version 2.");
     assert_eq!(counts(&at).await.versions, before.versions + 1);
     let again = import_terms(&[]);
-    assert!(
-        again
-            .out()
-            .contains("0 terms were published, 1 were unchanged"),
-        "{}",
-        again.out()
-    );
+    says(&again, "0 terms were published, 1 were unchanged");
     import(&at, &national(), &[]).succeeds();
     import(&at, &national(), &[]).succeeds();
     let store = at.store().await;

@@ -286,13 +286,13 @@ impl Count<'_> {
 fn hand_over_by(at: DateTime) -> DateTime {
     let mut opening = at;
     while oracle::working_minutes(opening, opening + 1.minute()) == 0 {
-        opening = opening + 1.minute();
+        opening += 1.minute();
     }
     let mut day = opening.date();
     if opening.hour() >= 15 {
-        day = day + 1.day();
+        day += 1.day();
         while !oracle::is_worked(day) {
-            day = day + 1.day();
+            day += 1.day();
         }
     }
     day.at(17, 0, 0, 0)

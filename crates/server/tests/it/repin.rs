@@ -288,19 +288,19 @@ async fn a_batch_is_taken_back_once_and_not_while_it_waits(engine: Engine) {
     publish(&office).await;
     let (app, who, plan) = (&office.app, controller(&office), plan());
     let (chosen, once) = ((&plan, Chosen::All), key());
-    let (one, other) = tokio::join!(
+    let (first, second) = tokio::join!(
         repin::order(app, &who, chosen, (WHY, &once)),
         repin::order(app, &who, chosen, (WHY, &once)),
     );
-    let batch = one.unwrap();
-    assert_eq!(other.unwrap(), batch, "the same form at the same time");
+    let batch = first.unwrap();
+    assert_eq!(second.unwrap(), batch, "the same form at the same time");
     let early = undo(&office, &batch).await.unwrap_err();
     assert_eq!(faults_of(early), ["fault.repin_waiting"]);
     office.settle_outbox().await;
-    let (one, other) = tokio::join!(undo(&office, &batch), undo(&office, &batch));
+    let (first, second) = tokio::join!(undo(&office, &batch), undo(&office, &batch));
     assert_eq!(
-        one.unwrap(),
-        other.unwrap(),
+        first.unwrap(),
+        second.unwrap(),
         "two directors at the same time"
     );
     office.settle_outbox().await;

@@ -94,6 +94,7 @@ fn told(
                 HANDED,
                 TAKEN,
                 "supplement_drafted",
+                "supplement_approved",
                 "supplement_requested",
                 "supplied",
             ],

@@ -32,10 +32,10 @@ async fn sudden_death_at_every_point_loses_nothing(engine: Engine) {
         for nth in visits(point) {
             let fault = format!("{point}:{nth}");
             let server = Arc::new(Phoenix::start(template.copy(), Some(&fault)));
-            let day = day::work(&server, &template.people).await;
+            let day = Box::pin(day::work(&server, &template.people)).await;
             assert!(server.died().await, "{fault} was never reached");
             server.stop().await;
-            aftermath::judge(&server.at, &day).await;
+            Box::pin(aftermath::judge(&server.at, &day)).await;
             eprintln!("{engine:?} survived {fault}");
         }
     }

@@ -135,18 +135,18 @@ async fn a_supplement_that_came_by_post_is_handed_over_by_a_record(engine: Engin
     let waiting = agent.get("/api/v1/post-records").await.json();
     assert_eq!(waiting["awaiting"][0]["asked"], json!([1]));
     let secret = csrf(&mut agent).await;
-    let make = |supplied: &[u16]| {
+    let making = |supplied: &[u16]| {
         let body = json!({"lines": [{"dossier": id, "supplied": supplied}]});
         Sent::json(axum::http::Method::POST, "/api/v1/post-records", &body)
             .with("x-csrf-token", &secret)
     };
-    agent.send(&make(&[])).await.is(422);
-    let made = agent.send(&make(&[1])).await.is(201).json();
+    agent.send(&making(&[])).await.is(422);
+    let made = agent.send(&making(&[1])).await.is(201).json();
     let record = made["id"].as_str().unwrap();
     let secret = csrf(&mut clerk).await;
     let signing = format!("/api/v1/post-records/{record}/signature");
-    let sign = Sent::json(axum::http::Method::POST, &signing, &json!({}));
-    let signed = clerk.send(&sign.with("x-csrf-token", &secret)).await;
+    let order = Sent::json(axum::http::Method::POST, &signing, &json!({}));
+    let signed = clerk.send(&order.with("x-csrf-token", &secret)).await;
     let number = signed.is(200).json()["number"].as_str().unwrap().to_owned();
     let page = clerk.get(&format!("/ho-so/{id}")).await;
     page.is(200).says(&number);

@@ -51,27 +51,28 @@ async fn waiting(program: &mut Program) -> usize {
     list.is(200).json()["items"].as_array().unwrap().len()
 }
 
+/// The fields of a draft, and more.
+fn asking(more: &Value) -> Value {
+    let mut fields = json!({"w3": "Mờ chữ ký", "w1": "Sai tên mẹ", "reason": "Chứng cứ chưa rõ"});
+    for (name, value) in more.as_object().unwrap() {
+        fields[name] = value.clone();
+    }
+    json!({"fields": fields})
+}
+
 async fn a_request_is_drafted_by_one_approved_by_another_and_sent_by_the_centre(engine: Engine) {
     let desk = Desk::open(engine).await;
     let place = handed_over(&desk, BIRTH).await;
     let mut officer = Program::open(&desk, OFFICER).await;
-    let ask = |more: Value| {
-        let mut fields =
-            json!({"w3": "Mờ chữ ký", "w1": "Sai tên mẹ", "reason": "Chứng cứ chưa rõ"});
-        for (name, value) in more.as_object().unwrap() {
-            fields[name] = value.clone();
-        }
-        json!({"fields": fields})
-    };
     let held = officer
-        .give(&place, "draft_supplement", ask(json!({"ask": ["4"]})))
+        .give(&place, "draft_supplement", asking(&json!({"ask": ["4"]})))
         .await;
     assert!(
         held.is(422).json()["rule"].is_string(),
         "a database holds 4"
     );
     officer
-        .give(&place, "draft_supplement", ask(json!({})))
+        .give(&place, "draft_supplement", asking(&json!({})))
         .await
         .is(200);
     let own = officer.give(&place, "ask_supplement", json!({})).await;
@@ -92,7 +93,7 @@ async fn a_request_is_drafted_by_one_approved_by_another_and_sent_by_the_centre(
     let back = json!({"fields": {"reason": "Nêu rõ chứng cứ nào"}});
     clerk.give(&place, "discard_supplement", back).await.is(200);
     officer
-        .give(&place, "draft_supplement", ask(json!({})))
+        .give(&place, "draft_supplement", asking(&json!({})))
         .await
         .is(200);
     let unapproved = clerk.give(&place, "ask_supplement", json!({})).await;

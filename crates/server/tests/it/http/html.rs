@@ -181,13 +181,6 @@ impl Form {
         self
     }
 
-    /// Takes every tick of a name away.
-    pub(crate) fn untick(mut self, name: &str) -> Self {
-        assert!(self.boxes.contains(name), "no boxes {name}");
-        self.fields.retain(|(field, _)| field != name);
-        self
-    }
-
     /// Presses a button that has a name.
     pub(crate) fn press(mut self, name: &str, value: &str) -> Self {
         let button = (name.to_owned(), value.to_owned());

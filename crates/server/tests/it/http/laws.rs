@@ -39,14 +39,14 @@ const NOBODY: [CommandKind; 6] = [
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_command_in_every_state_as_every_role_is_judged_as_agreed() {
     let own = |come| matches!(come, Come::Here(_));
-    swept(own, "tests/it/golden/rest.txt").await;
+    Box::pin(swept(own, "tests/it/golden/rest.txt")).await;
 }
 
 /// Where one agency received and another decides, and where the post filed: who of each is let in.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_two_agencies_or_the_post_have_a_hand_in_is_judged_as_agreed() {
     let shared = |come| !matches!(come, Come::Here(_));
-    swept(shared, "tests/it/golden/rest-shared.txt").await;
+    Box::pin(swept(shared, "tests/it/golden/rest-shared.txt")).await;
 }
 
 /// Tries every command in the states that are wanted, and compares with what was agreed.
@@ -214,17 +214,13 @@ impl Laws {
 
     /// Signs the record on which the dossier stands; what is on none, one tries to put on one.
     async fn hand_over(&mut self, id: &DossierId, nth: usize) -> Page {
-        match self.record.clone() {
-            Some(record) => {
-                let path = format!("/api/v1/post-records/{record}/signature");
-                self.send((Method::POST, &path, &json!({})), nth).await
-            }
-            None => {
-                let lines = json!({"dossiers": [id.as_str()]});
-                self.send((Method::POST, "/api/v1/post-records", &lines), nth)
-                    .await
-            }
+        if let Some(record) = self.record.clone() {
+            let path = format!("/api/v1/post-records/{record}/signature");
+            return self.send((Method::POST, &path, &json!({})), nth).await;
         }
+        let lines = json!({"dossiers": [id.as_str()]});
+        self.send((Method::POST, "/api/v1/post-records", &lines), nth)
+            .await
     }
 
     /// All that the forms ask, each command taking its own.

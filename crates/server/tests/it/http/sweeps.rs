@@ -16,12 +16,15 @@ on_both_engines!(
 );
 
 /// Routes for everybody.
-const PUBLIC: [&str; 11] = [
+const PUBLIC: [&str; 14] = [
     "GET /api/v1/openapi.json",
+    "GET /api/v1/procedures/not-by-post",
     "GET /api/v1/procedures/{procedure}",
+    "GET /api/v1/rules",
     "GET /dang-nhap",
     "POST /dang-nhap",
     "GET /healthz",
+    "GET /khong-qua-buu-chinh",
     "GET /tep/{*file}",
     "GET /quy-tac",
     "GET /thu-tuc/{procedure}",

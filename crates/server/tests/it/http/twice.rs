@@ -184,6 +184,7 @@ async fn every_command_sent_twice_happens_once(engine: Engine) {
         CommandKind::RecallTask,
         CommandKind::LapseTask,
         CommandKind::AdmitToLane,
+        CommandKind::AcknowledgeResult,
         CommandKind::Repin,
         CommandKind::Stop,
         CommandKind::FinishCorrection,
