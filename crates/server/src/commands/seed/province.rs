@@ -56,6 +56,8 @@ pub(super) struct Spot {
 pub(super) struct Plan {
     communes: Vec<Unit>,
     wards: Vec<Unit>,
+    /// Where what departments decide is received.
+    centre: Unit,
     papers: Vec<Arc<Paper>>,
     /// Working days of the last twelve months, without today.
     days: Vec<Date>,
@@ -76,6 +78,8 @@ impl Plan {
         let ward = |name: &str| communes.iter().find(|unit| unit.name == name).cloned();
         let wards: Vec<Unit> = WARDS.iter().filter_map(|(name, _)| ward(name)).collect();
         let first = communes.first().context("the province has no communes")?;
+        let of_province = |unit: &&Unit| unit.kind == UnitKind::ProvincialCentre;
+        let centre = units.iter().find(of_province).cloned();
         let mut papers = Vec::new();
         for procedure in starter::procedures() {
             let decides = usual_agency(procedure, first, &units);
@@ -95,6 +99,7 @@ impl Plan {
             closed: dossiers - open,
             communes,
             wards,
+            centre: centre.context("the province has no centre")?,
             papers,
             settings,
             now,
@@ -122,7 +127,11 @@ impl Plan {
         let day = u64::try_from(days.len()).unwrap_or(0) * u64::from(at) / u64::from(of.max(1));
         let day = usize::try_from(day).ok().and_then(|day| days.get(day));
         let paper = Arc::clone(dice.pick(&self.papers));
-        let receiving = self.centre(open, dice).clone();
+        let near = self.centre(open, dice);
+        let receiving = match &paper.elsewhere {
+            Some(agency) if agency.kind != UnitKind::Commune => self.centre.clone(),
+            Some(_) | None => near.clone(),
+        };
         Spot {
             competent: paper.elsewhere.clone().unwrap_or_else(|| receiving.clone()),
             until: Self::until(open, &paper, dice),
