@@ -219,7 +219,7 @@ pub(super) async fn enrol(app: &App, plan: &Plan, communes: usize) -> anyhow::Re
         .iter()
         .filter(|unit| !plan.wards.contains(unit));
     for unit in others.take(communes) {
-        for role in [Role::ReceptionClerk, Role::CaseOfficer] {
+        for role in [Role::ReceptionClerk, Role::CaseOfficer, Role::Leader] {
             let new = NewStaff {
                 staff: plan.staff(role, &unit.id),
                 name: format!("{} {}", login(role), plan.place(&unit.id)),
