@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -43,6 +44,9 @@ struct OnTheWay {
     step: usize,
 }
 
+/// The status of who asked too often.
+const TOO_MANY: u16 = 429;
+
 /// A commune with a clerk, an officer and a leader who are signed in.
 #[derive(Debug)]
 pub(super) struct Office {
@@ -62,6 +66,11 @@ pub(super) fn sign_in(address: SocketAddr, login: &str) -> Result<Session> {
         post: Some((&key(), &body)),
     };
     let mut reply = Connection::open(address)?.send(&request)?;
+    // All come from one address, which may sign in so many times a minute.
+    while reply.status == TOO_MANY {
+        thread::sleep(Duration::from_secs(5));
+        reply = Connection::open(address)?.send(&request)?;
+    }
     let cookie = reply.cookie.take();
     let said = reply
         .good()
