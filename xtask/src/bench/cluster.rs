@@ -80,8 +80,13 @@ impl Postgres {
         shell::run(program("vacuumdb")?.args(["-q", "--analyze", "-d", &address]))
     }
 
-    /// Transactions per second and mean latency in milliseconds of the built-in TPC-B-like script.
-    pub(super) fn pgbench(&self, clients: usize, seconds: u64) -> Result<(f64, f64)> {
+    /// Transactions per second and mean latency in milliseconds of the built-in TPC-B-like script by a
+    /// protocol of pgbench.
+    pub(super) fn pgbench(
+        &self,
+        (clients, protocol): (usize, &str),
+        seconds: u64,
+    ) -> Result<(f64, f64)> {
         let address = self.address("pgbench");
         if !self.has("pgbench")? {
             self.create("pgbench")?;
@@ -90,7 +95,7 @@ impl Postgres {
         let (clients, seconds) = (clients.to_string(), seconds.to_string());
         let threads = if clients == "1" { "1" } else { "2" };
         let said = shell::output(program("pgbench")?.args([
-            "-n", "-M", "prepared", "-c", &clients, "-j", threads, "-T", &seconds, &address,
+            "-n", "-M", protocol, "-c", &clients, "-j", threads, "-T", &seconds, &address,
         ]))?;
         figures(&said).with_context(|| format!("pgbench said: {said}"))
     }

@@ -98,15 +98,22 @@ impl Bench {
         })
     }
 
+    /// The reference: by its usual protocol for the reader, and with prepared statements, as the
+    /// server works, for the judgement.
     fn pgbench(&self, clients: usize) -> Result<Option<f64>> {
         let Some(postgres) = &self.workshop.postgres else {
             return Ok(None);
         };
-        let (tps, latency) = postgres.pgbench(clients, self.time.measured.as_secs())?;
-        say(format!(
-            "pgbench, {clients} clients: {tps:.0} tps, mean {latency:.2} ms"
-        ));
-        Ok(Some(tps))
+        let mut reference = 0.0;
+        for protocol in ["simple", "prepared"] {
+            let asked = (clients, protocol);
+            let (tps, latency) = postgres.pgbench(asked, self.time.measured.as_secs())?;
+            say(format!(
+                "pgbench -M {protocol}, {clients} clients: {tps:.0} tps, mean {latency:.2} ms"
+            ));
+            reference = tps;
+        }
+        Ok(Some(reference))
     }
 }
 

@@ -563,7 +563,7 @@ pub(crate) fn payment() -> Slip {
         }),
         request: REQUEST.to_owned(),
         agency: "Chi nhánh Văn phòng đăng ký đất đai khu vực Hạc Thành".to_owned(),
-        text: "Thuế thu nhập cá nhân và lệ phí trước bạ theo thông báo số 1203/TB-TCS10; nộp tại \
+        text: "Thuế thu nhập cá nhân và lệ phí trước bạ theo thông báo số 1203 ngày 20/11/2026; nộp tại \
                ngân hàng thương mại hoặc Cổng Dịch vụ công quốc gia."
             .to_owned(),
         amount: Some(Dong(12_450_000)),

@@ -31,7 +31,7 @@ fn printed(name: &str, slip: &Slip) -> PathBuf {
 }
 
 /// Tags, and times: those are written out and checked one by one.
-const UNSAID: [&str; 18] = [
+const UNSAID: [&str; 19] = [
     "slip",
     "role",
     "when",
@@ -44,6 +44,7 @@ const UNSAID: [&str; 18] = [
     "until",
     "forwarded",
     "filed",
+    "issued",
     "settled",
     "returned",
     "opened",
