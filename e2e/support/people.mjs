@@ -1,5 +1,5 @@
 // Who works in the demonstration's ward, and how they sign in.
-import { field, openPage, see } from './browser.mjs'
+import { field, openPage, see, until } from './browser.mjs'
 import { PASSWORD } from './office.mjs'
 
 export const CLERK = 'tiepnhan.hacthanh'
@@ -77,11 +77,14 @@ export async function fillIn (page, card = CARD) {
   await see(page, 'còn thiếu')
 }
 
-/** The number of the dossier on the page, such as H56.14-261122-0001. */
+/** The number of the dossier on the page, such as H56.14-261122-0001, once it is there. */
 export async function numberOn (page) {
-  const text = await page.locator('main').innerText()
-  const found = /H56(?:\.\d+)*-\d{6}-\d{4,}/.exec(text.replace(/\s*-\s*/g, '-'))
-  if (!found) throw new Error(`no number on ${page.url()}`)
+  let found = null
+  await until(`a number on ${page.url()}`, async () => {
+    const text = await page.locator('main').innerText()
+    found = /H56(?:\.\d+)*-\d{6}-\d{4,}/.exec(text.replace(/\s*-\s*/g, '-'))
+    return found !== null
+  })
   return found[0]
 }
 
