@@ -300,17 +300,14 @@ impl Task {
         self.batch == other.batch && self.sent.number < other.sent.number
     }
 
-    /// Whether it holds the approval up at `now` among `all` of the dossier: work until it is done or
-    /// taken back, an opinion until its time is over, and one that waits until the time of an opinion
-    /// before it is.
-    pub fn holds_up(&self, all: &[Self], now: DateTime) -> bool {
-        let late = |task: &Self| task.sent.kind == TaskKind::Opinion && task.is_overdue(now);
-        match (self.sent.kind, &self.state) {
-            (TaskKind::Work, _) => self.is_open(),
-            (TaskKind::Opinion, TaskState::Waiting) => {
-                !all.iter().any(|task| task.is_before(self) && late(task))
-            }
-            (TaskKind::Opinion, _) => self.is_open() && !late(self),
+    /// Whether it holds the approval up at `now`: work until it is done or taken back, an opinion until
+    /// its time is over. One that waits for its turn holds it up too, whatever is late before it: the
+    /// program gives it its turn a little after the time of the one before is over, and until then it
+    /// is still to be asked.
+    pub fn holds_up(&self, now: DateTime) -> bool {
+        match self.sent.kind {
+            TaskKind::Work => self.is_open(),
+            TaskKind::Opinion => self.is_open() && !self.is_overdue(now),
         }
     }
 }

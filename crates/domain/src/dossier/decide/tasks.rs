@@ -168,10 +168,11 @@ impl Dossier {
     }
 }
 
-/// Nothing is approved while work of another agency is open or an opinion may still come.
+/// Nothing is approved while work of another agency is open, an opinion may still come, or one is
+/// still to be asked.
 pub(super) fn judge_tasks(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
-    let all = &record.course.tasks;
-    let open = all.iter().filter(|task| task.holds_up(all, facts.now));
+    let all = record.course.tasks.iter();
+    let open = all.filter(|task| task.holds_up(facts.now));
     let open: Vec<u16> = open.map(|task| task.sent.number).collect();
     if open.is_empty() {
         Ok(())

@@ -309,21 +309,42 @@ fn lt_02_an_overdue_opinion_gives_the_next_agency_its_turn_and_may_still_come() 
 }
 
 #[test]
-fn lt_03_an_opinion_that_waits_behind_an_overdue_one_holds_nothing_up() {
+fn lt_03_an_opinion_still_to_be_asked_holds_up_until_its_turn_is_over() {
     let given = Given::default();
     let scene = in_order(&given);
-    let all = Refusal::TasksOpen {
-        tasks: vec![1, 2, 3],
+    let open = |tasks: &[u16]| Refusal::TasksOpen {
+        tasks: tasks.to_vec(),
     };
     let rule = Rule::TasksAnswered;
-    assert_eq!(refused(&scene, &Command::Forward, rule), all);
+    assert_eq!(
+        refused(&scene, &Command::Forward, rule),
+        open(&[1, 2, 3])
+    );
+    // The first is late; until the program has given the second its turn nobody approves past it.
     let late = scene.hours_later(3 * 24);
-    allowed(&late, &Command::Forward);
-    // Once it has its turn, its own time runs.
+    assert_eq!(refused(&late, &Command::Forward, rule), open(&[2, 3]));
     let second = late.does(&lapsing(1));
+    assert_eq!(refused(&second, &Command::Forward, rule), open(&[2, 3]));
+    let third = second.hours_later(10 * 24);
+    assert_eq!(refused(&third, &Command::Forward, rule), open(&[3]));
+    let asked = third.does(&lapsing(2));
+    assert_eq!(refused(&asked, &Command::Forward, rule), open(&[3]));
+    allowed(&asked.hours_later(10 * 24), &Command::Forward);
+}
+
+#[test]
+fn lt_03_silence_that_consents_opens_the_next_turn_before_anybody_approves() {
+    let given = Given::default();
+    let asked = ["H56.02", "H56.03"].map(opinion);
+    let scene = given
+        .at_step(3)
+        .does(&sending(asked.to_vec(), TaskOrder::InOrder));
+    let late = scene.hours_later(3 * 24);
     let two = Refusal::TasksOpen { tasks: vec![2] };
-    assert_eq!(refused(&second, &Command::Forward, rule), two);
-    allowed(&second.hours_later(10 * 24), &Command::Forward);
+    assert_eq!(refused(&late, &Command::Forward, Rule::TasksAnswered), two);
+    let turn = late.does(&lapsing(1));
+    assert_eq!(refused(&turn, &Command::Forward, Rule::TasksAnswered), two);
+    allowed(&turn.hours_later(10 * 24), &Command::Forward);
 }
 
 #[test]
