@@ -33,13 +33,19 @@ impl Sheet<'_> {
         let signed = (&apology.signed_by, apology.at.date());
         let (whom, agency) = (apology.behalf.as_ref(), &self.record.filed.competent);
         let (number, symbol) = numbered(apology.number.as_deref(), Book::Apologies, agency);
+        // The form names the old appointment ("thời gian hẹn trả cũ", TT 03/2025/TT-VPCP Mẫu 04):
+        // what the applicant was told and came for. By NĐ 118/2025/NĐ-CP Điều 19 the limit of the law
+        // is what the agency answers for, so it stands beside it where it is another day.
+        let due = self.record.published_due().unwrap_or(apology.at);
+        let legal = self.record.due.filter(|legal| *legal != due);
         Ok(Apology {
             number,
             symbol,
             applicant: contact(&self.applicant),
             request: self.request(),
             received: self.record.received_at.unwrap_or(apology.at),
-            due: self.record.due.unwrap_or(apology.at),
+            due,
+            legal,
             late: heading.agency.clone(),
             reason: self.text(&apology.reason).await?,
             until: apology.until,

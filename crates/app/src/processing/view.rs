@@ -113,8 +113,16 @@ impl DossierPage {
 /// The deadline of a dossier as it stands, counted by the calendar and the hours that held when it
 /// was promised: at the reception, when the clock last ran again, or when a move to another version
 /// promised less. None without a limit.
+///
+/// After a move to a shorter limit the first one still bounds what a restart promises; where it does,
+/// it is what explains the date.
 fn deadline_of(settings: &Settings, record: &Record) -> Option<Deadline> {
-    counted(settings, record, record.limit?)
+    let own = counted(settings, record, record.limit?)?;
+    let first = record.course.first.as_ref();
+    let bounds = first.filter(|first| record.due == Some(first.due) && first.due < own.due);
+    bounds
+        .and_then(|first| counted(settings, record, first.limit))
+        .or(Some(own))
 }
 
 /// The deadline published to the applicant: that of the green lane, where it is before the legal one.

@@ -101,8 +101,10 @@ pub struct Apology {
     pub request: String,
     /// When the dossier was received.
     pub received: DateTime,
-    /// The time promised first.
+    /// The old appointment: what the applicant was promised, in a green lane the published date.
     pub due: DateTime,
+    /// The limit of the law, where the applicant was promised less.
+    pub legal: Option<DateTime>,
     /// The agency that is late.
     pub late: String,
     /// Why.

@@ -8,7 +8,30 @@ use proptest::test_runner::TestRunner;
 
 use crate::dossier::{any_asks, any_world, events, history};
 use crate::usual::repin;
-use crate::world::World;
+use crate::world::{Scene, World, drafting};
+
+fn any_limit() -> impl Strategy<Value = Limit> {
+    let limits = ["5wd", "3wd", "2.5wd", "16h", "8d", "15d", "1mo"];
+    prop::sample::select(limits.map(|limit| limit.parse().unwrap()).to_vec())
+}
+
+fn done<'w>(scene: &Scene<'w>, command: &Command) -> Option<Scene<'w>> {
+    let events = scene.ask(command).ok()?;
+    Some(scene.clone().after(&events))
+}
+
+/// A supplement was asked for, and came after so many hours.
+fn restarted<'w>(scene: &Scene<'w>, hours: i64) -> Option<Scene<'w>> {
+    let drafted = done(scene, &drafting(&[2]))?.by("leader");
+    let approved = done(&drafted, &Command::ApproveSupplement)?.by("clerk");
+    let asked = Command::AskSupplement {
+        components: Vec::new(),
+        corrections: Vec::new(),
+        reason: None,
+    };
+    let waiting = done(&approved, &asked)?.hours_later(hours);
+    done(&waiting, &waiting.natural())
+}
 
 proptest! {
     #[test]
@@ -152,6 +175,31 @@ proptest! {
         prop_assert_eq!(is.first_due(), was.first_due().or(is.due));
         let stands = matches!(moving.dossier, Dossier::Paused(..) | Dossier::Obliged(..));
         prop_assert!(is.due == was.due || is.due > Some(moving.now) || stands);
+    }
+
+    #[test]
+    fn a_restart_after_a_move_ends_no_later_than_the_first_limit(
+        first in any_limit(),
+        newer in any_limit(),
+        begins in 0..4_000_i64,
+        waits in 1..2_000_i64,
+    ) {
+        let old = World::new(PauseMode::Restart, Some(first));
+        let mut new = World::new(PauseMode::Restart, Some(newer));
+        new.procedure.version = 2;
+        let mut scene = Scene::new(&old).hours_later(begins);
+        while !matches!(scene.dossier, Dossier::Processing(..)) {
+            scene = done(&scene, &scene.natural()).unwrap();
+        }
+        let mut moved = scene.clone();
+        moved.world = &new;
+        let Some(moved) = done(&moved, &Command::Repin(repin(2, 1, 1))) else { return Ok(()) };
+        let stayed = restarted(&scene, waits);
+        let moved = restarted(&moved, waits);
+        let (Some(stayed), Some(moved)) = (stayed, moved) else { return Ok(()) };
+        let (stayed, moved) = (stayed.record(), moved.record());
+        prop_assert!(moved.due <= stayed.due, "{:?} after {:?}", moved.due, stayed.due);
+        prop_assert_eq!(moved.first_due(), stayed.due);
     }
 
     #[test]

@@ -295,6 +295,7 @@ pub(crate) fn apology() -> Slip {
         request: REQUEST.to_owned(),
         received: at(23, 8, 40),
         due: at(27, 17, 0),
+        legal: None,
         late: "Ủy ban nhân dân phường Hạc Thành".to_owned(),
         reason: "Việc xác minh nguồn gốc đất với thôn Vỹ Dạ cần thêm thời gian do mưa lũ."
             .to_owned(),

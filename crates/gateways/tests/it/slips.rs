@@ -184,6 +184,15 @@ fn apologies_stops_and_lists_name_dates_and_signers_as_the_law_does() {
         "17 giờ 00 phút, Thứ Tư, ngày 02/12/2026",
     ];
     has(&samples::apology(), "said-apology", &deputy);
+    let Slip::Apology(mut in_lane) = samples::apology() else {
+        panic!("the sample is an apology");
+    };
+    in_lane.legal = Some(in_lane.until);
+    let both = [
+        "Thời gian hẹn trả kết quả: 17 giờ 00 phút, Thứ Sáu, ngày 27/11/2026; thời hạn giải quyết \
+         theo quy định: 17 giờ 00 phút, Thứ Tư, ngày 02/12/2026.",
+    ];
+    has(&Slip::Apology(in_lane), "said-apology-lane", &both);
     let stop = [
         "Số: 12/TB-H56.14",
         "Giấy tờ trả lại Ông (Bà):",

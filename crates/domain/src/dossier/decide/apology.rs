@@ -20,18 +20,22 @@ impl Dossier {
     pub(super) fn apologise(&self, asked: &Apologising, facts: &Facts<'_>) -> Judged {
         let record = self.running(CommandKind::Apologise)?;
         let due = record.due.ok_or(Refusal::NothingPromised)?;
+        // The law counts the last day of an apology by its own limit (Điều 19 khoản 9); what is given
+        // anew is the appointment, which of a green lane is the published date. Whoever waits past
+        // that is owed a word, and a new date may lie before the legal one.
+        let appointed = record.published_due().unwrap_or(due);
         if let Some(last) = record.course.apologies.last()
             && !record.may_promise_anew(facts.parameters, facts.now)
         {
             return Err(Refusal::AlreadyApologised { at: last.at });
         }
-        let late = facts.now > due;
+        let late = facts.now > appointed;
         let before = facts.parameter_limit(Key::ApologyBefore, record);
         let until = deadline::time_before(due, before, facts.clock).map_err(no_calendar)?;
         if !late && facts.now > until {
             return Err(Refusal::ApologyTooLate { until });
         }
-        judge_new_date(asked, due.max(facts.now), facts)?;
+        judge_new_date(asked, appointed.max(facts.now), facts)?;
         Ok(vec![Event::Apologised(Apology {
             at: facts.now,
             reason: asked.reason.clone().ok_or(Refusal::ReasonMissing)?,

@@ -198,10 +198,14 @@ fn given_back(record: &Record, undone: &Repinned, facts: &Facts<'_>) -> Result<P
             ..old.clone()
         });
     }
+    let first = old.first.as_ref().and(now.first);
     let due = old
         .limit
         .map(|limit| counted(record, limit, facts))
         .transpose()?;
+    // As when the clock ran again: what an earlier move promised less than ends no later than that.
+    let bound = first.as_ref().map(|first| first.due);
+    let due = due.map(|due| bound.map_or(due, |bound| due.min(bound)));
     let published = lane
         .map(|lane| counted(record, lane.limit, facts))
         .transpose()?;
@@ -211,7 +215,7 @@ fn given_back(record: &Record, undone: &Repinned, facts: &Facts<'_>) -> Result<P
         calendar: facts.calendar(),
         recounted_on: Some(facts.now.date()),
         lane_due: published.map(|published| due.map_or(published, |due| published.min(due))),
-        first: old.first.as_ref().and(now.first),
+        first,
     })
 }
 

@@ -40,8 +40,8 @@ impl Dossier {
 
     pub(super) fn supply(&self, handed: &[Handed], facts: &Facts<'_>) -> Judged {
         match self {
-            Self::Incomplete(_, request) => {
-                judge_supplied(request, handed)?;
+            Self::Incomplete(record, request) => {
+                judge_supplied((record, request), handed, facts)?;
                 let handed = handed.to_vec();
                 Ok(vec![Event::Supplied {
                     at: facts.now,
@@ -52,7 +52,7 @@ impl Dossier {
                 }])
             }
             Self::Paused(record, at, request) => {
-                judge_supplied(request, handed)?;
+                judge_supplied((record, request), handed, facts)?;
                 let promised = resumed(record, facts)?;
                 let step_due = match request.mode {
                     PauseMode::Exclude => facts.step_resumed(at.due, request.at)?,
@@ -102,7 +102,11 @@ pub(super) fn judge_silence(request: &Request, facts: &Facts<'_>) -> Result<(), 
     }
 }
 
-fn judge_supplied(request: &Request, handed: &[Handed]) -> Result<(), Refusal> {
+fn judge_supplied(
+    (record, request): (&Record, &Request),
+    handed: &[Handed],
+    facts: &Facts<'_>,
+) -> Result<(), Refusal> {
     if let Some(other) = handed
         .iter()
         .find(|h| !request.components.contains(&h.component))
@@ -127,29 +131,41 @@ fn judge_supplied(request: &Request, handed: &[Handed]) -> Result<(), Refusal> {
 
 /// What is promised once the last pause ends now.
 pub(super) fn resumed(record: &Record, facts: &Facts<'_>) -> Result<Resumed, Refusal> {
+    let first = resumed_first(record, facts)?;
+    let due = resumed_due(record, first.as_ref(), facts)?;
     Ok(Resumed {
-        due: resumed_due(record, facts)?,
+        due,
         calendar: facts.calendar(),
-        lane_due: resumed_lane(record, facts)?,
-        first: resumed_first(record, facts)?,
+        lane_due: resumed_lane(record, due, facts)?,
+        first,
     })
 }
 
-/// The promised time once the last pause ends now.
-fn resumed_due(record: &Record, facts: &Facts<'_>) -> Result<Option<DateTime>, Refusal> {
+/// The promised time once the last pause ends now. A move that promised less never ends in more: the
+/// limits before and after it may be counted in different days, so that from another start the one
+/// that was shorter ends later, and then the first one holds.
+fn resumed_due(
+    record: &Record,
+    first: Option<&FirstPromise>,
+    facts: &Facts<'_>,
+) -> Result<Option<DateTime>, Refusal> {
     let (Some(limit), Some(_)) = (record.limit, record.received_at) else {
         return Ok(None);
     };
-    lane_due(&unpaused(record, facts), limit, facts).map(Some)
+    let due = lane_due(&unpaused(record, facts), limit, facts)?;
+    Ok(Some(first.map_or(due, |first| due.min(first.due))))
 }
 
 /// The date published by a green lane once the last pause ends now.
-fn resumed_lane(record: &Record, facts: &Facts<'_>) -> Result<Option<DateTime>, Refusal> {
+fn resumed_lane(
+    record: &Record,
+    legal: Option<DateTime>,
+    facts: &Facts<'_>,
+) -> Result<Option<DateTime>, Refusal> {
     let Some(lane) = &record.course.lane else {
         return Ok(None);
     };
     let published = lane_due(&unpaused(record, facts), lane.limit, facts)?;
-    let legal = resumed_due(record, facts)?;
     Ok(Some(legal.map_or(published, |legal| published.min(legal))))
 }
 

@@ -388,6 +388,23 @@ fn qh_03_a_new_date_on_a_day_off_or_before_the_old_one_is_refused() {
 }
 
 #[test]
+fn qh_03_in_a_green_lane_a_new_date_before_the_legal_one_is_allowed() {
+    let given = Given::default();
+    let lane = given.received().by("leader").does(&admitting("xanh"));
+    let published = lane.dossier.record().unwrap().published_due().unwrap();
+    assert!(published < november(20, 9), "{published}");
+    allowed(&lane, &apologising(november(20, 9)));
+    let early = refused(&lane, &apologising(published), Rule::NewDate);
+    assert_eq!(early, Refusal::NewDateTooEarly { after: published });
+    // Past the published date the applicant waits, whatever the law still allows.
+    let waits = lane.hours_later(24 * 4 + 1);
+    assert!(waits.now > published && waits.now < november(23, 17));
+    let said = waits.ask(&apologising(november(25, 9))).unwrap();
+    let marked = |event: &Event| matches!(event, Event::Apologised(apology) if apology.late);
+    assert!(said.iter().any(marked), "{said:?}");
+}
+
+#[test]
 fn lx_01_a_published_lane_is_allowed_hastens_and_touches_nothing_else() {
     let given = Given::default();
     let before = given.at_step(1);

@@ -282,6 +282,28 @@ fn a_green_lane_publishes_the_earlier_of_its_date_and_the_new_one() {
 }
 
 #[test]
+fn a_restart_after_a_shorter_limit_in_other_days_ends_no_later_than_the_first() {
+    // Eight days of the calendar; then five working days, which over Tết are more.
+    let given = Given {
+        world: World::new(PauseMode::Restart, Some(Limit::Days(8))),
+    };
+    let mut working = World::new(PauseMode::Restart, Some(Limit::working_days(5)));
+    working.procedure.version = 2;
+    working.process.version = 2;
+    let first = given.at_step(1);
+    let moved = first.clone().moved(&working, "decision");
+    assert!(moved.promised() < first.promised());
+    let [first, moved] = [first, moved].map(|scene| {
+        let waited = scene.asks(&[2]).hours_later(79 * 24);
+        let supplied = waited.natural();
+        waited.does(&supplied)
+    });
+    assert_eq!(first.promised(), date(2027, 2, 11).at(17, 0, 0, 0));
+    assert_eq!(moved.promised(), first.promised());
+    assert_eq!(moved.record().first_due(), Some(first.promised()));
+}
+
+#[test]
 fn a_move_while_the_clock_stands_promises_as_when_it_stopped() {
     for mode in [PauseMode::Exclude, PauseMode::Restart] {
         let given = Given::under(mode);
