@@ -4,9 +4,25 @@
 //! Every simulator takes faults from `POST /_sim/faults` (a JSON list, one used up by each request),
 //! tells what it took at `GET /_sim/log`, and forgets at `POST /_sim/reset`.
 //!
+//! Those of signing do so under a name each: `/_sim/csc/faults` and so on, a fault of one call as
+//! `dead@signHash`.
+//!
 //! This crate stands alone: it must not know ours, nor they it.
 
+pub mod authority;
+pub mod control;
+pub mod csc;
+pub mod demonstration;
 pub mod messages;
+pub mod my_sign;
+mod pdf;
+pub mod people;
+pub mod public_gateway;
+pub mod revocation;
+mod signed;
+pub mod smart_ca;
+pub mod token;
+pub mod tsa;
 
 use std::net::SocketAddr;
 

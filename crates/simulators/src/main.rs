@@ -1,21 +1,36 @@
-//! The simulators as a program of their own, for the demonstration.
+//! The simulators as a program of their own, for the demonstration: `motcua-simulators PORT FOLDER`.
+//! With a folder, where the keys of the test authority stay, the signing services run as well.
 
 use std::io::Write as _;
+use std::path::Path;
 
-use simulators::{Running, messages};
+use simulators::{Running, demonstration, messages};
 
-/// Where providers of messages listen, unless the first argument names another port.
+/// Where everything listens, unless the first argument names another port.
 const PORT: u16 = 8090;
+/// Where the local service of a token listens: pages know no other port.
+const TOKEN_PORT: u16 = 8987;
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    let named = std::env::args().nth(1).and_then(|port| port.parse().ok());
-    let running = Running::start(messages::site(), named.unwrap_or(PORT)).await?;
-    writeln!(
-        std::io::stdout(),
-        "Providers of messages: http://{}",
-        running.address
-    )?;
+    let mut arguments = std::env::args().skip(1);
+    let named = arguments.next().and_then(|port| port.parse().ok());
+    let port: u16 = named.unwrap_or(PORT);
+    let mut site = messages::site();
+    let mut token = None;
+    if let Some(folder) = arguments.next() {
+        let address = format!("http://127.0.0.1:{port}");
+        let services = demonstration::open(Path::new(&folder), &address)?;
+        site = site.merge(services.site);
+        // Somebody's real service may hold the port; the demonstration goes on without ours.
+        token = services.token.start(TOKEN_PORT).await.ok();
+    }
+    let running = Running::start(site, port).await?;
+    let mut out = std::io::stdout();
+    writeln!(out, "Simulators: http://{}", running.address)?;
+    if let Some(token) = &token {
+        writeln!(out, "Local service of a token: ws://{}", token.address)?;
+    }
     running.forever().await;
     Ok(())
 }
