@@ -1,0 +1,100 @@
+//! What a signature forbids to change after it.
+
+use super::fields::{Embedded, words};
+use super::verdict::Permission;
+use crate::pdf::{Dict, File, Refused, Value};
+
+/// What a signature says about later changes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lock {
+    /// Said by a certification.
+    pub(crate) certified: Option<Permission>,
+    /// Said about the whole document by a signature that is none.
+    pub(crate) whole: Option<Permission>,
+    pub(crate) fields: Vec<Fields>,
+}
+
+/// Fields that are locked.
+#[derive(Clone, Debug)]
+pub(crate) enum Fields {
+    All,
+    These(Vec<String>),
+    AllBut(Vec<String>),
+}
+
+impl Fields {
+    pub(crate) fn holds(&self, name: &str) -> bool {
+        let among = |names: &[String]| {
+            names.iter().any(|each| {
+                let below = name.strip_prefix(each.as_str());
+                below.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+        };
+        match self {
+            Self::All => true,
+            Self::These(names) => among(names),
+            Self::AllBut(names) => !among(names),
+        }
+    }
+}
+
+impl Lock {
+    pub(crate) fn of(file: &File<'_>, signature: &Embedded) -> Result<Self, Refused> {
+        let newest = file.newest();
+        let mut lock = Self::default();
+        let Some(dict) = signature.value.as_dict() else {
+            return Ok(lock);
+        };
+        let references = file.get(dict, b"Reference", newest)?;
+        for reference in references.as_array().unwrap_or_default() {
+            let reference = file.resolve(reference, newest)?;
+            let Some(reference) = reference.as_dict() else {
+                continue;
+            };
+            let method = file.get(reference, b"TransformMethod", newest)?;
+            let parameters = file.get(reference, b"TransformParams", newest)?;
+            let empty = Dict::new();
+            let parameters = parameters.as_dict().unwrap_or(&empty);
+            match method.as_name() {
+                Some(b"DocMDP") => {
+                    lock.certified =
+                        Some(permission(file, parameters)?.unwrap_or(Permission::Forms));
+                }
+                Some(b"FieldMDP") => lock.fields.extend(fields(file, parameters)?),
+                _ => {}
+            }
+        }
+        let field = signature.field.dict().unwrap_or(dict);
+        let own = file.get(field, b"Lock", newest)?;
+        if let Some(own) = own.as_dict() {
+            lock.whole = permission(file, own)?;
+            lock.fields.extend(fields(file, own)?);
+        }
+        Ok(lock)
+    }
+}
+
+fn permission(file: &File<'_>, dict: &Dict) -> Result<Option<Permission>, Refused> {
+    let level = file.get(dict, b"P", file.newest())?;
+    Ok(level.as_integer().map(|level| match level {
+        1 => Permission::Nothing,
+        3 => Permission::Annotations,
+        _ => Permission::Forms,
+    }))
+}
+
+fn fields(file: &File<'_>, dict: &Dict) -> Result<Option<Fields>, Refused> {
+    let newest = file.newest();
+    let listed = file.get(dict, b"Fields", newest)?;
+    let names = || {
+        let each = listed.as_array().unwrap_or_default().iter();
+        each.filter_map(Value::as_text).map(words).collect()
+    };
+    let action = file.get(dict, b"Action", newest)?;
+    Ok(match action.as_name() {
+        Some(b"All") => Some(Fields::All),
+        Some(b"Include") => Some(Fields::These(names())),
+        Some(b"Exclude") => Some(Fields::AllBut(names())),
+        _ => None,
+    })
+}
