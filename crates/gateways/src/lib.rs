@@ -4,6 +4,7 @@
 
 pub mod files;
 pub mod notify;
+pub mod sign;
 pub mod slips;
 
 pub use files::LocalFiles;

@@ -61,7 +61,7 @@ fn check_sources(options: &Options) -> Result<()> {
     }
     if options.wants(Part::Rust) || options.wants(Part::Browser) {
         needs::install_or_name()?;
-        needs::install_mail_server()?;
+        needs::install_python()?;
     }
     if options.only != [Part::Format] && options.only != [Part::Tidy] {
         assets::build()?;

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::postgres;
-use crate::shell::{find, heading, output, run, target_folder};
+use crate::shell::{find, heading, output, root, run, target_folder};
 
 struct Need {
     /// The Debian package.
@@ -53,19 +53,22 @@ const NEEDS: [Need; 9] = [
     },
 ];
 
-/// The SMTP server of the tests on notices.
-const MAIL_SERVER: &str = "aiosmtpd==1.4.6";
+/// Programs in Python that the tests ask: an SMTP server, a judge of signatures; all pinned.
+const PYTHON: &str = "crates/gateways/tests/requirements.txt";
 
-/// Makes a Python with the SMTP server in the target folder, where the tests look for it.
-pub(crate) fn install_mail_server() -> Result<()> {
+/// Makes a Python with those programs in the target folder, where the tests look for it.
+pub(crate) fn install_python() -> Result<()> {
     let place = target_folder()?.join("test-python");
     let python = place.join("bin/python");
-    if imports(&python, "aiosmtpd") {
+    if imports(&python, "aiosmtpd, pyhanko") {
         return Ok(());
     }
-    heading(format!("installing {MAIL_SERVER}"));
+    heading("installing what the tests ask in Python");
     run(Command::new("python3").args(["-m", "venv"]).arg(&place))?;
-    run(Command::new(&python).args(["-m", "pip", "install", "--quiet", MAIL_SERVER]))
+    let list = root().join(PYTHON);
+    run(Command::new(&python)
+        .args(["-m", "pip", "install", "--quiet", "-r"])
+        .arg(list))
 }
 
 /// Whether a Python has a module.

@@ -3,6 +3,7 @@
 
 mod code128;
 mod legible;
+pub(crate) mod lettering;
 mod marks;
 mod pdf_slips;
 mod press;

@@ -187,7 +187,7 @@ fn draw(desk: &Desk<'_>, slip: &Slip) -> Result<Vec<u8>, SlipError> {
 }
 
 /// Sets what is on the desk; the typesetter's messages otherwise.
-fn set(desk: &Desk<'_>, options: &PdfOptions) -> Result<Vec<u8>, String> {
+pub(super) fn set(desk: &Desk<'_>, options: &PdfOptions) -> Result<Vec<u8>, String> {
     let refused = |errors: &[SourceDiagnostic]| {
         let messages = errors.iter().map(|error| error.message.as_str());
         messages.collect::<Vec<_>>().join("; ")

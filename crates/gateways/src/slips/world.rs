@@ -53,6 +53,10 @@ impl Shelf {
             ("handover.typ", include_str!("../../templates/handover.typ")),
             ("joined.typ", include_str!("../../templates/joined.typ")),
             ("letter.typ", include_str!("../../templates/letter.typ")),
+            (
+                "lettering.typ",
+                include_str!("../../templates/lettering.typ"),
+            ),
         ];
         Self {
             library: LazyHash::new(Library::default()),

@@ -6,8 +6,11 @@
     reason = "a test helper that fails is a failed test"
 )]
 
+mod authority;
 mod files;
+mod judge;
 mod providers;
 mod samples;
+mod signing;
 mod slips;
 mod tools;

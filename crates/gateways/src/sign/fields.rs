@@ -1,0 +1,239 @@
+//! Form fields: empty ones before the first signature, filled ones in a later revision.
+
+use lopdf::{Dictionary, Object, ObjectId, Stream, dictionary};
+
+use super::face::{self, Sheet};
+use super::fault::SignFault;
+use super::order::{Ink, Place};
+use super::revision::{Field, Revision, text_string};
+
+/// Printed.
+const PRINTED: i64 = 4;
+/// Filled by the program that signs, not by a reader of the document.
+const READ_ONLY: i64 = 1;
+const USUAL_SIZE: f32 = 13.0;
+/// What is set once so that the form's own face has the letters of numbers and dates.
+const SPECIMEN: &str = "0123456789/-–., ABCDEĐGHIKLMNOPQRSTUVXY ngày tháng năm Số:";
+
+/// A field to be filled or signed later.
+#[derive(Clone, Debug)]
+pub struct EmptyField {
+    /// Its name; no dots.
+    pub name: String,
+    /// Where it is.
+    pub place: Place,
+    /// What it takes.
+    pub kind: FieldKind,
+}
+
+/// What a field takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum FieldKind {
+    /// One line of text, of that size in points. Its baseline is a quarter of that size above the
+    /// lower edge.
+    Text {
+        /// Size in points.
+        size: f32,
+        /// Whether the line stands in the middle.
+        centred: bool,
+    },
+    /// A signature. A field that is seen must be there before the document is certified.
+    Signature,
+}
+
+/// Adds empty fields to a document that nobody has signed, as one revision. They look like
+/// nothing until they are filled.
+pub fn add_fields(document: &[u8], fields: &[EmptyField]) -> Result<Vec<u8>, SignFault> {
+    let mut revision = Revision::open(document)?;
+    let there = revision.fields()?;
+    if there.iter().any(|field| field.is("Sig") && field.filled) {
+        return Err(SignFault::document("it is signed, and gets no more fields"));
+    }
+    for field in fields {
+        if field.name.is_empty() || field.name.contains('.') {
+            return Err(fault(&field.name, "has no name for a field"));
+        }
+        let same = fields
+            .iter()
+            .filter(|other| other.name == field.name)
+            .count();
+        if same > 1 || there.iter().any(|other| other.name == field.name) {
+            return Err(fault(&field.name, "is there already"));
+        }
+        match field.kind {
+            FieldKind::Text { size, centred } => {
+                let id = add(&mut revision, "Tx", &field.name, field.place)?;
+                let widget = revision.edit(id)?;
+                widget.set("F", PRINTED);
+                widget.set("Ff", READ_ONLY);
+                widget.set("Q", i64::from(centred));
+                widget.set("DA", Object::string_literal(format!("/Face {size} Tf 0 g")));
+            }
+            FieldKind::Signature => {
+                add_signature_field(&mut revision, &field.name, field.place)?;
+            }
+        }
+    }
+    if fields
+        .iter()
+        .any(|field| field.kind != FieldKind::Signature)
+    {
+        name_face(&mut revision)?;
+    }
+    revision.write()
+}
+
+/// The face that the fields' own description of themselves names: one that is in the document.
+fn name_face(revision: &mut Revision) -> Result<(), SignFault> {
+    let specimen = Sheet::line(SPECIMEN, USUAL_SIZE, false, (600.0, 20.0));
+    let drawn = face::draw(revision, vec![specimen])?;
+    let font = drawn
+        .first()
+        .and_then(|form| face::font_of(revision, *form));
+    let font = font.ok_or_else(|| SignFault::Appearance("it has no face".to_owned()))?;
+    let form = revision.edit_form()?;
+    if !form.has(b"DR") {
+        form.set(
+            "DR",
+            dictionary! { "Font" => dictionary! { "Face" => font } },
+        );
+    }
+    Ok(())
+}
+
+pub(super) fn add_signature_field(
+    revision: &mut Revision,
+    name: &str,
+    place: Place,
+) -> Result<ObjectId, SignFault> {
+    let id = add(revision, "Sig", name, place)?;
+    revision.edit(id)?.set("F", PRINTED);
+    Ok(id)
+}
+
+fn add(
+    revision: &mut Revision,
+    kind: &str,
+    name: &str,
+    place: Place,
+) -> Result<ObjectId, SignFault> {
+    let page = revision.page(place.page)?;
+    let edges = [
+        place.x,
+        place.y,
+        place.x + place.width,
+        place.y + place.height,
+    ];
+    let empty = revision.add(Stream::new(blank(place), Vec::new()));
+    let id = revision.add(dictionary! {
+        "Type" => "Annot",
+        "Subtype" => "Widget",
+        "FT" => kind,
+        "T" => text_string(name),
+        "Rect" => edges.map(Object::Real).to_vec(),
+        "P" => page,
+        "AP" => dictionary! { "N" => empty },
+    });
+    revision.add_field(id)?;
+    revision.annotate(page, id)?;
+    Ok(id)
+}
+
+/// The text field of that name, and what it will look like with that value.
+pub(super) fn to_fill(
+    revision: &Revision,
+    all: &[Field],
+    name: &str,
+    value: &str,
+) -> Result<(ObjectId, Sheet), SignFault> {
+    let field = all.iter().find(|field| field.name == name);
+    let field = field.ok_or_else(|| fault(name, "is not in the document"))?;
+    if !field.is("Tx") || !field.is_widget {
+        return Err(fault(name, "is no field for one text"));
+    }
+    if field.filled {
+        return Err(fault(name, "is filled already"));
+    }
+    let widget = revision.dictionary(field.id)?;
+    let centred = revision
+        .value(widget, "Q")
+        .is_some_and(|q| *q == Object::Integer(1));
+    let sheet = Sheet::line(
+        value,
+        letter_size(revision, widget),
+        centred,
+        size(revision, field.id)?,
+    );
+    Ok((field.id, sheet))
+}
+
+pub(super) fn fill(
+    revision: &mut Revision,
+    field: ObjectId,
+    value: &str,
+    form: ObjectId,
+) -> Result<(), SignFault> {
+    let field = revision.edit(field)?;
+    field.set("V", text_string(value));
+    field.set("AP", dictionary! { "N" => form });
+    Ok(())
+}
+
+/// Width and height of a field in points.
+pub(super) fn size(revision: &Revision, field: ObjectId) -> Result<(f32, f32), SignFault> {
+    let field = revision.dictionary(field)?;
+    let edges = revision
+        .value(field, "Rect")
+        .and_then(|edges| edges.as_array().ok());
+    let edges = edges
+        .into_iter()
+        .flatten()
+        .filter_map(|edge| edge.as_float().ok());
+    match edges.collect::<Vec<_>>().as_slice() {
+        [left, low, right, high] => Ok(((right - left).abs(), (high - low).abs())),
+        _ => Err(SignFault::document("a field has no rectangle")),
+    }
+}
+
+/// The size in a field's description `/Face 13 Tf 0 g`.
+fn letter_size(revision: &Revision, widget: &Dictionary) -> f32 {
+    let described = revision
+        .value(widget, "DA")
+        .and_then(|text| text.as_str().ok());
+    let described = String::from_utf8_lossy(described.unwrap_or_default()).into_owned();
+    let words: Vec<&str> = described.split_ascii_whitespace().collect();
+    let at = words.iter().position(|word| *word == "Tf");
+    let size = at.and_then(|at| words.get(at.checked_sub(1)?));
+    let size = size.and_then(|size| size.parse().ok());
+    size.filter(|size| *size > 0.0).unwrap_or(USUAL_SIZE)
+}
+
+fn blank(place: Place) -> Dictionary {
+    let edges = [0.0, 0.0, place.width, place.height];
+    dictionary! {
+        "Type" => "XObject",
+        "Subtype" => "Form",
+        "BBox" => edges.map(Object::Real).to_vec(),
+        "Resources" => Dictionary::new(),
+    }
+}
+
+fn fault(name: &str, why: &'static str) -> SignFault {
+    let name = name.to_owned();
+    SignFault::Field { name, why }
+}
+
+impl Sheet {
+    /// A line of black text for a field.
+    fn line(text: &str, size: f32, centred: bool, (width, height): (f32, f32)) -> Self {
+        Self {
+            width,
+            height,
+            size,
+            lines: vec![text.to_owned()],
+            ink: Ink::Black.hexadecimal(),
+            setting: if centred { "middle" } else { "line" },
+            image: None,
+        }
+    }
+}

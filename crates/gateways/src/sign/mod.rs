@@ -1,0 +1,37 @@
+//! Signatures on PDF documents: PAdES B-B, B-T and B-LT, with keys in files, on PKCS#11 tokens and
+//! at remote services.
+//!
+//! A document is never rewritten. Whatever happens to it is one more revision at its end, so what
+//! was signed before stays as it was, byte for byte. Who may sign, and with which certificate, is
+//! decided elsewhere.
+
+mod cms;
+mod document_stamp;
+mod dss;
+mod face;
+mod fault;
+mod fetch;
+mod fields;
+mod key;
+mod order;
+mod places;
+mod prepare;
+mod revision;
+mod revocation;
+mod stamp;
+mod token;
+mod tsp;
+
+pub use cms::certificates as certificates_of_token;
+pub use document_stamp::{PreparedStamp, prepare_stamp};
+pub use dss::{Material, add_validation};
+pub use fault::{KeyFault, SignFault};
+pub use fetch::Reach;
+pub use fields::{EmptyField, FieldKind, add_fields};
+pub use key::{Key, SoftKey};
+pub use order::{Algorithm, Appearance, Face, Ink, Order, Place, Standing};
+pub use places::{Places, places};
+pub use prepare::{Prepared, prepare};
+pub use revocation::Revocation;
+pub use stamp::TimeStamps;
+pub use token::{KeyName, Locator, TokenKey, TokenModule};

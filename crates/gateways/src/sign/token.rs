@@ -1,0 +1,209 @@
+//! Keys on PKCS#11 tokens: smart cards, USB tokens, HSMs.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
+use cryptoki::error::{Error, RvError};
+use cryptoki::mechanism::Mechanism;
+use cryptoki::object::{Attribute, AttributeType, KeyType, ObjectClass, ObjectHandle};
+use cryptoki::session::{Session, UserType};
+use cryptoki::slot::Slot;
+use cryptoki::types::AuthPin;
+use der::asn1::UintRef;
+use der::{Encode, Sequence};
+
+use super::cms::sha256;
+use super::fault::{KeyFault, SignFault};
+use super::key::Key;
+use super::order::Algorithm;
+
+/// A driver of tokens, loaded once for the life of the program.
+#[derive(Clone)]
+pub struct TokenModule {
+    driver: Pkcs11,
+    /// Tokens that are unlocked. A token takes no second PIN while it is, so a wrong one would
+    /// not be noticed.
+    open: Arc<Mutex<BTreeSet<u64>>>,
+}
+
+/// Where a key is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Locator {
+    /// The token's label.
+    pub token: String,
+    /// The key on it.
+    pub key: KeyName,
+}
+
+/// How a key is called on its token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyName {
+    /// By `CKA_LABEL`.
+    Label(String),
+    /// By `CKA_ID`.
+    Id(Vec<u8>),
+}
+
+/// A key on a token that one PIN has unlocked, for any number of signatures. The token is locked
+/// again when this is dropped.
+pub struct TokenKey {
+    session: Mutex<Session>,
+    key: ObjectHandle,
+    algorithm: Algorithm,
+    _unlocked: Unlocked,
+}
+
+/// ECDSA as X.509 writes it.
+#[derive(Sequence)]
+struct EcdsaSignature<'a> {
+    r: UintRef<'a>,
+    s: UintRef<'a>,
+}
+
+impl TokenModule {
+    /// Loads the driver at that path.
+    pub fn load(driver: &Path) -> Result<Self, SignFault> {
+        let driver = Pkcs11::new(driver).map_err(fault)?;
+        let begun = driver.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK));
+        match begun {
+            Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => Ok(Self {
+                driver,
+                open: Arc::default(),
+            }),
+            Err(error) => Err(fault(error).into()),
+        }
+    }
+
+    /// Unlocks a token with its PIN and finds the key. Waits for the device.
+    pub fn unlock(&self, locator: &Locator, pin: &str) -> Result<TokenKey, SignFault> {
+        let slot = self.slot(&locator.token)?;
+        let session = self.driver.open_ro_session(slot).map_err(fault)?;
+        let unlocked = Unlocked::take(&self.open, slot)?;
+        let pin = AuthPin::from(pin.to_owned());
+        session.login(UserType::User, Some(&pin)).map_err(fault)?;
+        let (key, algorithm) = find(&session, &locator.key)?;
+        Ok(TokenKey {
+            session: Mutex::new(session),
+            key,
+            algorithm,
+            _unlocked: unlocked,
+        })
+    }
+
+    fn slot(&self, token: &str) -> Result<Slot, SignFault> {
+        for slot in self
+            .driver
+            .get_slots_with_initialized_token()
+            .map_err(fault)?
+        {
+            let there = self.driver.get_token_info(slot).map_err(fault)?;
+            if there.label().trim_end() == token {
+                return Ok(slot);
+            }
+        }
+        Err(KeyFault::NoToken.into())
+    }
+}
+
+impl Key for TokenKey {
+    fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    fn sign(&self, tbs: &[u8]) -> Result<Vec<u8>, SignFault> {
+        let session = held(&self.session);
+        match self.algorithm {
+            Algorithm::RsaSha256 => {
+                let signature = session.sign(&Mechanism::Sha256RsaPkcs, self.key, tbs);
+                Ok(signature.map_err(fault)?)
+            }
+            Algorithm::EcdsaP256Sha256 => {
+                let signature = session.sign(&Mechanism::Ecdsa, self.key, &sha256(tbs));
+                in_der(&signature.map_err(fault)?)
+            }
+        }
+    }
+}
+
+impl Drop for TokenKey {
+    fn drop(&mut self) {
+        // A token that was pulled out is locked, too.
+        if let Err(error) = held(&self.session).logout() {
+            tracing::warn!(%error, "A token could not be locked");
+        }
+    }
+}
+
+/// One token counted as unlocked.
+struct Unlocked {
+    open: Arc<Mutex<BTreeSet<u64>>>,
+    slot: u64,
+}
+
+impl Unlocked {
+    fn take(open: &Arc<Mutex<BTreeSet<u64>>>, slot: Slot) -> Result<Self, SignFault> {
+        if held(open).insert(slot.id()) {
+            Ok(Self {
+                open: Arc::clone(open),
+                slot: slot.id(),
+            })
+        } else {
+            Err(KeyFault::Busy.into())
+        }
+    }
+}
+
+impl Drop for Unlocked {
+    fn drop(&mut self) {
+        held(&self.open).remove(&self.slot);
+    }
+}
+
+fn find(session: &Session, name: &KeyName) -> Result<(ObjectHandle, Algorithm), SignFault> {
+    let named = match name {
+        KeyName::Label(label) => Attribute::Label(label.clone().into_bytes()),
+        KeyName::Id(id) => Attribute::Id(id.clone()),
+    };
+    let wanted = [Attribute::Class(ObjectClass::PRIVATE_KEY), named];
+    let found = session.find_objects(&wanted).map_err(fault)?;
+    let key = *found.first().ok_or(KeyFault::NoKey)?;
+    let kinds = session
+        .get_attributes(key, &[AttributeType::KeyType])
+        .map_err(fault)?;
+    match kinds.first() {
+        Some(Attribute::KeyType(KeyType::RSA)) => Ok((key, Algorithm::RsaSha256)),
+        Some(Attribute::KeyType(KeyType::EC)) => Ok((key, Algorithm::EcdsaP256Sha256)),
+        _ => Err(KeyFault::Unusable.into()),
+    }
+}
+
+/// Tokens give both numbers side by side.
+fn in_der(raw: &[u8]) -> Result<Vec<u8>, SignFault> {
+    let broken = || KeyFault::Device("a signature of an unknown shape".to_owned());
+    let (r, s) = raw.split_at_checked(raw.len() / 2).ok_or_else(broken)?;
+    let number = |bytes| UintRef::new(bytes).map_err(|_| broken());
+    let signature = EcdsaSignature {
+        r: number(r)?,
+        s: number(s)?,
+    };
+    signature.to_der().map_err(|_| broken().into())
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing is left half-done under these locks.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn fault(error: Error) -> KeyFault {
+    match error {
+        Error::Pkcs11(RvError::PinIncorrect | RvError::PinInvalid | RvError::PinLenRange, _) => {
+            KeyFault::Pin
+        }
+        Error::Pkcs11(RvError::PinLocked, _) => KeyFault::PinLocked,
+        Error::Pkcs11(RvError::TokenNotPresent | RvError::DeviceRemoved, _) => KeyFault::NoToken,
+        Error::Pkcs11(RvError::UserAlreadyLoggedIn, _) => KeyFault::Busy,
+        other => KeyFault::Device(other.to_string()),
+    }
+}

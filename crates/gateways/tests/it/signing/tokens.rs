@@ -1,0 +1,256 @@
+//! Keys on a token: SoftHSM2, in a process of its own because its settings are the process's.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use gateways::sign::{
+    Key, KeyFault, KeyName, Locator, Order, SignFault, SoftKey, TokenModule, prepare,
+};
+
+use super::{APART, PAPER, algorithm, all_valid, authority, order, sign_stamped, signer};
+use crate::authority::{Issued, Kind};
+use crate::tools::{self, path};
+
+const PIN: &str = "246810";
+const MODULES: [&str; 3] = [
+    "/usr/lib/softhsm/libsofthsm2.so",
+    "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+    "/usr/local/lib/softhsm/libsofthsm2.so",
+];
+
+/// Runs an ignored test of this file in a process that has a token folder of its own.
+fn in_own_process(test: &str) -> String {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("tokens")
+        .join(test);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+    std::fs::create_dir_all(folder.join("store")).unwrap();
+    let settings = folder.join("softhsm2.conf");
+    let store = folder.join("store");
+    let store = format!("directories.tokendir = {}\n", path(&store));
+    std::fs::write(&settings, store + "objectstore.backend = file\n").unwrap();
+    let name = format!("signing::tokens::{test}");
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--ignored",
+            "--exact",
+            "--nocapture",
+            "--test-threads=1",
+            &name,
+        ])
+        .env(APART, format!("-{test}"))
+        .env("SOFTHSM2_CONF", settings)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let wrong = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success() && said.contains("1 passed"),
+        "{said}\n{wrong}"
+    );
+    said
+}
+
+fn module() -> PathBuf {
+    let found = MODULES
+        .map(PathBuf::from)
+        .into_iter()
+        .find(|path| path.exists());
+    found.expect("the package softhsm2 is installed")
+}
+
+/// Makes a token and puts a signer's key on it.
+fn token(label: &str, id: &str, issued: &Issued) {
+    let utility = |arguments: &[&str]| tools::run("softhsm2-util", arguments);
+    let shown = utility(&["--show-slots"]);
+    let mut labels = shown
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("Label:"));
+    if !labels.any(|there| there.trim() == label) {
+        utility(&[
+            "--init-token",
+            "--free",
+            "--label",
+            label,
+            "--pin",
+            PIN,
+            "--so-pin",
+            "135791",
+        ]);
+    }
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("tokens/{label}-{id}.pem"));
+    let der = file.with_extension("der");
+    std::fs::write(&der, &issued.key).unwrap();
+    tools::run(
+        "openssl",
+        &[
+            "pkcs8",
+            "-topk8",
+            "-nocrypt",
+            "-inform",
+            "DER",
+            "-in",
+            path(&der),
+            "-out",
+            path(&file),
+        ],
+    );
+    utility(&[
+        "--import",
+        path(&file),
+        "--token",
+        label,
+        "--label",
+        &format!("key-{id}"),
+        "--id",
+        id,
+        "--pin",
+        PIN,
+    ]);
+}
+
+fn locator(token: &str, key: KeyName) -> Locator {
+    Locator {
+        token: token.to_owned(),
+        key,
+    }
+}
+
+fn label(label: &str) -> KeyName {
+    KeyName::Label(label.to_owned())
+}
+
+#[test]
+fn keys_on_a_token_sign_many_times_after_one_pin() {
+    in_own_process("inside_many_signatures_after_one_pin");
+}
+
+#[test]
+fn a_wrong_pin_is_always_noticed() {
+    in_own_process("inside_a_wrong_pin_is_always_noticed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "runs in a process of its own, from the test above"]
+async fn inside_many_signatures_after_one_pin() {
+    let keys = [(Kind::Rsa, "a1"), (Kind::Ec, "b2")].map(|(kind, id)| {
+        let issued = signer(&format!("Trên thẻ {kind:?}"), kind);
+        token("person", id, &issued);
+        (kind, id, issued)
+    });
+    let module = TokenModule::load(&module()).unwrap();
+    for (kind, id, issued) in keys {
+        let by_label = locator("person", label(&format!("key-{id}")));
+        let key = module.unlock(&by_label, PIN).unwrap();
+        assert_eq!(key.algorithm(), algorithm(kind));
+        let mut document = PAPER.clone();
+        for nth in 1..=3 {
+            let order = Order {
+                stamp_room: Order::STAMP_ROOM,
+                ..order(&format!("person-{nth}"), &issued, kind)
+            };
+            let prepared = prepare(&document, &order).unwrap();
+            let signature = key.sign(prepared.attributes()).unwrap();
+            let stamp = authority().stamp(&signature).await.unwrap();
+            document = prepared.finish(&signature, Some(&stamp)).unwrap();
+        }
+        all_valid(&format!("token-{kind:?}"), &document, 3);
+        drop(key);
+        let by_id = locator("person", KeyName::Id(hex::decode(id).unwrap()));
+        module.unlock(&by_id, PIN).unwrap();
+    }
+}
+
+#[test]
+#[ignore = "runs in a process of its own, from the test above"]
+fn inside_a_wrong_pin_is_always_noticed() {
+    token("one", "a1", &signer("Một", Kind::Ec));
+    token("two", "a1", &signer("Hai", Kind::Ec));
+    let module = TokenModule::load(&module()).unwrap();
+    let fault = |locator: &Locator, pin: &str| match module.unlock(locator, pin) {
+        Err(SignFault::Key(fault)) => fault,
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("unlocked"),
+    };
+    let (one, two) = (
+        locator("one", label("key-a1")),
+        locator("two", label("key-a1")),
+    );
+    assert_eq!(fault(&one, "000000"), KeyFault::Pin);
+    assert_eq!(fault(&one, ""), KeyFault::Pin);
+    assert_eq!(
+        fault(&locator("three", label("key-a1")), PIN),
+        KeyFault::NoToken
+    );
+    assert_eq!(fault(&locator("one", label("none")), PIN), KeyFault::NoKey);
+    let key = module.unlock(&one, PIN).unwrap();
+    // While one batch has the token, another cannot ride on its PIN, right or wrong.
+    assert_eq!(fault(&one, "000000"), KeyFault::Busy);
+    assert_eq!(fault(&one, PIN), KeyFault::Busy);
+    let other = module.unlock(&two, PIN).unwrap();
+    assert!(key.sign(b"both").is_ok() && other.sign(b"both").is_ok());
+    drop(key);
+    assert_eq!(fault(&one, "000000"), KeyFault::Pin);
+    module.unlock(&one, PIN).unwrap().sign(b"again").unwrap();
+}
+
+/// `cargo test -p gateways -- --ignored --nocapture signing::tokens::measure`
+#[test]
+#[ignore = "prints how long signatures take; asserts nothing"]
+fn measure() {
+    println!("{}", in_own_process("inside_measure"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "runs in a process of its own, from the test above"]
+async fn inside_measure() {
+    const TIMES: u32 = 20;
+    for kind in [Kind::Rsa, Kind::Ec] {
+        let issued = signer("Đo", kind);
+        token(
+            "measured",
+            if kind == Kind::Rsa { "a1" } else { "b2" },
+            &issued,
+        );
+        let module = TokenModule::load(&module()).unwrap();
+        let name = label(if kind == Kind::Rsa {
+            "key-a1"
+        } else {
+            "key-b2"
+        });
+        let on_token = module.unlock(&locator("measured", name), PIN).unwrap();
+        let soft = SoftKey::parse(&issued.key).unwrap();
+        let order = order("person", &issued, kind);
+        for (where_, key) in [("soft", &soft as &dyn Key), ("SoftHSM2", &on_token)] {
+            let [mut preparing, mut signing, mut finishing] = [Duration::ZERO; 3];
+            for _ in 0..TIMES {
+                let begun = Instant::now();
+                let prepared = prepare(&PAPER, &order).unwrap();
+                preparing += begun.elapsed();
+                let begun = Instant::now();
+                let signature = key.sign(prepared.attributes()).unwrap();
+                signing += begun.elapsed();
+                let begun = Instant::now();
+                prepared.finish(&signature, None).unwrap();
+                finishing += begun.elapsed();
+            }
+            println!(
+                "{kind:?} {where_}: prepare {:?}, key {:?}, finish {:?}",
+                preparing / TIMES,
+                signing / TIMES,
+                finishing / TIMES,
+            );
+        }
+        let begun = Instant::now();
+        for _ in 0..TIMES {
+            sign_stamped(&PAPER, order.clone(), &issued).await;
+        }
+        println!(
+            "{kind:?} soft with a stamp of openssl: {:?}",
+            begun.elapsed() / TIMES
+        );
+    }
+}
