@@ -24,7 +24,8 @@ pub struct Actor {
     pub staff: StaffId,
     /// Name, as shown.
     pub name: String,
-    /// Posts held today.
+    /// Posts held today, and behind them the same posts at units that ended and left their work to one
+    /// of these.
     pub posts: Vec<(UnitId, Role)>,
     /// Posts held today for colleagues who are away.
     pub standing: Vec<StandIn>,
@@ -181,6 +182,7 @@ impl Resource {
             receiving: app.heir(&self.receiving),
             competent: app.heir(&self.competent),
             step: self.step.map(|(role, unit)| (role, app.heir(&unit))),
+            tasks: self.tasks.iter().map(|agency| app.heir(agency)).collect(),
             ..self
         }
     }

@@ -12,7 +12,9 @@ pub use store::{AlertKey, AlertRow};
 use crate::absence::{hands_out, unattended};
 use crate::access::{Actor, RECEIVING};
 use crate::no::{Denied, No};
+use crate::processing::bounds;
 use crate::state::App;
+use crate::tasks::{Side, sides, task_units};
 
 /// The address of the page.
 pub const ADDRESS: &str = "/canh-bao";
@@ -69,6 +71,19 @@ pub struct UnitAlerts {
     pub name: String,
     /// How many.
     pub counts: AlertCounts,
+    /// Tasks that other agencies asked of it and that are late.
+    pub tasks: i64,
+}
+
+/// Tasks of agencies that are late or due today, seen from one side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaskAlerts {
+    /// From which side.
+    pub side: Side,
+    /// Past their time.
+    pub late: i64,
+    /// Due today.
+    pub today: i64,
 }
 
 /// A page of alerts.
@@ -84,6 +99,8 @@ pub struct AlertPage {
     pub next: Option<AlertKey>,
     /// By unit; for the province alone.
     pub units: Vec<UnitAlerts>,
+    /// Tasks that are late or due today; none for the province, where they stand by unit.
+    pub tasks: Vec<TaskAlerts>,
     /// Now, once for the page.
     pub now: DateTime,
 }
@@ -189,11 +206,12 @@ pub async fn alerts(app: &App, actor: &Actor, query: &AlertQuery) -> Result<Aler
         rows: Vec::new(),
         next: None,
         units: Vec::new(),
+        tasks: Vec::new(),
         now,
     };
     let scopes = match part {
         Part::Province => {
-            page.units = by_unit(app).await?;
+            page.units = with_tasks(app, by_unit(app).await?, now).await?;
             return Ok(page);
         }
         Part::Unit => up_the_line(app, actor, now.date()).await?,
@@ -202,6 +220,7 @@ pub async fn alerts(app: &App, actor: &Actor, query: &AlertQuery) -> Result<Aler
     // One more than is shown tells whether there is a next page.
     let asked = (query.after.as_ref(), PAGE.saturating_add(1));
     page.rows = read(app, scopes, asked).await?;
+    page.tasks = task_alerts(app, actor, now).await?;
     if page.rows.len() > PAGE as usize {
         page.rows.truncate(PAGE as usize);
         page.next = page.rows.last().map(AlertRow::key);
@@ -217,9 +236,59 @@ pub(crate) async fn by_unit(app: &App) -> Result<Vec<UnitAlerts>, No> {
         UnitAlerts {
             name: name.unwrap_or_else(|_| counts.unit.clone()),
             counts,
+            tasks: 0,
         }
     });
     Ok(named.collect())
+}
+
+/// The same with the late tasks of each agency; agencies that have late tasks alone come last.
+async fn with_tasks(
+    app: &App,
+    mut units: Vec<UnitAlerts>,
+    now: DateTime,
+) -> Result<Vec<UnitAlerts>, No> {
+    for late in app.store().views().late_tasks(now).await? {
+        let mut known = units.iter_mut();
+        if let Some(unit) = known.find(|unit| unit.counts.unit == late.unit) {
+            unit.tasks = late.late;
+            continue;
+        }
+        let name = UnitId::parse(&late.unit).map(|unit| app.unit_name(&unit));
+        units.push(UnitAlerts {
+            name: name.unwrap_or_else(|_| late.unit.clone()),
+            counts: AlertCounts {
+                unit: late.unit,
+                dossiers: 0,
+                steps: 0,
+            },
+            tasks: late.late,
+        });
+    }
+    Ok(units)
+}
+
+/// Tasks that are late or due today, from each side that the actor sees and has some on.
+async fn task_alerts(app: &App, actor: &Actor, now: DateTime) -> Result<Vec<TaskAlerts>, No> {
+    let bounds = bounds(app, now);
+    let mut found = Vec::new();
+    for side in sides(actor) {
+        let mut alerts = TaskAlerts {
+            side,
+            late: 0,
+            today: 0,
+        };
+        for unit in task_units(actor, side) {
+            let scope = side.scope(unit);
+            let counts = app.store().views().task_counts(&scope, &bounds).await?;
+            alerts.late = alerts.late.saturating_add(counts.late);
+            alerts.today = alerts.today.saturating_add(counts.today);
+        }
+        if alerts.late > 0 || alerts.today > 0 {
+            found.push(alerts);
+        }
+    }
+    Ok(found)
 }
 
 /// Everything of which the actor is told: the own alerts, and what has reached her up the line.

@@ -5,6 +5,8 @@
 //! promised on a day stays explained by the hours that held on it.
 
 mod digests;
+mod succession;
+pub(crate) mod units;
 
 use std::fmt;
 
@@ -18,6 +20,7 @@ use crate::no::No;
 
 pub(crate) use digests::DIGESTS;
 pub use digests::{BadDigestHours, DigestHours};
+pub use succession::{Ended, Ending, NotEnded, end_unit};
 
 /// Key of the opening hours.
 pub(crate) const HOURS: &str = "office.hours";

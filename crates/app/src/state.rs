@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use domain::calendar::Calendar;
 use domain::ids::{ProcedureCode, UnitId};
 use domain::notice::Channel;
-use domain::office::Unit;
+use domain::office::{Role, Unit};
 use domain::procedure::Procedure;
 use domain::process::Process;
 use store::{AuditLine, Store};
@@ -46,8 +46,7 @@ struct Inner {
     parts: Parts,
     ids: Ids,
     settings: RwLock<Arc<Settings>>,
-    units: RwLock<Arc<Vec<Unit>>>,
-    heirs: RwLock<Arc<BTreeMap<UnitId, UnitId>>>,
+    units: RwLock<Arc<Units>>,
     procedures: Cached<Procedure>,
     processes: Cached<Process>,
     work: Notify,
@@ -59,13 +58,17 @@ impl App {
     ///
     /// # Errors
     /// [`No::Broken`] when the database cannot be read.
-    pub async fn open(parts: Parts) -> Result<Self, No> {
+    pub async fn open(mut parts: Parts) -> Result<Self, No> {
+        parts.files = Arc::new(Guarded {
+            files: parts.files,
+            store: parts.store.clone(),
+            clock: Arc::clone(&parts.clock),
+        });
         let app = Self(Arc::new(Inner {
             parts,
             ids: Ids::default(),
             settings: RwLock::new(Arc::new(Settings::default())),
             units: RwLock::default(),
-            heirs: RwLock::default(),
             procedures: RwLock::default(),
             processes: RwLock::default(),
             work: Notify::new(),
@@ -107,11 +110,8 @@ impl App {
             .settings
             .write()
             .unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
-        let mut units = self.store().units(today).await?;
-        units.sort_by(|a, b| a.id.cmp(&b.id));
+        let units = Units::read(self.store(), today).await?;
         *self.0.units.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(units);
-        let heirs = self.store().successors(today).await?.into_iter().collect();
-        *self.0.heirs.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(heirs);
         Ok(())
     }
 
@@ -171,37 +171,72 @@ impl App {
         read
     }
 
-    /// All units of today, by identifier.
-    pub fn units(&self) -> Arc<Vec<Unit>> {
-        Arc::clone(&self.0.units.read().unwrap_or_else(PoisonError::into_inner))
+    /// Units as they are today.
+    pub(crate) fn agencies(&self) -> Arc<Units> {
+        let today = self.clock().now().date();
+        let units = &self.0.units;
+        let read = Arc::clone(&units.read().unwrap_or_else(PoisonError::into_inner));
+        if read.day() == today {
+            return read;
+        }
+        let read = Arc::new(read.on(today));
+        *units.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&read);
+        read
     }
 
-    /// A unit by its identifier.
+    /// All units of today, by identifier.
+    pub fn units(&self) -> Arc<Vec<Unit>> {
+        self.agencies().today()
+    }
+
+    /// A unit of today by its identifier.
     pub fn unit(&self, id: &UnitId) -> Option<Unit> {
-        let units = self.units();
-        let at = units.binary_search_by(|unit| unit.id.cmp(id)).ok()?;
-        units.get(at).cloned()
+        self.agencies().unit(id).cloned()
+    }
+
+    /// The unit that answers today for what `id` did.
+    pub(crate) fn answering(&self, id: &UnitId) -> Option<Unit> {
+        let units = self.agencies();
+        units.unit(units.heir(id)).cloned()
     }
 
     /// The agency that answers today for what `id` did: itself, or who took its work over when it
     /// ended.
     pub fn heir(&self, id: &UnitId) -> UnitId {
-        let heirs = self.0.heirs.read().unwrap_or_else(PoisonError::into_inner);
-        let mut heir = id;
-        // Whoever took over may have ended in turn; a loop among them ends here.
-        for _ in 0..8 {
-            match heirs.get(heir) {
-                Some(next) => heir = next,
-                None => break,
-            }
-        }
-        heir.clone()
+        self.agencies().heir(id).clone()
     }
 
-    /// A unit's name, or its identifier when it is unknown.
+    /// A unit and those that ended and left their work to it.
+    pub(crate) fn with_forerunners(&self, id: &UnitId) -> Vec<UnitId> {
+        let units = self.agencies();
+        let mut all = vec![id.clone()];
+        all.extend_from_slice(units.forerunners(id));
+        all
+    }
+
+    /// Posts, and behind them the same posts at units that ended and left their work to one of these.
+    pub(crate) fn posts_with_forerunners(
+        &self,
+        mut posts: Vec<(UnitId, Role)>,
+    ) -> Vec<(UnitId, Role)> {
+        let units = self.agencies();
+        let taken: Vec<(UnitId, Role)> = posts
+            .iter()
+            .flat_map(|(unit, role)| {
+                let ended = units.forerunners(unit).iter();
+                ended.map(|ended| (ended.clone(), *role))
+            })
+            .collect();
+        posts.extend(taken);
+        posts
+    }
+
+    /// A unit's name, also of one that ended, or its identifier when it is unknown.
     pub fn unit_name(&self, id: &UnitId) -> String {
-        self.unit(id)
-            .map_or_else(|| id.to_string(), |unit| unit.name)
+        let units = self.agencies();
+        units
+            .name(id)
+            .map_or_else(|| id.to_string(), ToOwned::to_owned)
     }
 
     /// A version of a procedure. Versions never change, so they are read once.

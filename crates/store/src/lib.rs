@@ -17,6 +17,7 @@ mod dialect;
 mod digests;
 mod drafts;
 pub mod faults;
+mod files;
 mod fold;
 mod head;
 mod load;
@@ -29,6 +30,7 @@ mod parties;
 mod post_records;
 mod register;
 mod rows;
+mod sealed;
 mod settings;
 mod slips;
 mod store;
@@ -60,7 +62,7 @@ pub use load::{BadPosition, Loaded, Position, Recorded};
 pub use notices::SavedTemplate;
 pub use office::{
     Counter, GivenDelegation, JudgeDelegation, NewDelegation, NewPost, NotGiven, ReceptionPoint,
-    StaffMember, StaffPost,
+    StaffMember, StaffPost, UnitEnd,
 };
 pub use once::{BadOnceKey, OnceKey};
 pub use outbox::{Message, NewMessage};
@@ -69,6 +71,7 @@ pub use post_records::{
     NewPostLine, NewPostRecord, PostLine, PostRecordRow, PostSigned, PostSigning,
 };
 pub use register::{Book, BookAsked, Entry};
+pub use sealed::{SealedColumn, SealedRow};
 pub use settings::Setting;
 pub use slips::{NewSlip, Slip, SlipKey};
 pub use store::{NotPrepared, Store, StoreError};

@@ -76,7 +76,8 @@ pub fn all() -> Vec<Unit> {
 ///
 /// A procedure of the commune level is decided by the commune that received it. One of the
 /// provincial level is decided by the department of its field, and by the province itself where
-/// the field is not in the table. Competence never follows from a counter: of a commune procedure
+/// the field is not in the table; `units` may name departments that ended, for whose heir to ask.
+/// Competence never follows from a counter: of a commune procedure
 /// handed in at the provincial centre the receiving place does not tell which commune it concerns.
 pub fn usual_agency(procedure: &Procedure, receiving: &Unit, units: &[Unit]) -> Option<UnitId> {
     let decides = |level| procedure.levels.contains(&level);
@@ -90,14 +91,49 @@ pub fn usual_agency(procedure: &Procedure, receiving: &Unit, units: &[Unit]) -> 
     let province = receiving.province();
     let named = DEPARTMENT_OF.get(&fold(&procedure.field));
     let department = named.filter(|_| decides(Level::Province)).and_then(|name| {
-        units.iter().find(|unit| {
+        let named = units.iter().filter(|unit| {
             unit.kind == UnitKind::Department
                 && unit.parent.as_ref() == Some(province)
-                && unit.valid_to.is_none()
                 && fold(&unit.name) == *name
-        })
+        });
+        // One that goes on before one that ends.
+        named.min_by_key(|unit| (unit.valid_to.is_some(), unit.id.clone()))
     });
+    let department = department.filter(|unit| unit.valid_to.is_none() || unit.successor.is_some());
     Some(department.map_or_else(|| province.clone(), |unit| unit.id.clone()))
+}
+
+/// What an import of the shipped units writes over those that are there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Renewal {
+    /// New units, and those that now read otherwise.
+    pub written: Vec<Unit>,
+    /// Units whose end was decided here, which the shipped list does not know: it stays.
+    pub ended: Vec<Unit>,
+}
+
+/// Lays the shipped units over the present ones; an end that was decided here is never taken back.
+pub fn renewal(present: &[Unit]) -> Renewal {
+    let present: BTreeMap<&UnitId, &Unit> = present.iter().map(|unit| (&unit.id, unit)).collect();
+    let mut renewal = Renewal::default();
+    for shipped in all() {
+        let Some(there) = present.get(&shipped.id) else {
+            renewal.written.push(shipped);
+            continue;
+        };
+        let merged = Unit {
+            valid_to: there.valid_to.or(shipped.valid_to),
+            successor: there.successor.clone().or(shipped.successor.clone()),
+            ..shipped.clone()
+        };
+        if (merged.valid_to, &merged.successor) != (shipped.valid_to, &shipped.successor) {
+            renewal.ended.push(merged.clone());
+        }
+        if merged != **there {
+            renewal.written.push(merged);
+        }
+    }
+    renewal
 }
 
 fn province(id: &str, name: &str, code: &str) -> Unit {

@@ -51,7 +51,9 @@ impl Agencies<'_> {
     /// The agency that decides unless the clerk says otherwise.
     pub(super) fn usual(&self) -> Option<UnitId> {
         let unit = self.app.unit(self.receiving)?;
-        usual_agency(self.procedure, &unit, &self.app.units())
+        let units = self.app.agencies();
+        let usual = usual_agency(self.procedure, &unit, units.ever())?;
+        Some(units.heir(&usual).clone())
     }
 
     /// The agency that the form names: by its identifier, `H56.140 · Xã Hoằng Hóa`, or by a name

@@ -4,6 +4,7 @@
 
 use domain::dossier::Warning;
 use domain::office::Role;
+use jiff::ToSpan as _;
 use jiff::civil::DateTime;
 use store::{Addressed, AlertRow, NewDigest};
 
@@ -46,11 +47,12 @@ pub(super) async fn make_digests(app: &App, now: DateTime) -> Result<usize, No> 
 
 /// What somebody is told; nothing when there is nothing to tell.
 async fn digest(app: &App, to: Addressed, now: DateTime) -> Result<Option<NewDigest>, No> {
+    let posts = app.posts_with_forerunners(to.posts);
     let actor = Actor {
-        standing: standing(app, &to.posts, to.standing),
+        standing: standing(app, &posts, to.standing),
         staff: to.staff,
         name: String::new(),
-        posts: to.posts,
+        posts,
         language: VI,
     };
     let rows = alerts::all_of(app, &actor, COUNTED).await?;
@@ -61,22 +63,21 @@ async fn digest(app: &App, to: Addressed, now: DateTime) -> Result<Option<NewDig
         Vec::new()
     };
     let tasks = tasks::reminders(app, &actor, (now, COUNTED)).await?;
-    if rows.is_empty() && units.is_empty() && tasks.is_empty() {
+    let ending = ending(app, &actor, now).await?;
+    let told = Told {
+        rows: &rows,
+        units: &units,
+        tasks: &tasks,
+        ending: ending.as_ref(),
+    };
+    let Some((subject, count)) = told.subject() else {
         return Ok(None);
-    }
-    let of_units = units.iter().map(|unit| unit.counts.clocks());
-    let of_rows = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    let count = of_units.fold(of_rows, i64::saturating_add).to_string();
-    let (subject, count) = if rows.is_empty() && units.is_empty() {
-        ("digest.tasks", tasks.len().to_string())
-    } else {
-        ("digest.subject", count)
     };
     Ok(Some(NewDigest {
         staff: actor.staff,
         code: hex::encode(app.ids().bytes::<CODE>()),
         subject: words::fill(VI, subject, &[("count", &count)]),
-        body: body(app, (&rows, &units, &tasks), &count, now),
+        body: body(app, &told, &count, now),
     }))
 }
 
@@ -96,14 +97,15 @@ fn body(
     };
     let mut lines = vec![words::fill(VI, first, &head), String::new()];
     for warning in [Warning::Overdue, Warning::Second, Warning::First] {
-        let those = rows.iter().filter(|row| row.warning() == warning);
+        let those = told.rows.iter();
+        let those = those.filter(|row| row.warning() == warning);
         let codes: Vec<Option<&str>> = those.map(|row| row.code.as_deref()).collect();
         if !codes.is_empty() {
             let key = format!("alert.warning.{}", warning.as_str());
             lines.push(format!("{}: {}", words::t(VI, &key), named(&codes)));
         }
     }
-    for unit in units {
+    for unit in told.units {
         let counts = &unit.counts;
         let [dossiers, steps] = [counts.dossiers, counts.steps].map(|n| n.to_string());
         let values = [

@@ -156,7 +156,9 @@ pub(super) async fn signer(
     unit: &UnitId,
 ) -> Result<Signer, No> {
     let mut posts = app.store().posts_of(by, day).await?;
-    posts.retain(|held| held.post.unit == *unit);
+    // Whoever took the agency's work over signs for it.
+    let heir = app.heir(unit);
+    posts.retain(|held| held.post.unit == *unit || held.post.unit == heir);
     posts.sort_by_key(|held| held.post.role != Role::Leader);
     let name = staff_name(app, by.as_str()).await?;
     if let Some(title) = posts.first().and_then(|held| held.title.as_deref()) {

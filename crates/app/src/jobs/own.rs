@@ -71,7 +71,7 @@ async fn world(app: &App, loaded: &Loaded) -> Result<World, No> {
             .await?,
         process: app.process(&filed.procedure, filed.process_version).await?,
         settings: app.settings(),
-        receiving: app.unit(&filed.receiving),
-        competent: app.unit(&filed.competent),
+        receiving: app.answering(&filed.receiving),
+        competent: app.answering(&filed.competent),
     })
 }

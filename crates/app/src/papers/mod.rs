@@ -11,7 +11,7 @@ pub use batch::{Printed, print_slips};
 pub use handover::handover_list;
 pub(crate) use handover::{JointRecord, post_list};
 pub use register::{
-    BookLine, RegisterAsked, RegisterPage, close_book, register_page, register_volume,
+    BookLine, RegisterAsked, RegisterPage, close_book, register_page, register_volume, volume_of,
 };
 
 pub use store::{Book, Entry};

@@ -3,7 +3,7 @@
 //! it was closed, whatever happens afterwards.
 
 use domain::dossier::{Dossier, Event, File, HandedOver, Receiver};
-use domain::ids::{DossierId, UnitId};
+use domain::ids::{DossierId, FileHash, UnitId};
 use domain::slip::{Register, RegisterLine, Slip};
 use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime, Time};
@@ -63,7 +63,9 @@ pub struct RegisterPage {
     pub volume: u32,
     /// Volumes of the book.
     pub volumes: u32,
-    /// The entries.
+    /// Of a closed book the print of the volume shown, which alone says what was so.
+    pub frozen: Option<FileHash>,
+    /// The entries; of a closed book only what leads to the print and never changes.
     pub entries: Vec<Entry>,
     /// Now, once for the page.
     pub now: DateTime,
@@ -95,8 +97,9 @@ pub async fn register_page(
     let books = app.store().books(&unit).await?;
     let newest = books.first().map_or(now.year(), |book| book.year);
     let year = asked.year.unwrap_or(newest);
-    let entries = books.iter().find(|book| book.year == year);
-    let volumes = entries.map_or(0, |book| book.entries.div_ceil(VOLUME));
+    let book = books.iter().find(|book| book.year == year);
+    let volumes = book.map_or(0, |book| book.entries.div_ceil(VOLUME));
+    let closed = book.is_some_and(|book| book.closed.is_some());
     let searched = !asked.like.is_empty() || asked.day.is_some();
     let volume = match asked.volume {
         _ if searched => 0,
@@ -108,7 +111,14 @@ pub async fn register_page(
         None if searched => BookAsked::Like(asked.like.clone()),
         None => between(volume),
     };
-    let entries = app.store().entries(&unit, year, &which).await?;
+    let mut entries = app.store().entries(&unit, year, &which).await?;
+    let frozen = match volume {
+        volume if closed && volume > 0 => app.store().frozen_volume(&unit, (year, volume)).await?,
+        _ => None,
+    };
+    if closed {
+        entries = entries.into_iter().map(index).collect();
+    }
     if !asked.like.is_empty() {
         let found = format!(r#"{{"found":{}}}"#, entries.len());
         let line = printed(actor, "register.searched", unit.as_str(), found);
@@ -122,8 +132,28 @@ pub async fn register_page(
         year,
         volume,
         volumes,
+        frozen,
         now,
     })
+}
+
+/// The volume in which an entry stands.
+pub fn volume_of(entry: &Entry) -> u32 {
+    let number = u32::try_from(entry.number).unwrap_or(u32::MAX);
+    number.max(1).div_ceil(VOLUME)
+}
+
+/// What of an entry of a closed book stays true whatever happens: where it is in the print. Its state
+/// of today is the dossier's to tell, and that of the day of closing the print's.
+fn index(entry: Entry) -> Entry {
+    Entry {
+        owner_name: String::new(),
+        state: String::new(),
+        due_at: None,
+        settled_at: None,
+        closed_at: None,
+        ..entry
+    }
 }
 
 fn between(volume: u32) -> BookAsked {

@@ -118,6 +118,26 @@ async fn a_book_is_closed_by_the_head_once_its_year_is_over() {
         })
         .collect();
     assert_eq!(books, [(2027, 1, false), (2026, 1, true)]);
+    // On the screen a closed book names the print that was kept, and leads to it; nothing of today.
+    let closed = RegisterAsked {
+        year: Some(2026),
+        ..RegisterAsked::default()
+    };
+    let page = register_page(&app, &head, &closed).await.unwrap();
+    let kept = app.store().frozen_volume(&unit, (2026, 1)).await.unwrap();
+    assert!(kept.is_some() && page.frozen == kept);
+    let [entry] = page.entries.as_slice() else {
+        panic!("{:?}", page.entries);
+    };
+    assert_eq!((entry.number, volume_of(entry)), (1, 1));
+    assert_eq!((entry.state.as_str(), entry.due_at), ("", None));
+    assert_eq!(entry.owner_name, "");
+    let named = RegisterAsked {
+        like: "1".to_owned(),
+        ..closed
+    };
+    let found = register_page(&app, &head, &named).await.unwrap();
+    assert_eq!((found.frozen, found.entries[0].state.as_str()), (None, ""));
 }
 
 #[tokio::test]

@@ -255,7 +255,7 @@ pub async fn session(app: &App, token: &str) -> Result<Option<Session>, No> {
             .await?;
     }
     let posts = found.posts.into_iter().map(|post| (post.unit, post.role));
-    let posts: Vec<_> = posts.collect();
+    let posts = app.posts_with_forerunners(posts.collect());
     Ok(Some(Session {
         actor: Actor {
             standing: standing(app, &posts, found.standing),

@@ -1,6 +1,6 @@
 //! The use case of every move: load, permit, judge, append, announce.
 
-use domain::dossier::{CommandKind, Dossier, Event, Refusal};
+use domain::dossier::{Dossier, Event, Refusal};
 use domain::ids::{DossierId, StaffId};
 use store::{AppendError, Appended, Batch, Loaded, Meanwhile, OnceKey, Recorded};
 
@@ -182,7 +182,7 @@ async fn world_of(
     let resource = resource.passed_on(app);
     let command = input.order.kind();
     let permit = match input.order.task_of(&loaded.dossier) {
-        Some(agency) => may_act_for(actor, command, &resource, agency)?,
+        Some(agency) => may_act_for(actor, command, &resource, &app.heir(agency))?,
         None => may_act(actor, command, &resource)?,
     };
     let product = step_product(&loaded.dossier, &process);
@@ -201,12 +201,9 @@ async fn world_of(
             .await?,
         process,
         settings: app.settings(),
-        receiving: app.unit(&filed.receiving),
-        competent: match command {
-            // Whoever took the agency's work over answers for its errors.
-            CommandKind::OpenCorrection => app.unit(&app.heir(&filed.competent)),
-            _ => app.unit(&filed.competent),
-        },
+        // Whoever took an agency's work over answers for it, its errors included.
+        receiving: app.answering(&filed.receiving),
+        competent: app.answering(&filed.competent),
     };
     Ok((world, permit))
 }

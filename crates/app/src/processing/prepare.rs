@@ -193,6 +193,7 @@ pub(crate) fn capped(
 /// holds, and only a leader takes it from somebody (NĐ 61/2018 Điều 19.1).
 async fn assigned(app: &App, world: &World, loaded: &Loaded, to: StaffId) -> Result<Prepared, No> {
     let resource = Resource::of(&loaded.dossier, &world.process);
+    let resource = resource.map(|resource| resource.passed_on(app));
     let step = resource
         .as_ref()
         .and_then(|resource| resource.step.as_ref());
@@ -272,6 +273,26 @@ const SCANS: [&[u8]; 3] = [b"%PDF-", b"\x89PNG", b"\xff\xd8\xff"];
 /// The most that a document has, in bytes.
 const MOST: usize = 10 * 1024 * 1024;
 
+/// Why a file is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Misfit {
+    /// It begins like none of the kinds.
+    Kind,
+    /// It is too large.
+    Size,
+}
+
+/// Whether a file does not fit, by its first bytes and its size.
+pub(super) fn misfit(content: &[u8], kinds: &[&[u8]]) -> Option<Misfit> {
+    if !kinds.iter().any(|magic| content.starts_with(magic)) {
+        Some(Misfit::Kind)
+    } else if content.len() > MOST {
+        Some(Misfit::Size)
+    } else {
+        None
+    }
+}
+
 /// A document that goes on file with the order.
 pub(super) struct NewFile {
     hash: FileHash,
@@ -292,17 +313,11 @@ pub(super) fn kept(
     if content.is_empty() {
         return Ok(None);
     }
-    let fault = if !kinds.iter().any(|magic| content.starts_with(magic)) {
-        let pdf = kinds.len() == PDF.len();
-        Some(if pdf {
-            "fault.file_pdf"
-        } else {
-            "fault.file_kind"
-        })
-    } else if content.len() > MOST {
-        Some("fault.file_size")
-    } else {
-        None
+    let fault = match misfit(&content, kinds) {
+        Some(Misfit::Kind) if kinds.len() == PDF.len() => Some("fault.file_pdf"),
+        Some(Misfit::Kind) => Some("fault.file_kind"),
+        Some(Misfit::Size) => Some("fault.file_size"),
+        None => None,
     };
     if let Some(key) = fault {
         return Err(No::Invalid(vec![Fault::new(field, key)]));

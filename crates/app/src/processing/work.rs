@@ -195,19 +195,27 @@ pub async fn counts(app: &App, actor: &Actor) -> Result<Waiting, No> {
         roles: Vec::new(),
         after: None,
     };
-    let mine = scope(actor, &query)?;
     let views = app.store().views();
     let mut waiting = Waiting {
-        mine: views.work_counts(&mine, &bounds).await?,
-        unit: views
-            .work_counts(&Scope::Unit(unit.clone()), &bounds)
-            .await?,
-        approvals: Counts::default(),
         tasks: crate::tasks::waiting(app, actor, &bounds).await?,
+        ..Waiting::default()
     };
-    if actor.is(Role::Leader) {
-        let approvals = Scope::UnitRoles(unit, vec![Role::Leader]);
-        waiting.approvals = views.work_counts(&approvals, &bounds).await?;
+    // What units left that ended is work like one's own.
+    for at in app.with_forerunners(&unit) {
+        let query = WorkQuery {
+            at: Some(at.clone()),
+            ..query.clone()
+        };
+        let Ok(mine) = scope(actor, &query) else {
+            continue;
+        };
+        let all = Scope::Unit(at.clone());
+        waiting.mine += views.work_counts(&mine, &bounds).await?;
+        waiting.unit += views.work_counts(&all, &bounds).await?;
+        if actor.is(Role::Leader) {
+            let approvals = Scope::UnitRoles(at, vec![Role::Leader]);
+            waiting.approvals += views.work_counts(&approvals, &bounds).await?;
+        }
     }
     Ok(waiting)
 }

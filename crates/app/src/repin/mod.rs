@@ -20,6 +20,7 @@ use store::views::DossierRow;
 
 use crate::access::{Actor, Resource, may_act};
 use crate::facts::World;
+use crate::jobs::SYSTEM;
 use crate::no::{Denied, Fault, No};
 use crate::state::App;
 
@@ -100,6 +101,18 @@ fn may_move(actor: &Actor) -> Result<(), No> {
 /// [`No::Denied`]; [`No::Invalid`] when a version does not exist; [`No::Broken`].
 pub async fn preview(app: &App, actor: &Actor, plan: &Plan) -> Result<Previewed, No> {
     may_move(actor)?;
+    previewed(app, Some(actor), plan).await
+}
+
+/// The same for whoever runs the program, in every unit: a dry run on the command line.
+///
+/// # Errors
+/// As [`preview`].
+pub async fn rehearse(app: &App, plan: &Plan) -> Result<Previewed, No> {
+    previewed(app, None, plan).await
+}
+
+async fn previewed(app: &App, actor: Option<&Actor>, plan: &Plan) -> Result<Previewed, No> {
     let goal = goal(app, plan).await?;
     let (mut lines, mut after, mut more) = (Vec::new(), String::new(), false);
     loop {
@@ -172,12 +185,19 @@ impl Plan {
 }
 
 /// The dossier as the plan would move it; none where the actor may not.
-async fn line(app: &App, actor: &Actor, goal: &Goal, row: &DossierRow) -> Result<Option<Line>, No> {
+async fn line(
+    app: &App,
+    actor: Option<&Actor>,
+    goal: &Goal,
+    row: &DossierRow,
+) -> Result<Option<Line>, No> {
     let dossier = DossierId::parse(&row.id).map_err(|fault| No::Broken(Box::new(fault)))?;
     let loaded = app.store().load(&dossier).await?;
     let now = kept(app, &loaded).await?;
     let resource = Resource::of(&loaded.dossier, &now.process).ok_or(Denied::Unseen)?;
-    if may_act(actor, CommandKind::Repin, &resource).is_err() {
+    let resource = resource.passed_on(app);
+    let may = |actor| may_act(actor, CommandKind::Repin, &resource).is_ok();
+    if !actor.is_none_or(may) {
         return Ok(None);
     }
     let asked = Repinning {
@@ -187,7 +207,9 @@ async fn line(app: &App, actor: &Actor, goal: &Goal, row: &DossierRow) -> Result
         undoes: None,
         reason: None,
     };
-    let world = world(app, &loaded, (actor.staff.clone(), goal))?;
+    let nobody = || StaffId::parse(SYSTEM).expect("the program's name is an identifier");
+    let by = actor.map_or_else(nobody, |actor| actor.staff.clone());
+    let world = world(app, &loaded, (by, goal))?;
     let change = world.preview(&loaded.dossier, &asked, (&now.procedure, &now.process));
     Ok(Some(Line {
         code: loaded
@@ -236,7 +258,7 @@ fn world(app: &App, loaded: &Loaded, (by, goal): (StaffId, &Goal)) -> Result<Wor
         procedure: Arc::clone(&goal.procedure),
         process: Arc::clone(&goal.process),
         settings: app.settings(),
-        receiving: app.unit(&filed.receiving),
-        competent: app.unit(&filed.competent),
+        receiving: app.answering(&filed.receiving),
+        competent: app.answering(&filed.competent),
     })
 }

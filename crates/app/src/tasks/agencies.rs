@@ -11,7 +11,7 @@ use crate::state::App;
 
 /// Agencies beside `own` whose name or identifier has all the words, in the order of identifiers.
 fn fitting(app: &App, own: &UnitId, words: &str) -> Vec<Unit> {
-    let Some(home) = app.unit(own) else {
+    let Some(home) = app.answering(own) else {
         return Vec::new();
     };
     let (asked, today) = (fold(words), app.clock().now().date());
@@ -32,6 +32,13 @@ fn fitting(app: &App, own: &UnitId, words: &str) -> Vec<Unit> {
 /// The agency that a form names: by its identifier, `H56.03 · Sở Tư pháp`, or by a name that fits
 /// one alone.
 pub(super) fn named(app: &App, own: &UnitId, words: &str) -> Option<UnitId> {
+    let first = words.split(' ').next().unwrap_or_default();
+    // Who names an agency that ended means the one that took its work over.
+    let heir = UnitId::parse(first).ok().map(|id| app.heir(&id));
+    let words = heir
+        .filter(|heir| heir.as_str() != first)
+        .map_or_else(|| words.to_owned(), |heir| heir.to_string());
+    let words = words.as_str();
     let found = fitting(app, own, words.split(" · ").next().unwrap_or(words));
     let asked = fold(words);
     let is = |unit: &&Unit| {

@@ -52,7 +52,7 @@ impl Side {
         units
     }
 
-    fn scope(self, unit: UnitId) -> TaskScope {
+    pub(crate) fn scope(self, unit: UnitId) -> TaskScope {
         match self {
             Self::Asked => TaskScope::Asked(unit),
             Self::Sent => TaskScope::Sent(unit),
@@ -66,6 +66,11 @@ pub fn sides(actor: &Actor) -> Vec<Side> {
     let all = [Side::Asked, Side::Sent, Side::Received];
     let sees = |side: &Side| !side.units(actor).is_empty();
     all.into_iter().filter(sees).collect()
+}
+
+/// The units at which the actor sees tasks from that side.
+pub fn task_units(actor: &Actor, side: Side) -> Vec<UnitId> {
+    side.units(actor)
 }
 
 /// Which list, and which part of it.
@@ -148,13 +153,15 @@ pub(crate) async fn waiting(app: &App, actor: &Actor, bounds: &UrgencyBounds) ->
         let Some(unit) = side.units(actor).into_iter().next() else {
             continue;
         };
-        let counts = app.store().views();
-        let counts = counts.task_counts(&side.scope(unit), bounds).await?;
-        let more = match side {
-            Side::Received => counts.late,
-            Side::Asked | Side::Sent => counts.open,
-        };
-        waiting = waiting.saturating_add(more);
+        for unit in app.with_forerunners(&unit) {
+            let counts = app.store().views();
+            let counts = counts.task_counts(&side.scope(unit), bounds).await?;
+            let more = match side {
+                Side::Received => counts.late,
+                Side::Asked | Side::Sent => counts.open,
+            };
+            waiting = waiting.saturating_add(more);
+        }
     }
     Ok(waiting)
 }

@@ -12,7 +12,7 @@ mod view;
 pub use agencies::find_agencies;
 pub use lapse::end_overdue;
 pub(crate) use list::{ADDRESS, waiting};
-pub use list::{Side, TaskList, TaskQuery, sides, tasks};
+pub use list::{Side, TaskList, TaskQuery, sides, task_units, tasks};
 pub use order::{AskedAgency, TaskWork};
 pub(crate) use order::{contents, prepared};
 pub(crate) use remind::{Nearness, Reminder, reminders};

@@ -1,6 +1,7 @@
 //! A consultation of two departments, from the question to the approval.
 
 mod late;
+mod succession;
 
 use std::sync::Arc;
 

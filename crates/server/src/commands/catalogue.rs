@@ -40,7 +40,8 @@ enum What {
         json: bool,
     },
     /// The units of the country that ship with this release: provinces, communes, and the
-    /// departments of one province. Units with the same identifiers are written anew.
+    /// departments of one province. Units with the same identifiers are written anew, but an end that
+    /// was decided here stays, and is named.
     Units,
     /// The procedures that ship with this release, so that a centre can begin. What the catalogue
     /// has already stays as it is.
@@ -91,10 +92,24 @@ pub(super) async fn import(database: &DatabaseArgs, args: ImportArgs) -> anyhow:
 }
 
 async fn all_units(store: &Store) -> anyhow::Result<ExitCode> {
-    let units = units::all();
-    let count = units.len();
+    let renewal = units::renewal(&store.all_units().await?);
+    for ended in &renewal.ended {
+        let heir = ended
+            .successor
+            .as_ref()
+            .map(|heir| format!("; {heir} takes over"));
+        let (last, heir) = (ended.valid_to, heir.unwrap_or_default());
+        let last = last.map(|last| last.to_string()).unwrap_or_default();
+        say(&format!(
+            "Kept: {} {} ends on {last}{heir}, as was decided here.",
+            ended.id, ended.name
+        ));
+    }
+    let count = renewal.written.len();
     let line = operator("units.saved", "units");
-    store.save_units(units, SystemClock.now(), line).await?;
+    store
+        .save_units(renewal.written, SystemClock.now(), line)
+        .await?;
     say(&format!("{count} units were written."));
     Ok(ExitCode::SUCCESS)
 }

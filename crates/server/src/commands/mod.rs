@@ -10,6 +10,7 @@ mod seed;
 mod serve;
 mod settings;
 mod simulate;
+mod units;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -47,10 +48,14 @@ enum Command {
     Set(settings::SetArgs),
     /// List the opening hours and parameters that were set, by the day they begin.
     Settings,
+    /// End a unit and name who takes its work over.
+    Units(units::UnitsArgs),
+    /// Say what a move of running dossiers to other versions would change; moves nothing.
+    Repin(repin::RepinArgs),
     /// Say when a result is due, and why.
     Due(due::DueArgs),
-    /// Replay the log, compare every derived table, verify the hash chains.
-    Check,
+    /// Replay the log, compare every derived table, verify the hash chains, read every stored file.
+    Check(data::CheckArgs),
     /// Make every derived table anew from the log, after a check has named differences in them.
     Rebuild,
     /// List who did or read what of a dossier, a person's record or an account.
@@ -99,8 +104,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import(args) => catalogue::import(database, args).await,
         Command::Set(args) => settings::set(database, args).await,
         Command::Settings => settings::list(database).await,
+        Command::Units(args) => units::units(database, args).await,
+        Command::Repin(args) => repin::repin(database, args).await,
         Command::Due(args) => due::due(&args),
-        Command::Check => data::check(database).await,
+        Command::Check(args) => data::check(database, args).await,
         Command::Rebuild => data::rebuild(database).await,
         Command::Audit { subject } => data::audit(database, &subject).await,
         Command::Backup { file } => data::backup(database, &file).await,

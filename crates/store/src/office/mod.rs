@@ -11,3 +11,4 @@ mod units;
 pub use delegations::{GivenDelegation, JudgeDelegation, NewDelegation, NotGiven};
 pub use points::{Counter, ReceptionPoint};
 pub use posts::{NewPost, StaffMember, StaffPost};
+pub use units::UnitEnd;

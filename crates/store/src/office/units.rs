@@ -10,6 +10,17 @@ use crate::backend::on;
 use crate::rows::{self, Cell};
 use crate::{Store, StoreError};
 
+/// The end of a unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitEnd {
+    /// Which.
+    pub unit: UnitId,
+    /// Its last day.
+    pub last: Date,
+    /// Who takes its work over.
+    pub successor: UnitId,
+}
+
 impl Store {
     /// Writes units, new or again, in one transaction. The caller names each id once.
     pub async fn save_units(
@@ -46,19 +57,44 @@ impl Store {
         found.into_iter().map(unit).collect()
     }
 
-    /// Units that ended before `day`, each with the one that took its work over.
-    pub async fn successors(&self, day: Date) -> Result<Vec<(UnitId, UnitId)>, StoreError> {
-        let found: Vec<(String, String)> = on!(&self.reads, pool => sqlx::query_as(SUCCEEDED)
-            .bind(day.to_string())
+    /// Every unit, whether valid or not, in the order of identifiers.
+    pub async fn all_units(&self) -> Result<Vec<Unit>, StoreError> {
+        let found: Vec<Row> = on!(&self.reads, pool => sqlx::query_as(ALL)
             .fetch_all(pool)
             .await)?;
-        let pair = |(ended, heir): (String, String)| {
-            Ok((
-                rows::typed("unit.id", &ended)?,
-                rows::typed("unit.successor", &heir)?,
-            ))
-        };
-        found.into_iter().map(pair).collect()
+        found.into_iter().map(unit).collect()
+    }
+
+    /// Ends a unit, names its successor, and ends the posts there that would last longer; says how
+    /// many these were.
+    pub async fn end_unit(
+        &self,
+        end: UnitEnd,
+        at: DateTime,
+        audit: AuditLine,
+    ) -> Result<u64, StoreError> {
+        let (unit, last) = (end.unit.to_string(), end.last.to_string());
+        let heir = end.successor.to_string();
+        self.write(move |tx| {
+            Box::pin(async move {
+                on!(&mut *tx, c => sqlx::query(END)
+                    .bind(unit.as_str())
+                    .bind(last.as_str())
+                    .bind(heir)
+                    .execute(&mut **c)
+                    .await
+                    .map(drop))?;
+                let posts = on!(&mut *tx, c => sqlx::query(END_POSTS)
+                    .bind(unit)
+                    .bind(last)
+                    .execute(&mut **c)
+                    .await
+                    .map(|done| done.rows_affected()))?;
+                audit::insert(tx, at, &[audit]).await?;
+                Ok(posts)
+            })
+        })
+        .await
     }
 
     /// Units directly below `parent` that are valid on `day`, by name.
@@ -108,8 +144,12 @@ const ONE: &str =
 const VALID: &str = "
     SELECT id, parent, kind, name, area_code, valid_from, valid_to, successor FROM unit
     WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to >= $1) ORDER BY name_folded, id";
-const SUCCEEDED: &str = "
-    SELECT id, successor FROM unit WHERE valid_to < $1 AND successor IS NOT NULL ORDER BY id";
+const ALL: &str = "
+    SELECT id, parent, kind, name, area_code, valid_from, valid_to, successor FROM unit
+    ORDER BY id";
+const END: &str = "UPDATE unit SET valid_to = $2, successor = $3 WHERE id = $1";
+const END_POSTS: &str = "
+    UPDATE post SET valid_to = $2 WHERE unit = $1 AND (valid_to IS NULL OR valid_to > $2)";
 const CHILDREN: &str = "
     SELECT id, parent, kind, name, area_code, valid_from, valid_to, successor FROM unit
     WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to >= $1) AND parent = $2

@@ -31,10 +31,17 @@ impl Views<'_> {
     }
 }
 
+/// A post at the unit that took the work over is one at the unit that ended.
 const WITHOUT_POST: &str = "
+    WITH RECURSIVE taken (unit, heir) AS (
+        SELECT id, successor FROM unit WHERE valid_to < $1 AND successor IS NOT NULL
+        UNION SELECT t.unit, u.successor FROM taken t JOIN unit u ON u.id = t.heir
+            WHERE u.valid_to < $1 AND u.successor IS NOT NULL)
     SELECT w.dossier FROM work_item w
     WHERE w.holder IS NOT NULL AND w.clock < 2 AND w.dossier > $2
         AND NOT EXISTS (SELECT 1 FROM post p
-            WHERE p.staff = w.holder AND p.unit = w.unit AND p.role = w.role
+            WHERE p.staff = w.holder AND p.role = w.role
+                AND (p.unit = w.unit OR EXISTS (
+                    SELECT 1 FROM taken t WHERE t.unit = w.unit AND t.heir = p.unit))
                 AND p.valid_from <= $1 AND (p.valid_to IS NULL OR p.valid_to >= $1))
     ORDER BY w.dossier LIMIT $3";

@@ -126,6 +126,19 @@ row! {
     }
 }
 
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, more: Self) {
+        self.open = self.open.saturating_add(more.open);
+        self.late = self.late.saturating_add(more.late);
+        self.today = self.today.saturating_add(more.today);
+        self.soon = self.soon.saturating_add(more.soon);
+        self.far = self.far.saturating_add(more.far);
+        self.no_limit = self.no_limit.saturating_add(more.no_limit);
+        self.paused = self.paused.saturating_add(more.paused);
+        self.done = self.done.saturating_add(more.done);
+    }
+}
+
 macro_rules! page {
     ($scope:literal) => {
         concat!(

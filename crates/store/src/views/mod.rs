@@ -20,7 +20,7 @@ pub use filings::FilingRow;
 pub use lists::{BadKey, Counts, Filter, Key, Scope};
 pub use lookups::{ClerkLookups, LookupCount};
 pub use search::{Found, PartyKey, Scope as SearchScope};
-pub use task_lists::{TaskCounts, TaskFilter, TaskKey, TaskLine, TaskScope};
+pub use task_lists::{LateTasks, TaskCounts, TaskFilter, TaskKey, TaskLine, TaskScope};
 pub use work::{WorkClock, WorkRow};
 
 use crate::backend::Pools;

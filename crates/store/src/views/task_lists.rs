@@ -150,6 +150,17 @@ row! {
     }
 }
 
+row! {
+    /// How many tasks of an agency are late.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct LateTasks {
+        /// Identifier of the agency.
+        pub unit: String,
+        /// How many.
+        pub late: i64,
+    }
+}
+
 macro_rules! page {
     ($scope:literal) => {
         concat!(
@@ -189,6 +200,8 @@ const PAGE_RECEIVED: &str = page!("t.receiving = $1 AND t.ended_at IS NULL");
 const COUNTS_ASKED: &str = counts!("t.agency = $1 AND t.ended_at IS NULL");
 const COUNTS_SENT: &str = counts!("t.sender = $1");
 const COUNTS_RECEIVED: &str = counts!("t.receiving = $1 AND t.ended_at IS NULL");
+const LATE: &str = "SELECT agency AS unit, COUNT(*) AS late FROM task_item \
+     WHERE ended_at IS NULL AND due_at < $1 GROUP BY agency ORDER BY agency";
 const ENDED: &str = "SELECT dossier, number FROM task_item \
      WHERE ended_at IS NULL AND ends = 1 AND due_at < $1 \
      ORDER BY due_at, dossier, number LIMIT $2";
@@ -245,6 +258,13 @@ impl Views<'_> {
                 .bind(to_millis(bounds.soon_until))
                 .fetch_one(pool)
                 .await
+        })?)
+    }
+
+    /// How many unanswered tasks were due before `now`, by agency.
+    pub async fn late_tasks(&self, now: DateTime) -> Result<Vec<LateTasks>, StoreError> {
+        Ok(on!(self.pools, pool => {
+            sqlx::query_as(LATE).bind(to_millis(now)).fetch_all(pool).await
         })?)
     }
 

@@ -236,4 +236,24 @@ pub(crate) async fn a_step_is_found_once_its_holder_s_post_has_ended(store: &Sto
     let next = date(2026, 11, 25);
     assert_eq!(found(next, "").await, ["d-1", "d-3"]);
     assert_eq!(found(next, "d-1").await, ["d-3"]);
+
+    // The agency ends; who has the same post at its successor holds what she takes over.
+    let heir = unit("H56.77", None, UnitKind::Department, "Sở Nội vụ");
+    let line = audit("units.saved");
+    store.save_units(vec![heir], at(0), line).await.unwrap();
+    let post = post("leaving", "H56.77", Role::CaseOfficer);
+    store
+        .give_post(post, at(0), audit("post.given"))
+        .await
+        .unwrap();
+    let end = store::UnitEnd {
+        unit: unit_id(DECIDES),
+        last,
+        successor: unit_id("H56.77"),
+    };
+    store
+        .end_unit(end, at(0), audit("unit.ended"))
+        .await
+        .unwrap();
+    assert_eq!(found(next, "").await, ["d-2"]);
 }

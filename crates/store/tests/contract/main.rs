@@ -20,6 +20,7 @@ mod course;
 mod delegations;
 mod drafts;
 mod engines;
+mod files;
 mod finding;
 mod model;
 mod notices;
@@ -131,6 +132,11 @@ contract! {
         rebuilding_views_from_the_log_gives_the_same_tables
         two_sealers_at_once_seal_every_line_once
         sealing_twice_adds_nothing;
+    files:
+        every_file_that_something_refers_to_is_held
+        the_record_of_a_removed_file_stays
+        one_at_a_time_has_the_turn_at_the_files
+        what_is_sealed_is_replaced_unless_it_changed_meanwhile;
     model:
         any_history_is_answered_as_the_model_answers;
     accounts:
@@ -175,6 +181,7 @@ contract! {
         the_log_is_filtered_and_paged;
     office:
         units_are_a_tree_with_days_of_validity
+        a_unit_that_ends_ends_the_posts_there
         saving_a_unit_again_replaces_it
         a_whole_country_of_units_is_saved_at_once
         a_loop_in_the_tree_ends

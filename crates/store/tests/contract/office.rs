@@ -233,3 +233,43 @@ pub(crate) async fn staff_are_found_by_id(store: &Store) {
     assert_eq!(names, ["Lê Thị An", "Dương Kim Chi"]);
     assert!(store.staff(&[]).await.unwrap().is_empty());
 }
+
+pub(crate) async fn a_unit_that_ends_ends_the_posts_there(store: &Store) {
+    office(store).await;
+    let last = date(2026, 11, 30);
+    let give = async |who: &str, until: Option<jiff::civil::Date>| {
+        let mut new = post(who, "H56.112", Role::CaseOfficer);
+        new.post.valid_to = until;
+        store
+            .give_post(new, at(0), audit("post.given"))
+            .await
+            .unwrap();
+    };
+    give("chi", None).await;
+    give("binh", Some(date(2026, 11, 25))).await;
+    give("an", Some(date(2027, 11, 25))).await;
+    let end = store::UnitEnd {
+        unit: unit_id("H56.112"),
+        last,
+        successor: unit_id("H56.113"),
+    };
+    let ended = store
+        .end_unit(end, at(1), audit("unit.ended"))
+        .await
+        .unwrap();
+    assert_eq!(ended, 2, "one ends before");
+    let gone = store.unit(&unit_id("H56.112")).await.unwrap().unwrap();
+    assert_eq!(gone.valid_to, Some(last));
+    assert_eq!(gone.successor, Some(unit_id("H56.113")));
+    let first = date(2026, 12, 1);
+    assert_eq!(store.staff_of(&gone.id, None, first).await.unwrap(), []);
+    assert!(
+        !store
+            .staff_of(&gone.id, None, last)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let all = store.all_units().await.unwrap();
+    assert!(all.contains(&gone) && all.is_sorted_by_key(|unit| unit.id.clone()));
+}

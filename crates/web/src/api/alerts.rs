@@ -65,6 +65,19 @@ pub(crate) struct UnitAlert {
     dossiers: i64,
     /// Steps past their own time.
     steps: i64,
+    /// Tasks that other agencies asked of it, past their time.
+    tasks: i64,
+}
+
+/// Tasks of agencies that are late or due today.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TaskAlert {
+    /// `asked` of the person's agencies, `sent` by them, or `received`: of the centres that she heads.
+    side: &'static str,
+    /// Past their time.
+    late: i64,
+    /// Due today.
+    today: i64,
 }
 
 /// A page of up to 50 alerts, the nearest deadline first: the person's own, or what has reached her
@@ -75,6 +88,8 @@ pub(crate) struct Alerts {
     part: &'static str,
     items: Vec<Alert>,
     units: Vec<UnitAlert>,
+    /// Tasks; none for the province, where they stand by unit.
+    tasks: Vec<TaskAlert>,
     /// Where the next page begins.
     next: Option<String>,
 }
@@ -117,12 +132,19 @@ impl From<AlertPage> for Alerts {
             name: unit.name,
             dossiers: unit.counts.dossiers,
             steps: unit.counts.steps,
+            tasks: unit.tasks,
             unit: unit.counts.unit,
+        });
+        let task = found.tasks.into_iter().map(|one| TaskAlert {
+            side: one.side.as_str(),
+            late: one.late,
+            today: one.today,
         });
         Self {
             part: found.part.as_str(),
             items: item.collect(),
             units: unit.collect(),
+            tasks: task.collect(),
             next: found.next.map(|key| key.to_string()),
         }
     }

@@ -50,12 +50,12 @@ pub(crate) struct EntryItem {
     code: Option<String>,
     /// Title of the procedure.
     procedure: String,
-    /// Name of the owner.
-    owner: String,
+    /// Name of the owner; none of a closed book.
+    owner: Option<String>,
     /// The agency that decides.
     agency: String,
-    /// Name of the state.
-    state: String,
+    /// Name of the state; none of a closed book, whose print alone says what was so.
+    state: Option<String>,
     /// When it was received.
     received: Option<String>,
     /// The promised time.
@@ -74,9 +74,9 @@ impl From<Entry> for EntryItem {
             dossier: entry.dossier,
             code: entry.code,
             procedure: entry.procedure_name,
-            owner: entry.owner_name,
+            owner: Some(entry.owner_name).filter(|name| !name.is_empty()),
             agency: entry.competent,
-            state: entry.state,
+            state: Some(entry.state).filter(|state| !state.is_empty()),
             received: at(entry.received_at),
             due: at(entry.due_at),
             settled: at(entry.settled_at),
@@ -107,6 +107,9 @@ pub(crate) struct BookPage {
     volume: u32,
     /// Volumes of the book.
     volumes: u32,
+    /// Of a closed book the SHA-256 of the print that was kept of this volume; print it under
+    /// `/register/{unit}/{year}/{volume}`.
+    print: Option<String>,
     /// Books of the centre, the newest first.
     books: Vec<BookItem>,
     /// The entries, by number.
@@ -145,6 +148,7 @@ pub(crate) async fn register(
         year: shown.year,
         volume: shown.volume,
         volumes: shown.volumes,
+        print: shown.frozen.as_ref().map(ToString::to_string),
         books,
         entries: entries.collect(),
     }))

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
 use domain::deadline::{Limit, PauseMode};
-use domain::procedure::{ConsultationRule, FeeLine, Lane, LaneLimit, Offer, StageRule};
+use domain::procedure::{Channel, ConsultationRule, FeeLine, Lane, LaneLimit, Offer, StageRule};
 
 use super::common::page;
 use crate::error::Answer;
@@ -62,6 +62,8 @@ pub(crate) struct ProcedurePage {
     pub(crate) lanes: Vec<TermView>,
     /// By which decision the terms hold; empty without one.
     pub(crate) decided: String,
+    /// Whether it is served by post.
+    pub(crate) by_post: bool,
 }
 
 async fn show(State(web): State<Web>, reader: Reader, Path(code): Path<String>) -> Answer {
@@ -96,6 +98,7 @@ impl ProcedurePage {
             consultation: procedure.consultation.as_ref().map(|own| asked(w, own)),
             lanes: procedure.lanes.iter().map(|own| lane(w, own)).collect(),
             decided: decided.unwrap_or_default(),
+            by_post: procedure.offer(Channel::Post).is_some(),
             w,
             frame,
         }

@@ -1,6 +1,6 @@
 //! Lists of tasks of other agencies: what was asked of us, what we asked, what is late.
 
-use app::tasks::{self, Side, TaskCounts, TaskLine, TaskList, TaskQuery, sides};
+use app::tasks::{self, Side, TaskCounts, TaskLine, TaskList, TaskQuery, sides, task_units};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
@@ -9,6 +9,7 @@ use domain::ids::UnitId;
 use serde::Deserialize;
 
 use super::common::page;
+use super::work::UnitView;
 use crate::error::Answer;
 use crate::layout::{Frame, Place};
 use crate::present::{Mark, Marker};
@@ -32,6 +33,9 @@ struct Asked {
     /// `late`, `today`, `soon`, `far`; anything else is all.
     #[serde(default)]
     phan: String,
+    /// At which of the person's units; the first when it is empty.
+    #[serde(default)]
+    dv: String,
     /// The place after which the page begins.
     #[serde(default)]
     sau: String,
@@ -41,9 +45,11 @@ async fn list(State(web): State<Web>, staff: Staff, Query(asked): Query<Asked>) 
     let seen = sides(&staff.actor);
     let named = seen.iter().find(|side| side.as_str() == asked.phia);
     let side = *named.or(seen.first()).unwrap_or(&Side::Asked);
+    let units = task_units(&staff.actor, side);
+    let at = units.iter().find(|unit| unit.as_str() == asked.dv);
     let query = TaskQuery {
         side,
-        at: None,
+        at: at.cloned(),
         part: asked.phan.clone(),
         after: asked.sau.parse().ok(),
     };
@@ -54,6 +60,8 @@ async fn list(State(web): State<Web>, staff: Staff, Query(asked): Query<Asked>) 
         side,
         part: &asked.phan,
         sides: &seen,
+        at,
+        units: &units,
         further: query.after.is_some(),
     };
     page(&TasksPage::new(
@@ -69,7 +77,32 @@ pub(crate) struct Shown<'a> {
     pub(crate) side: Side,
     pub(crate) part: &'a str,
     pub(crate) sides: &'a [Side],
+    /// The unit that was chosen.
+    pub(crate) at: Option<&'a UnitId>,
+    /// Those that can be.
+    pub(crate) units: &'a [UnitId],
     pub(crate) further: bool,
+}
+
+impl Shown<'_> {
+    /// The address of a part of this list, at the same unit.
+    fn part(&self, part: &str) -> String {
+        address(self.side, part, self.at)
+    }
+
+    /// The units between which the list is switched; none for who works at one.
+    fn switch(&self, named: &dyn Fn(&UnitId) -> String) -> Vec<UnitView> {
+        if self.units.len() < 2 {
+            return Vec::new();
+        }
+        let here = self.at.or(self.units.first());
+        let unit = |unit: &UnitId| UnitView {
+            href: address(self.side, "", Some(unit)),
+            name: named(unit),
+            here: here == Some(unit),
+        };
+        self.units.iter().map(unit).collect()
+    }
 }
 
 /// A list, or a part of it, with how much it holds.
@@ -108,6 +141,7 @@ pub(crate) struct TasksPage {
     pub(crate) lead: String,
     pub(crate) meta: String,
     pub(crate) sides: Vec<Tab>,
+    pub(crate) units: Vec<UnitView>,
     pub(crate) parts: Vec<Tab>,
     pub(crate) other: String,
     pub(crate) rows: Vec<TaskRow>,
@@ -129,7 +163,7 @@ impl TasksPage {
         let parts = parts(w, shown, &found.counts);
         let here = parts.iter().find(|part| part.here);
         let count = here.map_or(found.counts.open, |part| part.count);
-        let first = address(shown.side, shown.part);
+        let first = shown.part(shown.part);
         let next = found.next.as_ref();
         let next = next.map(|key| format!("{first}&sau={key}"));
         let name = shown.side.as_str();
@@ -143,6 +177,7 @@ impl TasksPage {
                 .map(|line| row(w, marker, shown.side, (line, named)))
                 .collect(),
             sides: switched(w, shown),
+            units: shown.switch(named),
             parts,
             count,
             next: next.unwrap_or_default(),
@@ -154,13 +189,12 @@ impl TasksPage {
     }
 }
 
-fn address(side: Side, part: &str) -> String {
-    let side = side.as_str();
-    if part.is_empty() {
-        format!("{PATH}?phia={side}")
-    } else {
-        format!("{PATH}?phia={side}&phan={part}")
+fn address(side: Side, part: &str, at: Option<&UnitId>) -> String {
+    let mut address = format!("{PATH}?phia={}", side.as_str());
+    if !part.is_empty() {
+        address = format!("{address}&phan={part}");
     }
+    at.map_or(address.clone(), |at| format!("{address}&dv={at}"))
 }
 
 /// The sides between which the list is switched; none for who sees one.
@@ -169,7 +203,7 @@ fn switched(w: Words, shown: &Shown<'_>) -> Vec<Tab> {
         return Vec::new();
     }
     let tab = |side: &Side| Tab {
-        href: address(*side, ""),
+        href: address(*side, "", None),
         words: w.of("tasks.side", side.as_str()),
         due: "",
         count: 0,
@@ -191,14 +225,14 @@ fn parts(w: Words, shown: &Shown<'_>, counts: &TaskCounts) -> Vec<Tab> {
         ("far", "web.work.far", "due-far", counts.far),
     ];
     let all = Tab {
-        href: address(shown.side, ""),
+        href: shown.part(""),
         words: w.t("web.work.all").to_owned(),
         due: "",
         count: counts.open,
         here: known.iter().all(|(name, ..)| *name != shown.part),
     };
     let part = known.into_iter().map(|(name, words, due, count)| Tab {
-        href: address(shown.side, name),
+        href: shown.part(name),
         words: w.t(words).to_owned(),
         due,
         count,

@@ -11,8 +11,8 @@ use store::{
 
 use crate::access::{Actor, Resource, may_act};
 use crate::facts::World;
-use crate::jobs::messages_of;
-use crate::no::{Denied, No};
+use crate::jobs::{messages_of, post_slip_number};
+use crate::no::{Denied, Fault, No};
 use crate::state::App;
 
 use super::{audited, found};
@@ -22,7 +22,8 @@ use super::{audited, found};
 ///
 /// # Errors
 /// [`No::Denied`] for whoever takes nothing over there, and when the record was taken back meanwhile;
-/// [`No::Refused`]; [`No::Stale`] when a dossier moved meanwhile; [`No::Broken`].
+/// [`No::Invalid`] with the slip of what the law refuses; [`No::Stale`] when dossiers move again and
+/// again meanwhile; [`No::Broken`].
 pub async fn sign_post_record(app: &App, actor: &Actor, id: &str) -> Result<String, No> {
     let (row, false) = found(app, actor, id).await? else {
         return Err(Denied::Seen.into());
@@ -41,7 +42,9 @@ pub async fn sign_post_record(app: &App, actor: &Actor, id: &str) -> Result<Stri
     let at = moment(app, &waiting);
     let mut batches = Vec::with_capacity(waiting.len());
     for (line, loaded) in waiting {
-        batches.push(batch(app, actor, (loaded, line), (&row, at)).await?);
+        let of = post_slip_number(&loaded.id);
+        let batch = batch(app, actor, (loaded, line), (row, at)).await;
+        batches.push(batch.map_err(|no| named(no, &of))?);
     }
     let signing = PostSigning {
         record: row.id.clone(),
@@ -52,10 +55,10 @@ pub async fn sign_post_record(app: &App, actor: &Actor, id: &str) -> Result<Stri
     match app.store().sign_post_record(signing, batches).await {
         Ok(PostSigned::Done) => {
             app.announce();
-            Ok(row.number)
+            Ok(row.number.clone())
         }
         // Signed by a colleague, or taken back by the agent, in the same moment.
-        Ok(PostSigned::NotOpen) => match app.store().post_record(id).await? {
+        Ok(PostSigned::NotOpen) => match app.store().post_record(&row.id).await? {
             Some(signed) => Ok(signed.number),
             None => Err(Denied::Unseen.into()),
         },
@@ -76,7 +79,7 @@ fn moment(app: &App, waiting: &[(PostLine, Loaded)]) -> DateTime {
 /// Whether the line is still to be handed over.
 fn waits(dossier: &Dossier, line: &PostLine) -> bool {
     match dossier {
-        Dossier::Submitted(record) => line.part == 0 && record.course.post.is_none(),
+        Dossier::Submitted(record) => line.part == 0 && record.course.posts.is_empty(),
         Dossier::Incomplete(record, _) | Dossier::Paused(record, ..) => {
             usize::try_from(line.part) == Ok(record.course.asked_at.len())
         }
@@ -101,6 +104,7 @@ async fn batch(
     let filed = &loaded.dossier.record().ok_or(Denied::Unseen)?.filed;
     let process = app.process(&filed.procedure, filed.process_version).await?;
     let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
+    let resource = resource.passed_on(app);
     let permit = may_act(actor, CommandKind::HandByPost, &resource)?;
     let from = StaffId::parse(&row.agent).map_err(|fault| No::Broken(Box::new(fault)))?;
     let world = World {
@@ -112,8 +116,8 @@ async fn batch(
             .await?,
         process: Arc::clone(&process),
         settings: app.settings(),
-        receiving: app.unit(&filed.receiving),
-        competent: app.unit(&filed.competent),
+        receiving: app.answering(&filed.receiving),
+        competent: app.answering(&filed.competent),
     };
     let command = Command::HandByPost(ByPost {
         record: row.number.clone(),

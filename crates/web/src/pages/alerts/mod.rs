@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod samples;
 
-use app::alerts::{self, AlertQuery, AlertRow, Part, UnitAlerts};
+use app::alerts::{self, AlertQuery, AlertRow, Part, TaskAlerts, UnitAlerts};
 use app::words::Language;
 use askama::Template;
 use axum::Router;
@@ -75,6 +75,18 @@ struct UnitLine {
     name: String,
     dossiers: i64,
     steps: i64,
+    tasks: i64,
+}
+
+/// Tasks of agencies, counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct TaskLine {
+    href: String,
+    side: String,
+    /// What is late, in words; empty where nothing is.
+    late: String,
+    /// What is due today.
+    today: String,
 }
 
 #[derive(Template)]
@@ -128,6 +140,21 @@ fn unit(unit: &UnitAlerts) -> UnitLine {
         name: unit.name.clone(),
         dossiers: unit.counts.dossiers,
         steps: unit.counts.steps,
+        tasks: unit.tasks,
+    }
+}
+
+fn tasks(w: Words, found: &TaskAlerts) -> TaskLine {
+    let side = found.side.as_str();
+    let said = |key: &str, count: i64| match count {
+        0 => String::new(),
+        _ => w.fill(key, "n", count),
+    };
+    TaskLine {
+        href: format!("/viec-phoi-hop?phia={side}"),
+        side: w.of("tasks.side", side),
+        late: said("alert.tasks.late", found.late),
+        today: said("alert.tasks.today", found.today),
     }
 }
 

@@ -3,11 +3,12 @@
 use app::words::Language;
 use askama::Template;
 
-use super::{AlertsPage, Line, PartView, UnitLine, advice, class};
+use super::{AlertsPage, Line, PartView, UnitLine, advice, class, tasks};
 use crate::layout::{Bar, Frame};
 use crate::samples::page;
 use crate::words::Words;
-use app::alerts::Part;
+use app::alerts::{Part, TaskAlerts};
+use app::tasks::Side;
 use domain::dossier::{Escalation, Warning, Watch};
 
 const VI: Words = Words(Language::Vi);
@@ -78,7 +79,14 @@ fn shown(name: &str, w: Words, part: Part, filled: bool) {
         name: "Phường Hạc Thành".to_owned(),
         dossiers: 3,
         steps: 1,
+        tasks: 2,
     };
+    let sides = [
+        (Side::Asked, 2, 1),
+        (Side::Sent, 0, 1),
+        (Side::Received, 3, 0),
+    ];
+    let counts = sides.map(|(side, late, today)| tasks(w, &TaskAlerts { side, late, today }));
     let counted = filled && part == Part::Province;
     let listed = filled && part != Part::Province;
     let found = AlertsPage {
@@ -87,6 +95,11 @@ fn shown(name: &str, w: Words, part: Part, filled: bool) {
         province: part == Part::Province,
         lines: if listed { lines.to_vec() } else { Vec::new() },
         units: if counted { vec![unit] } else { Vec::new() },
+        tasks: if listed && part == Part::Unit {
+            counts.to_vec()
+        } else {
+            Vec::new()
+        },
         next: if listed {
             "/canh-bao?phan=unit&sau=1.step.d-1".to_owned()
         } else {

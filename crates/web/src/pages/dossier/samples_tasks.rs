@@ -133,6 +133,7 @@ fn consulted() -> DossierPage {
         tasks: tasks().into_iter().map(|task| task.sent).collect(),
     };
     let told = |event: Event| Told {
+        version: 3,
         at: event.at(),
         event,
         who: "Lê Thị Minh Thu".to_owned(),
@@ -298,6 +299,8 @@ fn lists_of_tasks() {
             side,
             part: "late",
             sides,
+            at: None,
+            units: &[],
             further: name == "tasks",
         };
         let marker = Marker::standing(w, received());

@@ -2,6 +2,7 @@
 
 use app::papers::{
     BookLine, RegisterAsked, RegisterPage as Shown, close_book, register_page, register_volume,
+    volume_of,
 };
 use app::processing::{question, sealed_question};
 use askama::Template;
@@ -64,6 +65,8 @@ pub(crate) struct Link {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Row {
     pub(crate) number: i64,
+    /// Where the volume that it stands in is printed.
+    pub(crate) volume: String,
     pub(crate) id: String,
     pub(crate) code: String,
     pub(crate) procedure: String,
@@ -93,6 +96,10 @@ pub(crate) struct RegisterPage {
     pub(crate) may_close: bool,
     /// Where the volume shown is printed; empty for what was searched.
     pub(crate) print: String,
+    /// Hash of the print that was kept of the volume shown, when the book was closed.
+    pub(crate) frozen: String,
+    /// Whether the book is closed, so that entries only lead to its prints.
+    pub(crate) closed: bool,
     /// Where today's entries are.
     pub(crate) today: String,
     pub(crate) asked: String,
@@ -172,6 +179,12 @@ impl RegisterPage {
             book: book.map_or_else(|| w.t("register.none_yet").to_owned(), |line| told(w, line)),
             may_close: book.is_some_and(|line| line.may_close),
             print,
+            frozen: shown
+                .frozen
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            closed: book.is_some_and(|line| line.book.closed.is_some()),
             today: format!("/so-theo-doi?dv={}&ngay={}", shown.unit, shown.now.date()),
             searched: day || !asked.is_empty(),
             asked,
@@ -204,6 +217,12 @@ fn rows(w: Words, shown: &Shown, day: bool, name: impl Fn(&UnitId) -> String) ->
     let moment = |at: Option<i64>| at.map(|at| w.moment(&local_time(at))).unwrap_or_default();
     let rows = shown.entries.iter().enumerate().map(|(nth, entry)| Row {
         number: entry.number,
+        volume: format!(
+            "/so-theo-doi/{}/{}/{}",
+            shown.unit,
+            shown.year,
+            volume_of(entry)
+        ),
         id: entry.dossier.clone(),
         code: entry.code.clone().unwrap_or_default(),
         procedure: entry.procedure_name.clone(),
@@ -213,7 +232,10 @@ fn rows(w: Words, shown: &Shown, day: bool, name: impl Fn(&UnitId) -> String) ->
         due: moment(entry.due_at),
         settled: moment(entry.settled_at),
         closed: moment(entry.closed_at),
-        state: w.of("state", &entry.state),
+        state: match entry.state.as_str() {
+            "" => String::new(),
+            state => w.of("state", state),
+        },
         chosen: day && nth < CHOSEN,
     });
     rows.collect()

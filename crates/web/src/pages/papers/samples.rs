@@ -3,7 +3,7 @@
 use app::papers::{Book, BookLine, Entry, RegisterPage as Shown};
 use app::words::Language;
 use askama::Template;
-use domain::ids::{StaffId, UnitId};
+use domain::ids::{FileHash, StaffId, UnitId};
 use jiff::civil::date;
 
 use super::register::RegisterPage;
@@ -55,6 +55,7 @@ fn shown(year: i16, books: Vec<BookLine>, entries: Vec<Entry>) -> Shown {
         year,
         volume: 1,
         volumes: 2,
+        frozen: None,
         entries,
         now: date(2026, 11, 23).at(9, 0, 0, 0),
     }
@@ -74,7 +75,18 @@ fn the_open_book_has_its_entries_volumes_and_years() {
     let open = shown(2026, books(), entries());
     page("register", &html(Language::Vi, &open, ("", false)));
     page("register-en", &html(Language::En, &open, ("", false)));
-    let closed = shown(2025, books(), entries());
+    let index = |entry: Entry| Entry {
+        owner_name: String::new(),
+        state: String::new(),
+        due_at: None,
+        settled_at: None,
+        closed_at: None,
+        ..entry
+    };
+    let closed = Shown {
+        frozen: Some(FileHash::parse(&"a4".repeat(32)).unwrap()),
+        ..shown(2025, books(), entries().into_iter().map(index).collect())
+    };
     page("register-closed", &html(Language::Vi, &closed, ("", false)));
 }
 
