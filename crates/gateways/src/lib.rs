@@ -2,8 +2,10 @@
 //!
 //! Nothing here changes a dossier or decides anything about one.
 
+mod calls;
 pub mod files;
 pub mod notify;
+pub mod remote;
 pub mod sign;
 pub mod slips;
 

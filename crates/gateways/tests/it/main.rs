@@ -10,6 +10,7 @@ mod authority;
 mod files;
 mod judge;
 mod providers;
+mod remote;
 mod samples;
 mod signing;
 mod slips;

@@ -5,6 +5,7 @@ import * as draft from './draft'
 import * as errors from './errors'
 import * as keys from './keys'
 import * as list from './list'
+import * as localSigning from './local-signing'
 import * as neighbours from './neighbours'
 import * as pages from './pages'
 import * as print from './print'
@@ -13,4 +14,5 @@ import * as scan from './scan'
 import * as submitOnce from './submit-once'
 
 // submitOnce listens first: a form it holds back has not been sent, and draft must know that.
-for (const part of [submitOnce, keys, list, neighbours, scan, combo, draft, pages, progress, print, errors]) part.start()
+const parts = [submitOnce, keys, list, neighbours, scan, combo, draft, pages, progress, print, localSigning, errors]
+for (const part of parts) part.start()
