@@ -3,6 +3,7 @@
 mod assets;
 mod bench;
 mod demo;
+mod fuzz;
 mod golden;
 mod moves;
 mod shell;
@@ -33,6 +34,8 @@ enum Task {
     Bench(bench::Options),
     /// Lives through a month of one ward at its real size, on both engines, and prints its time.
     Soak(soak::Options),
+    /// Feeds the parsers of what comes from outside with mutated documents.
+    Fuzz(fuzz::Options),
     /// Rewrites the golden files; read the difference before committing it.
     Golden,
     /// Writes the table of moves, rules and tests.
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Task::Tidy(options) => tidy::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Soak(options) => soak::run(&options),
+        Task::Fuzz(options) => fuzz::run_targets(&options),
         Task::Golden => golden::run(),
         Task::Moves => moves::run(),
     };

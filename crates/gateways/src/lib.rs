@@ -5,9 +5,11 @@
 mod calls;
 pub mod files;
 pub mod notify;
+pub mod pdf;
 pub mod remote;
 pub mod sign;
 pub mod slips;
+pub mod verify;
 
 pub use files::LocalFiles;
 pub use slips::PdfSlips;

@@ -6,8 +6,11 @@
     reason = "a test helper that fails is a failed test"
 )]
 
+mod agreement;
 mod authority;
+mod documents;
 mod files;
+mod hostile;
 mod judge;
 mod providers;
 mod remote;
