@@ -26,7 +26,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         lists: vec![bytes.to_vec()],
         answers: vec![bytes.to_vec()],
     };
-    let at = "2026-06-01T00:00:00Z".parse().unwrap();
+    let at = "2026-06-01T00:00:00Z".parse().expect("a time");
     let verdict = validate(document, trust, at, &evidence);
     assert_eq!(verdict.signatures.len(), 1);
 });

@@ -41,7 +41,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         "xref\n1 5\n{rows}trailer\n<</Root 1 0 R/Size 6>>\nstartxref\n{start}\n%%EOF\n"
     ));
     let total = document.len() + width - "RANGE".len();
-    let from = document.find("/Contents <").unwrap() + 10 + width - "RANGE".len();
+    let from = document.find("/Contents <").expect("just written") + 10 + width - "RANGE".len();
     let to = from + digits.len() + 2;
     let range = format!("[{:010} {from:010} {to:010} {:010}]", 0, total - to);
     let document = document.replacen("RANGE", &range, 1);
