@@ -4,7 +4,7 @@ use domain::ids::DossierId;
 use jiff::civil::DateTime;
 
 use crate::audit::{self, AuditLine};
-use crate::backend::{on, row};
+use crate::backend::{Tx, on, row};
 use crate::dialect::Two;
 use crate::rows::{self, Cell};
 use crate::store::{Store, StoreError};
@@ -71,6 +71,16 @@ pub(crate) fn add(
 ) {
     let rows = messages.iter().map(|message| row(dossier, now, message));
     together.add_rows(HEAD, rows.collect());
+}
+
+/// Puts one message into the outbox with a write that is no event.
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    now: DateTime,
+    (dossier, message): &(DossierId, NewMessage),
+) -> Result<(), StoreError> {
+    let cells = vec![row(dossier, now, message)];
+    rows::insert_rows(tx, HEAD, "", cells).await.map(drop)
 }
 
 fn row(dossier: &DossierId, now: DateTime, message: &NewMessage) -> Vec<Cell> {

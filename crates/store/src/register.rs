@@ -2,14 +2,15 @@
 //! A number is drawn in the write that receives the dossier, so it is never missing and never
 //! given twice.
 
+mod close;
+
 use std::collections::BTreeMap;
 
-use domain::dossier::{Dossier, File};
-use domain::ids::{DossierId, FileHash, StaffId, UnitId};
+use domain::dossier::Dossier;
+use domain::ids::{DossierId, StaffId, UnitId};
 use domain::text::fold;
 use jiff::civil::DateTime;
 
-use crate::audit::{self, AuditLine};
 use crate::backend::{Tx, on, row};
 use crate::numbers;
 use crate::rows::{self, Cell};
@@ -110,10 +111,35 @@ row! {
 pub struct Book {
     /// The year.
     pub year: i16,
-    /// Entries so far, or at its close.
+    /// Entries so far, or when its close was ordered.
     pub entries: u32,
-    /// When and by whom it was closed; none while it is open.
-    pub closed: Option<(DateTime, StaffId)>,
+    /// When and by whom its close was ordered, from which moment on it says what was so then; none
+    /// while it is open.
+    pub ordered: Option<(DateTime, StaffId)>,
+    /// Volumes that are printed and kept.
+    pub kept: u32,
+    /// Whether it is closed: every volume is kept.
+    pub is_closed: bool,
+}
+
+impl Book {
+    /// Entries of one volume.
+    pub const VOLUME: u32 = 100;
+
+    /// How many volumes it has.
+    pub fn volumes(&self) -> u32 {
+        self.entries.div_ceil(Self::VOLUME)
+    }
+
+    /// When and by whom it was closed; none while it is open or being closed.
+    pub fn closed(&self) -> Option<&(DateTime, StaffId)> {
+        self.ordered.as_ref().filter(|_| self.is_closed)
+    }
+
+    /// Whether its close was ordered and volumes are still to be kept.
+    pub fn is_closing(&self) -> bool {
+        self.ordered.is_some() && !self.is_closed
+    }
 }
 
 /// Which entries of a book.
@@ -134,17 +160,11 @@ const NEXT: &str = "INSERT INTO register_entry (unit, year, number, dossier) \
      WHERE unit = $1 AND year = $2";
 const LAST: &str =
     "SELECT COALESCE(MAX(number), 0) FROM register_entry WHERE unit = $1 AND year = $2";
-const BOOKS: &str = "SELECT e.year, COUNT(*), c.closed_at, c.closed_by FROM register_entry e \
-     LEFT JOIN register_close c ON c.unit = e.unit AND c.year = e.year \
-     WHERE e.unit = $1 GROUP BY e.year, c.closed_at, c.closed_by ORDER BY e.year DESC";
-const CLOSE: &str = "INSERT INTO register_close (unit, year, entries, closed_at, closed_by) \
-     SELECT $1, $2, COUNT(*), $3, $4 FROM register_entry WHERE unit = $1 AND year = $2 \
-     ON CONFLICT (unit, year) DO NOTHING";
-
-const FREEZE: &str = "INSERT INTO register_volume (unit, year, volume, file, bytes) \
-     VALUES ($1, $2, $3, $4, $5)";
-const FROZEN: &str =
-    "SELECT file FROM register_volume WHERE unit = $1 AND year = $2 AND volume = $3";
+const BOOKS: &str = "SELECT e.year, COALESCE(c.entries, e.entries), c.closed_at, c.closed_by, \
+     (SELECT COUNT(*) FROM register_volume v WHERE v.unit = $1 AND v.year = e.year), \
+     c.finished_at \
+     FROM (SELECT year, COUNT(*) AS entries FROM register_entry WHERE unit = $1 GROUP BY year) e \
+     LEFT JOIN register_close c ON c.unit = $1 AND c.year = e.year ORDER BY e.year DESC";
 
 macro_rules! entries {
     ($where:literal) => {
@@ -166,7 +186,7 @@ const LIKE: &str = entries!(
 );
 const OF_DOSSIER: &str = "SELECT year, number FROM register_entry WHERE dossier = $1";
 
-type BookRow = (i64, i64, Option<i64>, Option<String>);
+type BookRow = (i64, i64, Option<i64>, Option<String>, i64, Option<i64>);
 
 impl Store {
     /// The books of a centre, the newest first.
@@ -230,60 +250,6 @@ impl Store {
         };
         found.map(read).transpose()
     }
-
-    /// Closes a centre's book of a year and keeps its volumes as they were printed, in their order;
-    /// false when it was closed before.
-    pub async fn close_book(
-        &self,
-        (unit, year): (&UnitId, i16),
-        (staff, at): (StaffId, DateTime),
-        volumes: Vec<File>,
-        audit: AuditLine,
-    ) -> Result<bool, StoreError> {
-        let unit = unit.to_string();
-        self.write(move |tx| {
-            Box::pin(async move {
-                let cells = vec![
-                    Cell::Text(unit.clone()),
-                    Cell::Number(i64::from(year)),
-                    Cell::Number(to_millis(at)),
-                    Cell::Text(staff.to_string()),
-                ];
-                if rows::write_row(tx, CLOSE, cells).await? == 0 {
-                    return Ok(false);
-                }
-                for (volume, file) in (1_i64..).zip(&volumes) {
-                    let cells = vec![
-                        Cell::Text(unit.clone()),
-                        Cell::Number(i64::from(year)),
-                        Cell::Number(volume),
-                        Cell::Text(file.hash.to_string()),
-                        Cell::Number(i64::try_from(file.bytes).unwrap_or(i64::MAX)),
-                    ];
-                    rows::write_row(tx, FREEZE, cells).await?;
-                }
-                audit::insert(tx, at, &[audit]).await?;
-                Ok(true)
-            })
-        })
-        .await
-    }
-
-    /// The volume of a closed book as it was kept; none of an open one.
-    pub async fn frozen_volume(
-        &self,
-        unit: &UnitId,
-        (year, volume): (i16, u32),
-    ) -> Result<Option<FileHash>, StoreError> {
-        let found: Option<(String,)> = on!(&self.reads, pool => sqlx::query_as(FROZEN)
-            .bind(unit.as_str())
-            .bind(i64::from(year))
-            .bind(i64::from(volume))
-            .fetch_optional(pool)
-            .await)?;
-        let file = |(file,): (String,)| rows::typed("register_volume.file", &file);
-        found.map(file).transpose()
-    }
 }
 
 fn read_year(row: &str, year: i64) -> Result<i16, StoreError> {
@@ -292,12 +258,14 @@ fn read_year(row: &str, year: i64) -> Result<i16, StoreError> {
 
 fn book(
     unit: &UnitId,
-    (year, entries, at, by): (i64, i64, Option<i64>, Option<String>),
+    (year, entries, at, by, kept, finished): BookRow,
 ) -> Result<Book, StoreError> {
     let by = rows::maybe("register_close.closed_by", by.as_deref())?;
     Ok(Book {
         year: read_year(unit.as_str(), year)?,
         entries: rows::number("register_entry", unit.as_str(), entries)?,
-        closed: at.map(from_millis).zip(by),
+        ordered: at.map(from_millis).zip(by),
+        kept: rows::number("register_volume", unit.as_str(), kept)?,
+        is_closed: finished.is_some(),
     })
 }

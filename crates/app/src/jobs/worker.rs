@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use crate::absence;
 use crate::no::No;
 use crate::notices::{self, NOTIFY};
+use crate::papers::{KEEP_VOLUME, keep_volume};
 use crate::ports::PortError;
 use crate::repin::{REPIN, repin};
 use crate::state::App;
@@ -151,6 +152,7 @@ async fn handle(app: &App, message: &Message) -> Result<(), No> {
         ISSUE_SLIP => Box::pin(issue_slip(app, message)).await,
         MAKE_RESULT => Box::pin(make_result(app, message)).await,
         REPIN => Box::pin(repin(app, message)).await,
+        KEEP_VOLUME => Box::pin(keep_volume(app, message)).await,
         NOTIFY => notices::prepare(app, message).await,
         other => Err(No::Broken(
             format!("no handler for messages `{other}`").into(),

@@ -2,16 +2,19 @@
 //! together.
 
 mod batch;
+mod close;
 mod handover;
 mod register;
 #[cfg(test)]
 mod tests;
 
 pub use batch::{Printed, print_slips};
+pub use close::close_book;
+pub(crate) use close::{KEEP_VOLUME, keep_volume};
 pub use handover::handover_list;
 pub(crate) use handover::{JointRecord, post_list};
 pub use register::{
-    BookLine, RegisterAsked, RegisterPage, close_book, register_page, register_volume, volume_of,
+    BookLine, RegisterAsked, RegisterPage, register_page, register_volume, volume_of,
 };
 
 pub use store::{Book, Entry};

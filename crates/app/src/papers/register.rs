@@ -2,7 +2,7 @@
 //! numbered from 01 without gaps, closed once the year is over. A closed book says what was so when
 //! it was closed, whatever happens afterwards.
 
-use domain::dossier::{Dossier, Event, File, HandedOver, Receiver};
+use domain::dossier::{Dossier, Event, HandedOver, Receiver};
 use domain::ids::{DossierId, FileHash, UnitId};
 use domain::slip::{Register, RegisterLine, Slip};
 use jiff::ToSpan as _;
@@ -11,7 +11,7 @@ use store::{Book, BookAsked, Entry, Recorded};
 
 use crate::access::{Actor, may_close_register, may_read_register};
 use crate::jobs::{list_heading, staff_name};
-use crate::no::{Denied, Fault, No};
+use crate::no::{Denied, No};
 use crate::state::App;
 use crate::words::{self, Language};
 
@@ -20,7 +20,7 @@ use super::{person, printed};
 const VI: Language = Language::Vi;
 
 /// Entries of one volume, and of one page on the screen.
-const VOLUME: u32 = 100;
+const VOLUME: u32 = Book::VOLUME;
 
 /// Which entries of which book.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,7 +42,7 @@ pub struct RegisterAsked {
 pub struct BookLine {
     /// The book.
     pub book: Book,
-    /// Who closed it, by name; empty while it is open.
+    /// Who ordered its close, by name; empty while it is open.
     pub closer: String,
     /// Whether the actor may close it now.
     pub may_close: bool,
@@ -98,8 +98,8 @@ pub async fn register_page(
     let newest = books.first().map_or(now.year(), |book| book.year);
     let year = asked.year.unwrap_or(newest);
     let book = books.iter().find(|book| book.year == year);
-    let volumes = book.map_or(0, |book| book.entries.div_ceil(VOLUME));
-    let closed = book.is_some_and(|book| book.closed.is_some());
+    let volumes = book.map_or(0, Book::volumes);
+    let closed = book.is_some_and(|book| book.is_closed);
     let searched = !asked.like.is_empty() || asked.day.is_some();
     let volume = match asked.volume {
         _ if searched => 0,
@@ -113,7 +113,7 @@ pub async fn register_page(
     };
     let mut entries = app.store().entries(&unit, year, &which).await?;
     let frozen = match volume {
-        volume if closed && volume > 0 => app.store().frozen_volume(&unit, (year, volume)).await?,
+        volume if closed && volume > 0 => app.store().kept_volume(&unit, (year, volume)).await?,
         _ => None,
     };
     if closed {
@@ -156,7 +156,8 @@ fn index(entry: Entry) -> Entry {
     }
 }
 
-fn between(volume: u32) -> BookAsked {
+/// The entries of a volume.
+pub(super) fn between(volume: u32) -> BookAsked {
     let last = volume.saturating_mul(VOLUME);
     BookAsked::Between(last.saturating_sub(VOLUME).saturating_add(1), last)
 }
@@ -178,11 +179,11 @@ async fn lines(
     let this_year = app.clock().now().year();
     let mut lines = Vec::with_capacity(books.len());
     for book in books {
-        let closer = match &book.closed {
+        let closer = match &book.ordered {
             Some((_, by)) => staff_name(app, by.as_str()).await?,
             None => String::new(),
         };
-        let over = book.closed.is_none() && book.year < this_year;
+        let over = book.ordered.is_none() && book.year < this_year;
         lines.push(BookLine {
             may_close: over && may_close_register(actor, unit).is_ok(),
             closer,
@@ -190,51 +191,6 @@ async fn lines(
         });
     }
     Ok(lines)
-}
-
-/// Closes the book of a year that is over.
-///
-/// # Errors
-/// [`No::Denied`]; [`No::Invalid`] while the year runs, or when the book is closed already.
-pub async fn close_book(app: &App, actor: &Actor, unit: &UnitId, year: i16) -> Result<(), No> {
-    let permit = may_close_register(actor, unit)?;
-    let now = app.clock().now();
-    let fault = |key| No::Invalid(vec![Fault::new("nam", key).with("year", &year)]);
-    let books = app.store().books(unit).await?;
-    let book = books.into_iter().find(|book| book.year == year);
-    let book = book.ok_or(Denied::Unseen)?;
-    let entries = book.entries;
-    if year >= now.year() {
-        return Err(fault("fault.book_running"));
-    }
-    let detail = format!(r#"{{"year":{year},"entries":{entries}}}"#);
-    let line = printed(actor, "register.closed", unit.as_str(), detail);
-    if book.closed.is_some() {
-        return Err(fault("fault.book_closed"));
-    }
-    let by = (permit.by().clone(), now);
-    let closed = Book {
-        closed: Some((now, by.0.clone())),
-        ..book
-    };
-    let volumes = frozen(app, actor, unit, &closed).await?;
-    let done = app.store().close_book((unit, year), by, volumes, line);
-    if done.await? {
-        Ok(())
-    } else {
-        Err(fault("fault.book_closed"))
-    }
-}
-
-/// Every volume of a book that is about to be closed, printed and kept.
-async fn frozen(app: &App, actor: &Actor, unit: &UnitId, book: &Book) -> Result<Vec<File>, No> {
-    let mut files = Vec::new();
-    for volume in 1..=book.entries.div_ceil(VOLUME) {
-        let pdf = drawn(app, actor, (unit, book), volume).await?;
-        let (hash, bytes) = app.files().put(pdf).await?;
-        files.push(File { hash, bytes });
-    }
-    Ok(files)
 }
 
 /// One volume of a book as PDF: as it is now, or the very file that was kept when the book was closed;
@@ -252,13 +208,13 @@ pub async fn register_volume(
     let books = app.store().books(unit).await?;
     let book = books.into_iter().find(|book| book.year == year);
     let book = book.ok_or(Denied::Unseen)?;
-    if volume == 0 || volume > book.entries.div_ceil(VOLUME) {
+    if volume == 0 || volume > book.volumes() {
         return Err(Denied::Unseen.into());
     }
-    let kept = app.store().frozen_volume(unit, (year, volume)).await?;
+    let kept = app.store().kept_volume(unit, (year, volume)).await?;
     let pdf = match kept {
         Some(file) => app.files().get(&file).await?,
-        None => drawn(app, actor, (unit, &book), volume).await?,
+        None => drawn(app, &actor.name, (unit, &book), volume).await?,
     };
     let detail = format!(r#"{{"year":{year},"volume":{volume}}}"#);
     let logged = printed(actor, "register.printed", unit.as_str(), detail);
@@ -266,24 +222,25 @@ pub async fn register_volume(
     Ok(pdf)
 }
 
-/// A volume as it is now, or as it was when the book was closed.
-async fn drawn(
+/// A volume as it is now, or as it was when the close of the book was ordered; `reader` signs an open
+/// one.
+pub(super) async fn drawn(
     app: &App,
-    actor: &Actor,
+    reader: &str,
     (unit, book): (&UnitId, &Book),
     volume: u32,
 ) -> Result<Vec<u8>, No> {
     let year = book.year;
     let entries = app.store().entries(unit, year, &between(volume)).await?;
     let now = app.clock().now();
-    let at = book.closed.as_ref().map_or(now, |(closed, _)| *closed);
+    let at = book.ordered.as_ref().map_or(now, |(at, _)| *at);
     let mut rows = Vec::with_capacity(entries.len());
     for entry in &entries {
         rows.push(line(app, entry, at).await?);
     }
-    let closer = match &book.closed {
+    let closer = match &book.ordered {
         Some((_, by)) => staff_name(app, by.as_str()).await?,
-        None => actor.name.clone(),
+        None => reader.to_owned(),
     };
     let first = app
         .store()
@@ -295,7 +252,7 @@ async fn drawn(
         year,
         volume,
         opened: opened.map_or(at, store::time::from_millis).date(),
-        closed: book.closed.as_ref().map(|(closed, _)| *closed),
+        closed: book.ordered.as_ref().map(|(at, _)| *at),
         entries: book.entries,
         closer,
         rows,

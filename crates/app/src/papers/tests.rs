@@ -100,6 +100,9 @@ async fn a_book_is_closed_by_the_head_once_its_year_is_over() {
     let no = close_book(&app, &head, &unit, 2026).await.unwrap_err();
     assert_eq!(faults(no), [("nam", "fault.book_closed")]);
     let no = close_book(&app, &head, &unit, 2025).await.unwrap_err();
+    assert_eq!(faults(no), [("nam", "fault.book_closing")]);
+    worked_off(&app).await;
+    let no = close_book(&app, &head, &unit, 2026).await.unwrap_err();
     assert!(matches!(no, No::Denied(Denied::Unseen)), "{no:?}");
     // The next year counts from 1 again, and the closed book stays as long as it was.
     received(&app, &ours, "Trần Văn Ba").await;
@@ -109,13 +112,7 @@ async fn a_book_is_closed_by_the_head_once_its_year_is_over() {
     let books: Vec<(i16, u32, bool)> = page
         .books
         .iter()
-        .map(|line| {
-            (
-                line.book.year,
-                line.book.entries,
-                line.book.closed.is_some(),
-            )
-        })
+        .map(|line| (line.book.year, line.book.entries, line.book.is_closed))
         .collect();
     assert_eq!(books, [(2027, 1, false), (2026, 1, true)]);
     // On the screen a closed book names the print that was kept, and leads to it; nothing of today.
@@ -124,7 +121,7 @@ async fn a_book_is_closed_by_the_head_once_its_year_is_over() {
         ..RegisterAsked::default()
     };
     let page = register_page(&app, &head, &closed).await.unwrap();
-    let kept = app.store().frozen_volume(&unit, (2026, 1)).await.unwrap();
+    let kept = app.store().kept_volume(&unit, (2026, 1)).await.unwrap();
     assert!(kept.is_some() && page.frozen == kept);
     let [entry] = page.entries.as_slice() else {
         panic!("{:?}", page.entries);
@@ -142,6 +139,57 @@ async fn a_book_is_closed_by_the_head_once_its_year_is_over() {
 
 #[tokio::test]
 async fn nothing_and_too_much_is_not_printed() {
+/// Everything that waits in the outbox, as the worker does it.
+async fn worked_off(app: &App) {
+    while work_off(app).await.unwrap() > 0 {}
+}
+
+#[tokio::test]
+async fn a_book_of_many_volumes_is_closed_by_the_worker_as_it_was_when_that_was_ordered() {
+    let (app, clock) = office().await;
+    let ours = clerk(&app, "Phường Hạc Thành");
+    let unit = ours.posts[0].0.clone();
+    let mut last = received(&app, &ours, "Nguyễn Thị An").await;
+    for _ in 1..301 {
+        last = received(&app, &ours, "Nguyễn Thị An").await;
+    }
+    worked_off(&app).await;
+    clock.set(date(2027, 1, 4).at(8, 0, 0, 0));
+    let head = director(&app);
+    close_book(&app, &head, &unit, 2026).await.unwrap();
+    // What happens before the worker comes to a volume is not in it.
+    clock.set(date(2027, 1, 4).at(9, 0, 0, 0));
+    orders(&app, &ours, &last, Order::HandOver).await;
+    let stand = async || {
+        let book = app.store().books(&unit).await.unwrap().remove(0);
+        (book.kept, book.volumes(), book.is_closed)
+    };
+    assert_eq!(stand().await, (0, 4, false));
+    let mut seen = vec![stand().await];
+    while work_off(&app).await.unwrap() > 0 {
+        if seen.last() != Some(&stand().await) {
+            seen.push(stand().await);
+        }
+    }
+    let kept: Vec<u32> = seen.iter().map(|(kept, ..)| *kept).collect();
+    assert_eq!(kept, [0, 1, 2, 3, 4], "one message keeps one volume");
+    assert_eq!(stand().await, (4, 4, true));
+    let page = register_page(&app, &head, &RegisterAsked::default()).await;
+    assert!(page.unwrap().frozen.is_some());
+    let pdf = register_volume(&app, &head, &unit, (2026, 4))
+        .await
+        .unwrap();
+    let print: serde_json::Value = serde_json::from_slice(&pdf).unwrap();
+    assert_eq!(print["rows"].as_array().unwrap().len(), 1);
+    assert_eq!(print["closed"], "2027-01-04T08:00:00");
+    assert!(print["rows"][0]["forwarded"].is_null(), "{print:#}");
+    assert!(app.store().check().await.unwrap().is_clean());
+    let audit = app.store().audited(unit.as_str()).await.unwrap();
+    let said = audit.iter().map(|one| one.line.action.as_str());
+    let said: Vec<&str> = said.filter(|one| one.contains("close")).collect();
+    assert_eq!(said, ["register.close_ordered", "register.closed"]);
+}
+
     let (app, _) = office().await;
     let ours = clerk(&app, "Phường Hạc Thành");
     let dossier = received(&app, &ours, "Nguyễn Thị An").await;
@@ -196,6 +244,7 @@ async fn a_closed_book_is_printed_as_it_was_kept_whatever_happens_to_its_persons
         .unwrap();
     let before = volume(&app, &ours, &unit).await;
     assert_eq!(before["rows"][0]["owner"], "Nguyễn Thị An");
+    worked_off(&app).await;
     assert!(before["closed"].is_string());
     erase(&app, &dossier).await;
     assert_eq!(volume(&app, &ours, &unit).await, before);

@@ -9,13 +9,15 @@ CREATE TABLE register_entry (
     PRIMARY KEY (unit, year, number)
 );
 
--- Books that were closed; a book is open from its first entry on.
+-- Books whose close was ordered, and the moment as of which their volumes are drawn; a book is open
+-- from its first entry on, and closed when its last volume is kept.
 CREATE TABLE register_close (
     unit TEXT NOT NULL,
     year BIGINT NOT NULL,
     entries BIGINT NOT NULL,
     closed_at BIGINT NOT NULL,
     closed_by TEXT NOT NULL REFERENCES staff (id),
+    finished_at BIGINT,
     PRIMARY KEY (unit, year)
 );
 

@@ -95,7 +95,8 @@ contract! {
     register:
         receptions_are_numbered_in_their_order
         fifty_receptions_at_once_leave_no_gap_in_the_book
-        a_book_is_closed_once
+        a_book_is_closed_once_with_its_last_volume
+        a_volume_of_a_closed_book_that_is_missing_is_named
         a_number_that_is_missing_is_named;
     finding:
         a_reader_by_position_never_skips_a_late_commit
@@ -199,6 +200,12 @@ contract! {
         a_step_is_found_once_its_holder_s_post_has_ended;
     parties:
         a_party_is_read_as_it_was_written
+    certificates:
+        a_certificate_is_read_back_and_registered_once_for_a_post
+        an_ended_certificate_is_kept_and_may_be_registered_anew
+        certificates_are_listed_by_unit_and_by_person_what_ends_first_before_the_rest
+        a_certificate_says_how_long_the_post_is_held
+        posts_that_sign_or_seal_are_listed_by_unit;
         many_parties_are_read_at_once
         parties_are_found_by_their_hashes
         an_erased_party_stays_erased

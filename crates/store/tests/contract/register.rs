@@ -1,9 +1,9 @@
 //! The register: one number for each reception, continuous in the year of its centre.
 
 use domain::dossier::File;
-use domain::ids::FileHash;
+use domain::ids::{DossierId, FileHash, UnitId};
 use store::faults::spoil;
-use store::{BookAsked, Store};
+use store::{BookAsked, NewMessage, Store};
 
 use crate::world::{
     CENTRE, after, batch, id, line, names, noon, publish, receive, staff, submitted, unit,
@@ -24,7 +24,7 @@ pub(crate) async fn receptions_are_numbered_in_their_order(store: &Store) {
     let books = store.books(&centre).await.unwrap();
     assert_eq!(books.len(), 1);
     assert_eq!((books[0].year, books[0].entries), (2026, 3));
-    assert_eq!(books[0].closed, None);
+    assert_eq!(books[0].ordered, None);
     let all = BookAsked::Between(1, 100);
     let entries = store.entries(&centre, 2026, &all).await.unwrap();
     assert_eq!(numbers(&entries), [(1, "d-1"), (2, "d-2"), (3, "d-3")]);
@@ -72,28 +72,85 @@ pub(crate) async fn fifty_receptions_at_once_leave_no_gap_in_the_book(store: &St
     assert!(store.check().await.unwrap().is_clean());
 }
 
-pub(crate) async fn a_book_is_closed_once(store: &Store) {
-    crate::samples::office(store).await;
-    receive(store, "d-1", "An").await;
-    let centre = unit(CENTRE);
-    let (first, second) = (staff("an"), staff("binh"));
-    let volume = |digit: &str| File {
+fn volume(digit: &str) -> File {
+    File {
         hash: FileHash::parse(&digit.repeat(64)).unwrap(),
         bytes: 9,
+    }
+}
+
+fn message(body: &str) -> (DossierId, NewMessage) {
+    let body = body.to_owned();
+    (id("d-1"), NewMessage { kind: "keep", body })
+}
+
+/// A book of one reception whose close was ordered.
+async fn closing(store: &Store) -> (UnitId, i16) {
+    crate::samples::office(store).await;
+    receive(store, "d-1", "An").await;
+    let of = (unit(CENTRE), 2026);
+    let order = |who: &str, hours| {
+        let by = (staff(who), after(hours));
+        store.order_close(of.clone(), by, message("1"), line("clerk", "book"))
     };
-    let close = |who, hours, volumes| {
-        let by = (who, after(hours));
-        store.close_book((&centre, 2026), by, volumes, line("clerk", "book"))
+    assert!(order("an", 1).await.unwrap());
+    assert!(!order("binh", 2).await.unwrap());
+    of
+}
+
+pub(crate) async fn a_book_is_closed_once_with_its_last_volume(store: &Store) {
+    let of = closing(store).await;
+    let waiting = store.messages_left().await.unwrap();
+    let book = async || store.books(&of.0).await.unwrap().remove(0);
+    let ordered = book().await;
+    assert_eq!(ordered.ordered, Some((after(1), staff("an"))));
+    assert!(ordered.is_closing() && ordered.closed().is_none());
+    assert!(store.check().await.unwrap().is_clean());
+    let keep = |n, digit: &str, next| {
+        let at = (of.clone(), n);
+        store.keep_volume(at, volume(digit), after(3), next)
     };
-    let kept = vec![volume("a"), volume("b")];
-    assert!(close(first.clone(), 1, kept).await.unwrap());
-    assert!(!close(second, 2, vec![volume("c")]).await.unwrap());
-    let frozen = async |n| store.frozen_volume(&centre, (2026, n)).await.unwrap();
-    assert_eq!(frozen(1).await, Some(volume("a").hash));
-    assert_eq!(frozen(2).await, Some(volume("b").hash));
-    assert_eq!(frozen(3).await, None);
-    let books = store.books(&centre).await.unwrap();
-    assert_eq!(books[0].closed, Some((after(1), first)));
+    let next = || Ok(message(r#"{"volume":2}"#));
+    assert!(keep(1, "a", next()).await.unwrap());
+    // The same message again keeps nothing and sends nothing.
+    assert!(!keep(1, "c", next()).await.unwrap());
+    assert_eq!(store.messages_left().await.unwrap(), waiting + 1);
+    assert_eq!(book().await.kept, 1);
+    assert!(book().await.is_closing());
+    let last = || Err(line("clerk", "book"));
+    assert!(keep(2, "b", last()).await.unwrap());
+    assert!(!keep(2, "c", last()).await.unwrap());
+    assert_eq!(store.messages_left().await.unwrap(), waiting + 1);
+    let kept = async |n| store.kept_volume(&of.0, (2026, n)).await.unwrap();
+    assert_eq!(kept(1).await, Some(volume("a").hash));
+    assert_eq!(kept(2).await, Some(volume("b").hash));
+    assert_eq!(kept(3).await, None);
+    assert_eq!(book().await.closed(), Some(&(after(1), staff("an"))));
+    // Two volumes of one entry, and one volume too many, are named.
+    let report = store.check().await.unwrap();
+    let found: Vec<String> = report.differences.iter().map(ToString::to_string).collect();
+    let said = "register_volume H56.14/2026, volumes: expected 1, found 2";
+    assert!(found.iter().any(|one| one == said), "{found:#?}");
+}
+
+pub(crate) async fn a_volume_of_a_closed_book_that_is_missing_is_named(store: &Store) {
+    let of = closing(store).await;
+    let last = Err(line("clerk", "book"));
+    let kept = store.keep_volume((of, 1), volume("a"), after(3), last);
+    assert!(kept.await.unwrap());
+    assert!(store.check().await.unwrap().is_clean());
+    let sql = "UPDATE register_volume SET volume = 2";
+    assert_eq!(spoil(store, sql).await.unwrap(), 1);
+    let named = async || {
+        let report = store.check().await.unwrap();
+        let found = report.differences.iter().map(ToString::to_string);
+        found.collect::<Vec<String>>()
+    };
+    let said = "register_volume H56.14/2026, volume: expected 1, found 2";
+    assert_eq!(named().await, [said]);
+    spoil(store, "DELETE FROM register_volume").await.unwrap();
+    let said = "register_volume H56.14/2026, volumes: expected 1, found 0";
+    assert_eq!(named().await, [said]);
 }
 
 pub(crate) async fn a_number_that_is_missing_is_named(store: &Store) {

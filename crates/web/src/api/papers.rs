@@ -92,8 +92,12 @@ pub(crate) struct BookItem {
     year: i16,
     /// Entries.
     entries: u32,
-    /// When it was closed; none while it is open.
+    /// As of when it was closed; none while it is open or being closed.
     closed: Option<String>,
+    /// Whether its close was ordered and volumes are still to be kept.
+    closing: bool,
+    /// Volumes that are printed and kept.
+    kept: u32,
 }
 
 /// A volume of the register.
@@ -139,7 +143,9 @@ pub(crate) async fn register(
     let books = shown.books.iter().map(|line| BookItem {
         year: line.book.year,
         entries: line.book.entries,
-        closed: line.book.closed.as_ref().map(|(at, _)| stamp(*at)),
+        closed: line.book.closed().map(|(at, _)| stamp(*at)),
+        closing: line.book.is_closing(),
+        kept: line.book.kept,
     });
     let books = books.collect();
     let entries = shown.entries.into_iter().map(EntryItem::from);
@@ -174,15 +180,16 @@ pub(crate) async fn volume(
     Ok(document(&format!("so-theo-doi-{year}-{volume}.pdf"), pdf))
 }
 
-/// Closes the book of a year that is over.
+/// Orders that the book of a year that is over is closed as it is now. Its volumes are printed one
+/// after the other; it is closed when all are kept.
 #[utoipa::path(post, path = "/api/v1/register/{unit}/{year}/close", tag = "papers",
     security(("session" = [])),
     params(("unit" = String, Path), ("year" = i16, Path), ("X-CSRF-Token" = String, Header)),
-    responses((status = 204, description = "Closed"),
+    responses((status = 204, description = "Ordered"),
         (status = 401, body = Problem, description = "No session"),
         (status = 403, body = Problem, description = "Not the head of the centre"),
         (status = 404, body = Problem, description = "No such book that the person may see"),
-        (status = 422, body = Problem, description = "The year runs, or the book is closed")))]
+        (status = 422, body = Problem, description = "The year runs, or the book is closed or being closed")))]
 pub(crate) async fn close(
     State(web): State<Web>,
     staff: Staff,

@@ -184,7 +184,7 @@ impl RegisterPage {
                 .as_ref()
                 .map(ToString::to_string)
                 .unwrap_or_default(),
-            closed: book.is_some_and(|line| line.book.closed.is_some()),
+            closed: book.is_some_and(|line| line.book.is_closed),
             today: format!("/so-theo-doi?dv={}&ngay={}", shown.unit, shown.now.date()),
             searched: day || !asked.is_empty(),
             asked,
@@ -199,17 +199,22 @@ impl RegisterPage {
 /// How a book stands.
 fn told(w: Words, line: &BookLine) -> String {
     let entries = line.book.entries.to_string();
-    match &line.book.closed {
-        None => w.fill("register.open", "n", entries),
-        Some((at, _)) => {
-            let when = format!("{} {}", w.time(at), w.date(*at));
-            let values = [
-                ("n", entries.as_str()),
-                ("at", &when),
-                ("who", &line.closer),
-            ];
-            w.fills("register.closed", &values)
-        }
+    let Some((at, _)) = &line.book.ordered else {
+        return w.fill("register.open", "n", entries);
+    };
+    let when = format!("{} {}", w.time(at), w.date(*at));
+    let (kept, volumes) = (line.book.kept.to_string(), line.book.volumes().to_string());
+    let values = [
+        ("n", entries.as_str()),
+        ("at", &when),
+        ("who", &line.closer),
+        ("kept", &kept),
+        ("volumes", &volumes),
+    ];
+    if line.book.is_closing() {
+        w.fills("register.closing", &values)
+    } else {
+        w.fills("register.closed", &values)
     }
 }
 

@@ -40,7 +40,13 @@ fn book(year: i16, entries: u32, closed: bool) -> BookLine {
         book: Book {
             year,
             entries,
-            closed: closed.then_some((at, by)),
+            ordered: closed.then_some((at, by)),
+            kept: if closed {
+                entries.div_ceil(Book::VOLUME)
+            } else {
+                0
+            },
+            is_closed: closed,
         },
         closer: if closed { "Đỗ Ngọc Mai" } else { "" }.to_owned(),
         may_close: year < 2026 && !closed,
@@ -88,6 +94,15 @@ fn the_open_book_has_its_entries_volumes_and_years() {
         ..shown(2025, books(), entries().into_iter().map(index).collect())
     };
     page("register-closed", &html(Language::Vi, &closed, ("", false)));
+    let mut half = book(2025, 180, true);
+    (half.book.kept, half.book.is_closed) = (1, false);
+    let closing = shown(2025, vec![half], vec![entry(1, "Nguyễn Thị An", true)]);
+    page(
+        "register-closing",
+        &html(Language::Vi, &closing, ("", false)),
+    );
+    let english = html(Language::En, &closing, ("", false));
+    page("register-closing-en", &english);
 }
 
 #[test]
