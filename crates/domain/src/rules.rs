@@ -42,13 +42,13 @@ macro_rules! rules {
 rules! {
     /// The procedure is in force on the day of the legal submission, received here, and its case
     /// exists.
-    ProcedureReceived = "TN-01" for [Submit, Receive, Accept, DraftSupplement, AskSupplement, RecordLookup, Repin],
+    ProcedureReceived = "TN-01" for [Submit, Receive, Accept, DraftSupplement, AskSupplement, RecordLookup, Scan, Repin],
     /// Who applies for another brings the authorisation.
     Mandate = "TN-02" for [Receive, Accept],
     /// Nothing is received while a mandatory component is missing.
     Complete = "TN-03" for [Receive, Accept],
     /// Only components of the published list may be asked for.
-    PublishedList = "TN-04" for [Submit, Receive, Accept, DraftSupplement, AskSupplement, RecordLookup],
+    PublishedList = "TN-04" for [Submit, Receive, Accept, DraftSupplement, AskSupplement, RecordLookup, Scan],
     /// What a connected database holds may not be asked for.
     HeldByDatabase = "TN-05" for [Submit, Receive, Accept, DraftSupplement, AskSupplement],
     /// Only by the channels that the procedure offers.
@@ -56,7 +56,7 @@ rules! {
     /// The receiving and the competent agency are named.
     Competence = "TN-07" for [Receive, Accept],
     /// What was received is handed over before it is worked on.
-    HandOver = "TN-08" for [Assign, DraftSupplement, ApproveSupplement, AskSupplement, DraftResult, Forward, SendBack, NoticeObligation, SendTasks, Issue],
+    HandOver = "TN-08" for [Assign, DraftSupplement, ApproveSupplement, AskSupplement, DraftResult, SignResult, Forward, SendBack, NoticeObligation, SendTasks, Issue],
     /// One supplement request a dossier.
     SupplementOnce = "BS-01" for [DraftSupplement, AskSupplement],
     /// Within the days after reception that the procedure allows.
@@ -68,17 +68,21 @@ rules! {
     /// A refusal gives its reason.
     ReasonGiven = "TC-01" for [DraftSupplement, DiscardSupplement, AskSupplement, Decline, DraftResult, SendBack, NoticeObligation, Stop, Apologise, SendTasks, AnswerTask, RecallTask, AdmitToLane, Repin, OpenCorrection],
     /// Steps follow the order of the published process.
-    StepOrder = "XL-01" for [DraftSupplement, NoticeObligation, DraftResult, Forward, SendBack, Issue],
+    StepOrder = "XL-01" for [DraftSupplement, NoticeObligation, DraftResult, SignResult, Forward, SendBack, Issue],
     /// A step is worked on by the one to whom it was given.
-    StepHolder = "XL-02" for [DraftSupplement, DraftResult, Forward, SendBack, NoticeObligation, SendTasks, Issue, Release],
+    StepHolder = "XL-02" for [DraftSupplement, DraftResult, SignResult, Forward, SendBack, NoticeObligation, SendTasks, Issue, Release],
     /// A draft comes before approval.
-    DraftFirst = "XL-03" for [Forward, Issue],
+    DraftFirst = "XL-03" for [SignResult, Forward, Issue],
     /// No settlement without a result document.
     ResultDocument = "KQ-01" for [DraftResult, Issue],
     /// Only what was settled is returned.
     SettledFirst = "KQ-02" for [Return],
     /// The centre acknowledges that a result is back from another agency, once.
     ResultBack = "KQ-03" for [AcknowledgeResult],
+    /// Who approves a result signs it, and only what she signed is issued.
+    ResultSigned = "KQ-04" for [Forward, Issue],
+    /// Only what the agency sealed is returned.
+    ResultSealed = "KQ-05" for [Return],
     /// An authorised collector shows the authorisation.
     CollectorAuthorised = "TR-01" for [Return],
     /// Withdrawal needs the applicant's request on file.
@@ -89,6 +93,8 @@ rules! {
     SupplementSecond = "BS-06" for [DraftSupplement, AskSupplement],
     /// A lookup is of a component that the database holds.
     Lookup = "TN-09" for [Submit, Receive, Accept, RecordLookup],
+    /// What is scanned is a paper that is there and that is to be digitised.
+    Digitised = "SH-01" for [Submit, Receive, Supply, HandByPost, Scan],
     /// A stop has its request or decision on file.
     StopDocument = "DN-01" for [Stop],
     /// A notice of a financial obligation says how much.
@@ -106,7 +112,7 @@ rules! {
     /// A task is taken, answered and acknowledged in turn.
     TaskTurn = "LT-02" for [AcceptTask, AnswerTask, AcknowledgeAnswer, RecallTask, LapseTask],
     /// Nothing is approved while other agencies work on it.
-    TasksAnswered = "LT-03" for [Forward],
+    TasksAnswered = "LT-03" for [SignResult, Forward],
     /// Silence is consent only where the procedure says so, and in its time.
     SilenceConsents = "LT-04" for [SendTasks, LapseTask],
     /// Only green lanes that the province published.
@@ -121,7 +127,7 @@ rules! {
     /// was withdrawn or replaced, it is not handed out.
     CorrectionOwn = "DC-01" for [Return, OpenCorrection, FinishCorrection],
     /// A correction costs the applicant nothing and comes with an apology.
-    CorrectionFree = "DC-02" for [Submit, Receive, Accept, OpenCorrection],
+    CorrectionFree = "DC-02" for [Submit, Receive, Accept, OpenCorrection, DraftSupplement, AskSupplement, NoticeObligation],
     /// A running dossier moves to another version without losing what it has reached.
     Repinning = "QT-01" for [Repin],
     /// A delegation has its days, to come and not too many.
@@ -136,8 +142,16 @@ rules! {
     OneDelegate = "UQ-05" for none,
     /// Approving for somebody else needs authority to sign, stated and fit to be stated.
     SigningStated = "UQ-06" for [Forward, ApproveSupplement, Stop, Apologise, AdmitToLane, OpenCorrection],
+    /// What is signed is signed with a certificate that is in force at that moment.
+    CertificateValid = "CK-01" for none,
+    /// A person's certificate is signed with in the post that it was given for, while it is held.
+    CertificateOfPost = "CK-02" for none,
+    /// The agency's signature is made by who keeps its seal.
+    SealKept = "CK-03" for none,
+    /// Keys lie on devices or at services that guard them.
+    KeyGuarded = "CK-04" for none,
     /// What the post filed is handed over once, by a record that both sides sign.
-    PostRecord = "BC-01" for [HandByPost, Accept, AskSupplement, Decline],
+    PostRecord = "BC-01" for [Submit, Receive, HandByPost, Accept, AskSupplement, Decline],
     /// Dates are promised by the published calendar alone.
     Calendar = "HAN-01" for [Receive, Accept, DraftSupplement, AskSupplement, Supply, HandByPost, MeetObligation, Apologise, SendTasks, AnswerTask, RecallTask, LapseTask, AdmitToLane, Repin],
     /// The move does not exist from this state.

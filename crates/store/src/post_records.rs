@@ -221,15 +221,13 @@ impl Store {
         Ok(on!(&self.reads, pool => sqlx::query_as(LINES).bind(record).fetch_all(pool).await)?)
     }
 
-    /// Who filed at a centre by post what is on no record yet, or waits for a supplement.
+    /// The agents who filed at a centre what is on no signed record yet, or waits for a supplement.
     pub async fn post_filers(&self, unit: &UnitId) -> Result<Vec<StaffId>, StoreError> {
         let found: Vec<(String,)> = on!(&self.reads, pool => sqlx::query_as(FILERS)
             .bind(unit.as_str())
             .fetch_all(pool)
             .await)?;
-        let ids = found
-            .iter()
-            .map(|(id,)| rows::typed("dossier.filed_by", id));
+        let ids = found.iter().map(|(id,)| rows::typed("dossier.agent", id));
         ids.collect()
     }
 
@@ -349,26 +347,26 @@ macro_rules! lines {
 const LINES: &str = lines!(
     "l.part, l.collected, l.handed",
     " FROM post_record_line l JOIN dossier d ON d.id = l.dossier \
-     LEFT JOIN staff f ON f.id = d.filed_by \
+     LEFT JOIN staff f ON f.id = d.agent \
      WHERE l.record = $1 ORDER BY d.submitted_at, d.id"
 );
-/// Only what came by post is asked, which an index holds apart by who filed it.
+/// What agents of the post filed is in an index of its own, apart by who did.
 const UNHANDED: &str = lines!(
     "CAST(0 AS BIGINT) AS part, CAST(NULL AS BIGINT) AS collected, CAST('[]' AS TEXT) AS handed",
-    " FROM dossier d LEFT JOIN staff f ON f.id = d.filed_by \
-     WHERE d.channel = 'post' AND d.receiving = $1 AND d.filed_by = $2 AND d.state = 'submitted' \
+    " FROM dossier d LEFT JOIN staff f ON f.id = d.agent \
+     WHERE d.receiving = $1 AND d.agent = $2 AND d.state = 'submitted' \
      AND NOT EXISTS (SELECT 1 FROM post_record_line l WHERE l.dossier = d.id) \
      ORDER BY d.submitted_at, d.id LIMIT $3"
 );
 const AWAITING: &str = lines!(
     "CAST(0 AS BIGINT) AS part, CAST(NULL AS BIGINT) AS collected, CAST('[]' AS TEXT) AS handed",
-    " FROM dossier d LEFT JOIN staff f ON f.id = d.filed_by \
-     WHERE d.channel = 'post' AND d.receiving = $1 AND d.filed_by = $2 \
+    " FROM dossier d LEFT JOIN staff f ON f.id = d.agent \
+     WHERE d.receiving = $1 AND d.agent = $2 \
      AND d.state IN ('incomplete', 'paused') \
      AND NOT EXISTS (SELECT 1 FROM post_record_line l JOIN post_record r ON r.id = l.record \
      WHERE l.dossier = d.id AND r.signed_at IS NULL) \
      ORDER BY d.submitted_at, d.id LIMIT $3"
 );
-const FILERS: &str = "SELECT DISTINCT d.filed_by FROM dossier d \
-     WHERE d.channel = 'post' AND d.receiving = $1 \
-     AND d.state IN ('submitted', 'incomplete', 'paused') ORDER BY d.filed_by";
+const FILERS: &str = "SELECT DISTINCT d.agent FROM dossier d \
+     WHERE d.agent IS NOT NULL AND d.receiving = $1 \
+     AND d.state IN ('submitted', 'incomplete', 'paused') ORDER BY d.agent";

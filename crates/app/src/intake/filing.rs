@@ -286,6 +286,7 @@ pub(super) fn filed(
         delivery: counter.delivery,
         certified,
         help: persons.help.clone(),
+        agent: None,
         lookups: Vec::new(),
         corrects: None,
     }

@@ -7,27 +7,29 @@ mod lines;
 mod paper;
 mod sign;
 
+use domain::dossier::CommandKind;
 use domain::ids::UnitId;
 use jiff::civil::DateTime;
-use store::{AuditLine, NewPostRecord, PostRecordRow};
+use store::{AuditLine, NewPostRecord, OnceKey, PostRecordRow};
 
 pub use lines::{HandingOver, ToHand};
 pub use paper::{post_record_paper, post_slip};
 pub use sign::sign_post_record;
 pub use store::PostLine;
 
-use colleagues::hands_for;
+use colleagues::{Hands, hands_for};
 use lines::{awaiting, listed, unhanded};
 
 use crate::access::{Actor, Desk, RECEIVING};
 use crate::clock::local_time;
 use crate::no::{Denied, Fault, No};
+use crate::processing::once;
 use crate::state::App;
 
 /// Dossiers that one record lists at most, and records that the page lists.
 const MOST: u32 = 100;
-/// Bytes of a record's identifier.
-const ID: usize = 16;
+/// Digits of a record's identifier.
+const ID: usize = 32;
 
 /// A record with what it lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,18 +85,17 @@ pub async fn post_records(app: &App, actor: &Actor) -> Result<RecordPage, No> {
         awaiting: Vec::new(),
         records: Vec::new(),
     };
-    if !agent {
-        for row in app.store().post_records(unit, None, MOST).await? {
-            page.records.push(view(app, row).await?);
+    let places = app.with_forerunners(unit);
+    if agent {
+        for hands in hands_for(app, actor, unit).await? {
+            hers(app, &mut page, &places, &hands).await?;
         }
-        return Ok(page);
-    }
-    for whom in hands_for(app, actor, unit).await? {
-        for row in app.store().post_records(unit, Some(&whom), MOST).await? {
-            page.records.push(view(app, row).await?);
+    } else {
+        for place in &places {
+            for row in app.store().post_records(place, None, MOST).await? {
+                page.records.push(view(app, row).await?);
+            }
         }
-        page.unhanded.extend(unhanded(app, unit, &whom).await?);
-        page.awaiting.extend(awaiting(app, unit, &whom).await?);
     }
     page.records.sort_by_key(|record| {
         (
@@ -103,6 +104,26 @@ pub async fn post_records(app: &App, actor: &Actor) -> Result<RecordPage, No> {
         )
     });
     Ok(page)
+}
+
+/// What one agent filed at these places, and the records that she made there.
+async fn hers(
+    app: &App,
+    page: &mut RecordPage,
+    places: &[UnitId],
+    hands: &Hands,
+) -> Result<(), No> {
+    for place in places {
+        let made = app.store().post_records(place, Some(&hands.whom), MOST);
+        for row in made.await?.into_iter().filter(|row| hands.made(row)) {
+            page.records.push(view(app, row).await?);
+        }
+        page.unhanded
+            .extend(unhanded(app, place, &hands.whom).await?);
+        page.awaiting
+            .extend(awaiting(app, place, &hands.whom).await?);
+    }
+    Ok(())
 }
 
 async fn view(app: &App, row: PostRecordRow) -> Result<RecordView, No> {
@@ -118,7 +139,7 @@ async fn view(app: &App, row: PostRecordRow) -> Result<RecordView, No> {
 }
 
 /// Makes a record of what the agent, or a colleague for whom she hands over, filed or was brought as a
-/// supplement; says its identifier.
+/// supplement; says its identifier. The same key makes one record, however often it is sent.
 ///
 /// # Errors
 /// [`No::Denied`] for whoever is no agent of the post; [`No::Invalid`] when nothing was chosen, what
@@ -127,16 +148,19 @@ async fn view(app: &App, row: PostRecordRow) -> Result<RecordView, No> {
 pub async fn make_post_record(
     app: &App,
     actor: &Actor,
-    handing: Vec<HandingOver>,
+    (key, handing): (&OnceKey, Vec<HandingOver>),
 ) -> Result<String, No> {
     let (unit, true) = place(actor)? else {
         return Err(Denied::Seen.into());
     };
+    let id = identifier(actor, key);
+    if app.store().post_record(&id).await?.is_some() {
+        return Ok(id);
+    }
     if handing.is_empty() {
         return Err(No::Invalid(vec![Fault::new("ho-so", "fault.post_none")]));
     }
     let lines = listed(app, actor, unit, handing).await?;
-    let id = hex::encode(app.ids().bytes::<ID>());
     let new = NewPostRecord {
         id: id.clone(),
         unit: unit.clone(),
@@ -144,11 +168,19 @@ pub async fn make_post_record(
         lines,
     };
     let when = (app.clock().now(), audited(actor, "post_record.made", &id));
-    if app.store().add_post_record(new, when).await? {
+    let made = app.store().add_post_record(new, when).await?;
+    // Made by the other of two requests at once, when it was not by this one.
+    if made || app.store().post_record(&id).await?.is_some() {
         Ok(id)
     } else {
         Err(No::Invalid(vec![Fault::new("ho-so", "fault.post_not_own")]))
     }
+}
+
+/// The identifier of what somebody makes with a one-time key: pressed twice, it is one record.
+fn identifier(actor: &Actor, key: &OnceKey) -> String {
+    let key = once(actor, CommandKind::HandByPost, "", key);
+    key.as_str().chars().take(ID).collect()
 }
 
 fn audited(actor: &Actor, action: &str, subject: &str) -> AuditLine {
@@ -165,10 +197,11 @@ fn audited(actor: &Actor, action: &str, subject: &str) -> AuditLine {
 async fn found(app: &App, actor: &Actor, id: &str) -> Result<(PostRecordRow, bool), No> {
     let (unit, agent) = place(actor)?;
     let row = app.store().post_record(id).await?.ok_or(Denied::Unseen)?;
-    let mut sees = row.unit == unit.as_str();
+    let places = app.with_forerunners(unit);
+    let mut sees = places.iter().any(|place| place.as_str() == row.unit);
     if sees && agent {
         let hands = hands_for(app, actor, unit).await?;
-        sees = hands.iter().any(|whom| whom.as_str() == row.agent);
+        sees = hands.iter().any(|hands| hands.made(&row));
     }
     if sees {
         Ok((row, agent))

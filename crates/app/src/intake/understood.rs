@@ -7,6 +7,7 @@ use jiff::civil::DateTime;
 
 use crate::access::{Actor, Desk};
 use crate::no::{Denied, No};
+use crate::processing::{read_scans, scanned_with};
 use crate::state::App;
 
 use super::agency::Agencies;
@@ -21,6 +22,8 @@ pub(super) struct Sitting {
     /// The centre that receives.
     pub(super) unit: UnitId,
     desk: Desk,
+    /// The agent of the post who files, and has the papers.
+    agent: Option<StaffId>,
     helper: Option<StaffId>,
     card: String,
 }
@@ -43,6 +46,7 @@ impl Sitting {
         Ok(Self {
             unit,
             desk,
+            agent: (desk == Desk::Post).then(|| actor.staff.clone()),
             helper: helper.filter(|helper| *helper != actor.staff),
             card,
         })
@@ -97,7 +101,8 @@ pub(super) async fn understood(
         help: sitting.help(),
         ..persons(app, &counter, &evidence, now).await?
     };
-    let filed = Filed {
+    let mut filed = Filed {
+        agent: sitting.agent.clone(),
         lookups: lookups(&input.typed, versions.procedure.case(counter.case)),
         ..filed(
             &counter,
@@ -106,5 +111,7 @@ pub(super) async fn understood(
             (sitting.unit.clone(), competent),
         )
     };
+    let scans = read_scans(app, &input.scans).await?;
+    scanned_with(&mut filed.handed, &scans)?;
     Ok((filed, versions, persons))
 }

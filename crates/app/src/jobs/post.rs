@@ -28,7 +28,7 @@ pub(crate) async fn post_slip(app: &App, loaded: &Loaded) -> Result<PostSlip, No
     let sheet = sheet(app, record, first).await?;
     let filed = &record.filed;
     let at = record.submitted_at;
-    let post = record.course.post.as_ref();
+    let signed = record.course.posts.first();
     Ok(PostSlip {
         heading: Heading {
             superior: None,
@@ -47,9 +47,9 @@ pub(crate) async fn post_slip(app: &App, loaded: &Loaded) -> Result<PostSlip, No
         request: sheet.request(),
         components: sheet.handed(),
         fee: fee_terms(filed.payment, filed.fee),
-        collected: post.and_then(|signed| signed.collected),
+        collected: record.collected(),
         at,
-        record: post.map(|signed| signed.record.clone()),
+        record: signed.map(|signed| signed.record.clone()),
         agent: staff_name(app, &first.actor).await?,
     })
 }

@@ -1,9 +1,8 @@
 //! Lists that go with dossiers or results from hand to hand (NĐ 61/2018/NĐ-CP Điều 18, 19; QĐ
 //! 45/2016/QĐ-TTg Điều 7, 9).
 
-use domain::dossier::{Delivery, Dossier, HandedAs, Payment, Record};
+use domain::dossier::{Delivery, Dossier, Payment, Record};
 use domain::ids::{DossierId, UnitId};
-use domain::procedure::Channel;
 use domain::slip::{Handover, HandoverItem, HandoverKind, Slip};
 use jiff::civil::DateTime;
 use store::{Loaded, PostLine};
@@ -76,7 +75,7 @@ fn fits(dossier: &Dossier, record: &Record, kind: HandoverKind) -> bool {
     match kind {
         HandoverKind::Dossiers => record.code.is_some() && !settled,
         HandoverKind::Results => settled,
-        HandoverKind::FromPost => record.filed.channel == Channel::Post,
+        HandoverKind::FromPost => record.filed.agent.is_some(),
         HandoverKind::ToPost => settled && record.filed.delivery == Delivery::Post,
     }
 }
@@ -97,13 +96,8 @@ async fn row(
         .procedure(&filed.procedure, filed.procedure_version)
         .await?;
     let owner = person(app, &filed.owner).await?;
-    let on_paper = |handed: &HandedAs| {
-        matches!(
-            handed,
-            HandedAs::Paper | HandedAs::Seen | HandedAs::Scanned { .. }
-        )
-    };
-    let papers = filed.handed.iter().filter(|one| on_paper(&one.handed));
+    let papers = filed.handed.iter();
+    let papers = papers.filter(|one| one.handed.is_kept_paper());
     let papers = papers.count().to_string();
     let what = match (kind, loaded.dossier.issued()) {
         (HandoverKind::Results | HandoverKind::ToPost, Some(issued)) => words::fill(
@@ -123,7 +117,7 @@ async fn row(
             .as_ref()
             .map(ToString::to_string)
             .unwrap_or_default(),
-        slip: if filed.channel == Channel::Post {
+        slip: if filed.agent.is_some() {
             post_slip_number(&loaded.id)
         } else {
             String::new()
@@ -133,7 +127,7 @@ async fn row(
         owner: owner.name,
         address: owner.address,
         fee: filed.payment == Payment::After,
-        collected: record.course.post.as_ref().and_then(|post| post.collected),
+        collected: record.collected(),
         post: filed.delivery == Delivery::Post,
     })
 }

@@ -186,6 +186,7 @@ fn linked(
         payment: Payment::Free,
         certified: Vec::new(),
         help: None,
+        agent: None,
         lookups: Vec::new(),
         corrects: Some(Corrects {
             dossier: original.clone(),

@@ -16,8 +16,9 @@ use super::tasks::Task;
 /// What a dossier carries besides the steps of its process.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Course {
-    /// The joint record with which the post handed it over.
-    pub post: Option<PostRecord>,
+    /// Joint records with which the post handed over, before reception, what its agent filed and then
+    /// what she was brought as supplements, in order.
+    pub posts: Vec<PostRecord>,
     /// Joint records with which the post handed over supplements after reception, in order.
     pub supplied_by_post: Vec<PostRecord>,
     /// Who of the centre acknowledged that the result is back from the agency, and when.

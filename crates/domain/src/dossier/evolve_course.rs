@@ -18,12 +18,15 @@ impl Dossier {
         if let Event::LookupRecorded { lookup, .. } = event {
             record.filed.lookups.push(lookup.clone());
         }
+        if let Event::ComponentScanned(made) = event {
+            record.filed.scanned(&made.scan);
+        }
         if let Event::HandedByPost(signed) = event {
             record.answer_by = signed.answer_by;
         }
         let course = &mut record.course;
         if let Event::HandedByPost(signed) = event {
-            course.post = Some(signed.clone());
+            course.posts.push(signed.clone());
         }
         if let Event::SupplementHandedByPost(signed) = event {
             course.supplied_by_post.push(signed.clone());

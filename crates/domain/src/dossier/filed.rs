@@ -1,5 +1,6 @@
 //! What was filed: references and choices, no personal data.
 
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{FileHash, PartyId, ProcedureCode, StaffId, UnitId};
@@ -60,6 +61,9 @@ pub enum HandedAs {
         file: FileHash,
         /// Pages.
         pages: u16,
+        /// Whether the paper was handed in too.
+        #[serde(default, skip_serializing_if = "is_false")]
+        paper: bool,
     },
     /// From the person's own store.
     Reused {
@@ -81,6 +85,60 @@ pub struct Handed {
     /// Its form.
     #[serde(flatten)]
     pub handed: HandedAs,
+}
+
+impl HandedAs {
+    /// Whether paper lies in the dossier, which is given back or handed over with it.
+    pub fn is_kept_paper(&self) -> bool {
+        match self {
+            Self::Paper | Self::Scanned { paper: true, .. } => true,
+            Self::Seen
+            | Self::Scanned { paper: false, .. }
+            | Self::Reused { .. }
+            | Self::Read { .. } => false,
+        }
+    }
+
+    /// The same once it was scanned; what is no paper stays as it is.
+    #[must_use]
+    pub(super) fn scanned(self, scan: &Scan) -> Self {
+        let (file, pages) = (scan.file.clone(), scan.pages);
+        match self {
+            Self::Paper => Self::Scanned {
+                file,
+                pages,
+                paper: true,
+            },
+            Self::Scanned { paper, .. } => Self::Scanned { file, pages, paper },
+            Self::Seen | Self::Reused { .. } | Self::Read { .. } => self,
+        }
+    }
+}
+
+/// A scan of a component, on file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scan {
+    /// Number of the component.
+    pub component: u16,
+    /// Its content.
+    pub file: FileHash,
+    /// Pages.
+    pub pages: u16,
+}
+
+/// A component that was scanned after it was filed: the newest scan counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScanMade {
+    /// When.
+    pub at: DateTime,
+    /// By whom.
+    pub by: StaffId,
+    /// For whom, when somebody absent was stood in for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behalf: Option<StaffId>,
+    /// The scan.
+    #[serde(flatten)]
+    pub scan: Scan,
 }
 
 /// Help that the applicant had with filling in: the third of the three agencies that are kept apart,
@@ -132,6 +190,10 @@ pub struct Filed {
     /// Who helped with filling in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<Help>,
+    /// The agent of the post who took it in, and who has its papers until a joint record is signed. A
+    /// letter that a clerk opened at the counter has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<StaffId>,
     /// Lookups in databases, those made since filing among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lookups: Vec<Lookup>,
@@ -154,6 +216,15 @@ impl Filed {
         })
     }
 
+    /// The component is there as this scan from now on.
+    pub(super) fn scanned(&mut self, scan: &Scan) {
+        for there in &mut self.handed {
+            if there.component == scan.component {
+                there.handed = there.handed.clone().scanned(scan);
+            }
+        }
+    }
+
     /// Whether some lookup of the component failed, or found what is wrong: its paper was rightly
     /// taken then, whatever was found later.
     pub fn paper_opened(&self, component: &Component) -> bool {
@@ -170,4 +241,12 @@ impl Filed {
             .held_by
             .filter(|_| !last.is_some_and(|lookup| lookup.found.opens_the_paper()))
     }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde gives a reference to what it may skip"
+)]
+pub(super) fn is_false(value: &bool) -> bool {
+    !*value
 }

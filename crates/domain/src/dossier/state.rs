@@ -4,7 +4,8 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::deadline::{Limit, Pause};
-use crate::ids::{DossierCode, FileHash, PartyId, StaffId, TextId};
+use crate::ids::{CertificateId, DossierCode, FileHash, PartyId, StaffId, TextId};
+use crate::money::Dong;
 
 use super::course::Course;
 use super::filed::Filed;
@@ -47,12 +48,29 @@ pub struct Draft {
     pub behalf: Option<StaffId>,
 }
 
+/// The signature of a person under a draft of the result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// When.
+    pub at: DateTime,
+    /// By whom.
+    pub by: StaffId,
+    /// For whom, when somebody absent was stood in for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behalf: Option<StaffId>,
+    /// The certificate of the key that signed.
+    pub certificate: CertificateId,
+    /// The signed document: the draft with its signer, without number and date.
+    pub file: File,
+}
+
 /// An issued result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Issued {
     /// What it says.
     pub outcome: Outcome,
-    /// The draft as it was approved.
+    /// The document as it was approved: signed by the person, or as drafted where the procedure
+    /// gives no result on paper.
     pub document: File,
     /// The official document, which bears number, date and signer; none until it is made, which is
     /// recorded apart from the settlement.
@@ -114,10 +132,25 @@ pub struct Record {
 }
 
 impl Record {
-    /// When it was submitted by the law: what the post filed, when its joint record was signed.
+    /// When it was submitted by the law: what the post filed, when its joint record was signed. What
+    /// comes as a supplement does not undo that, whichever way it comes.
     pub fn legal_at(&self) -> DateTime {
-        let post = self.course.post.as_ref();
-        post.map_or(self.submitted_at, |signed| signed.at)
+        let first = self.course.posts.first();
+        first.map_or(self.submitted_at, |signed| signed.at)
+    }
+
+    /// Whether an agent of the post has its papers still: no joint record says that the centre took
+    /// them over.
+    pub fn is_with_agent(&self) -> bool {
+        self.filed.agent.is_some() && self.course.posts.is_empty()
+    }
+
+    /// The money that agents of the post collected and handed over; none where none came by them.
+    pub fn collected(&self) -> Option<Dong> {
+        let course = &self.course;
+        let signed = course.posts.iter().chain(&course.supplied_by_post);
+        let sums = signed.filter_map(|signed| signed.collected);
+        sums.reduce(|all, sum| Dong(all.0.saturating_add(sum.0)))
     }
 
     /// Since when the centre has had what it answers: since the legal submission, or since the
@@ -194,6 +227,8 @@ pub struct AtStep {
     pub draft: Option<Draft>,
     /// Who approved the draft, once somebody did.
     pub approved_by: Option<StaffId>,
+    /// The signature under the draft, once somebody signed it.
+    pub signed: Option<Signature>,
 }
 
 /// A dossier (hồ sơ).

@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Uncovered;
-use crate::deadline::{Clock, after_working_minutes};
+use crate::deadline::{Clock, after_working_minutes, due};
 use crate::parameters::{Dates, Key, Parameters};
 
 use super::lateness::{Escalation, Used, Warning};
@@ -187,6 +187,36 @@ fn silence(request: &Request, now: DateTime, clock: &Clock<'_>) -> Result<Watche
     })
 }
 
+/// The centre has no time of its own while an agent of the post has the papers; once she has had them
+/// for as long as a centre has to answer, who heads the centre is told.
+fn never_brought(
+    record: &Record,
+    now: DateTime,
+    clock: &Clock<'_>,
+    parameters: &Parameters,
+) -> Result<Vec<Watched>, Uncovered> {
+    let within = parameters.limit(Key::ReceptionWithin, record.dates(now));
+    let began = record.submitted_at;
+    let Ok(until) = due(began, within, &[], clock) else {
+        return Ok(Vec::new());
+    };
+    let used = Used::between(began, until.due, now, clock)?;
+    let over = now > until.due;
+    let (warning, level) = if over {
+        (Warning::Overdue, Escalation::Centre)
+    } else {
+        (Warning::None, Escalation::Nobody)
+    };
+    Ok(vec![Watched {
+        watch: Watch::Step,
+        began,
+        used,
+        warning,
+        level,
+        minutes_left: (!over).then(|| used.left.saturating_add(1)),
+    }])
+}
+
 /// What was filed from afar waits for the centre's answer.
 fn answer_clock(
     record: &Record,
@@ -194,11 +224,14 @@ fn answer_clock(
     clock: &Clock<'_>,
     parameters: &Parameters,
 ) -> Result<Vec<Watched>, Uncovered> {
-    let Some(due) = record.answer_by else {
+    if record.is_with_agent() {
+        return never_brought(record, now, clock, parameters);
+    }
+    let Some(answer_by) = record.answer_by else {
         return Ok(Vec::new());
     };
     let began = record.answer_began();
-    let used = Used::between(began, due, now, clock)?;
+    let used = Used::between(began, answer_by, now, clock)?;
     let terms = (parameters, record.dates(now));
     Ok(vec![Watched::new(Watch::Step, (began, used), terms)])
 }

@@ -2,8 +2,8 @@
 
 use domain::deadline::{Limit, PauseMode, due, working_minutes_between};
 use domain::dossier::{
-    Asking, ByPost, Command, CommandKind, CorrectionEnd, CorrectionKind, Dossier, Event, Filed,
-    Mandate, ObligationNotice, Outcome, Receiver, Record, Refusal, StateKind, StopGround, Stopping,
+    Asking, ByPost, Command, CommandKind, CorrectionEnd, CorrectionKind, Dossier, Event, Mandate,
+    ObligationNotice, Outcome, Receiver, Record, Refusal, StateKind, StopGround, Stopping,
     TaskState,
 };
 use domain::ids::PartyId;
@@ -14,7 +14,8 @@ use proptest::test_runner::TestRunner;
 
 use crate::usual;
 use crate::world::{
-    COMPLETE, Scene, World, draft, filed, handed, hash, meeting, noticing, staff, text, wrong,
+    COMPLETE, Scene, World, draft, filed, filed_by_agent, handed, hash, meeting, noticing, signing,
+    staff, text, wrong,
 };
 
 /// Moves between national status codes; 0 is a dossier that does not exist yet. The table of
@@ -109,12 +110,12 @@ fn any_components() -> impl Strategy<Value = Vec<u16>> {
 fn any_filing() -> impl Strategy<Value = Command> {
     let mandate = prop_oneof![4 => Just(Mandate::Own), 1 => Just(Mandate::Missing)];
     (any_components(), mandate, 1..=2_u16, 0..5_u8).prop_map(|(components, mandate, case, way)| {
-        let mut filed = filed(&components);
+        let mut filed = match way {
+            0 => filed_by_agent(&components),
+            _ => filed(&components),
+        };
         filed.mandate = mandate;
         filed.case = case;
-        if way == 0 {
-            filed.channel = Channel::Post;
-        }
         if way < 3 {
             Command::Submit(filed)
         } else {
@@ -162,12 +163,13 @@ fn any_command() -> impl Strategy<Value = Command> {
         6 => any_usual(),
         2 => person.prop_map(|name| Command::Assign { to: staff(name) }),
         2 => outcome.prop_map(draft),
-        1 => receiver.prop_map(|receiver| Command::Return { receiver }),
+        3 => receiver.prop_map(|receiver| Command::Return { receiver }),
         1 => prop::option::of(Just(hash('e'))).prop_map(|request| Command::Withdraw { request }),
         6 => prop::sample::select(vec![
             Command::Accept,
             Command::HandOver,
             Command::Forward,
+            signing(),
             meeting(),
             Command::Issue,
             Command::AcknowledgeResult,
@@ -220,6 +222,7 @@ fn any_usual() -> impl Strategy<Value = Command> {
     prop_oneof![
         prop::sample::select(kinds).prop_map(usual::course),
         prop::sample::select(tasks).prop_map(usual::task),
+        (1..=5_u16).prop_map(usual::scanning),
         (0..6_usize).prop_map(|step| usual::repinning(1, 1, step)),
         any_correction(),
     ]
@@ -243,7 +246,7 @@ fn any_correction() -> impl Strategy<Value = Command> {
 
 pub(crate) fn any_asks() -> impl Strategy<Value = Vec<Ask>> {
     let wish = prop_oneof![
-        8 => Just(Wish::Natural),
+        10 => Just(Wish::Natural),
         8 => any_command().prop_map(|command| Wish::Command(Box::new(command))),
         3 => Just(Wish::Supplement),
         2 => Just(Wish::Approve),
@@ -281,12 +284,7 @@ pub(crate) fn any_beginning() -> impl Strategy<Value = Vec<Ask>> {
         hours_later: 24 * 40,
         ..asked
     };
-    let posted = |components: &[u16]| {
-        give(Command::Submit(Filed {
-            channel: Channel::Post,
-            ..filed(components)
-        }))
-    };
+    let posted = |components: &[u16]| give(Command::Submit(filed_by_agent(components)));
     let by_post = posted(&COMPLETE);
     let handed_over = || give(handing_by_post("agent"));
     let filed = || give(Command::Submit(filed(&[1])));
@@ -310,8 +308,8 @@ pub(crate) fn any_beginning() -> impl Strategy<Value = Vec<Ask>> {
         vec![filed(), declined()],
         [natural(2), vec![ask(Wish::Task), given()], asked()].concat(),
         [natural(2), vec![ask(Wish::Task), given(), give(noticing())]].concat(),
-        natural(7),
-        [natural(7), vec![correcting()]].concat(),
+        natural(8),
+        [natural(8), vec![correcting()]].concat(),
     ])
 }
 
@@ -334,6 +332,8 @@ pub(crate) struct Asked<'w> {
     pub(crate) before: Scene<'w>,
     pub(crate) command: Command,
     pub(crate) said: Result<Vec<Event>, Refusal>,
+    /// What the worker did then.
+    pub(crate) worker: Vec<Event>,
     pub(crate) after: Scene<'w>,
 }
 
@@ -376,25 +376,42 @@ pub(crate) fn history<'w>(world: &'w World, asks: &[Ask]) -> Vec<Asked<'w>> {
         };
         let before = scene.clone();
         let said = before.ask(&command);
+        let mut worker = Vec::new();
         if let Ok(events) = &said {
-            scene = scene.after(events);
+            worker = sealed(events);
+            scene = scene.after(events).after(&worker);
         }
         history.push(Asked {
             before,
             command,
             said,
+            worker,
             after: scene.clone(),
         });
     }
     history
 }
 
+/// The worker seals what is issued.
+fn sealed(events: &[Event]) -> Vec<Event> {
+    let issued = events.iter().filter_map(|event| match event {
+        Event::Settled { issued, .. } => Some(issued),
+        _ => None,
+    });
+    let sealed = issued.map(|issued| Event::ResultMade {
+        at: issued.at,
+        file: issued.document.clone(),
+        seal: None,
+    });
+    sealed.collect()
+}
+
 pub(crate) fn events(history: &[Asked<'_>]) -> Vec<Event> {
-    history
-        .iter()
-        .filter_map(|asked| asked.said.clone().ok())
-        .flatten()
-        .collect()
+    let one = |asked: &Asked<'_>| {
+        let said = asked.said.clone().unwrap_or_default();
+        [said, asked.worker.clone()].concat()
+    };
+    history.iter().flat_map(one).collect()
 }
 
 fn code(dossier: &Dossier) -> u8 {
@@ -485,7 +502,7 @@ impl Scene<'_> {
             let Some(events) = ways.iter().find_map(|way| self.ask(way).ok()) else {
                 return self;
             };
-            self = self.after(&events);
+            self = self.after(&events).after(&sealed(&events));
         }
         self
     }
@@ -589,19 +606,25 @@ proptest! {
     }
 
     #[test]
-    fn what_was_issued_was_drafted_and_then_approved(world in any_world(), asks in any_asks()) {
-        let (mut draft, mut approved_by) = (None, None);
+    fn what_was_issued_was_drafted_signed_and_then_approved(
+        world in any_world(),
+        asks in any_asks(),
+    ) {
+        let (mut draft, mut signed, mut approved_by) = (None, None, None);
         for event in events(&history(&world, &asks)) {
             match &event {
                 Event::ResultDrafted { draft: new, .. } => {
                     draft = Some(new.clone());
-                    approved_by = None;
+                    (signed, approved_by) = (None, None);
                 }
+                Event::ResultSigned(signature) => signed = Some(signature.clone()),
                 Event::StepFinished { by, approved: true, .. } => approved_by = Some(by.clone()),
-                Event::SentBack { .. } => approved_by = None,
+                Event::SentBack { .. } => (signed, approved_by) = (None, None),
                 Event::Settled { issued, .. } => {
                     let draft = draft.clone().unwrap();
-                    prop_assert_eq!(&issued.document, &draft.document);
+                    let signed = signed.clone().unwrap();
+                    prop_assert_eq!(&issued.document, &signed.file);
+                    prop_assert_eq!(Some(&signed.by), approved_by.as_ref());
                     prop_assert_eq!(issued.outcome, draft.outcome);
                     prop_assert_eq!(Some(&issued.approved_by), approved_by.as_ref());
                 }
@@ -673,13 +696,14 @@ proptest! {
     #[test]
     fn being_overdue_never_blocks_the_way_to_the_applicant(
         world in any_world(),
-        delays in prop::collection::vec(0..24 * 30_i64, 8),
+        delays in prop::collection::vec(0..24 * 30_i64, 9),
     ) {
         let mut scene = Scene::new(&world);
         for delay in delays {
             let events = scene.ask(&scene.natural());
             prop_assert!(events.is_ok(), "{:?}", events);
-            scene = scene.after(&events.unwrap()).hours_later(delay);
+            let events = events.unwrap();
+            scene = scene.after(&events).after(&sealed(&events)).hours_later(delay);
         }
         prop_assert_eq!(scene.dossier.kind(), StateKind::Returned);
     }

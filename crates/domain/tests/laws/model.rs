@@ -8,7 +8,6 @@ use domain::dossier::{
     Command, CommandKind, CorrectionEnd, CorrectionKind, Dossier, StateKind, TaskAct, TaskState,
 };
 use domain::ids::StaffId;
-use domain::procedure::Channel;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -22,30 +21,30 @@ const MOVES: &str = "
         submit submitted, receive received
     submitted
         accept received, ask_supplement incomplete, decline declined,
-        record_lookup ., hand_by_post .
+        record_lookup ., scan ., hand_by_post .
     incomplete
         supply submitted, hand_by_post submitted, decline declined, withdraw withdrawn,
         close_unanswered stopped,
-        record_lookup .
+        record_lookup ., scan .
     declined
     received
         hand_over processing, withdraw withdrawn,
-        record_lookup ., apologise ., admit_to_lane .
+        record_lookup ., scan ., apologise ., admit_to_lane .
     processing
         ask_supplement paused, notice_obligation obliged, issue settled, withdraw withdrawn,
         stop stopped,
-        draft_supplement ., approve_supplement ., discard_supplement ., record_lookup ., assign ., release .,
-        draft_result ., forward ., send_back ., apologise ., admit_to_lane ., repin .,
+        draft_supplement ., approve_supplement ., discard_supplement ., record_lookup ., scan ., assign ., release .,
+        draft_result ., sign_result ., forward ., send_back ., apologise ., admit_to_lane ., repin .,
         send_tasks ., accept_task ., answer_task ., acknowledge_answer ., recall_task .,
         lapse_task .
     paused
         supply processing, hand_by_post processing, withdraw withdrawn,
         close_unanswered stopped,
-        record_lookup ., release ., admit_to_lane ., repin .,
+        record_lookup ., scan ., release ., admit_to_lane ., repin .,
         accept_task ., answer_task ., acknowledge_answer ., recall_task ., lapse_task .
     obliged
         meet_obligation processing, withdraw withdrawn,
-        record_lookup ., release ., admit_to_lane ., repin .,
+        record_lookup ., scan ., release ., admit_to_lane ., repin .,
         accept_task ., answer_task ., acknowledge_answer ., recall_task ., lapse_task .
     withdrawn
     stopped
@@ -99,6 +98,7 @@ struct Model {
     step: Option<usize>,
     holder: Option<StaffId>,
     has_draft: bool,
+    is_signed: bool,
     is_approved: bool,
     /// Whether a request waits to be approved or sent.
     asks: bool,
@@ -128,6 +128,7 @@ impl Model {
             step: None,
             holder: None,
             has_draft: false,
+            is_signed: false,
             is_approved: false,
             asks: false,
             ask_approved: false,
@@ -152,6 +153,7 @@ impl Model {
             step: at.map(|at| at.index),
             holder: at.and_then(|at| at.holder.clone()),
             has_draft: at.is_some_and(|at| at.draft.is_some()),
+            is_signed: at.is_some_and(|at| at.signed.is_some()),
             is_approved: at.is_some_and(|at| at.approved_by.is_some()),
             ..Self::new()
         };
@@ -173,8 +175,8 @@ impl Model {
                 .filter(|one| one.done_at.is_some());
             model.superseded = done.any(|one| gone(one.kind));
             model.number_given = record.code.is_some();
-            let by_post = record.filed.channel == Channel::Post;
-            model.record_signed = by_post.then_some(course.post.is_some());
+            let by_agent = record.filed.agent.is_some();
+            model.record_signed = by_agent.then_some(!course.posts.is_empty());
             model.result_back = course.result_back.is_some();
             model.clock_stands = record.pauses.iter().any(|pause| pause.to.is_none());
         }
@@ -189,9 +191,11 @@ impl Model {
         match command {
             Command::DraftResult { .. } => self.step == Some(EXAMINATION),
             Command::Forward => match self.step {
-                Some(EXAMINATION | APPROVAL) => self.has_draft,
+                Some(EXAMINATION) => self.has_draft,
+                Some(APPROVAL) => self.has_draft && self.is_signed,
                 step => step < Some(ISSUE),
             },
+            Command::SignResult { .. } => self.step == Some(APPROVAL) && self.has_draft,
             Command::SendBack { .. } => self.step >= Some(EXAMINATION),
             Command::Issue => self.step == Some(ISSUE) && self.has_draft && self.is_approved,
             Command::DraftSupplement(_) => self.may_ask() && self.examines(),
@@ -205,7 +209,8 @@ impl Model {
                 StateKind::Submitted => self.record_signed == Some(false),
                 _ => self.record_signed.is_some(),
             },
-            Command::Accept | Command::Decline { .. } => self.record_signed != Some(false),
+            // What the post never brings is declined in the end.
+            Command::Accept => self.record_signed != Some(false),
             Command::AcknowledgeResult => !self.result_back,
             Command::Apologise(_) => self.apologies == 0,
             Command::AdmitToLane { .. } => !self.in_lane,
@@ -255,7 +260,7 @@ impl Model {
                 self.step = Some(0);
             }
             Command::Submit(filed) => {
-                self.record_signed = (filed.channel == Channel::Post).then_some(false);
+                self.record_signed = filed.agent.as_ref().map(|_| false);
             }
             Command::HandByPost(_) if self.state != StateKind::Paused => {
                 self.record_signed = Some(true);
@@ -265,14 +270,17 @@ impl Model {
             Command::Release => self.holder = None,
             Command::DraftResult { .. } => {
                 self.has_draft = true;
+                self.is_signed = false;
                 self.is_approved = false;
             }
+            Command::SignResult { .. } => self.is_signed = true,
             Command::Forward => {
                 self.is_approved |= self.step == Some(APPROVAL);
                 self.begin(self.step.unwrap_or(0) + 1);
             }
             Command::Issue => self.begin(ISSUE + 1),
             Command::SendBack { .. } => {
+                self.is_signed = false;
                 self.is_approved = false;
                 self.begin(self.step.unwrap_or(0) - 1);
             }
@@ -342,6 +350,7 @@ impl Model {
                 self.step = None;
                 self.holder = None;
                 self.has_draft = false;
+                self.is_signed = false;
                 self.is_approved = false;
             }
             _ => {}

@@ -39,7 +39,7 @@ CREATE TABLE dossier (
     channel TEXT NOT NULL,
     receiving TEXT COLLATE "C" NOT NULL,
     competent TEXT COLLATE "C" NOT NULL,
-    filed_by TEXT COLLATE "C" NOT NULL,
+    agent TEXT COLLATE "C",
     applicant TEXT COLLATE "C" NOT NULL,
     owner TEXT COLLATE "C" NOT NULL,
     owner_name TEXT NOT NULL,

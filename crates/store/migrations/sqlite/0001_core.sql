@@ -38,7 +38,7 @@ CREATE TABLE dossier (
     channel TEXT NOT NULL,
     receiving TEXT NOT NULL,
     competent TEXT NOT NULL,
-    filed_by TEXT NOT NULL,
+    agent TEXT,
     applicant TEXT NOT NULL,
     owner TEXT NOT NULL,
     owner_name TEXT NOT NULL,

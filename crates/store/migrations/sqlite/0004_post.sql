@@ -1,3 +1,3 @@
--- What came by post, for the lists of those who filed it.
-CREATE INDEX dossier_by_post ON dossier (receiving, filed_by, submitted_at DESC, id DESC)
-    WHERE channel = 'post';
+-- What agents of the post filed, for the lists of each.
+CREATE INDEX dossier_by_agent ON dossier (receiving, agent, submitted_at DESC, id DESC)
+    WHERE agent IS NOT NULL;

@@ -56,8 +56,8 @@ row! {
         pub receiving: String,
         /// The agency that decides.
         pub competent: String,
-        /// Who filed it.
-        pub filed_by: String,
+        /// The agent of the post who filed it; none of what nobody of the post brought.
+        pub agent: Option<String>,
         /// The applicant's record.
         pub applicant: String,
         /// The owner's record.
@@ -88,14 +88,14 @@ row! {
 }
 
 compared!(DossierRow: version code code_order state status procedure_code procedure_version
-    process_version procedure_name field channel receiving competent filed_by applicant owner
+    process_version procedure_name field channel receiving competent agent applicant owner
     owner_name owner_folded step step_name step_name_en submitted_at received_at due_at
     legal_due_at settled_at closed_at);
 
 macro_rules! columns {
     () => {
         "id, version, code, code_order, state, status, procedure_code, procedure_version, \
-         process_version, procedure_name, field, channel, receiving, competent, filed_by, \
+         process_version, procedure_name, field, channel, receiving, competent, agent, \
          applicant, owner, owner_name, owner_folded, step, step_name, step_name_en, \
          submitted_at, received_at, due_at, legal_due_at, settled_at, closed_at"
     };
@@ -144,9 +144,6 @@ impl DossierRow {
         let mut row = Self::filed(record, names);
         loaded.id.as_str().clone_into(&mut row.id);
         row.version = i64::from(loaded.version);
-        if let Some(first) = loaded.events.first() {
-            row.filed_by.clone_from(&first.actor);
-        }
         loaded.dossier.kind().as_str().clone_into(&mut row.state);
         row.status = status(&loaded.dossier);
         row.settled_at = loaded.dossier.issued().map(|issued| to_millis(issued.at));
@@ -176,6 +173,7 @@ impl DossierRow {
             channel: filed.channel.as_str().to_owned(),
             receiving: filed.receiving.as_str().to_owned(),
             competent: filed.competent.as_str().to_owned(),
+            agent: filed.agent.as_ref().map(ToString::to_string),
             applicant: filed.applicant.as_str().to_owned(),
             owner: filed.owner.as_str().to_owned(),
             owner_name: names.owner_name.clone(),
@@ -214,7 +212,7 @@ impl DossierRow {
             Cell::Text(self.channel),
             Cell::Text(self.receiving),
             Cell::Text(self.competent),
-            Cell::Text(self.filed_by),
+            Cell::MaybeText(self.agent),
             Cell::Text(self.applicant),
             Cell::Text(self.owner),
             Cell::Text(self.owner_name),

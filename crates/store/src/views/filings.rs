@@ -43,9 +43,9 @@ impl FilingRow {
     }
 }
 
-/// Only what came by post is asked, which an index holds apart by who filed it.
+/// What agents of the post filed is in an index of its own, apart by who did.
 const OF_FILER: &str = "SELECT id, code, state, procedure_name, submitted_at, due_at FROM dossier \
-     WHERE channel = 'post' AND receiving = $1 AND filed_by = $2 \
+     WHERE receiving = $1 AND agent = $2 \
      ORDER BY submitted_at DESC, id DESC LIMIT $3";
 
 impl Views<'_> {
@@ -81,7 +81,7 @@ mod tests {
         let [step] = plan.as_slice() else {
             panic!("{plan:?}");
         };
-        let read = "INDEX dossier_by_post (receiving=? AND filed_by=?)";
+        let read = "INDEX dossier_by_agent (receiving=? AND agent=?)";
         assert!(step.contains(read), "{step}");
     }
 }

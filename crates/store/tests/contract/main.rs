@@ -15,6 +15,7 @@ mod accounts;
 mod alerts;
 mod appending;
 mod catalogue;
+mod certificates;
 mod checking;
 mod course;
 mod delegations;
@@ -91,7 +92,8 @@ contract! {
         a_record_is_signed_with_everything_on_it_or_not_at_all
         a_record_that_is_gone_hands_nothing_over
         of_signing_and_taking_back_at_once_one_is_done
-        what_was_filed_is_listed_once_and_a_supplement_once_a_request;
+        what_was_filed_is_listed_once_and_a_supplement_once_a_request
+        a_letter_that_a_clerk_opened_is_no_agent_s;
     register:
         receptions_are_numbered_in_their_order
         fifty_receptions_at_once_leave_no_gap_in_the_book
@@ -198,14 +200,14 @@ contract! {
         who_is_away_with_nobody_in_her_place_is_listed_and_gives_nothing
         of_two_delegations_at_once_the_second_sees_the_first
         a_step_is_found_once_its_holder_s_post_has_ended;
-    parties:
-        a_party_is_read_as_it_was_written
     certificates:
         a_certificate_is_read_back_and_registered_once_for_a_post
         an_ended_certificate_is_kept_and_may_be_registered_anew
         certificates_are_listed_by_unit_and_by_person_what_ends_first_before_the_rest
         a_certificate_says_how_long_the_post_is_held
         posts_that_sign_or_seal_are_listed_by_unit;
+    parties:
+        a_party_is_read_as_it_was_written
         many_parties_are_read_at_once
         parties_are_found_by_their_hashes
         an_erased_party_stays_erased

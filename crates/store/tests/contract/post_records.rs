@@ -10,11 +10,17 @@ use store::{
 use crate::samples::office;
 use crate::world::{CENTRE, after, batch, id, line, names, party, publish, staff, submitted, unit};
 
-/// Files by post what `an` brought, so many hours after noon.
+/// Files by post what came to the agent `an`, so many hours after noon.
 async fn file(store: &Store, name: &str, hours: i64) {
+    file_as(store, name, hours, Some("an")).await;
+}
+
+/// Files by post what came to an agent, or what `an` opened at a counter.
+async fn file_as(store: &Store, name: &str, hours: i64, agent: Option<&str>) {
     let mut event = submitted("An", after(hours));
     if let Event::Submitted { filed, .. } = &mut event {
         filed.channel = Channel::Post;
+        filed.agent = agent.map(staff);
     }
     let filed = Batch {
         actor: "an".to_owned(),
@@ -85,7 +91,7 @@ async fn two(store: &Store) {
 
 async fn is_handed(store: &Store, dossier: &str) -> bool {
     let loaded = store.load(&id(dossier)).await.unwrap();
-    loaded.dossier.record().unwrap().course.post.is_some()
+    !loaded.dossier.record().unwrap().course.posts.is_empty()
 }
 
 pub(crate) async fn a_record_is_signed_with_everything_on_it_or_not_at_all(store: &Store) {
@@ -188,4 +194,19 @@ pub(crate) async fn what_was_filed_is_listed_once_and_a_supplement_once_a_reques
     assert_eq!(lines[1].handed().unwrap().len(), 1);
     let waits = store.awaiting_by_post(&centre, &agent, 9).await.unwrap();
     assert_eq!(waits, [], "nothing was asked for");
+}
+
+pub(crate) async fn a_letter_that_a_clerk_opened_is_no_agent_s(store: &Store) {
+    publish(store).await;
+    office(store).await;
+    file_as(store, "d-1", 1, None).await;
+    let (centre, clerk) = (unit(CENTRE), staff("an"));
+    assert_eq!(store.unhanded(&centre, &clerk, 9).await.unwrap(), []);
+    assert_eq!(store.post_filers(&centre).await.unwrap(), []);
+    let filings = store.views().filed_by(&clerk, &centre, 9).await.unwrap();
+    assert_eq!(filings, []);
+    file(store, "d-2", 2).await;
+    assert_eq!(store.unhanded(&centre, &clerk, 9).await.unwrap().len(), 1);
+    assert_eq!(store.post_filers(&centre).await.unwrap(), [clerk]);
+    assert_eq!(store.check().await.unwrap().differences, []);
 }

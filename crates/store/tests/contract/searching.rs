@@ -308,6 +308,7 @@ async fn file(store: &Store, name: &str, who: (&str, &str, &str), minute: i64) {
     if let Event::Submitted { filed, .. } = &mut event {
         filed.applicant = party(applicant).id;
         filed.channel = Channel::Post;
+        filed.agent = Some(staff(filer));
     }
     let known = PartyRow {
         number_hash: Some(KeyedHash([1; 32])),

@@ -114,6 +114,7 @@ fn procedure() -> Procedure {
         supplement: SupplementRule::default(),
         consultation: None,
         lanes: Vec::new(),
+        without_paper: false,
         own_terms: None,
         source: String::new(),
     }
@@ -181,6 +182,7 @@ pub(crate) fn submitted(owner: &str, at: DateTime) -> Event {
         delivery: Delivery::Centre,
         certified: Vec::new(),
         help: None,
+        agent: None,
         lookups: Vec::new(),
         corrects: None,
     };
@@ -297,6 +299,7 @@ pub(crate) fn made() -> Event {
     Event::ResultMade {
         at: noon(),
         file: file(),
+        seal: None,
     }
 }
 

@@ -14,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::body::{Body, stamp};
 use crate::error::{Answer, Problem, Trouble};
+use crate::extract::Once;
 use crate::pages::document;
 use crate::present::local_time;
 use crate::session::Staff;
@@ -132,6 +133,7 @@ pub(crate) async fn list(State(web): State<Web>, staff: Staff) -> Answer<Json<Po
 pub(crate) async fn make(
     State(web): State<Web>,
     staff: Staff,
+    Once(key): Once,
     Body(asked): Body<HandingOver>,
 ) -> Answer<(StatusCode, Json<RecordMade>)> {
     let plain = asked.dossiers.into_iter().map(|dossier| HandedLine {
@@ -147,7 +149,7 @@ pub(crate) async fn make(
     });
     let lines: Result<Vec<Line>, domain::ids::BadId> = lines.collect();
     let lines = lines.map_err(|_| Trouble::Missing)?;
-    let id = make_post_record(&web.app, &staff.actor, lines).await?;
+    let id = make_post_record(&web.app, &staff.actor, (&key, lines)).await?;
     Ok((StatusCode::CREATED, Json(RecordMade { id })))
 }
 

@@ -96,9 +96,12 @@ pub(super) async fn listed(
     handing: Vec<HandingOver>,
 ) -> Result<Vec<NewPostLine>, No> {
     let mut there = Vec::new();
-    for whom in hands_for(app, actor, unit).await? {
-        there.extend(unhanded(app, unit, &whom).await?);
-        there.extend(awaiting(app, unit, &whom).await?);
+    let places = app.with_forerunners(unit);
+    for hands in hands_for(app, actor, unit).await? {
+        for place in &places {
+            there.extend(unhanded(app, place, &hands.whom).await?);
+            there.extend(awaiting(app, place, &hands.whom).await?);
+        }
     }
     let line = |one: HandingOver| {
         let mut known = there.iter();

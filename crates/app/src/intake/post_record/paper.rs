@@ -1,7 +1,6 @@
 //! The papers of the post: the joint record that both sides sign, and the slip of each dossier.
 
 use domain::ids::{DossierId, UnitId};
-use domain::procedure::Channel;
 use domain::slip::Slip;
 use store::PostRecordRow;
 
@@ -46,19 +45,18 @@ async fn log(app: &App, actor: &Actor, action: &str, row: &PostRecordRow) -> Res
 /// every print is logged.
 ///
 /// # Errors
-/// [`No::Denied`], unseen, also of what did not come by post; [`No::Broken`].
+/// [`No::Denied`], unseen, also of what no agent filed; [`No::Broken`].
 pub async fn post_slip(app: &App, actor: &Actor, dossier: &DossierId) -> Result<Vec<u8>, No> {
     let loaded = app.store().load(dossier).await?;
     let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
     let papers = &record.filed;
-    if papers.channel != Channel::Post {
-        return Err(Denied::Unseen.into());
-    }
-    let filer = loaded.events.first().map(|first| first.actor.as_str());
+    let agent = papers.agent.as_ref().ok_or(Denied::Unseen)?;
     let hers = match actor.desk() {
-        Some((unit, Desk::Post)) if *unit == papers.receiving => {
+        Some((unit, Desk::Post)) if *unit == app.heir(&papers.receiving) => {
+            let handed_over = !record.is_with_agent();
             let hands = hands_for(app, actor, unit).await?;
-            hands.iter().any(|whom| Some(whom.as_str()) == filer)
+            let mut hands = hands.iter();
+            hands.any(|hands| hands.have(agent.as_str(), handed_over))
         }
         Some(_) | None => false,
     };
@@ -67,7 +65,7 @@ pub async fn post_slip(app: &App, actor: &Actor, dossier: &DossierId) -> Result<
             .process(&papers.procedure, papers.process_version)
             .await?;
         let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
-        may_see(actor, &resource)?;
+        may_see(actor, &resource.passed_on(app))?;
     }
     let slip = jobs::post_slip(app, &loaded).await?;
     let pdf = app.slips().render(Slip::PostSlip(slip)).await?;

@@ -31,6 +31,21 @@ pub async fn sign_post_record(app: &App, actor: &Actor, id: &str) -> Result<Stri
     if row.signed_at.is_some() {
         return Ok(row.number);
     }
+    for _ in 1..TRIES {
+        match attempt(app, actor, &row).await {
+            // A dossier went on meanwhile, mostly because the worker recorded a paper of it. What the
+            // clerk counted and signs is what the post brought; the next attempt sees what waits.
+            Err(No::Stale(_)) => {}
+            done => return done,
+        }
+    }
+    attempt(app, actor, &row).await
+}
+
+/// How often a record is signed when a dossier on it goes on in between.
+const TRIES: u8 = 3;
+
+async fn attempt(app: &App, actor: &Actor, row: &PostRecordRow) -> Result<String, No> {
     let mut waiting = Vec::new();
     for line in app.store().post_lines(&row.id).await? {
         let loaded = app.store().load(&line.dossier()?).await?;
@@ -63,6 +78,17 @@ pub async fn sign_post_record(app: &App, actor: &Actor, id: &str) -> Result<Stri
             None => Err(Denied::Unseen.into()),
         },
         Err(error) => Err(No::of_append(error)),
+    }
+}
+
+/// Names the dossier that the law refuses by its slip, so that the agent takes it off the record.
+fn named(no: No, slip: &str) -> No {
+    match no {
+        No::Refused(refused) => {
+            let fault = Fault::new("id", "fault.post_line").with("slip", &slip);
+            No::Invalid(vec![fault.with("rule", &refused.refusal.rule().id())])
+        }
+        other => other,
     }
 }
 

@@ -39,6 +39,7 @@ fn colleague(agent: &Actor, standing: Vec<StandIn>) -> Actor {
 
 async fn file(app: &App, agent: &Actor) -> DossierId {
     let input = AtCounter {
+        scans: Vec::new(),
         ending: Ending::Submit,
         typed: typed(&[
             ("name", "Nguyễn Thị An"),
@@ -58,6 +59,11 @@ fn plain(dossier: &DossierId) -> HandingOver {
         collected: None,
         supplied: Vec::new(),
     }
+}
+
+/// Makes a record, with a key of its own.
+async fn make(app: &App, actor: &Actor, handing: Vec<HandingOver>) -> Result<String, No> {
+    make_post_record(app, actor, (&key(), handing)).await
 }
 
 async fn loaded(app: &App, dossier: &DossierId) -> Dossier {
@@ -88,8 +94,8 @@ async fn one_signature_submits_everything_on_the_record_at_one_time() {
     let dossiers = vec![file(&app, &agent).await, file(&app, &agent).await];
     let filed_at = app.clock().now();
     let all = || dossiers.iter().map(plain).collect();
-    let id = make_post_record(&app, &agent, all()).await.unwrap();
-    let again = make_post_record(&app, &agent, all()).await;
+    let id = make(&app, &agent, all()).await.unwrap();
+    let again = make(&app, &agent, all()).await;
     assert_eq!(
         faults(again.unwrap_err()),
         [("ho-so", "fault.post_not_own")]
@@ -107,7 +113,7 @@ async fn one_signature_submits_everything_on_the_record_at_one_time() {
         let record = app.store().post_record(&id).await.unwrap().unwrap();
         assert_eq!(record.signed_at, None, "{point}");
         let first = loaded(&app, &dossiers[0]).await;
-        assert_eq!(first.record().unwrap().course.post, None, "{point}");
+        assert_eq!(first.record().unwrap().course.posts, [], "{point}");
     }
     // Killed after it, it is done, and signed once.
     store::faults::arm("after_commit");
@@ -120,7 +126,7 @@ async fn one_signature_submits_everything_on_the_record_at_one_time() {
         let record = one.dossier.record().unwrap();
         assert_eq!((record.submitted_at, record.legal_at()), (filed_at, at));
         assert!(record.answer_by > Some(at));
-        assert_eq!(record.course.post.as_ref().unwrap().record, number);
+        assert_eq!(record.course.posts[0].record, number);
         assert_eq!(one.version, 2);
     }
     let page = post_records(&app, &clerk).await.unwrap();
@@ -139,7 +145,7 @@ async fn a_clerk_s_clock_that_is_behind_gives_all_of_the_record_one_later_moment
     clock.set(later);
     let second = file(&app, &agent).await;
     let both = vec![plain(&first), plain(&second)];
-    let id = make_post_record(&app, &agent, both).await.unwrap();
+    let id = make(&app, &agent, both).await.unwrap();
     clock.set(later.date().at(10, 0, 0, 0));
     sign_post_record(&app, &clerk, &id).await.unwrap();
     for dossier in [&first, &second] {
@@ -158,7 +164,7 @@ async fn nothing_of_the_post_is_received_before_its_record_is_signed() {
         panic!("{no:?}");
     };
     assert_eq!(refusal.refusal.rule().id(), "BC-01");
-    let id = make_post_record(&app, &agent, vec![plain(&dossier)]).await;
+    let id = make(&app, &agent, vec![plain(&dossier)]).await;
     sign_post_record(&app, &clerk, &id.unwrap()).await.unwrap();
     order(&app, &clerk, &dossier, Order::Accept).await.unwrap();
     assert_eq!(loaded(&app, &dossier).await.kind(), StateKind::Received);
@@ -171,13 +177,13 @@ async fn an_agent_lists_her_own_filings_alone_and_may_take_a_list_back() {
     give_post(&app, &agent).await;
     let dossier = file(&app, &agent).await;
     let other = colleague(&agent, Vec::new());
-    let no = make_post_record(&app, &other, vec![plain(&dossier)]).await;
+    let no = make(&app, &other, vec![plain(&dossier)]).await;
     assert_eq!(faults(no.unwrap_err()), [("ho-so", "fault.post_not_own")]);
-    let no = make_post_record(&app, &agent, Vec::new()).await;
+    let no = make(&app, &agent, Vec::new()).await;
     assert_eq!(faults(no.unwrap_err()), [("ho-so", "fault.post_none")]);
-    let no = make_post_record(&app, &clerk, vec![plain(&dossier)]).await;
+    let no = make(&app, &clerk, vec![plain(&dossier)]).await;
     assert!(matches!(no, Err(No::Denied(Denied::Seen))), "{no:?}");
-    let id = make_post_record(&app, &agent, vec![plain(&dossier)]).await;
+    let id = make(&app, &agent, vec![plain(&dossier)]).await;
     let id = id.unwrap();
     let unseen = take_back_post_record(&app, &other, &id).await;
     assert!(
@@ -212,10 +218,10 @@ async fn a_colleague_who_stands_in_hands_over_what_an_absent_agent_filed() {
     let colleague = colleague(&agent, vec![stand_in]);
     let page = post_records(&app, &colleague).await.unwrap();
     assert_eq!(page.unhanded.len(), 1);
-    let id = make_post_record(&app, &colleague, vec![plain(&dossier)]).await;
+    let id = make(&app, &colleague, vec![plain(&dossier)]).await;
     sign_post_record(&app, &clerk, &id.unwrap()).await.unwrap();
     let dossier = loaded(&app, &dossier).await;
-    let post = dossier.record().unwrap().course.post.clone().unwrap();
+    let post = &dossier.record().unwrap().course.posts[0];
     assert_eq!(post.from, colleague.staff, "who hands over is named");
 }
 
@@ -230,8 +236,204 @@ async fn what_an_agent_who_left_had_filed_is_handed_over_by_whoever_is_there() {
     let dossier = file(&app, &gone).await;
     let page = post_records(&app, &agent).await.unwrap();
     assert_eq!(page.unhanded[0].line.id, dossier.as_str());
-    let made = make_post_record(&app, &agent, vec![plain(&dossier)]).await;
+    let made = make(&app, &agent, vec![plain(&dossier)]).await;
     assert!(made.is_ok(), "{made:?}");
+}
+
+#[tokio::test]
+async fn of_what_an_agent_who_left_had_filed_nothing_is_seen_once_the_centre_has_it() {
+    let (app, _) = printing().await;
+    let (clerk, agent) = both(&app);
+    let gone = Actor {
+        staff: StaffId::parse("tinhnguyen-hacthanh").unwrap(),
+        ..agent.clone()
+    };
+    let (first, second) = (file(&app, &gone).await, file(&app, &gone).await);
+    let id = make(&app, &gone, vec![plain(&first)]).await.unwrap();
+    post_slip(&app, &agent, &first).await.unwrap();
+    post_record_paper(&app, &agent, &id).await.unwrap();
+    sign_post_record(&app, &clerk, &id).await.unwrap();
+    let page = post_records(&app, &agent).await.unwrap();
+    assert_eq!((page.unhanded.len(), page.records.len()), (1, 0));
+    assert_eq!(page.unhanded[0].line.id, second.as_str());
+    let no = post_slip(&app, &agent, &first).await;
+    assert!(matches!(no, Err(No::Denied(Denied::Unseen))), "{no:?}");
+    let no = post_record_paper(&app, &agent, &id).await;
+    assert!(matches!(no, Err(No::Denied(Denied::Unseen))), "{no:?}");
+    post_slip(&app, &gone, &first).await.unwrap();
+}
+
+/// A letter that came by post, opened at the counter.
+async fn open_letter(app: &App, clerk: &Actor) -> DossierId {
+    let input = AtCounter {
+        scans: Vec::new(),
+        ending: Ending::Submit,
+        typed: typed(&[
+            ("name", "Nguyễn Thị An"),
+            ("number", "038199000017"),
+            ("procedure", PROCEDURE),
+            ("channel", "post"),
+        ]),
+        draft: None,
+        key: key(),
+    };
+    receive(app, clerk, input).await.unwrap().dossier
+}
+
+#[tokio::test]
+async fn a_letter_that_a_clerk_opened_is_seen_by_no_agent_and_answered_in_time() {
+    let (app, _) = printing().await;
+    let (clerk, agent) = both(&app);
+    let dossier = open_letter(&app, &clerk).await;
+    let letter = loaded(&app, &dossier).await;
+    assert!(letter.record().unwrap().answer_by.is_some());
+    let seen = || async {
+        let page = post_records(&app, &agent).await.unwrap();
+        let no = post_slip(&app, &agent, &dossier).await;
+        assert!(matches!(no, Err(No::Denied(Denied::Unseen))), "{no:?}");
+        page.unhanded.len() + page.awaiting.len() + page.records.len()
+    };
+    assert_eq!(seen().await, 0);
+    let no = make(&app, &agent, vec![plain(&dossier)]).await;
+    assert_eq!(faults(no.unwrap_err()), [("ho-so", "fault.post_not_own")]);
+    let asking = Order::AskSupplement {
+        components: vec![1],
+        corrections: Vec::new(),
+        reason: "Chưa có tờ khai".to_owned(),
+    };
+    order(&app, &clerk, &dossier, asking).await.unwrap();
+    assert_eq!(seen().await, 0, "nor while it waits for a supplement");
+}
+
+#[tokio::test]
+async fn a_record_that_is_made_by_a_button_pressed_twice_is_made_once() {
+    let (app, _) = printing().await;
+    let (_, agent) = both(&app);
+    let dossier = file(&app, &agent).await;
+    let once = key();
+    let press = || make_post_record(&app, &agent, (&once, vec![plain(&dossier)]));
+    let (first, second) = tokio::join!(press(), press());
+    let first = first.unwrap();
+    assert_eq!(second.unwrap(), first);
+    assert_eq!(press().await.unwrap(), first);
+    let page = post_records(&app, &agent).await.unwrap();
+    assert_eq!((page.unhanded.len(), page.records.len()), (0, 1));
+    let other = make(&app, &agent, vec![plain(&dossier)]).await;
+    assert!(other.is_err(), "another press finds it listed");
+}
+
+#[tokio::test]
+async fn a_paper_that_the_worker_records_meanwhile_stops_no_signature() {
+    let (app, _) = printing().await;
+    let (clerk, agent) = both(&app);
+    for _ in 0..8 {
+        let dossiers = [file(&app, &agent).await, file(&app, &agent).await];
+        let all = dossiers.iter().map(plain).collect();
+        let id = make(&app, &agent, all).await.unwrap();
+        let signing = sign_post_record(&app, &clerk, &id);
+        let (signed, ()) = tokio::join!(signing, goes_on(&app, &dossiers[1]));
+        signed.unwrap();
+        let handed = loaded(&app, &dossiers[1]).await;
+        assert_eq!(handed.record().unwrap().course.posts.len(), 1);
+    }
+}
+
+/// Something is recorded of the dossier that nobody at the counter decides on.
+async fn goes_on(app: &App, dossier: &DossierId) {
+    let found = app.store().load(dossier).await.unwrap();
+    let filed = found.dossier.record().unwrap().filed.clone();
+    let process = app.process(&filed.procedure, filed.process_version).await;
+    let now = app.clock().now();
+    let made = domain::dossier::Event::SlipIssued {
+        at: now,
+        form: domain::slip::Form::Supplement,
+        file: domain::ids::FileHash::parse(&"1".repeat(64)).unwrap(),
+    };
+    let batch = store::Batch {
+        dossier: found.id,
+        expected: found.version,
+        head: found.head,
+        before: found.dossier,
+        events: store::NewEvents::Ready(vec![made]),
+        actor: "system".to_owned(),
+        behalf: None,
+        now,
+        messages: Vec::new(),
+        audit: Vec::new(),
+        once: None,
+        texts: Vec::new(),
+        parties: Vec::new(),
+        drop_draft: None,
+        names: None,
+        process: process.unwrap(),
+    };
+    // The signature may have come first.
+    drop(app.store().append(batch).await);
+}
+
+#[tokio::test]
+async fn what_the_law_refuses_on_a_record_is_named_by_its_slip() {
+    let (app, _) = printing().await;
+    let (clerk, agent) = both(&app);
+    let dossier = file(&app, &agent).await;
+    let id = make(&app, &agent, vec![plain(&dossier)]).await.unwrap();
+    let own_hands = Actor {
+        posts: clerk.posts.clone(),
+        ..agent.clone()
+    };
+    let Err(No::Invalid(faults)) = sign_post_record(&app, &own_hands, &id).await else {
+        panic!("who hands over does not take over");
+    };
+    let slip = crate::jobs::post_slip_number(&dossier);
+    let values = vec![("slip", slip), ("rule", "BC-01".to_owned())];
+    assert_eq!(
+        (faults[0].key, &faults[0].values),
+        ("fault.post_line", &values)
+    );
+}
+
+#[tokio::test]
+async fn what_the_post_filed_at_a_centre_that_ended_is_handed_over_at_its_successor() {
+    let (app, clock) = printing().await;
+    let (clerk, agent) = both(&app);
+    let (listed, unlisted) = (file(&app, &agent).await, file(&app, &agent).await);
+    let id = make(&app, &agent, vec![plain(&listed)]).await.unwrap();
+    let heir = crate::people::testing::clerk(&app, "Phường Nguyệt Viên");
+    let to = heir.counter().unwrap().clone();
+    let ending = crate::office::Ending {
+        unit: clerk.counter().unwrap().clone(),
+        successor: to.clone(),
+        from: jiff::civil::date(2026, 12, 1),
+        basis: "Nghị quyết 1".to_owned(),
+    };
+    let store = app.store();
+    crate::office::end_unit(store, ending, app.clock().now(), "operator")
+        .await
+        .unwrap();
+    app.reload().await.unwrap();
+    clock.set(jiff::civil::date(2026, 12, 1).at(8, 0, 0, 0));
+    let signed_in = |actor: Actor| Actor {
+        posts: app.posts_with_forerunners(actor.posts),
+        ..actor
+    };
+    let clerk = signed_in(Actor {
+        staff: clerk.staff,
+        ..heir.clone()
+    });
+    let agent = signed_in(Actor {
+        staff: StaffId::parse("tinhnguyen-hacthanh").unwrap(),
+        posts: vec![(to, Role::PostAgent)],
+        ..heir
+    });
+    let page = post_records(&app, &agent).await.unwrap();
+    assert_eq!((page.unhanded.len(), page.records.len()), (1, 1));
+    sign_post_record(&app, &clerk, &id).await.unwrap();
+    let made = make(&app, &agent, vec![plain(&unlisted)]).await.unwrap();
+    assert_eq!(post_records(&app, &clerk).await.unwrap().records.len(), 2);
+    sign_post_record(&app, &clerk, &made).await.unwrap();
+    for dossier in [&listed, &unlisted] {
+        order(&app, &clerk, dossier, Order::Accept).await.unwrap();
+    }
 }
 
 #[tokio::test]
@@ -245,17 +447,17 @@ async fn money_that_was_collected_goes_with_the_papers_and_never_beyond_the_char
         collected: Some(Dong(fee.0 + 1)),
         ..plain(&dossier)
     };
-    let no = make_post_record(&app, &agent, vec![too_much]).await;
+    let no = make(&app, &agent, vec![too_much]).await;
     assert_eq!(faults(no.unwrap_err()), [("ho-so", "fault.post_fee")]);
     let collected = HandingOver {
         collected: Some(fee),
         ..plain(&dossier)
     };
-    let id = make_post_record(&app, &agent, vec![collected]).await;
+    let id = make(&app, &agent, vec![collected]).await;
     let id = id.unwrap();
     let number = sign_post_record(&app, &clerk, &id).await.unwrap();
     let there = loaded(&app, &dossier).await;
-    let post = there.record().unwrap().course.post.clone().unwrap();
+    let post = &there.record().unwrap().course.posts[0];
     assert_eq!(post.collected, Some(fee).filter(|fee| fee.0 > 0));
     let paper = said(&post_record_paper(&app, &agent, &id).await.unwrap());
     assert_eq!(paper["number"], number);
@@ -271,7 +473,7 @@ async fn papers_of_the_post_are_for_its_agent_and_the_centre_alone() {
     let (app, _) = printing().await;
     let (clerk, agent) = both(&app);
     let dossier = file(&app, &agent).await;
-    let id = make_post_record(&app, &agent, vec![plain(&dossier)]).await;
+    let id = make(&app, &agent, vec![plain(&dossier)]).await;
     let id = id.unwrap();
     let elsewhere = crate::people::testing::clerk(&app, "Phường Nguyệt Viên");
     let other = colleague(&agent, Vec::new());
@@ -296,7 +498,7 @@ async fn a_supplement_that_came_to_the_agent_came_when_the_record_is_signed() {
     let (app, clock) = printing().await;
     let (clerk, agent) = both(&app);
     let dossier = file(&app, &agent).await;
-    let id = make_post_record(&app, &agent, vec![plain(&dossier)]).await;
+    let id = make(&app, &agent, vec![plain(&dossier)]).await;
     sign_post_record(&app, &clerk, &id.unwrap()).await.unwrap();
     let asking = Order::AskSupplement {
         components: vec![1],
@@ -306,7 +508,7 @@ async fn a_supplement_that_came_to_the_agent_came_when_the_record_is_signed() {
     order(&app, &clerk, &dossier, asking).await.unwrap();
     let page = post_records(&app, &agent).await.unwrap();
     assert_eq!(page.awaiting[0].asked.len(), 1);
-    let no = make_post_record(&app, &agent, vec![plain(&dossier)]).await;
+    let no = make(&app, &agent, vec![plain(&dossier)]).await;
     assert_eq!(
         faults(no.unwrap_err()),
         [("ho-so", "fault.post_supplement")]
@@ -315,13 +517,16 @@ async fn a_supplement_that_came_to_the_agent_came_when_the_record_is_signed() {
         supplied: vec![1],
         ..plain(&dossier)
     };
-    let id = make_post_record(&app, &agent, vec![whole]).await.unwrap();
+    let id = make(&app, &agent, vec![whole]).await.unwrap();
     let at = app.clock().now().date().at(16, 0, 0, 0);
     clock.set(at);
     sign_post_record(&app, &clerk, &id).await.unwrap();
     let supplied = loaded(&app, &dossier).await;
     assert_eq!(supplied.kind(), StateKind::Submitted);
-    assert_eq!(supplied.record().unwrap().legal_at(), at);
+    let record = supplied.record().unwrap();
+    assert_eq!(record.answer_began(), at, "the centre answers from then on");
+    assert_eq!(record.course.posts.len(), 2);
+    assert_eq!(record.legal_at(), record.course.posts[0].at);
     let paper = said(&post_record_paper(&app, &clerk, &id).await.unwrap());
     let what = paper["rows"][0]["what"].as_str().unwrap();
     assert!(what.contains("Bổ sung"), "{what}");

@@ -16,6 +16,7 @@ use crate::parameters::Key;
 use crate::process::Product;
 
 use super::Judged;
+use super::correction::judge_asks_nothing;
 use super::reception::missing;
 use super::supplement::judge_holder;
 
@@ -25,6 +26,7 @@ impl Dossier {
         judge_holder(at, facts)?;
         judge_examining(at, facts)?;
         judge_own_draft(record, facts)?;
+        judge_asks_nothing(record)?;
         let stage = Some(at.index);
         judge_number(record, stage, asking.basis.is_some(), facts)?;
         judge_in_time(record, stage, facts)?;
@@ -74,6 +76,7 @@ impl Dossier {
 
 /// Before reception the clerk asks at once, with a list of her own.
 pub(super) fn at_counter(record: &Record, asked: &Asking, facts: &Facts<'_>) -> Judged {
+    judge_asks_nothing(record)?;
     judge_number(record, None, false, facts)?;
     let components = named(asked);
     judge_list(record, (&components, &asked.corrections), facts)?;
@@ -106,6 +109,7 @@ pub(super) fn sent(record: &Record, at: &AtStep, asked: &Asking, facts: &Facts<'
     {
         return Err(Refusal::OtherThanDrafted);
     }
+    judge_asks_nothing(record)?;
     let stage = Some(at.index);
     judge_number(record, stage, draft.basis.is_some(), facts)?;
     let approved = judge_approved(record, draft)?;

@@ -84,6 +84,15 @@ pub(super) fn judge_corrects(filed: &Filed) -> Result<(), Refusal> {
     }
 }
 
+/// Nor is the applicant of a correction asked for anything while it runs: the error is the agency's
+/// (NĐ 61/2018 Điều 21.1).
+pub(super) fn judge_asks_nothing(record: &Record) -> Result<(), Refusal> {
+    match record.filed.corrects {
+        Some(_) => Err(Refusal::CorrectionNotFree),
+        None => Ok(()),
+    }
+}
+
 /// A result whose correction is under way, or that was withdrawn or replaced, is not handed out.
 pub(super) fn judge_stands(record: &Record) -> Result<(), Refusal> {
     let course = &record.course;

@@ -8,7 +8,7 @@ use crate::dossier::facts::Facts;
 use crate::dossier::filed::{Filed, HandedAs};
 use crate::dossier::refusal::Refusal;
 use crate::dossier::state::Dossier;
-use crate::procedure::{Case, Channel};
+use crate::procedure::Case;
 
 use super::Judged;
 
@@ -41,16 +41,8 @@ pub(super) fn judge_lookup(lookup: &Lookup, case: &Case) -> Result<(), Refusal> 
     Ok(())
 }
 
-/// What applicants attach themselves from afar nobody asked of them; what a clerk or an agent of
-/// the post takes in is judged.
-pub(super) fn judge_brought(filed: &Filed, case: &Case) -> Result<(), Refusal> {
-    match filed.channel {
-        Channel::Online => Ok(()),
-        Channel::Direct | Channel::Post => judge_papers(filed, case),
-    }
-}
-
-/// No paper is taken for what a database holds, unless its lookup failed.
+/// No paper is taken for what a database holds, unless its lookup failed: whoever takes it in, by
+/// whichever channel it is said to come.
 pub(super) fn judge_papers(filed: &Filed, case: &Case) -> Result<(), Refusal> {
     for component in &case.components {
         let number = component.number;

@@ -9,13 +9,15 @@ use crate::dossier::state::Dossier;
 
 use super::Judged;
 use super::asking::judge_examining;
+use super::correction::judge_asks_nothing;
 use super::supplement::{judge_holder, resumed};
 
 impl Dossier {
     pub(super) fn notice_obligation(&self, notice: &ObligationNotice, facts: &Facts<'_>) -> Judged {
-        let (_, at) = self.processing(CommandKind::NoticeObligation)?;
+        let (record, at) = self.processing(CommandKind::NoticeObligation)?;
         judge_holder(at, facts)?;
         judge_examining(at, facts)?;
+        judge_asks_nothing(record)?;
         let text = notice.text.clone().ok_or(Refusal::ReasonMissing)?;
         let amount = notice.amount.filter(|amount| amount.0 > 0);
         Ok(vec![Event::ObligationNoticed(Noticed {

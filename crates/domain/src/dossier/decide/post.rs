@@ -7,7 +7,7 @@ use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
 use crate::dossier::refusal::Refusal;
 use crate::dossier::state::{Dossier, Record};
-use crate::procedure::Channel;
+use crate::parameters::Key;
 
 use super::Judged;
 
@@ -16,7 +16,7 @@ impl Dossier {
         match self {
             Self::Submitted(record) => {
                 judge_hands(record, handing, facts)?;
-                if record.course.post.is_some() {
+                if !record.course.posts.is_empty() {
                     return Err(Refusal::PostRecordSigned);
                 }
                 Ok(vec![Event::HandedByPost(signed(handing, facts))])
@@ -49,16 +49,30 @@ impl Dossier {
 
 /// What the post filed is not submitted before its record is signed, so nobody receives it.
 pub(super) fn judge_submitted(record: &Record) -> Result<(), Refusal> {
-    if record.filed.channel == Channel::Post && record.course.post.is_none() {
+    if record.is_with_agent() {
         Err(Refusal::PostRecordUnsigned)
     } else {
         Ok(())
     }
 }
 
-/// It came by post, and two persons sign.
+/// What the post has had for longer than a centre has to answer, and never brought, the centre may
+/// end in writing: the applicant learns of it, and files anew.
+pub(super) fn judge_declinable(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let within = facts.parameter_limit(Key::ReceptionWithin, record);
+    let never_came = facts
+        .due(record.submitted_at, within, &[])
+        .is_ok_and(|until| facts.now > until);
+    if never_came {
+        Ok(())
+    } else {
+        judge_submitted(record)
+    }
+}
+
+/// An agent filed it, and two persons sign.
 fn judge_hands(record: &Record, handing: &ByPost, facts: &Facts<'_>) -> Result<(), Refusal> {
-    if record.filed.channel != Channel::Post {
+    if record.filed.agent.is_none() {
         return Err(Refusal::NotByPost);
     }
     if facts.is_one_of(&handing.from, None) {

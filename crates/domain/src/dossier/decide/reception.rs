@@ -14,19 +14,22 @@ use crate::procedure::{Case, Channel};
 
 use super::Judged;
 use super::correction::judge_corrects;
-use super::lookup::{judge_brought, judge_lookup, judge_papers};
+use super::lookup::{judge_lookup, judge_papers};
 use super::post::judge_submitted;
+use super::scan::judge_scans;
 
 impl Dossier {
     pub(super) fn submit(&self, filed: &Filed, facts: &Facts<'_>) -> Judged {
         match self {
             Self::Absent => {
-                judge_brought(filed, judge_filed(filed, facts)?)?;
+                let case = judge_filed(filed, facts)?;
+                judge_papers(filed, case)?;
+                judge_scans(&filed.handed, filed, case)?;
                 Ok(vec![Event::Submitted {
                     at: facts.now,
                     filed: filed.clone(),
                     // The post has the papers still: its record starts the centre's time.
-                    answer_by: facts.answer_by().filter(|_| filed.channel != Channel::Post),
+                    answer_by: facts.answer_by().filter(|_| filed.agent.is_none()),
                 }])
             }
             Self::Submitted(_)
@@ -46,8 +49,12 @@ impl Dossier {
     pub(super) fn receive(&self, filed: &Filed, facts: &Facts<'_>) -> Judged {
         match self {
             Self::Absent => {
+                if filed.agent.is_some() {
+                    return Err(Refusal::PostRecordUnsigned);
+                }
                 let case = judge_reception(filed, facts.now.date(), facts)?;
                 judge_papers(filed, case)?;
+                judge_scans(&filed.handed, filed, case)?;
                 let submitted = Event::Submitted {
                     at: facts.now,
                     filed: filed.clone(),
@@ -75,7 +82,7 @@ impl Dossier {
                 judge_submitted(record)?;
                 let day = record.legal_at().date();
                 let case = judge_reception(&record.filed, day, facts)?;
-                judge_brought(&record.filed, case)?;
+                judge_papers(&record.filed, case)?;
                 Ok(vec![received(&record.filed, facts)?])
             }
             Self::Absent
@@ -109,6 +116,9 @@ fn judge_filed<'a>(filed: &Filed, facts: &'a Facts<'_>) -> Result<&'a Case, Refu
     }
     for lookup in &filed.lookups {
         judge_lookup(lookup, case)?;
+    }
+    if filed.agent.is_some() && filed.channel != Channel::Post {
+        return Err(Refusal::NotByPost);
     }
     judge_corrects(filed)?;
     Ok(case)

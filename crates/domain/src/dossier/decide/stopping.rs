@@ -14,14 +14,14 @@ use crate::procedure::{Procedure, Reached, RefundRule};
 use crate::rules::Rule;
 
 use super::Judged;
-use super::post::judge_submitted;
+use super::post::judge_declinable;
 use super::supplement::judge_silence;
 
 impl Dossier {
     pub(super) fn decline(&self, reason: Option<&TextId>, facts: &Facts<'_>) -> Judged {
         let record = match self {
             Self::Submitted(record) => {
-                judge_submitted(record)?;
+                judge_declinable(record, facts)?;
                 record
             }
             Self::Incomplete(record, request) => {
@@ -139,9 +139,7 @@ impl Dossier {
 /// line has its rule; what no line explains has the usual one.
 pub(super) fn refund(record: &Record, reached: Reached, procedure: &Procedure) -> Option<Refund> {
     let filed = &record.filed;
-    if filed.payment != Payment::Before || filed.fee.0 <= 0 {
-        return None;
-    }
+    let paid = paid(record).filter(|paid| paid.0 > 0)?;
     let published = procedure.charge(filed.channel, &filed.certified);
     let rest = if RefundRule::default().gives_back(reached) {
         Dong(0)
@@ -149,7 +147,18 @@ pub(super) fn refund(record: &Record, reached: Reached, procedure: &Procedure) -
         Dong(filed.fee.0.saturating_sub(published.0).max(0))
     };
     let kept = procedure.kept(filed.channel, &filed.certified, reached);
-    let kept = kept.plus(rest).unwrap_or(kept).min(filed.fee);
-    let back = Dong(filed.fee.0.saturating_sub(kept.0));
+    let kept = kept.plus(rest).unwrap_or(kept).min(paid);
+    let back = Dong(paid.0.saturating_sub(kept.0));
     Some(Refund { back, kept })
+}
+
+/// What was paid beforehand: of what an agent of the post filed, the money that the signed records
+/// say came with it; otherwise what the form says.
+fn paid(record: &Record) -> Option<Dong> {
+    let filed = &record.filed;
+    match (filed.payment, &filed.agent) {
+        (Payment::Before, None) => Some(filed.fee),
+        (Payment::Before, Some(_)) => record.collected(),
+        (Payment::After | Payment::Free, _) => None,
+    }
 }

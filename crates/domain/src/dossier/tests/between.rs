@@ -5,8 +5,10 @@ use jiff::civil::{Date, date};
 
 use super::commands::{Given, asking, handing_by_post};
 use super::rules::{allowed, refused, unit_of};
-use super::world::{COMPLETE, Scene, draft, filed, handed, text};
-use crate::dossier::{ByPost, Command, Filed, Outcome, Receiver, Refusal, StateKind};
+use super::world::{COMPLETE, Scene, draft, filed, filed_by_agent, handed, text};
+use crate::dossier::{
+    ByPost, Command, Escalation, Event, Filed, Outcome, Receiver, Refusal, StateKind, Watch,
+};
 use crate::ids::UnitId;
 use crate::money::Dong;
 use crate::office::UnitKind;
@@ -33,8 +35,8 @@ fn bc_01_what_the_post_filed_is_judged_once_its_record_is_signed() {
     }
     let handed = filed.does(&handing_by_post("agent"));
     allowed(&handed, &Command::Accept);
-    let post = handed.dossier.record().unwrap().course.post.clone();
-    assert_eq!(post.unwrap().collected, Some(Dong(8_000)));
+    let posts = &handed.dossier.record().unwrap().course.posts;
+    assert_eq!(posts[0].collected, Some(Dong(8_000)));
 }
 
 /// What came to the agent as a supplement.
@@ -81,21 +83,142 @@ fn bc_01_a_supplement_that_the_post_brings_came_when_both_have_signed() {
     assert_eq!(record.course.supplied_by_post[0].record, "H56.102-261117-2");
     assert_eq!(record.legal_at(), legal, "reception is not undone");
     // Before reception the dossier is submitted when it is complete.
-    let post = Filed {
-        channel: Channel::Post,
-        ..filed(&[1])
-    };
-    let filed = given.nothing().does(&Command::Submit(post)).by("clerk");
+    let post = Command::Submit(filed_by_agent(&[1]));
+    let filed = given.nothing().does(&post).by("clerk");
     let incomplete = filed
         .does(&handing_by_post("agent"))
         .does(&asking(&[2]))
         .hours_later(5);
+    let handed_at = incomplete.dossier.record().unwrap().legal_at();
     let complete = incomplete.clone().does(&supplying_by_post(&[2]));
-    assert_eq!(
-        complete.dossier.record().unwrap().legal_at(),
-        incomplete.now
-    );
+    let record = complete.dossier.record().unwrap();
+    assert_eq!(record.legal_at(), handed_at, "submitted by the first one");
+    assert_eq!(record.answer_began(), incomplete.now, "answered anew");
+    assert!(record.answer_by > Some(incomplete.now));
     allowed(&complete, &Command::Accept);
+}
+
+#[test]
+fn bc_01_a_second_record_keeps_the_money_of_the_first_and_both_are_on_file() {
+    let given = with_post();
+    let filed = given
+        .nothing()
+        .by("agent")
+        .does(&Command::Submit(filed_by_agent(&[1])))
+        .by("clerk")
+        .does(&handing_by_post("agent"));
+    let asked = filed.does(&asking(&[2])).hours_later(5);
+    let complete = asked.does(&supplying_by_post(&[2]));
+    let record = complete.dossier.record().unwrap();
+    let numbers: Vec<&str> = record
+        .course
+        .posts
+        .iter()
+        .map(|signed| signed.record.as_str())
+        .collect();
+    assert_eq!(numbers.len(), 2);
+    assert_ne!(numbers[0], numbers[1]);
+    assert_eq!(record.collected(), Some(Dong(8_000)));
+}
+
+#[test]
+fn tn_01_what_the_post_handed_over_in_time_and_completed_later_is_allowed() {
+    let mut given = with_post();
+    given.world.procedure.valid_to = Some(date(2026, 11, 16));
+    let asked = given
+        .nothing()
+        .by("agent")
+        .does(&Command::Submit(filed_by_agent(&[1])))
+        .by("clerk")
+        .does(&handing_by_post("agent"))
+        .does(&asking(&[2]));
+    let complete = asked.hours_later(48).does(&supplying_by_post(&[2]));
+    allowed(&complete, &Command::Accept);
+}
+
+/// The procedure is served by post.
+fn with_post() -> Given {
+    let mut given = Given::default();
+    let direct = given.world.procedure.offers[0].clone();
+    given.world.procedure.offers.push(Offer {
+        channel: Channel::Post,
+        ..direct
+    });
+    given
+}
+
+#[test]
+fn bc_01_a_letter_opened_at_the_counter_is_answered_without_a_record() {
+    let given = with_post();
+    let letter = Command::Submit(Filed {
+        channel: Channel::Post,
+        ..filed(&[1])
+    });
+    let filed = given.nothing().does(&letter);
+    let record = filed.dossier.record().unwrap();
+    assert!(
+        record.answer_by > Some(filed.now),
+        "somebody answers in time"
+    );
+    assert_eq!(watched_level(&filed.clone().hours_later(24)).1, Watch::Step);
+    allowed(&filed, &asking(&[2]));
+    let declining = Command::Decline {
+        reason: Some(text("reason")),
+    };
+    allowed(&filed, &declining);
+    let no = refused(&filed, &handing_by_post("agent"), Rule::PostRecord);
+    assert_eq!(no, Refusal::NotByPost);
+    allowed(
+        &given.nothing(),
+        &Command::Receive(Filed {
+            channel: Channel::Post,
+            ..self::filed(&COMPLETE)
+        }),
+    );
+}
+
+/// The first clock that runs, and up to whom it concerns.
+fn watched_level(scene: &Scene<'_>) -> (Escalation, Watch) {
+    let clock = scene.world.clock();
+    let watched = scene
+        .dossier
+        .watched(scene.now, &clock, Parameters::shipped());
+    let watched = watched.unwrap();
+    (watched[0].level, watched[0].watch)
+}
+
+#[test]
+fn bc_01_what_an_agent_never_brings_is_watched_and_declined_by_the_centre_in_the_end() {
+    let given = with_post();
+    let filed = given.by_post();
+    let declining = Command::Decline {
+        reason: Some(text("reason")),
+    };
+    assert_eq!(watched_level(&filed).0, Escalation::Nobody);
+    refused(&filed, &declining, Rule::PostRecord);
+    let late = filed.hours_later(48);
+    assert_eq!(watched_level(&late).0, Escalation::Centre);
+    refused(&late, &Command::Accept, Rule::PostRecord);
+    let events = late.ask(&declining).unwrap();
+    let Event::Declined { late, refund, .. } = &events[0] else {
+        panic!("{events:?}");
+    };
+    assert_eq!((*late, *refund), (false, None), "no time of the centre ran");
+}
+
+#[test]
+fn bc_01_an_agent_of_the_post_files_by_post_and_never_receives() {
+    let given = with_post();
+    let agent = given.nothing().by("agent");
+    let receive = Command::Receive(filed_by_agent(&COMPLETE));
+    let no = refused(&agent, &receive, Rule::PostRecord);
+    assert_eq!(no, Refusal::PostRecordUnsigned);
+    let direct = Command::Submit(Filed {
+        channel: Channel::Direct,
+        ..filed_by_agent(&COMPLETE)
+    });
+    let no = refused(&agent, &direct, Rule::PostRecord);
+    assert_eq!(no, Refusal::NotByPost);
 }
 
 #[test]

@@ -3,18 +3,18 @@
 use jiff::civil::{DateTime, date};
 
 use super::world::{
-    COMPLETE, Scene, World, draft, drafting, filed, handed, hash, meeting, noticing, staff, text,
+    COMPLETE, Scene, World, draft, drafting, filed, filed_by_agent, handed, hash, meeting,
+    noticing, signing, staff, text,
 };
 use crate::calendar::Calendar;
 use crate::deadline::{Limit, Pause, PauseMode};
 use crate::dossier::{
-    AtStep, ByPost, Command, Dossier, Draft, Event, File, Filed, HandedOver, Issued,
+    AtStep, ByPost, Command, CommandKind, Dossier, Draft, Event, File, HandedOver, Issued,
     NationalStatus, Noticed, Outcome, Proof, Receiver, Refund, Refusal, Request, Resumed,
     StateKind,
 };
 use crate::ids::{DossierCode, UnitId};
 use crate::money::Dong;
-use crate::procedure::Channel;
 use crate::slip::Form;
 
 /// What a test starts from.
@@ -45,13 +45,9 @@ impl Given {
 
     /// Filed by an agent of the post, who still has the papers.
     pub(super) fn by_post(&self) -> Scene<'_> {
-        let filed = Filed {
-            channel: Channel::Post,
-            ..filed(&COMPLETE)
-        };
         self.nothing()
             .by("agent")
-            .does(&Command::Submit(filed))
+            .does(&Command::Submit(filed_by_agent(&COMPLETE)))
             .by("clerk")
     }
 
@@ -122,12 +118,31 @@ impl Given {
 }
 
 impl Scene<'_> {
-    /// Does what must be possible here.
+    /// Does what must be possible here; the worker seals what is issued.
     pub(super) fn does(self, command: &Command) -> Self {
         let events = self
             .ask(command)
             .unwrap_or_else(|no| panic!("{command:?}: {no:?}"));
-        self.after(&events)
+        let scene = self.after(&events);
+        if command.kind() == CommandKind::Issue {
+            return scene.sealed();
+        }
+        scene
+    }
+
+    /// Signs the draft and approves it.
+    pub(super) fn signs(self) -> Self {
+        self.does(&signing()).does(&Command::Forward)
+    }
+
+    /// The worker seals what was issued.
+    pub(super) fn sealed(self) -> Self {
+        let at = self.now;
+        self.after(&[Event::ResultMade {
+            at,
+            file: document(),
+            seal: None,
+        }])
     }
 
     /// Drafts a request, has it approved and lets the centre send it.
@@ -481,14 +496,11 @@ fn a_negative_result_is_drafted_approved_and_issued_like_any_other() {
         behalf: None,
     };
     assert_eq!(drafted.step().draft, Some(kept));
-    let approved = drafted
-        .does(&Command::Forward)
-        .by("leader")
-        .does(&Command::Forward);
+    let approved = drafted.does(&Command::Forward).by("leader").signs();
     assert_eq!(approved.step().approved_by, Some(staff("leader")));
     let issued = Issued {
         outcome: Outcome::Refused,
-        document: document(),
+        document: approved.step().signed.unwrap().file,
         official: None,
         number: "07/KQ-H56.14".to_owned(),
         at: november(16, 8, 0),
@@ -502,7 +514,11 @@ fn a_negative_result_is_drafted_approved_and_issued_like_any_other() {
     let scene = approved.by("seal");
     assert_eq!(scene.ask(&Command::Issue), Ok(vec![settled]));
     let scene = scene.does(&Command::Issue);
-    assert_eq!(scene.dossier.issued(), Some(&issued));
+    let sealed = Issued {
+        official: Some(document()),
+        ..issued
+    };
+    assert_eq!(scene.dossier.issued(), Some(&sealed));
     assert_eq!(scene.step().index, 5, "the step of return");
     assert_eq!(
         scene.dossier.national_status(),
@@ -628,6 +644,7 @@ fn the_official_document_joins_the_result_before_or_after_its_return() {
     let made = Event::ResultMade {
         at: november(16, 8, 0),
         file: file.clone(),
+        seal: None,
     };
     assert!(made.is_paper());
     for scene in [given.settled(), given.returned()] {
@@ -650,6 +667,7 @@ fn an_event_that_cannot_follow_leaves_the_dossier_absent() {
     let made = Event::ResultMade {
         at,
         file: document(),
+        seal: None,
     };
     assert_eq!(given.received().after(&[made]).dossier, Dossier::Absent);
     let returned = Event::Returned {

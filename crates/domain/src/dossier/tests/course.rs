@@ -603,6 +603,24 @@ fn dc_02_a_correction_that_costs_something_or_has_no_apology_is_refused() {
 }
 
 #[test]
+fn dc_02_a_correction_under_way_asks_the_applicant_for_nothing() {
+    let given = Given::default();
+    let rule = Rule::CorrectionFree;
+    let Command::Receive(free) = correcting_dossier(0, &[]) else {
+        panic!("it is received");
+    };
+    let filed = given.nothing().does(&Command::Submit(free));
+    let no = refused(&filed, &asking(&[2]), rule);
+    assert_eq!(no, Refusal::CorrectionNotFree);
+    let received = given.nothing().does(&correcting_dossier(0, &[]));
+    let working = received.does(&Command::HandOver).by("officer");
+    for command in [drafting(&[2]), noticing()] {
+        let no = refused(&working, &command, rule);
+        assert_eq!(no, Refusal::CorrectionNotFree, "{command:?}");
+    }
+}
+
+#[test]
 fn xl_02_who_stands_in_for_the_holder_works_on_the_step_and_both_are_named() {
     let given = Given::default();
     let held = given.at_step(1).does(&Command::Assign {

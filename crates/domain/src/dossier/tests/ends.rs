@@ -7,10 +7,10 @@ use super::commands::Given;
 use super::course::correcting_dossier;
 use super::rules::{allowed, refused, unit_of};
 use super::usual::{agency, apologising, correcting, correcting_by, correction, stopping};
-use super::world::{COMPLETE, Scene, draft, filed, hash, text};
+use super::world::{COMPLETE, Scene, draft, filed, hash, staff, text};
 use crate::dossier::{
-    Command, Correcting, CorrectionEnd, CorrectionKind, Event, Filed, Outcome, Payment, Receiver,
-    Refund, Refusal, StopGround, book_of,
+    ByPost, Command, Correcting, CorrectionEnd, CorrectionKind, Event, Filed, Outcome, Payment,
+    Receiver, Refund, Refusal, StopGround, book_of,
 };
 use crate::money::Dong;
 use crate::office::{Unit, UnitKind};
@@ -53,7 +53,7 @@ fn given_back(lines: &[FeeLine]) -> [i64; 4] {
         request: Some(hash('e')),
     };
     let refused = given.at_step(2).does(&draft(Outcome::Refused));
-    let refused = refused.does(&Command::Forward).does(&Command::Forward);
+    let refused = refused.does(&Command::Forward).signs();
     let ends = [
         (given.submitted(&[1]), decline),
         (given.received(), withdraw),
@@ -109,6 +109,38 @@ fn nothing_is_given_back_that_was_not_paid_beforehand() {
         let events = scene.ask(&decline).unwrap();
         assert!(matches!(events[0], Event::Declined { refund: None, .. }));
     }
+}
+
+/// What is given back of what an agent of the post filed, who collected so much, when it is declined.
+fn declined_by_post(collected: Option<i64>) -> Option<Refund> {
+    let given = charging(&[line(8_000, RefundRule::Always)]);
+    let handing = Command::HandByPost(ByPost {
+        record: "H56.102-261116-1".to_owned(),
+        from: staff("agent"),
+        collected: collected.map(Dong),
+        handed: Vec::new(),
+    });
+    let decline = Command::Decline {
+        reason: Some(text("reason")),
+    };
+    let scene = given.by_post().does(&handing);
+    match &scene.ask(&decline).unwrap()[0] {
+        Event::Declined { refund, .. } => *refund,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn of_what_the_post_filed_the_money_that_its_signed_record_tells_is_given_back() {
+    assert_eq!(declined_by_post(None), None);
+    let back = |back| {
+        Some(Refund {
+            back: Dong(back),
+            kept: Dong(0),
+        })
+    };
+    assert_eq!(declined_by_post(Some(3_000)), back(3_000));
+    assert_eq!(declined_by_post(Some(8_000)), back(8_000));
 }
 
 #[test]

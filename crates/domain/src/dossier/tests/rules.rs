@@ -6,13 +6,13 @@ use jiff::civil::date;
 
 use super::commands::{Given, asking, handing_by_post};
 use super::world::{
-    COMPLETE, Scene, World, draft, drafting, filed, handed, hash, noticing, staff, text, unit,
-    wrong,
+    COMPLETE, Scene, World, draft, drafting, filed, handed, hash, noticing, signing, staff, text,
+    unit, wrong,
 };
 use crate::deadline::{Limit, PauseMode};
 use crate::dossier::{
-    Asking, Command, CommandKind, Correction, CorrectionKind, File, Filed, Mandate,
-    ObligationNotice, Outcome, Receiver, Refusal, StateKind,
+    Asking, Command, CommandKind, Correction, CorrectionKind, Dossier, File, Filed, Handed,
+    HandedAs, Mandate, ObligationNotice, Outcome, Receiver, Refusal, StateKind,
 };
 use crate::ids::{DossierId, PartyId, UnitId};
 use crate::office::{Role, Unit, UnitKind};
@@ -227,7 +227,14 @@ fn with_held_paper(channel: Channel) -> Command {
 #[test]
 fn tn_05_what_applicants_attach_from_afar_is_allowed() {
     let given = Given::default();
-    let submit = with_held_paper(Channel::Online);
+    let scan = Handed {
+        component: 4,
+        handed: HandedAs::Reused { file: hash('4') },
+    };
+    let mut online = filed(&[1, 2]);
+    online.channel = Channel::Online;
+    online.handed.push(scan);
+    let submit = Command::Submit(online);
     allowed(&given.nothing(), &submit);
     allowed(&given.nothing().does(&submit), &Command::Accept);
 }
@@ -236,7 +243,7 @@ fn tn_05_what_applicants_attach_from_afar_is_allowed() {
 fn tn_05_a_held_paper_handed_in_is_refused_by_every_way_to_file_and_to_accept() {
     let given = Given::default();
     let rule = Rule::HeldByDatabase;
-    for channel in [Channel::Direct, Channel::Post] {
+    for channel in [Channel::Direct, Channel::Post, Channel::Online] {
         refused(&given.nothing(), &with_held_paper(channel), rule);
     }
     let mut loose = Given::default();
@@ -646,28 +653,20 @@ fn xl_01_each_step_is_allowed_its_own_end() {
 #[test]
 fn xl_01_ending_a_step_in_the_way_of_another_is_refused() {
     let given = Given::default();
-    for (scene, command, no) in [
-        (
-            given.at_step(1),
-            draft(Outcome::Granted),
-            Refusal::NotDraftingStep,
-        ),
-        (
-            given.at_step(3),
-            draft(Outcome::Granted),
-            Refusal::NotDraftingStep,
-        ),
-        (given.drafted(), Command::Issue, Refusal::NotIssuingStep),
-        (given.at_step(3), Command::Issue, Refusal::NotIssuingStep),
-        (given.at_step(4), Command::Forward, Refusal::OtherEnd),
-        (given.at_step(1), sending_back(), Refusal::FirstStep),
+    for (step, command, no) in [
+        (1, draft(Outcome::Granted), Refusal::NotDraftingStep),
+        (3, draft(Outcome::Granted), Refusal::NotDraftingStep),
+        (2, signing(), Refusal::NotApprovingStep),
+        (4, signing(), Refusal::NotApprovingStep),
+        (3, Command::Issue, Refusal::NotIssuingStep),
+        (4, Command::Forward, Refusal::OtherEnd),
+        (1, sending_back(), Refusal::FirstStep),
     ] {
-        assert_eq!(
-            refused(&scene, &command, Rule::StepOrder),
-            no,
-            "{command:?}"
-        );
+        let refused = refused(&given.at_step(step), &command, Rule::StepOrder);
+        assert_eq!(refused, no, "{command:?}");
     }
+    let no = refused(&given.drafted(), &Command::Issue, Rule::StepOrder);
+    assert_eq!(no, Refusal::NotIssuingStep);
 }
 
 #[test]
@@ -710,7 +709,7 @@ fn xl_02_work_by_anybody_else_on_a_given_step_is_refused() {
 fn xl_03_approval_of_a_draft_and_issue_of_what_was_approved_are_allowed() {
     let given = Given::default();
     allowed(&given.drafted(), &Command::Forward);
-    allowed(&given.at_step(3), &Command::Forward);
+    allowed(&given.at_step(3), &signing());
     allowed(&given.at_step(4), &Command::Issue);
 }
 
@@ -787,6 +786,79 @@ fn kq_02_returning_what_was_not_settled_is_refused() {
             Refusal::NotSettled
         );
     }
+}
+
+#[test]
+fn kq_04_approving_and_issuing_what_the_approver_signed_are_allowed() {
+    let given = Given::default();
+    let signed = given.at_step(3).does(&signing());
+    assert_eq!(signed.step().signed.unwrap().by, staff("officer"));
+    allowed(&signed, &Command::Forward);
+    let issued = signed.does(&Command::Forward).does(&Command::Issue);
+    assert_eq!(issued.dossier.issued().unwrap().document.hash, hash('e'));
+    let again = given.at_step(3).does(&signing());
+    allowed(&again, &signing());
+}
+
+#[test]
+fn kq_04_approving_or_issuing_without_the_approver_s_signature_is_refused() {
+    let given = Given::default();
+    let unsigned = given.at_step(3);
+    let no = |scene: &Scene<'_>, command| refused(scene, &command, Rule::ResultSigned);
+    assert_eq!(no(&unsigned, Command::Forward), Refusal::NotSigned);
+    let of_another = unsigned.does(&signing()).by("leader");
+    assert_eq!(no(&of_another, Command::Forward), Refusal::NotSigned);
+    let redrawn = of_another
+        .does(&sending_back())
+        .by("officer")
+        .does(&draft(Outcome::Granted))
+        .does(&Command::Forward);
+    assert_eq!(no(&redrawn, Command::Forward), Refusal::NotSigned);
+    let mut scene = given.at_step(4);
+    if let Dossier::Processing(_, at) = &mut scene.dossier {
+        at.signed = None;
+    }
+    assert_eq!(no(&scene, Command::Issue), Refusal::NotSigned);
+}
+
+#[test]
+fn kq_04_a_procedure_without_result_paper_is_approved_and_returned_unsigned() {
+    let mut given = Given::default();
+    given.world.procedure.without_paper = true;
+    let approved = given.at_step(2).does(&draft(Outcome::Granted));
+    let approved = approved.does(&Command::Forward).does(&Command::Forward);
+    let events = approved.ask(&Command::Issue).unwrap();
+    let to = Command::Return {
+        receiver: Receiver::Applicant,
+    };
+    allowed(&approved.after(&events), &to);
+}
+
+#[test]
+fn kq_05_returning_what_the_agency_sealed_is_allowed() {
+    let to = Command::Return {
+        receiver: Receiver::Electronic,
+    };
+    allowed(&Given::default().settled(), &to);
+}
+
+#[test]
+fn kq_05_returning_what_bears_no_seal_yet_is_refused() {
+    let given = Given::default();
+    let issuing = given.at_step(4);
+    let events = issuing.ask(&Command::Issue).unwrap();
+    let unsealed = issuing.after(&events);
+    for receiver in [Receiver::Applicant, Receiver::Post, Receiver::Electronic] {
+        let to = Command::Return { receiver };
+        let no = refused(&unsealed, &to, Rule::ResultSealed);
+        assert_eq!(no, Refusal::NotSealed);
+    }
+    allowed(
+        &unsealed.sealed(),
+        &Command::Return {
+            receiver: Receiver::Applicant,
+        },
+    );
 }
 
 fn collected_by_another(shown: bool) -> Command {
@@ -986,6 +1058,9 @@ fn every_refusal() -> Vec<Refusal> {
         OtherEnd,
         DraftMissing,
         NotApproved,
+        NotSigned,
+        NotSealed,
+        NotApprovingStep,
         NotDraftingStep,
         NotExaminingStep,
         NotIssuingStep,
@@ -1002,6 +1077,10 @@ fn every_refusal() -> Vec<Refusal> {
         RequestApproved,
         OtherThanDrafted,
         NotHeldThere { component: 1 },
+        ScanOfNothing { component: 1 },
+        ScanOfShown { component: 1 },
+        ScanOfShared { component: 1 },
+        ScanOfCopy { component: 1 },
         LookupUnsaid { component: 4 },
         StopDocumentMissing,
         AmountMissing,

@@ -9,7 +9,7 @@ use domain::dossier::{
     Asking, Command, Correction, Delivery, Dossier, Event, Facts, File, Filed, Handed, HandedAs,
     Mandate, ObligationNotice, Outcome, Payment, Preview, Proof, Receiver, Refusal, Repinning,
 };
-use domain::ids::{FileHash, PartyId, ProcedureCode, StaffId, TextId, UnitId};
+use domain::ids::{CertificateId, FileHash, PartyId, ProcedureCode, StaffId, TextId, UnitId};
 use domain::money::Dong;
 use domain::office::{Role, Unit, UnitKind};
 use domain::parameters::Parameters;
@@ -155,6 +155,11 @@ impl<'w> Scene<'w> {
             Dossier::Processing(_, at) => {
                 match self.world.process.step(at.index).map(|s| s.product) {
                     Some(Product::Draft) if at.draft.is_none() => draft(Outcome::Granted),
+                    Some(Product::Approval)
+                        if at.signed.as_ref().is_none_or(|signed| signed.by != self.by) =>
+                    {
+                        signing()
+                    }
                     Some(Product::Result) => Command::Issue,
                     Some(
                         Product::Reception
@@ -234,8 +239,18 @@ pub(crate) fn filed(components: &[u16]) -> Filed {
         delivery: Delivery::Centre,
         certified: Vec::new(),
         help: None,
+        agent: None,
         lookups: Vec::new(),
         corrects: None,
+    }
+}
+
+/// Filed by the agent of the post, with these components.
+pub(crate) fn filed_by_agent(components: &[u16]) -> Filed {
+    Filed {
+        channel: Channel::Post,
+        agent: Some(staff("agent")),
+        ..filed(components)
     }
 }
 
@@ -287,6 +302,17 @@ pub(crate) fn draft(outcome: Outcome) -> Command {
     }
 }
 
+/// The draft is signed by who approves it.
+pub(crate) fn signing() -> Command {
+    Command::SignResult {
+        certificate: CertificateId::parse("c-leader").unwrap(),
+        file: File {
+            hash: hash('e'),
+            bytes: 40_960,
+        },
+    }
+}
+
 fn code() -> ProcedureCode {
     ProcedureCode::parse("2.000815").unwrap()
 }
@@ -329,6 +355,7 @@ fn procedure(mode: PauseMode, limit: Option<Limit>) -> Procedure {
             basis: String::new(),
         }),
         lanes: vec![lane("xanh", LaneLimit::Half), chosen()],
+        without_paper: false,
         own_terms: None,
         source: String::new(),
     }

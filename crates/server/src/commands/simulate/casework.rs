@@ -7,11 +7,11 @@ use domain::dossier::{
     Command, Correcting, CorrectionKind, Corrects, Delivery, Dossier, Event, Facts, File, Filed,
     Mandate, Payment, Receiver, Refusal, StopGround, Stopping,
 };
-use domain::ids::{DossierId, PartyId, StaffId, TextId};
+use domain::ids::{CertificateId, DossierId, PartyId, StaffId, TextId};
 use domain::money::Dong;
-use domain::office::Unit;
+use domain::office::{Role, Unit};
 use domain::parameters::Parameters;
-use domain::procedure::{Component, Procedure};
+use domain::procedure::{Channel, Component, Procedure};
 use jiff::civil::DateTime;
 
 use super::beats::{Act, Beats, Beginning};
@@ -120,7 +120,7 @@ impl Case {
             | Act::SendRequest
             | Act::Supply
             | Act::HandByPost => self.supplement(act),
-            Act::Lookup | Act::Notice | Act::Meet => self.beside(act),
+            Act::Lookup | Act::Scan | Act::Notice | Act::Meet => self.beside(act, ward),
             Act::SendTasks(_)
             | Act::AcceptTask(_)
             | Act::AnswerTask(_)
@@ -133,6 +133,7 @@ impl Case {
             Act::HandOver
             | Act::Assign
             | Act::Draft(_)
+            | Act::Sign
             | Act::Forward
             | Act::SendBack
             | Act::Issue
@@ -171,6 +172,10 @@ impl Case {
             },
             Act::SendBack => Command::SendBack {
                 reason: Some(self.text()),
+            },
+            Act::Sign => Command::SignResult {
+                certificate: certificate(),
+                file: ward.document.clone(),
             },
             Act::Issue => Command::Issue,
             Act::AcknowledgeResult => Command::AcknowledgeResult,
@@ -222,6 +227,16 @@ impl Case {
         papers.take(1).map(|one| one.number).collect()
     }
 
+    /// The agent of the post at the centre, of what came by post.
+    fn agent(&self, ward: &Ward) -> Option<StaffId> {
+        let unit = &self.receiving(ward).id;
+        let mut people = ward.people.iter();
+        let agent = people.find(|one| one.role == Role::PostAgent && one.unit == *unit);
+        agent
+            .filter(|_| self.beginning.channel == Channel::Post)
+            .map(|agent| agent.id.clone())
+    }
+
     fn filed(&self, ward: &Ward) -> Filed {
         let corrects = self.mends.as_ref().map(|(_, corrects)| corrects.clone());
         let held_back = usize::from(!self.beginning.is_complete);
@@ -245,6 +260,7 @@ impl Case {
             delivery: Delivery::Centre,
             certified: Vec::new(),
             help: None,
+            agent: self.agent(ward),
             lookups: Vec::new(),
             corrects,
         }
@@ -256,5 +272,11 @@ pub(super) fn made(at: DateTime, document: &File) -> Event {
     Event::ResultMade {
         at,
         file: document.clone(),
+        seal: Some(certificate()),
     }
+}
+
+/// Nothing is signed in a rehearsal; what stands for signatures names this certificate.
+pub(super) fn certificate() -> CertificateId {
+    CertificateId::parse("rehearsal").expect("a plain identifier")
 }

@@ -139,9 +139,13 @@ async fn a_supplement_that_came_by_post_is_handed_over_by_a_record(engine: Engin
         let body = json!({"lines": [{"dossier": id, "supplied": supplied}]});
         Sent::json(axum::http::Method::POST, "/api/v1/post-records", &body)
             .with("x-csrf-token", &secret)
+            .with("idempotency-key", &app::clock::Ids::default().token())
     };
     agent.send(&making(&[])).await.is(422);
-    let made = agent.send(&making(&[1])).await.is(201).json();
+    let once = making(&[1]);
+    let made = agent.send(&once).await.is(201).json();
+    // Pressed twice, it is one record.
+    assert_eq!(agent.send(&once).await.is(201).json(), made);
     let record = made["id"].as_str().unwrap();
     let secret = csrf(&mut clerk).await;
     let signing = format!("/api/v1/post-records/{record}/signature");

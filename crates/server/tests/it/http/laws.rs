@@ -59,6 +59,10 @@ async fn swept(wanted: fn(Come) -> bool, agreed: &str) {
     for (stage, come, way) in STAGES.into_iter().filter(|(_, come, _)| wanted(*come)) {
         write!(text, "\n{stage}\n").unwrap();
         let mut id = laws.stage(come, way).await;
+        for (answer, people) in laws.slips(&id, come).await {
+            let people = people.join(" ");
+            writeln!(text, "  {:<20} {answer:<22} {people}", "(slip of the post)").unwrap();
+        }
         for kind in CommandKind::ALL {
             for (answer, people) in laws.answers(&mut id, kind, (come, way)).await {
                 let (kind, people) = (kind.as_str(), people.join(" "));
@@ -114,6 +118,7 @@ impl Laws {
         let id = match come {
             Come::Here(ending) => self.filed(ending, "").await,
             Come::ForOthers(ending) => self.filed(ending, THEIR_WARD).await,
+            Come::Letter => self.letter().await,
             Come::ByPost { signed } => self.posted(signed).await,
         };
         for (login, command) in way {
@@ -140,6 +145,7 @@ impl Laws {
             name => office.unit(name).to_string(),
         };
         let input = AtCounter {
+            scans: Vec::new(),
             ending,
             typed: typed(&[
                 ("name", "Nguyễn Thị An"),
@@ -158,6 +164,18 @@ impl Laws {
         let who = actor(Role::ReceptionClerk, &office.ward());
         let filed = app::intake::receive(&office.app, &who, input).await;
         filed.unwrap().dossier
+    }
+
+    /// What came by post without an agent: a clerk opened the letter.
+    async fn letter(&mut self) -> DossierId {
+        let fields = json!({"name": "Nguyễn Thị An", "number": "038199000017",
+            "procedure": PARKING, "channel": "post", "c1": "paper"});
+        let body = json!({"ending": "submit", "fields": fields});
+        let page = self
+            .send((Method::POST, "/api/v1/dossiers", &body), nth(CLERK))
+            .await;
+        let id = page.is(201).json()["dossier"].as_str().unwrap().to_owned();
+        DossierId::parse(&id).unwrap()
     }
 
     /// What the agent of the post filed, on a record that she made and that the clerk has signed.
@@ -247,6 +265,20 @@ impl Laws {
             "text": "Nhất trí.", "agrees": "yes", "agency1": "Sở Tư pháp", "kind1": "opinion",
             "content1": "Ý kiến?", "days1": "2", "unit1": "working",
         })
+    }
+
+    /// Who is given the slip of the post, which names the sender.
+    async fn slips(&mut self, id: &DossierId, come: Come) -> BTreeMap<String, Vec<&'static str>> {
+        let mut said: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for (nth, person) in PEOPLE.iter().enumerate() {
+            if come.concerns(person) {
+                let (browser, _) = &mut self.browsers[nth];
+                let page = browser.get(&format!("/api/v1/dossiers/{id}/post-slip")).await;
+                let status = page.status.as_u16().to_string();
+                said.entry(status).or_default().push(person.0);
+            }
+        }
+        said
     }
 
     /// What is answered to whom; whenever it is done, the next tries on a dossier anew.

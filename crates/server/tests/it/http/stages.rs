@@ -61,6 +61,8 @@ pub(super) enum Come {
     Here(Ending),
     /// To the ward; the other one decides.
     ForOthers(Ending),
+    /// By the post, in a letter that the clerk opened at the counter.
+    Letter,
     /// By the post, on a joint record that waits for the clerk; signed when asked for.
     ByPost {
         /// Whether the record is signed already.
@@ -73,7 +75,7 @@ impl Come {
     pub(super) fn concerns(self, person: &Person) -> bool {
         let theirs = person.0.starts_with("their-");
         match self {
-            Self::Here(_) => !theirs,
+            Self::Here(_) | Self::Letter => !theirs,
             Self::ForOthers(_) => theirs || person.3 == WARD || person.0 == "elsewhere",
             Self::ByPost { .. } => !theirs && person.0 != "justice",
         }
@@ -111,7 +113,7 @@ const THEIRS: Come = Come::ForOthers(Ending::Receive);
 
 /// Every state, and those that judge in several ways more than once; the way to each. Then the states
 /// of what one ward received and another decides, and of what came by post.
-pub(super) const STAGES: [Stage; 30] = [
+pub(super) const STAGES: [Stage; 32] = [
     ("submitted", FILED, &[]),
     ("incomplete", FILED, &[(CLERK, "ask_supplement")]),
     ("declined", FILED, &[(CLERK, "decline")]),
@@ -252,6 +254,8 @@ pub(super) const STAGES: [Stage; 30] = [
             (CLERK, "acknowledge_result"),
         ],
     ),
+    ("submitted in a letter by post", Come::Letter, &[]),
+    ("incomplete, a letter by post", Come::Letter, &[(CLERK, "ask_supplement")]),
     ("submitted by post", Come::ByPost { signed: false }, &[]),
     (
         "submitted by post, signed",

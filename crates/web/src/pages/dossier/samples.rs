@@ -75,6 +75,7 @@ pub(super) fn record() -> Record {
             delivery: Delivery::Centre,
             certified: Vec::new(),
             help: None,
+            agent: None,
             lookups: Vec::new(),
             corrects: None,
         },
@@ -117,6 +118,7 @@ pub(super) fn at(index: usize, draft: Option<Draft>) -> AtStep {
         holder: Some(staff()),
         draft,
         approved_by: None,
+        signed: None,
     }
 }
 
@@ -153,6 +155,7 @@ pub(super) fn shown(dossier: Dossier, actions: &[CommandKind]) -> DossierPage {
     let person = person();
     let limit = record().limit.unwrap();
     let told = |event: Event, text: &str| Told {
+        version: 3,
         at: event.at(),
         event,
         who: "Lê Thị Minh Thu".to_owned(),

@@ -3,6 +3,9 @@
 #[cfg(test)]
 mod samples;
 
+use std::collections::BTreeSet;
+
+use app::OnceKey;
 use app::forms::Typed;
 use app::intake::{
     HandingOver, PostLine, RecordPage, RecordView, ToHand, make_post_record, post_record_paper,
@@ -23,6 +26,7 @@ use crate::error::{Answer, FaultLine, Trouble, fault_lines};
 use crate::extract::Posted;
 use crate::layout::{Frame, Place};
 use crate::pages::document;
+use crate::pages::dossier::once_key;
 use crate::present::local_time;
 use crate::session::Staff;
 use crate::state::Web;
@@ -96,6 +100,8 @@ struct PostPage {
     /// Key of what was done just before; empty for nothing.
     done: &'static str,
     faults: Vec<FaultLine>,
+    /// The one-time key of the form.
+    key: String,
     agent: bool,
     unhanded: Vec<Line>,
     awaiting: Vec<Line>,
@@ -110,7 +116,11 @@ async fn load(
 ) -> Answer<PostPage> {
     let found = post_records(&web.app, &staff.actor).await?;
     let frame = Frame::desk(web, staff, Place::PostRecords).await?;
-    Ok(PostPage::new(frame, &found, (faults, typed)))
+    let shown = PostPage::new(frame, &found, (faults, typed));
+    Ok(PostPage {
+        key: web.app.ids().token(),
+        ..shown
+    })
 }
 
 /// `GET /giao-nhan`.
@@ -126,7 +136,7 @@ async fn act(State(web): State<Web>, posted: Posted) -> Answer {
     let (app, actor, typed) = (&web.app, &posted.staff.actor, &posted.typed);
     let (action, id) = (typed.get("action"), typed.get("id"));
     let done = match action {
-        "lap" => make(&web, &posted.staff, typed).await,
+        "lap" => make(&web, &posted.staff, typed, &once_key(typed)?).await,
         "ky" => sign_post_record(app, actor, id).await.map(drop),
         "thu-hoi" => take_back_post_record(app, actor, id).await,
         _ => return Err(Trouble::Missing),
@@ -142,33 +152,35 @@ async fn act(State(web): State<Web>, posted: Posted) -> Answer {
 }
 
 /// Makes a record of what was ticked.
-async fn make(web: &Web, staff: &Staff, typed: &Typed) -> Result<(), No> {
-    let found = post_records(&web.app, &staff.actor).await?;
-    let ticked = found.unhanded.iter();
-    let ticked = ticked.filter(|one| !typed.get(&format!("hs-{}", one.line.id)).is_empty());
+async fn make(web: &Web, staff: &Staff, typed: &Typed, key: &OnceKey) -> Result<(), No> {
     let mut handing = Vec::new();
-    for one in ticked {
+    for id in ticked(typed, "hs-") {
         handing.push(HandingOver {
-            dossier: one.line.dossier()?,
-            collected: sum(typed.get(&format!("thu-{}", one.line.id)))?,
+            collected: sum(typed.get(&format!("thu-{id}")))?,
+            dossier: id,
             supplied: Vec::new(),
         });
     }
-    for one in &found.awaiting {
-        let field = format!("bs-{}", one.line.id);
+    for id in ticked(typed, "bs-") {
+        let field = format!("bs-{id}");
         let came = typed.all(&field);
-        let supplied: Vec<u16> = came.filter_map(|n| n.parse().ok()).collect();
-        if !supplied.is_empty() {
-            handing.push(HandingOver {
-                dossier: one.line.dossier()?,
-                collected: None,
-                supplied,
-            });
-        }
+        handing.push(HandingOver {
+            dossier: id,
+            collected: None,
+            supplied: came.filter_map(|n| n.parse().ok()).collect(),
+        });
     }
-    make_post_record(&web.app, &staff.actor, handing)
+    make_post_record(&web.app, &staff.actor, (key, handing))
         .await
         .map(drop)
+}
+
+/// The dossiers ticked in fields that begin so, each once. What a colleague listed meanwhile stays
+/// among them, so that the agent learns of it.
+fn ticked(typed: &Typed, prefix: &str) -> BTreeSet<DossierId> {
+    let named = typed.iter().filter(|(_, value)| !value.is_empty());
+    let ids = named.filter_map(|(name, _)| DossierId::parse(name.strip_prefix(prefix)?).ok());
+    ids.collect()
 }
 
 /// A sum as it is typed, `15000` or `15.000`; nothing where nothing is.
@@ -288,6 +300,7 @@ impl PostPage {
         Self {
             done: "",
             faults,
+            key: String::new(),
             agent: found.agent,
             unhanded: found.unhanded.iter().map(hand).collect(),
             awaiting: found.awaiting.iter().map(hand).collect(),
