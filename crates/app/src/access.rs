@@ -1,6 +1,8 @@
 //! Permissions: a person in posts, a command, a dossier's agencies. A use case cannot go on without
 //! the [`Permit`] that only this module makes.
 
+mod certificates;
+mod post;
 mod standing;
 
 use std::collections::BTreeSet;
@@ -14,6 +16,8 @@ use crate::no::Denied;
 use crate::state::App;
 use crate::words::Language;
 
+pub use certificates::{may_end_certificate, may_register_certificate, may_see_certificate};
+pub use post::may_read_scans;
 use standing::judged;
 pub use standing::{StandIn, lacks_signing, leads, may_delegate};
 
@@ -146,6 +150,8 @@ pub struct Resource {
     pub holder: Option<StaffId>,
     /// Other agencies that have, or had, a task in it.
     pub tasks: Vec<UnitId>,
+    /// The agent of the post who filed it and has its papers still.
+    pub with_agent: Option<StaffId>,
 }
 
 impl Resource {
@@ -171,6 +177,7 @@ impl Resource {
             step,
             holder: dossier.at_step().and_then(|at| at.holder.clone()),
             tasks: tasks.map(|task| task.sent.agency.clone()).collect(),
+            with_agent: filed.agent.clone().filter(|_| record.is_with_agent()),
         })
     }
 
@@ -285,6 +292,9 @@ pub fn may_act_for(
 }
 
 fn acts(actor: &Actor, command: CommandKind, resource: &Resource) -> Result<Permit, Denied> {
+    if command == CommandKind::Scan && resource.is_with(actor) {
+        return Ok(permit(actor, command.as_str()));
+    }
     let seen = sees(actor, resource)?;
     let counter = actor.holds_any(&RECEIVING, &resource.receiving);
     let worker = resource
@@ -305,12 +315,14 @@ fn acts(actor: &Actor, command: CommandKind, resource: &Resource) -> Result<Perm
         | CommandKind::HandOver
         | CommandKind::AcknowledgeResult
         | CommandKind::Return
+        | CommandKind::Scan
         | CommandKind::Withdraw => counter,
         CommandKind::ApproveSupplement => leader && resource.step.is_some(),
         CommandKind::DiscardSupplement => counter || leader || worker,
         CommandKind::Assign => leader || worker,
         CommandKind::DraftSupplement
         | CommandKind::DraftResult
+        | CommandKind::SignResult
         | CommandKind::Forward
         | CommandKind::SendBack
         | CommandKind::NoticeObligation

@@ -14,9 +14,12 @@ use tokio::sync::Notify;
 
 use crate::clock::{Clock, Ids};
 use crate::facts::Settings;
+use crate::files::Guarded;
 use crate::keys::Keyring;
 use crate::no::No;
-use crate::ports::{Files, Notifier, Slips};
+use crate::office::units::Units;
+use crate::ports::{Certificates, Files, Notifier, Slips};
+use crate::signing::Signatures;
 
 type Cached<T> = RwLock<BTreeMap<(ProcedureCode, u32), Arc<T>>>;
 
@@ -32,6 +35,10 @@ pub struct Parts {
     pub slips: Arc<dyn Slips>,
     /// Keeps files.
     pub files: Arc<dyn Files>,
+    /// Signs documents.
+    pub signatures: Arc<dyn Signatures>,
+    /// Reads certificates of digital signatures.
+    pub certificates: Arc<dyn Certificates>,
     /// Take notices to people; one a channel.
     pub notifiers: Vec<Arc<dyn Notifier>>,
     /// The address under which the public finds us, for codes on slips.
@@ -143,6 +150,16 @@ impl App {
     /// Keeps files.
     pub fn files(&self) -> &dyn Files {
         self.0.parts.files.as_ref()
+    }
+
+    /// Signs documents.
+    pub fn signatures(&self) -> &dyn Signatures {
+        self.0.parts.signatures.as_ref()
+    }
+
+    /// Reads certificates of digital signatures.
+    pub fn certificates(&self) -> &dyn Certificates {
+        self.0.parts.certificates.as_ref()
     }
 
     /// What takes notices out on a channel, where this installation has it.

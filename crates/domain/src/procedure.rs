@@ -112,6 +112,14 @@ pub struct Component {
     pub replaced_by: Option<ResultCode>,
 }
 
+impl Component {
+    /// Whether its paper is digitised: copies are not (TT 01/2023/TT-VPCP). Where nothing counts its
+    /// papers, it is taken for an original.
+    pub fn is_digitised(&self) -> bool {
+        self.originals > 0 || self.copies == 0
+    }
+}
+
 /// A case of a procedure (trường hợp) with its own components.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
@@ -262,11 +270,22 @@ pub struct Procedure {
     /// Green lanes of the province.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lanes: Vec<Lane>,
+    /// Whether it ends without a document of its own: nothing is signed, sealed and handed out then.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub without_paper: bool,
     /// The decision by which the province set terms of its own, where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own_terms: Option<OwnTerms>,
     /// Where the record comes from.
     pub source: String,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde gives a reference to what it may skip"
+)]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 impl Procedure {

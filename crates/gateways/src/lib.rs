@@ -3,13 +3,26 @@
 //! Nothing here changes a dossier or decides anything about one.
 
 mod calls;
+pub mod certificates;
 pub mod files;
 pub mod notify;
 pub mod pdf;
 pub mod remote;
 pub mod sign;
+pub mod signing;
 pub mod slips;
+pub mod tokens;
 pub mod verify;
 
-pub use files::LocalFiles;
+/// Names the one TLS library of the process; the first thing a program does.
+pub fn prepare() {
+    // Whoever came second finds the same library there.
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .ok();
+}
+
+pub use certificates::X509Certificates;
+pub use files::FileStore;
+pub use signing::{PdfSignatures, SigningParts, SoftKeys};
 pub use slips::PdfSlips;

@@ -1,6 +1,6 @@
 //! Puts the parts together.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
@@ -8,7 +8,8 @@ use app::clock::{AheadClock, Clock, SystemClock};
 use app::keys::Keyring;
 use app::ports::Notifier;
 use app::{App, Parts};
-use gateways::{LocalFiles, PdfSlips};
+use gateways::files::{Place, TokenKeys, TokenPlace};
+use gateways::{FileStore, PdfSignatures, PdfSlips, SigningParts, SoftKeys, X509Certificates};
 use store::{Database, Store};
 
 /// Opens a database that was prepared by `motcua migrate`.
@@ -25,6 +26,44 @@ pub async fn prepared(database: &Database) -> anyhow::Result<Store> {
     Ok(store)
 }
 
+/// Where files are, and who holds their master keys.
+pub struct Shelf {
+    /// The folder or bucket.
+    pub place: Place,
+    /// The token with the master keys; none where the key file holds them.
+    pub token: Option<TokenPlace>,
+}
+
+impl Shelf {
+    /// Opens the store of files.
+    ///
+    /// # Errors
+    /// When the place or the token cannot be used.
+    pub fn open(&self, keys: Keyring) -> anyhow::Result<FileStore> {
+        let opened = match &self.token {
+            None => FileStore::open(&self.place, keys),
+            Some(token) => TokenKeys::open(token)
+                .and_then(|token| FileStore::open_under(&self.place, keys, token)),
+        };
+        opened.context("cannot use the store of files")
+    }
+}
+
+impl From<&Path> for Shelf {
+    fn from(folder: &Path) -> Self {
+        Self {
+            place: Place::Folder(folder.to_owned()),
+            token: None,
+        }
+    }
+}
+
+impl From<&PathBuf> for Shelf {
+    fn from(folder: &PathBuf) -> Self {
+        Self::from(folder.as_path())
+    }
+}
+
 /// What an installation is connected to.
 pub struct Outside {
     /// The address under which the public finds it.
@@ -33,6 +72,8 @@ pub struct Outside {
     pub clock: Arc<dyn Clock>,
     /// Channels to people.
     pub notifiers: Vec<Arc<dyn Notifier>>,
+    /// What is signed with.
+    pub signing: SigningParts,
 }
 
 /// Builds the application on the machine's clock, with the channels that the environment names.
@@ -42,31 +83,37 @@ pub struct Outside {
 pub async fn app(
     store: Store,
     keys: Keyring,
-    files: &Path,
+    files: impl Into<Shelf>,
     public_address: &str,
 ) -> anyhow::Result<App> {
     let outside = Outside {
         public_address: public_address.to_owned(),
         clock: Arc::new(SystemClock),
         notifiers: gateways::notify::from_environment()?,
+        signing: SigningParts::from_environment()?,
     };
     app_with(store, keys, files, outside).await
 }
 
-/// Builds the application as [`app`] does, so many days ahead of the machine's clock.
+/// Builds the application as [`app`] does, so many days ahead of the machine's clock, with keys of
+/// the demonstration.
 ///
 /// # Errors
 /// As [`app`].
 pub async fn demo(
     store: Store,
     keys: Keyring,
-    files: &Path,
-    (public_address, days): (&str, u16),
+    files: impl Into<Shelf>,
+    (public_address, days, soft): (&str, u16, SoftKeys),
 ) -> anyhow::Result<App> {
     let outside = Outside {
         public_address: public_address.to_owned(),
         clock: Arc::new(AheadClock { days }),
         notifiers: gateways::notify::from_environment()?,
+        signing: SigningParts {
+            soft: Some(soft),
+            ..SigningParts::from_environment()?
+        },
     };
     app_with(store, keys, files, outside).await
 }
@@ -79,13 +126,14 @@ pub async fn demo(
 pub async fn app_with_clock(
     store: Store,
     keys: Keyring,
-    files: &Path,
-    (public_address, clock): (&str, Arc<dyn Clock>),
+    files: impl Into<Shelf>,
+    (public_address, clock, signing): (&str, Arc<dyn Clock>, SigningParts),
 ) -> anyhow::Result<App> {
     let outside = Outside {
         public_address: public_address.to_owned(),
         clock,
         notifiers: Vec::new(),
+        signing,
     };
     app_with(store, keys, files, outside).await
 }
@@ -97,15 +145,18 @@ pub async fn app_with_clock(
 pub async fn app_with(
     store: Store,
     keys: Keyring,
-    files: &Path,
+    files: impl Into<Shelf>,
     outside: Outside,
 ) -> anyhow::Result<App> {
+    let files = files.into().open(keys.clone())?;
     let parts = Parts {
         store,
         clock: outside.clock,
         keys,
         slips: Arc::new(PdfSlips),
-        files: Arc::new(LocalFiles::open(files).context("cannot use the folder for files")?),
+        files: Arc::new(files),
+        certificates: Arc::new(X509Certificates::from_environment()),
+        signatures: Arc::new(PdfSignatures::new(outside.signing)),
         notifiers: outside.notifiers,
         public_address: outside.public_address.trim_end_matches('/').to_owned(),
     };

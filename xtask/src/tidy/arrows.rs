@@ -9,7 +9,11 @@ const ARROWS: [(&str, &[&str]); 7] = [
     ("app", &["domain", "store"]),
     ("gateways", &["domain", "app"]),
     ("web", &["domain", "app"]),
-    ("server", &["domain", "store", "app", "gateways", "web"]),
+    // The demonstration's own authority is a stand-in.
+    (
+        "server",
+        &["domain", "store", "app", "gateways", "web", "simulators"],
+    ),
     ("simulators", &[]),
 ];
 

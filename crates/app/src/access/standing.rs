@@ -113,7 +113,8 @@ pub fn lacks_signing(
     let Some(whom) = permit.for_whom() else {
         return false;
     };
-    let approval = command == CommandKind::Forward && product == Some(Product::Approval);
+    let approves = matches!(command, CommandKind::SignResult | CommandKind::Forward);
+    let approval = approves && product == Some(Product::Approval);
     let decision = matches!(
         command,
         CommandKind::Stop

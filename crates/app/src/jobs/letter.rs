@@ -28,6 +28,8 @@ struct Said<'a> {
     /// Number and symbol, once given.
     number: Option<&'a str>,
     signer: Signer,
+    /// Whether it is about to be signed.
+    to_sign: bool,
 }
 
 /// Makes the document of a draft from its text and stores it.
@@ -51,12 +53,46 @@ pub(crate) async fn letter(
             post: words::t(VI, "letter.signer").to_owned(),
             name: String::new(),
         },
+        to_sign: false,
     };
-    print(app, compose(app, record, &world.procedure, said).await?).await
+    keep(app, compose(app, record, &world.procedure, said).await?).await
 }
 
-/// Makes the official document of the result and stores it: the text of the draft that was approved,
-/// with number, date, place and signer.
+/// The document that whoever acts in `world` signs: the text of the draft with her as the signer, and
+/// empty fields for number, day and signatures. The same draft and signer give the same bytes.
+///
+/// # Errors
+/// [`No::Denied`] where there is no draft, [`No::Broken`].
+pub(crate) async fn to_sign(app: &App, world: &World, loaded: &Loaded) -> Result<Vec<u8>, No> {
+    let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
+    let step = loaded.dossier.at_step();
+    let draft = step.and_then(|at| at.draft.as_ref()).ok_or(Denied::Seen)?;
+    let mut opened = texts(app, std::slice::from_ref(&draft.summary)).await?;
+    let text = opened.remove(draft.summary.as_str()).unwrap_or_default();
+    let drafted = loaded
+        .events
+        .iter()
+        .rev()
+        .find_map(|recorded| match &recorded.event {
+            Event::ResultDrafted { at, .. } => Some(*at),
+            _ => None,
+        });
+    let today = (&world.by, world.now.date());
+    let (whom, unit) = (world.for_whom.as_ref(), &record.filed.competent);
+    let said = Said {
+        outcome: draft.outcome,
+        text: &text,
+        at: drafted.unwrap_or(world.now),
+        number: None,
+        signer: signer_for(app, today, whom, unit).await?,
+        to_sign: true,
+    };
+    let letter = compose(app, record, &world.procedure, said).await?;
+    Ok(app.slips().render(Sheet::ResultLetter(letter)).await?)
+}
+
+/// Makes the document of a result that is given without paper, and stores it: the text of the draft
+/// that was approved, with number, date, place and signer.
 pub(super) async fn official(app: &App, loaded: &Loaded) -> Result<File, No> {
     let settled = Settlement::of(loaded)?;
     let Settlement { record, issued, .. } = &settled;
@@ -76,8 +112,9 @@ pub(super) async fn official(app: &App, loaded: &Loaded) -> Result<File, No> {
         at: issued.at,
         number: Some(&issued.number),
         signer,
+        to_sign: false,
     };
-    print(app, compose(app, record, &procedure, said).await?).await
+    keep(app, compose(app, record, &procedure, said).await?).await
 }
 
 /// A settlement, as it was: what happened afterwards is not on paper.
@@ -195,6 +232,7 @@ async fn compose(
         },
         number,
         symbol,
+        to_sign: said.to_sign,
         kind: result_kind(procedure, said.outcome),
         subject: procedure.name.clone(),
         addressee: owner.name,
@@ -253,7 +291,7 @@ pub(super) fn issuer(app: &App, record: &Record, unit: &UnitId) -> Heading {
     }
 }
 
-async fn print(app: &App, letter: ResultLetter) -> Result<File, No> {
+async fn keep(app: &App, letter: ResultLetter) -> Result<File, No> {
     let pdf = app.slips().render(Sheet::ResultLetter(letter)).await?;
     let (hash, bytes) = app.files().put(pdf).await?;
     Ok(File { hash, bytes })

@@ -1,12 +1,13 @@
-//! Makes the official document of a settled dossier's result, stores it by its content, and records
-//! it in the dossier, once.
+//! Makes the official document of a settled dossier's result: what the person signed, with number and
+//! day, under the seal of the agency. It is stored by its content and recorded in the dossier, once.
 
-use domain::dossier::Event;
-use domain::ids::DossierId;
+use domain::dossier::{Event, File};
+use domain::ids::{CertificateId, DossierId, StaffId};
 use serde::{Deserialize, Serialize};
-use store::{AuditLine, Message, NewMessage, OnceKey};
+use store::{AuditLine, Loaded, Message, NewMessage, OnceKey};
 
 use crate::no::No;
+use crate::signing::sealed;
 use crate::state::App;
 
 use super::letter::official;
@@ -42,7 +43,7 @@ pub(super) async fn make_result(app: &App, message: &Message) -> Result<(), No> 
     if issued.is_some_and(|issued| issued.official.is_some()) {
         return Ok(());
     }
-    let file = official(app, &loaded).await?;
+    let (file, seal) = made(app, &loaded).await?;
     let audit = AuditLine {
         actor: SYSTEM.to_owned(),
         action: "result.made".to_owned(),
@@ -53,6 +54,7 @@ pub(super) async fn make_result(app: &App, message: &Message) -> Result<(), No> 
     let event = |at| Event::ResultMade {
         at,
         file: file.clone(),
+        seal: seal.clone(),
     };
     let paper = Paper {
         once,
@@ -61,4 +63,27 @@ pub(super) async fn make_result(app: &App, message: &Message) -> Result<(), No> 
     };
     record(app, loaded, paper).await?;
     Ok(())
+}
+
+/// The document and the certificate of its seal; a procedure without a paper of its own has none.
+async fn made(app: &App, loaded: &Loaded) -> Result<(File, Option<CertificateId>), No> {
+    let unseen = || super::hopeless("the dossier is not settled");
+    let record = loaded.dossier.record().ok_or_else(unseen)?;
+    let issued = loaded.dossier.issued().ok_or_else(unseen)?;
+    let filed = &record.filed;
+    let procedure = app
+        .procedure(&filed.procedure, filed.procedure_version)
+        .await?;
+    if procedure.without_paper {
+        return Ok((official(app, loaded).await?, None));
+    }
+    let by = loaded
+        .events
+        .iter()
+        .rev()
+        .find(|recorded| matches!(recorded.event, Event::Settled { .. }));
+    let by = by.and_then(|recorded| StaffId::parse(&recorded.actor).ok());
+    let by = by.ok_or_else(unseen)?;
+    let (file, seal) = sealed(app, issued, (&by, &filed.competent)).await?;
+    Ok((file, Some(seal)))
 }

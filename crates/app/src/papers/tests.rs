@@ -14,6 +14,7 @@ use crate::jobs::work_off;
 use crate::no::Denied;
 use crate::people::testing::{clerk, faults, key, printing, typed};
 use crate::processing::{Act, Order, act};
+use crate::signing::testing::{certify, sign};
 
 async fn office() -> (App, Arc<ManualClock>) {
     printing().await
@@ -30,6 +31,7 @@ async fn received(app: &App, actor: &Actor, name: &str) -> domain::ids::DossierI
         ("pages1", "1"),
     ];
     let input = AtCounter {
+        scans: Vec::new(),
         ending: Ending::Receive,
         typed: typed(&form),
         draft: None,
@@ -98,11 +100,11 @@ async fn a_book_is_closed_by_the_head_once_its_year_is_over() {
     assert!(matches!(no, No::Denied(Denied::Seen)), "{no:?}");
     close_book(&app, &head, &unit, 2026).await.unwrap();
     let no = close_book(&app, &head, &unit, 2026).await.unwrap_err();
-    assert_eq!(faults(no), [("nam", "fault.book_closed")]);
-    let no = close_book(&app, &head, &unit, 2025).await.unwrap_err();
     assert_eq!(faults(no), [("nam", "fault.book_closing")]);
     worked_off(&app).await;
     let no = close_book(&app, &head, &unit, 2026).await.unwrap_err();
+    assert_eq!(faults(no), [("nam", "fault.book_closed")]);
+    let no = close_book(&app, &head, &unit, 2025).await.unwrap_err();
     assert!(matches!(no, No::Denied(Denied::Unseen)), "{no:?}");
     // The next year counts from 1 again, and the closed book stays as long as it was.
     received(&app, &ours, "Trần Văn Ba").await;
@@ -137,8 +139,6 @@ async fn a_book_is_closed_by_the_head_once_its_year_is_over() {
     assert_eq!((found.frozen, found.entries[0].state.as_str()), (None, ""));
 }
 
-#[tokio::test]
-async fn nothing_and_too_much_is_not_printed() {
 /// Everything that waits in the outbox, as the worker does it.
 async fn worked_off(app: &App) {
     while work_off(app).await.unwrap() > 0 {}
@@ -190,6 +190,8 @@ async fn a_book_of_many_volumes_is_closed_by_the_worker_as_it_was_when_that_was_
     assert_eq!(said, ["register.close_ordered", "register.closed"]);
 }
 
+#[tokio::test]
+async fn nothing_and_too_much_is_not_printed() {
     let (app, _) = office().await;
     let ours = clerk(&app, "Phường Hạc Thành");
     let dossier = received(&app, &ours, "Nguyễn Thị An").await;
@@ -242,9 +244,9 @@ async fn a_closed_book_is_printed_as_it_was_kept_whatever_happens_to_its_persons
     close_book(&app, &director(&app), &unit, 2026)
         .await
         .unwrap();
+    worked_off(&app).await;
     let before = volume(&app, &ours, &unit).await;
     assert_eq!(before["rows"][0]["owner"], "Nguyễn Thị An");
-    worked_off(&app).await;
     assert!(before["closed"].is_string());
     erase(&app, &dossier).await;
     assert_eq!(volume(&app, &ours, &unit).await, before);
@@ -314,6 +316,7 @@ async fn what_goes_to_another_agency_and_back_is_acknowledged_on_both_sides() {
         ("competent", "Phường Hạc Thành"),
     ]);
     let input = AtCounter {
+        scans: Vec::new(),
         ending: Ending::Receive,
         typed: form,
         draft: None,
@@ -329,7 +332,8 @@ async fn what_goes_to_another_agency_and_back_is_acknowledged_on_both_sides() {
     };
     orders(&app, &officer, &dossier, drafting).await;
     orders(&app, &officer, &dossier, Order::Forward).await;
-    orders(&app, &leader, &dossier, Order::Forward).await;
+    certify(&app).await;
+    sign(&app, &leader, &dossier).await.unwrap();
     clock.set(hour(14));
     orders(&app, &seal, &dossier, Order::Issue).await;
     let book = volume(&app, &counter, &here).await;

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use domain::ids::{FileHash, StaffId, UnitId};
 use domain::office::Role;
 use domain::slip::Slip;
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use store::{Audited, Database, OnceKey, Store};
 
 use crate::access::Actor;
@@ -17,7 +17,7 @@ use crate::demo;
 use crate::forms::Typed;
 use crate::keys::Keyring;
 use crate::no::Fault;
-use crate::ports::{Files, Notifier, PortError, Slips};
+use crate::ports::{CertificateFacts, Certificates, Files, Notifier, OnToken, PortError, Slips};
 use crate::words::Language;
 use crate::{App, No, Parts};
 
@@ -31,6 +31,10 @@ impl Slips for Outside {
     }
 
     async fn join(&self, _: Vec<Vec<u8>>) -> Result<Vec<u8>, PortError> {
+        Err(PortError::Fail("no printer".to_owned()))
+    }
+
+    async fn pages(&self, _: Vec<u8>) -> Result<u16, PortError> {
         Err(PortError::Fail("no printer".to_owned()))
     }
 }
@@ -50,6 +54,50 @@ impl Files for Outside {
     }
 }
 
+/// Certificates as lines `name;number;first day;last day;what`, where `what` is `signs`, `authority`
+/// or anything else. One of them lies on a token.
+struct Papers;
+
+/// The certificate on the token.
+pub(crate) const ON_TOKEN: &str = "Nguyễn Văn Bình;038076004321;2026-01-01;2028-01-01;signs";
+
+#[async_trait]
+impl Certificates for Papers {
+    fn read(&self, file: &[u8]) -> Result<Vec<CertificateFacts>, PortError> {
+        let text = std::str::from_utf8(file).unwrap();
+        let broken = || PortError::Fail("this is no certificate".to_owned());
+        let read = text
+            .lines()
+            .map(|line| certificate(line).ok_or_else(broken));
+        read.collect()
+    }
+
+    async fn on_token(&self) -> Result<Vec<OnToken>, PortError> {
+        let facts = certificate(ON_TOKEN).unwrap();
+        let (token, key) = ("motcua".to_owned(), "0a1b".to_owned());
+        Ok(vec![OnToken { token, key, facts }])
+    }
+}
+
+fn certificate(line: &str) -> Option<CertificateFacts> {
+    let [name, number, from, to, what] = line.split(';').collect::<Vec<_>>().try_into().ok()?;
+    let day = |text: &str| text.parse::<Date>().ok().map(|day| day.at(9, 0, 0, 0));
+    let pair = |label: &str, text: &str| (label.to_owned(), text.to_owned());
+    Some(CertificateFacts {
+        content: line.as_bytes().to_vec(),
+        name: name.to_owned(),
+        subject: vec![pair("CN", name), pair("UID", &format!("CCCD:{number}"))],
+        issuer: "Cơ quan chứng thực".to_owned(),
+        serial: "0a".to_owned(),
+        fingerprint: hex::encode(line),
+        algorithm: "RSA 2048".to_owned(),
+        valid_from: day(from)?,
+        valid_to: day(to)?,
+        signs: what == "signs",
+        authority: what == "authority",
+    })
+}
+
 /// A printer that prints what a slip says as JSON, and a shelf.
 #[derive(Default)]
 struct Desk(Mutex<BTreeMap<String, Vec<u8>>>);
@@ -62,6 +110,12 @@ impl Slips for Desk {
 
     async fn join(&self, papers: Vec<Vec<u8>>) -> Result<Vec<u8>, PortError> {
         Ok(papers.concat())
+    }
+
+    async fn pages(&self, document: Vec<u8>) -> Result<u16, PortError> {
+        // A form feed ends a page here.
+        let pages = document.iter().filter(|byte| **byte == 0x0c).count();
+        u16::try_from(pages).map_err(|_| PortError::Fail("too long".to_owned()))
     }
 }
 
@@ -116,6 +170,8 @@ async fn opened(
         keys: Keyring::parse(&"5a".repeat(32)).unwrap(),
         slips,
         files,
+        certificates: Arc::new(Papers),
+        signatures: Arc::new(crate::signing::testing::Words),
         notifiers,
         public_address: "http://motcua.test".to_owned(),
     };

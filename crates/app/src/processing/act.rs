@@ -1,7 +1,7 @@
 //! The use case of every move: load, permit, judge, append, announce.
 
-use domain::dossier::{Dossier, Event, Refusal};
-use domain::ids::{DossierId, StaffId};
+use domain::dossier::{CommandKind, Dossier, Event, Refusal};
+use domain::ids::{DossierId, StaffId, UnitId};
 use store::{AppendError, Appended, Batch, Loaded, Meanwhile, OnceKey, Recorded};
 
 use crate::access::{Actor, Permit, Resource, lacks_signing, may_act, may_act_for};
@@ -99,7 +99,7 @@ async fn named(app: &App, done: Result<Acted, No>) -> Result<Acted, No> {
 
 async fn attempt(app: &App, actor: &Actor, input: &Act) -> Result<Acted, No> {
     let loaded = app.store().load(&input.dossier).await?;
-    let permitted = world_of(app, actor, input, &loaded).await;
+    let permitted = world_of(app, actor, asked(&input.order, &loaded), &loaded).await;
     let denied = matches!(permitted, Err(No::Denied(Denied::Seen)));
     // Who was allowed to when she looked learns what happened since, not that it is no work of hers.
     if denied && was_allowed(app, actor, input, &loaded).await? {
@@ -142,6 +142,25 @@ async fn attempt(app: &App, actor: &Actor, input: &Act) -> Result<Acted, No> {
     }
 }
 
+/// The world in which the actor would give the command, and the dossier, when she may and nothing has
+/// moved since the version that she saw.
+///
+/// # Errors
+/// [`No::Denied`], [`No::Stale`], [`No::Broken`].
+pub(crate) async fn world_for(
+    app: &App,
+    actor: &Actor,
+    (dossier, version): (&DossierId, Option<u32>),
+    command: CommandKind,
+) -> Result<(World, Loaded), No> {
+    let loaded = app.store().load(dossier).await?;
+    let (world, _) = world_of(app, actor, (command, None), &loaded).await?;
+    if let Some(version) = version {
+        judge_seen(version, &loaded)?;
+    }
+    Ok((world, loaded))
+}
+
 /// Whether the actor might have given the order to the dossier as she saw it.
 async fn was_allowed(app: &App, actor: &Actor, input: &Act, loaded: &Loaded) -> Result<bool, No> {
     let seen = |recorded: &&Recorded| recorded.version <= input.version;
@@ -152,7 +171,7 @@ async fn was_allowed(app: &App, actor: &Actor, input: &Act, loaded: &Loaded) -> 
             .fold(Dossier::Absent, Dossier::evolve),
         ..loaded.clone()
     };
-    match world_of(app, actor, input, &was).await {
+    match world_of(app, actor, asked(&input.order, &was), &was).await {
         Ok(_) => Ok(true),
         Err(No::Broken(cause)) => Err(No::Broken(cause)),
         Err(_) => Ok(false),
@@ -169,10 +188,15 @@ async fn written(app: &App, batch: Batch, other: Option<Batch>) -> Result<Append
     Ok(first.expect("two batches have two answers"))
 }
 
+/// The command that an order comes to, and the agency whose task it is about.
+fn asked<'d>(order: &Order, loaded: &'d Loaded) -> (CommandKind, Option<&'d UnitId>) {
+    (order.kind(), order.task_of(&loaded.dossier))
+}
+
 async fn world_of(
     app: &App,
     actor: &Actor,
-    input: &Act,
+    (command, agency): (CommandKind, Option<&UnitId>),
     loaded: &Loaded,
 ) -> Result<(World, Permit), No> {
     let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
@@ -180,8 +204,7 @@ async fn world_of(
     let process = app.process(&filed.procedure, filed.process_version).await?;
     let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
     let resource = resource.passed_on(app);
-    let command = input.order.kind();
-    let permit = match input.order.task_of(&loaded.dossier) {
+    let permit = match agency {
         Some(agency) => may_act_for(actor, command, &resource, &app.heir(agency))?,
         None => may_act(actor, command, &resource)?,
     };

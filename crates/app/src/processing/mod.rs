@@ -10,6 +10,7 @@ mod offered;
 mod order;
 mod prepare;
 mod reviews;
+mod scans;
 mod search;
 mod told;
 mod track;
@@ -25,6 +26,7 @@ use store::{AuditLine, NewText, OnceKey};
 use crate::access::{Actor, Permit};
 use crate::state::App;
 
+pub(crate) use act::world_for;
 pub use act::{Act, Acted, act};
 pub use correct::{Letter, Link, Side};
 pub(crate) use course::corrected;
@@ -32,6 +34,8 @@ pub use document::{Made, OnFile, document, document_on_file, result_document, wa
 pub use draft::{ActDraft, Typing, act_draft, remove_act_draft, save_act_draft};
 pub use order::{Collector, Order};
 pub(crate) use prepare::capped;
+pub use scans::{NewScan, ScanPage, component_scan, scan_of, scan_page};
+pub(crate) use scans::{read_scans, scanned_with};
 pub use search::{Found, question, sealed_question, search};
 pub use told::Told;
 pub(crate) use told::texts;

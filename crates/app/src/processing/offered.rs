@@ -9,13 +9,14 @@ use crate::access::{Actor, Resource, lacks_signing, may_act};
 use super::correct::corrected;
 
 /// Commands in the order in which the page offers them, main act first.
-const OFFERED: [CommandKind; 25] = [
+const OFFERED: [CommandKind; 27] = [
     CommandKind::Accept,
     CommandKind::HandOver,
     CommandKind::Supply,
     CommandKind::Issue,
     CommandKind::AcknowledgeResult,
     CommandKind::Return,
+    CommandKind::SignResult,
     CommandKind::Forward,
     CommandKind::DraftResult,
     CommandKind::AskSupplement,
@@ -31,6 +32,7 @@ const OFFERED: [CommandKind; 25] = [
     CommandKind::Withdraw,
     CommandKind::CloseUnanswered,
     CommandKind::Apologise,
+    CommandKind::Scan,
     CommandKind::RecordLookup,
     CommandKind::AdmitToLane,
     CommandKind::Stop,
@@ -50,6 +52,14 @@ pub(super) fn actions(
     });
     let offered = offered.filter(|command| {
         *command != CommandKind::AdmitToLane || decides(actor, procedure, resource)
+    });
+    // Where there is a paper, approving is signing it.
+    let approving = product == Some(Product::Approval);
+    let by_signature = approving && !procedure.without_paper;
+    let offered = offered.filter(|command| match command {
+        CommandKind::SignResult => by_signature,
+        CommandKind::Forward => !by_signature,
+        _ => true,
     });
     offered
         .filter(|command| {
@@ -99,6 +109,11 @@ fn fits_beside(
             let case = procedure.case(record.filed.case);
             let held = |case: &Case| case.components.iter().any(|c| c.held_by.is_some());
             !closed && case.is_some_and(held)
+        }
+        CommandKind::Scan => {
+            let case = procedure.case(record.filed.case);
+            let may = |case: &Case| record.filed.to_scan(case).next().is_some();
+            !closed && case.is_some_and(may)
         }
         CommandKind::Stop => matches!(dossier, Dossier::Processing(..)),
         CommandKind::OpenCorrection => {
@@ -154,6 +169,7 @@ fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bo
         CommandKind::Issue => processing && product == Some(Product::Result),
         CommandKind::DraftResult => processing && product == Some(Product::Draft),
         CommandKind::NoticeObligation => processing && examining,
+        CommandKind::SignResult => processing && product == Some(Product::Approval),
         CommandKind::Forward => processing && product != Some(Product::Result),
         CommandKind::AskSupplement => {
             matches!(dossier, Dossier::Submitted(_)) || (processing && approved)
@@ -178,6 +194,7 @@ fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bo
         | CommandKind::Receive
         | CommandKind::HandByPost
         | CommandKind::RecordLookup
+        | CommandKind::Scan
         | CommandKind::Apologise
         | CommandKind::AdmitToLane
         | CommandKind::Stop

@@ -3,12 +3,14 @@
 use domain::dossier::{
     CommandKind, CorrectionKind, Dossier, Handed, LookupOutcome, Outcome, StopGround,
 };
-use domain::ids::{StaffId, UnitId};
+use domain::ids::{CertificateId, StaffId, UnitId};
 use domain::money::Dong;
 use domain::party::Party;
 use jiff::civil::Date;
 
 use crate::tasks::TaskWork;
+
+use super::scans::NewScan;
 
 /// An order to a dossier.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +48,13 @@ pub enum Order {
     Supply {
         /// What came.
         handed: Vec<Handed>,
+        /// Scans of it.
+        scans: Vec<NewScan>,
+    },
+    /// Put scans of components on file, or better ones in their place.
+    Scan {
+        /// The scans.
+        scans: Vec<NewScan>,
     },
     /// Do not receive.
     Decline {
@@ -68,6 +77,13 @@ pub enum Order {
     },
     /// Finish the step.
     Forward,
+    /// Approve the draft by signing it.
+    Approve {
+        /// The certificate of the key that signed.
+        certificate: CertificateId,
+        /// The signed document.
+        document: Vec<u8>,
+    },
     /// Give back to the step before.
     SendBack {
         /// Why.
@@ -184,10 +200,12 @@ impl Order {
             Self::DiscardSupplement { .. } => CommandKind::DiscardSupplement,
             Self::AskSupplement { .. } => CommandKind::AskSupplement,
             Self::Supply { .. } => CommandKind::Supply,
+            Self::Scan { .. } => CommandKind::Scan,
             Self::Decline { .. } => CommandKind::Decline,
             Self::HandOver => CommandKind::HandOver,
             Self::Assign { .. } => CommandKind::Assign,
             Self::DraftResult { .. } => CommandKind::DraftResult,
+            Self::Approve { .. } => CommandKind::SignResult,
             Self::Forward => CommandKind::Forward,
             Self::SendBack { .. } => CommandKind::SendBack,
             Self::NoticeObligation { .. } => CommandKind::NoticeObligation,

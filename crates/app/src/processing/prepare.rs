@@ -1,7 +1,7 @@
 //! What a person ordered, as commands: its texts, files and persons become references.
 
 use domain::dossier::{Command, Dossier, Event, File, Outcome, Receiver, Refusal};
-use domain::ids::{DossierId, FileHash, PartyId, StaffId, TextId};
+use domain::ids::{CertificateId, DossierId, FileHash, PartyId, StaffId, TextId};
 use domain::office::Role;
 use store::{Loaded, NewEvents, NewText, PartyRow};
 
@@ -10,6 +10,7 @@ use crate::facts::World;
 use crate::intake::{LONGEST_WORDS, person};
 use crate::jobs::letter;
 use crate::no::{Denied, Fault, No};
+use crate::signing::judge_seal;
 use crate::state::App;
 use crate::tasks::{self, TaskWork};
 
@@ -17,6 +18,7 @@ use super::correct::opening;
 use super::course::course;
 use super::lane::admitted;
 use super::order::{Collector, Order};
+use super::scans::{scanned, supplied};
 use super::{dossier_sequence, paper_sequence, result_sequence, text};
 
 /// An order as commands, with the records that they refer to.
@@ -110,12 +112,13 @@ pub(super) async fn prepare(
     let texted = |field, typed: &str| capped(app, &loaded.id, (field, typed));
     let prepared = match order {
         Order::Accept => numbered(Command::Accept, loaded, world),
-        Order::Issue => numbered(Command::Issue, loaded, world),
+        Order::Issue => issued(app, loaded, world).await?,
         Order::DiscardSupplement { reason } => said(texted("reason", &reason)?, |reason| {
             Command::DiscardSupplement { reason }
         }),
         Order::ApproveSupplement => Prepared::of(Command::ApproveSupplement),
-        Order::Supply { handed } => Prepared::of(Command::Supply { handed }),
+        Order::Supply { handed, scans } => supplied(app, handed, scans).await?,
+        Order::Scan { scans } => scanned(app, scans).await?,
         Order::Decline { reason } => said(texted("reason", &reason)?, |reason| Command::Decline {
             reason,
         }),
@@ -130,6 +133,10 @@ pub(super) async fn prepare(
         Order::AcknowledgeResult => Prepared::of(Command::AcknowledgeResult),
         Order::Assign { to } => assigned(app, world, loaded, to).await?,
         Order::Forward => Prepared::of(Command::Forward),
+        Order::Approve {
+            certificate,
+            document,
+        } => approved(app, certificate, document),
         Order::CloseUnanswered => Prepared::of(Command::CloseUnanswered),
         Order::Return { collector } => returned(app, world, collector).await?,
         Order::Withdraw { request } => withdrawn(app, request)?,
@@ -240,6 +247,30 @@ fn numbered(command: Command, loaded: &Loaded, world: &World) -> Prepared {
     }
 }
 
+/// The result gets its number; the agency must be able to seal it at once after.
+async fn issued(app: &App, loaded: &Loaded, world: &World) -> Result<Prepared, No> {
+    let prepared = numbered(Command::Issue, loaded, world);
+    let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
+    if !world.procedure.without_paper && world.judged(&loaded.dossier, &prepared.commands).is_ok() {
+        judge_seal(app, &world.by, &record.filed.competent).await?;
+    }
+    Ok(prepared)
+}
+
+/// The draft is signed and approved in one act.
+fn approved(app: &App, certificate: CertificateId, document: Vec<u8>) -> Prepared {
+    let file = File {
+        hash: app.files().name(&document),
+        bytes: document.len() as u64,
+    };
+    let signed = Command::SignResult { certificate, file };
+    Prepared {
+        commands: vec![signed, Command::Forward],
+        files: vec![document],
+        ..Prepared::of(Command::Forward)
+    }
+}
+
 async fn returned(app: &App, world: &World, collector: Collector) -> Result<Prepared, No> {
     let receiver = match collector {
         Collector::Applicant => Receiver::Applicant,
@@ -269,7 +300,7 @@ fn withdrawn(app: &App, request: Vec<u8>) -> Result<Prepared, No> {
 /// First bytes of a document.
 pub(super) const PDF: [&[u8]; 1] = [b"%PDF-"];
 /// First bytes of what scanners give.
-const SCANS: [&[u8]; 3] = [b"%PDF-", b"\x89PNG", b"\xff\xd8\xff"];
+pub(super) const SCANS: [&[u8]; 3] = [b"%PDF-", b"\x89PNG", b"\xff\xd8\xff"];
 /// The most that a document has, in bytes.
 const MOST: usize = 10 * 1024 * 1024;
 

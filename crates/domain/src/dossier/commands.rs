@@ -3,13 +3,13 @@
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{DossierId, FileHash, StaffId, TextId, UnitId};
+use crate::ids::{CertificateId, DossierId, FileHash, StaffId, TextId, UnitId};
 use crate::money::Dong;
 use crate::office::Role;
 use crate::party::PartyKind;
 
 use super::course::{CorrectionEnd, CorrectionKind, Lookup, Proof, StopGround};
-use super::filed::{Filed, Handed};
+use super::filed::{Filed, Handed, Scan};
 use super::request::{Asking, Correction};
 use super::state::{File, Outcome, Receiver};
 use super::tasks::TaskAct;
@@ -52,6 +52,8 @@ pub enum Command {
     },
     /// Record what a database answered.
     RecordLookup(Lookup),
+    /// Put the scan of a component on file, or a better one in its place.
+    Scan(Scan),
     /// Do not receive.
     Decline {
         /// Why.
@@ -72,6 +74,13 @@ pub enum Command {
         document: Option<File>,
         /// Abstract, or reason of a refusal.
         summary: Option<TextId>,
+    },
+    /// Sign the draft, at the step of approval.
+    SignResult {
+        /// The certificate of the key that signed.
+        certificate: CertificateId,
+        /// The signed document.
+        file: File,
     },
     /// Finish the current step; at the step of approval this approves the draft.
     Forward,
@@ -253,11 +262,13 @@ kinds! {
     AskSupplement = "ask_supplement",
     Supply = "supply",
     RecordLookup = "record_lookup",
+    Scan = "scan",
     Decline = "decline",
     HandOver = "hand_over",
     Assign = "assign",
     Release = "release",
     DraftResult = "draft_result",
+    SignResult = "sign_result",
     Forward = "forward",
     SendBack = "send_back",
     NoticeObligation = "notice_obligation",
@@ -302,10 +313,12 @@ impl Command {
             Self::AskSupplement { .. } => CommandKind::AskSupplement,
             Self::Supply { .. } => CommandKind::Supply,
             Self::RecordLookup(_) => CommandKind::RecordLookup,
+            Self::Scan(_) => CommandKind::Scan,
             Self::Decline { .. } => CommandKind::Decline,
             Self::HandOver => CommandKind::HandOver,
             Self::Assign { .. } => CommandKind::Assign,
             Self::DraftResult { .. } => CommandKind::DraftResult,
+            Self::SignResult { .. } => CommandKind::SignResult,
             Self::Forward => CommandKind::Forward,
             Self::SendBack { .. } => CommandKind::SendBack,
             Self::Release => CommandKind::Release,

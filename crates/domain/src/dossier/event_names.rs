@@ -4,6 +4,7 @@ use jiff::civil::DateTime;
 
 use super::course::{HandedOver, Noticed};
 use super::events::Event;
+use super::state::Signature;
 
 impl Event {
     /// The name on disk.
@@ -19,6 +20,7 @@ impl Event {
             Self::SupplementRequested { .. } => "dossier.supplement_requested.v1",
             Self::Supplied { .. } => "dossier.supplied.v1",
             Self::LookupRecorded { .. } => "dossier.lookup_recorded.v1",
+            Self::ComponentScanned(_) => "dossier.component_scanned.v1",
             Self::Declined { .. } => "dossier.declined.v1",
             Self::HandedOver(_) => "dossier.handed_over.v1",
             Self::HandOverAcknowledged(_) => "dossier.hand_over_acknowledged.v1",
@@ -27,6 +29,7 @@ impl Event {
             Self::StepFinished { .. } => "dossier.step_finished.v1",
             Self::SentBack { .. } => "dossier.sent_back.v1",
             Self::ResultDrafted { .. } => "dossier.result_drafted.v1",
+            Self::ResultSigned(_) => "dossier.result_signed.v1",
             Self::ObligationNoticed(_) => "dossier.obligation_noticed.v1",
             Self::ObligationMet { .. } => "dossier.obligation_met.v1",
             Self::Apologised(_) => "dossier.apologised.v1",
@@ -73,6 +76,7 @@ impl Event {
             Self::HandOverAcknowledged(acknowledged) | Self::ResultAcknowledged(acknowledged) => {
                 acknowledged.at
             }
+            Self::ComponentScanned(made) => made.at,
             Self::Apologised(apology) => apology.at,
             Self::TasksSent(sent) => sent.at,
             Self::TaskAnswered { answer, .. } => answer.at,
@@ -91,6 +95,7 @@ impl Event {
             | Self::StepFinished { at, .. }
             | Self::SentBack { at, .. }
             | Self::ResultDrafted { at, .. }
+            | Self::ResultSigned(Signature { at, .. })
             | Self::ObligationNoticed(Noticed { at, .. })
             | Self::ObligationMet { at, .. }
             | Self::TaskOpened { at, .. }

@@ -4,17 +4,17 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::deadline::Limit;
-use crate::ids::{DossierCode, DossierId, FileHash, StaffId, TextId};
+use crate::ids::{CertificateId, DossierCode, DossierId, FileHash, StaffId, TextId};
 use crate::slip::Form;
 
 use super::course::{
     Acknowledged, Admitted, Apology, CorrectionKind, HandedOver, Lookup, Noticed, PostRecord,
     Proof, Refund, StopOrder,
 };
-use super::filed::{Filed, Handed};
+use super::filed::{Filed, Handed, ScanMade, is_false};
 use super::pins::{Repinned, Resumed};
 use super::request::{Approval, Request, SupplementDraft};
-use super::state::{Draft, File, Issued, Receiver};
+use super::state::{Draft, File, Issued, Receiver, Signature};
 use super::tasks::{Answer, TasksSent};
 
 /// An event of a dossier: past tense, complete, free of personal data.
@@ -103,6 +103,9 @@ pub enum Event {
         /// What came of it.
         lookup: Lookup,
     },
+    /// A component was scanned, or scanned anew.
+    #[serde(rename = "dossier.component_scanned.v1")]
+    ComponentScanned(ScanMade),
     /// Not received (Mẫu 03).
     #[serde(rename = "dossier.declined.v1")]
     Declined {
@@ -185,6 +188,9 @@ pub enum Event {
         /// The draft.
         draft: Draft,
     },
+    /// The draft was signed by the person who approves it.
+    #[serde(rename = "dossier.result_signed.v1")]
+    ResultSigned(Signature),
     /// A financial obligation was noticed to the applicant; the clock stands still.
     #[serde(rename = "dossier.obligation_noticed.v1")]
     ObligationNoticed(Noticed),
@@ -379,21 +385,17 @@ pub enum Event {
         /// Its content.
         file: FileHash,
     },
-    /// The official result document was made and stored: the draft that was approved, with number,
-    /// date and signer.
+    /// The official result document was made and stored: what the person signed, with number and
+    /// date, under the seal of the agency.
     #[serde(rename = "dossier.result_made.v1")]
     ResultMade {
         /// When.
         at: DateTime,
         /// The document.
         file: File,
+        /// The certificate of the key that sealed it; none where the procedure gives no result on
+        /// paper.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seal: Option<CertificateId>,
     },
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde gives a reference to what it may skip"
-)]
-fn is_false(value: &bool) -> bool {
-    !*value
 }

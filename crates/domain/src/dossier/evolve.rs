@@ -43,7 +43,7 @@ impl Dossier {
             Event::ObligationNoticed(_) | Event::ObligationMet { .. } => {
                 self.obligation(event).unwrap_or_default()
             }
-            Event::Assigned { .. } | Event::ResultDrafted { .. } => {
+            Event::Assigned { .. } | Event::ResultDrafted { .. } | Event::ResultSigned(_) => {
                 self.worked_on(event).unwrap_or_default()
             }
             Event::HandedOver(_) | Event::StepFinished { .. } | Event::SentBack { .. } => {
@@ -54,6 +54,7 @@ impl Dossier {
             | Event::SupplementApproved(_)
             | Event::SupplementDiscarded { .. }
             | Event::LookupRecorded { .. }
+            | Event::ComponentScanned(_)
             | Event::HandedByPost(_)
             | Event::SupplementHandedByPost(_)
             | Event::ResultAcknowledged(_)
@@ -236,6 +237,10 @@ impl Dossier {
         if let Event::ResultDrafted { draft, .. } = event {
             step.draft = Some(draft.clone());
             step.approved_by = None;
+            step.signed = None;
+        }
+        if let Event::ResultSigned(signature) = event {
+            step.signed = Some(signature.clone());
         }
         Some(Self::Processing(parts.record?, step))
     }
@@ -276,6 +281,7 @@ impl Dossier {
         {
             step = step.moved(before, *at, *step_due, holder.clone());
             step.approved_by = None;
+            step.signed = None;
         }
         let mut record = parts.record?;
         // A draft belongs to its step.
@@ -325,6 +331,7 @@ impl AtStep {
             holder: None,
             draft: None,
             approved_by: None,
+            signed: None,
         }
     }
 

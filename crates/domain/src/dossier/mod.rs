@@ -38,14 +38,14 @@ pub use course::{
 };
 pub use events::Event;
 pub use facts::Facts;
-pub use filed::{Delivery, Filed, Handed, HandedAs, Help, Mandate, Payment};
+pub use filed::{Delivery, Filed, Handed, HandedAs, Help, Mandate, Payment, Scan, ScanMade};
 pub use lateness::{Escalation, Used, Warning};
 pub use numbers::{Book, book_of};
 pub use pins::{FirstPromise, Pins, Promise, Repinned, Resumed};
 pub use preview::{NewLimit, Preview};
 pub use refusal::Refusal;
 pub use request::{Approval, Asking, Correction, Request, SupplementDraft};
-pub use state::{AtStep, Dossier, Draft, File, Issued, Outcome, Receiver, Record};
+pub use state::{AtStep, Dossier, Draft, File, Issued, Outcome, Receiver, Record, Signature};
 pub use state_kind::StateKind;
 pub use status::NationalStatus;
 pub use tasks::{

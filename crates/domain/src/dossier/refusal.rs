@@ -115,6 +115,12 @@ pub enum Refusal {
     DraftMissing,
     /// The draft was not approved.
     NotApproved,
+    /// The draft does not bear the signature of who approves it.
+    NotSigned,
+    /// The result does not bear the seal of the agency yet.
+    NotSealed,
+    /// A draft is signed at the step of approval.
+    NotApprovingStep,
     /// A draft is made at the step of examination.
     NotDraftingStep,
     /// Requests and obligations are of the steps of examination, before approval.
@@ -152,6 +158,26 @@ pub enum Refusal {
     },
     /// A lookup that failed or gave wrong data, without a word about what came of it.
     LookupUnsaid {
+        /// Number of the component.
+        component: u16,
+    },
+    /// A scan of a component that is not there.
+    ScanOfNothing {
+        /// Its number.
+        component: u16,
+    },
+    /// A scan of a paper that was only shown.
+    ScanOfShown {
+        /// Number of the component.
+        component: u16,
+    },
+    /// A scan of what a database shares, or a document of the person's own store.
+    ScanOfShared {
+        /// Number of the component.
+        component: u16,
+    },
+    /// A scan of a component that is handed in as a copy alone.
+    ScanOfCopy {
         /// Number of the component.
         component: u16,
     },
@@ -337,9 +363,11 @@ behind! {
     AnswerPeriod: AnswerPeriod,
     ReasonGiven: ReasonMissing,
     StepHolder: NotHolder NothingHeld,
-    StepOrder: FirstStep OtherEnd NotDraftingStep NotExaminingStep NotIssuingStep,
+    StepOrder: FirstStep OtherEnd NotDraftingStep NotApprovingStep NotExaminingStep NotIssuingStep,
     DraftFirst: DraftMissing NotApproved,
     SettledFirst: NotSettled,
+    ResultSigned: NotSigned,
+    ResultSealed: NotSealed,
     ResultBack: ResultNeverAway ResultBack,
     ResultDocument: ResultMissing,
     CollectorAuthorised: AuthorisationMissing,
@@ -348,6 +376,7 @@ behind! {
     SupplementSecond: BasisMissing ApproverMissing,
     SupplementReviewed: RequestNotDrafted OwnDraft DraftOfAnother RequestNotApproved RequestApproved OtherThanDrafted,
     Lookup: NotHeldThere LookupUnsaid,
+    Digitised: ScanOfNothing ScanOfShown ScanOfShared ScanOfCopy,
     StopDocument: StopDocumentMissing,
     ObligationNotice: AmountMissing,
     ObligationProof: ProofMissing,

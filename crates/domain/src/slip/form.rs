@@ -225,6 +225,7 @@ mod tests {
             },
             number: None,
             symbol: "GXN-UBND".to_owned(),
+            to_sign: false,
             kind: "Giấy xác nhận".to_owned(),
             subject: String::new(),
             addressee: String::new(),

@@ -330,6 +330,9 @@ pub struct ResultLetter {
     pub number: Option<String>,
     /// Symbol after the number, `QĐ-UBND`.
     pub symbol: String,
+    /// Whether it is about to be signed: number, day and both signatures are fields then, which are
+    /// filled one after the other.
+    pub to_sign: bool,
     /// Kind of document, `Giấy xác nhận`; printed in capitals.
     pub kind: String,
     /// What it is about (trích yếu).

@@ -163,8 +163,8 @@ proptest! {
 }
 
 /// Groups of rules about something else than a command to a dossier of one office: delegations have
-/// laws of their own, and this office never lacks a calendar.
-const ELSEWHERE: [&str; 2] = ["UQ", "HAN"];
+/// laws of their own, certificates are of posts, and this office never lacks a calendar.
+const ELSEWHERE: [&str; 3] = ["UQ", "HAN", "CK"];
 
 #[test]
 fn random_histories_meet_a_refusal_of_every_group_of_rules() {

@@ -1,6 +1,7 @@
 //! Slips as PDF: tagged, archivable (PDF/A-2a), readable by machines, the same bytes for the same
 //! slip. This module must not know why a slip is issued.
 
+mod blanks;
 mod code128;
 mod legible;
 pub(crate) mod lettering;
@@ -9,5 +10,6 @@ mod pdf_slips;
 mod press;
 mod world;
 
+pub use blanks::{AGENCY, DAY, NUMBER, PERSON};
 pub use pdf_slips::PdfSlips;
 pub use press::{Press, SlipError};

@@ -10,9 +10,11 @@ use typst::foundations::{Bytes, Datetime, Smart};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
+use super::blanks::blanks;
 use super::legible::legible;
 use super::marks;
 use super::world::{Copy, Desk, Shelf};
+use crate::sign::add_fields;
 
 /// Layouts kept for the next slip: what ten slips running have not used is forgotten.
 const KEPT: usize = 10;
@@ -60,6 +62,12 @@ pub struct Press {
 struct Page {
     file: String,
     page: usize,
+}
+
+/// How many pages a PDF of somebody outside has.
+pub(super) fn pages(document: Vec<u8>) -> Result<u16, SlipError> {
+    let read = Pdf::new(document).map_err(|_| SlipError::Part(1))?;
+    u16::try_from(read.pages().len()).map_err(|_| SlipError::Part(1))
 }
 
 /// What a template reads.
@@ -194,19 +202,28 @@ pub(super) fn set(desk: &Desk<'_>, options: &PdfOptions) -> Result<Vec<u8>, Stri
     };
     let Warned { output, .. } = typst::compile::<PagedDocument>(desk);
     let document = output.map_err(|errors| refused(&errors))?;
-    typst_pdf::pdf(&document, options).map_err(|errors| refused(&errors))
+    let printed = typst_pdf::pdf(&document, options).map_err(|errors| refused(&errors))?;
+    match blanks(&document).as_slice() {
+        [] => Ok(printed),
+        fields => add_fields(&printed, fields).map_err(|fault| fault.to_string()),
+    }
 }
 
 /// Everything that could differ between two runs comes from the slip itself.
 fn options(slip: &Slip) -> PdfOptions {
     let heading = slip.heading();
+    // A form field that no tag names is against PDF/UA.
+    let fields = matches!(slip, Slip::ResultLetter(letter) if letter.to_sign);
+    let standards: &[PdfStandard] = match fields {
+        true => &[PdfStandard::A_2a],
+        false => &[PdfStandard::A_2a, PdfStandard::Ua_1],
+    };
     PdfOptions {
         ident: Smart::Custom(format!("{} {} {}", slip.code(), heading.at, slip.title())),
         creator: Smart::Custom(Some("Một Cửa".to_owned())),
         timestamp: timestamp(heading.at),
         page_ranges: None,
-        standards: PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
-            .expect("PDF/A-2a and PDF/UA-1 go together"),
+        standards: PdfStandards::new(standards).expect("PDF/A-2a and PDF/UA-1 go together"),
         tagged: true,
         pretty: false,
     }

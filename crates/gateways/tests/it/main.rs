@@ -8,6 +8,7 @@
 
 mod agreement;
 mod authority;
+mod certificates;
 mod documents;
 mod files;
 mod hostile;

@@ -11,6 +11,7 @@ use domain::office::Role;
 
 use super::say;
 use crate::config::{DataArgs, DatabaseArgs};
+use crate::demonstration;
 use crate::wiring;
 
 #[derive(Debug, Args)]
@@ -26,8 +27,9 @@ pub(super) struct TotpArgs {
 
 pub(super) async fn totp(database: &DatabaseArgs, args: TotpArgs) -> anyhow::Result<ExitCode> {
     let store = wiring::prepared(&database.parse()?).await?;
-    let ahead = ("", args.days_ahead);
-    let app = wiring::demo(store, args.data.keys()?, &args.data.files, ahead).await?;
+    let soft = demonstration::soft_keys(&demonstration::folder_beside(&args.data.files));
+    let ahead = ("", args.days_ahead, soft);
+    let app = wiring::demo(store, args.data.keys()?, args.data.shelf()?, ahead).await?;
     say(&app::people::totp_now(&app, &args.login).await?);
     Ok(ExitCode::SUCCESS)
 }
@@ -65,7 +67,7 @@ pub(super) struct EnrolArgs {
 
 pub(super) async fn enrol(database: &DatabaseArgs, args: EnrolArgs) -> anyhow::Result<ExitCode> {
     let store = wiring::prepared(&database.parse()?).await?;
-    let app = wiring::app(store, args.data.keys()?, &args.data.files, "").await?;
+    let app = wiring::app(store, args.data.keys()?, args.data.shelf()?, "").await?;
     let login = args.login.trim().to_lowercase();
     let staff = StaffId::parse(&login.replace('.', "-"))
         .with_context(|| format!("`{}` cannot name an account", args.login))?;

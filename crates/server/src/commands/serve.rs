@@ -16,6 +16,7 @@ use web::WebConfig;
 
 use super::say;
 use crate::config::{DataArgs, DatabaseArgs};
+use crate::demonstration;
 use crate::wiring;
 
 #[derive(Debug, Args)]
@@ -56,7 +57,7 @@ pub(super) async fn serve(database: &DatabaseArgs, args: ServeArgs) -> anyhow::R
     log();
     let store = wiring::prepared(&database.parse()?).await?;
     let keys = args.data.keys()?;
-    let app = wiring::app(store, keys, &args.data.files, &args.public_address).await?;
+    let app = wiring::app(store, keys, args.data.shelf()?, &args.public_address).await?;
     let secure = args.public_address.starts_with("https://");
     let door = Door::open(args.address).await?;
     say(&format!("Listening on {}", door.address()?));
@@ -89,15 +90,16 @@ pub(super) async fn demo(database: &DatabaseArgs, args: DemoArgs) -> anyhow::Res
         .migrate()
         .await
         .context("cannot prepare the database")?;
-    if !args.data.key_file.exists() {
-        DataArgs::new_key(&args.data.key_file)?;
-    }
+    args.data.make_key()?;
     let keys = args.data.keys()?;
     let door = Door::open(args.address).await?;
     let address = door.address()?;
     let days = args.days_ahead;
-    let app = wiring::demo(store, keys, &args.data.files, (&address, days)).await?;
+    let signing = demonstration::folder_beside(&args.data.files);
+    let soft = demonstration::soft_keys(&signing);
+    let app = wiring::demo(store, keys, args.data.shelf()?, (&address, days, soft)).await?;
     let fresh = province::seed(&app).await?;
+    demonstration::certify(&app, &signing).await?;
     introduce(&app, &address, fresh);
     say(&code_command(named, &args.data, days)?);
     say("Ctrl C stops.");
@@ -122,6 +124,7 @@ fn introduce(app: &App, address: &str, fresh: bool) {
         "Password of every account: {}",
         province::PASSWORD
     ));
+    say(&format!("PIN of every signing key: {}", demonstration::PIN));
     for account in province::accounts(app) {
         let code = if account.totp { ", one-time code" } else { "" };
         let key = format!("role.{}", account.role.as_str());

@@ -13,8 +13,9 @@ use app::keys::Keyring;
 use app::words::Language;
 use domain::ids::{DossierId, StaffId, UnitId};
 use domain::office::{Role, UnitKind};
+use gateways::SigningParts;
 use jiff::civil::DateTime;
-use server::wiring;
+use server::{demonstration, wiring};
 use store::{Database, OnceKey, Store};
 
 /// The engines that every whole-system test runs on.
@@ -123,11 +124,19 @@ impl Office {
         let clock = Arc::new(ManualClock::new(monday()));
         let keys = Keyring::parse(&"5a".repeat(32)).unwrap();
         let files = folder.0.join("files");
-        let parts = ("http://motcua.test", Arc::clone(&clock) as Arc<_>);
+        let keys_of_signers = demonstration::folder_beside(&files);
+        let signing = SigningParts {
+            soft: Some(demonstration::soft_keys(&keys_of_signers)),
+            ..SigningParts::default()
+        };
+        let parts = ("http://motcua.test", Arc::clone(&clock) as Arc<_>, signing);
         let app = wiring::app_with_clock(store, keys, &files, parts)
             .await
             .unwrap();
         app::demo::seed(&app).await.unwrap();
+        demonstration::certify(&app, &keys_of_signers)
+            .await
+            .unwrap();
         Self { app, clock, folder }
     }
 
@@ -200,6 +209,7 @@ pub(crate) async fn file_copies(app: &App, ending: Ending) -> DossierId {
         ("pages1", "1"),
     ]);
     let input = AtCounter {
+        scans: Vec::new(),
         ending,
         typed,
         draft: None,

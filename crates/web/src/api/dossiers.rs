@@ -9,17 +9,16 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{ETAG, RETRY_AFTER};
 use axum::response::IntoResponse as _;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use domain::dossier::{CommandKind, Dossier, NationalStatus};
 use domain::ids::DossierId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body::{Body, FieldMap, stamp, typed};
+use super::scans::{self, ScanItem, ScanMap, scan_items, upload};
 use crate::error::{Answer, Problem, Trouble};
 use crate::extract::{Once, Posted, Upload};
-use crate::pages::{document, foreign, order};
+use crate::pages::{document, foreign, order, sign};
 use crate::session::Staff;
 use crate::state::Web;
 
@@ -63,6 +62,8 @@ pub(crate) struct DossierBody {
     step: Option<String>,
     /// Name of the owner.
     owner: String,
+    /// Scans of its components.
+    scans: Vec<ScanItem>,
     /// Dossiers on the other side of corrections of a result.
     corrections: Vec<Correction>,
     /// Commands that the person may give now.
@@ -80,6 +81,8 @@ pub(crate) struct Happened {
     kind: &'static str,
     /// Who, by name; empty when the program did.
     by: String,
+    /// The dossier's version with it.
+    version: u32,
 }
 
 /// The dossier on the other side of a correction.
@@ -123,6 +126,7 @@ impl From<DossierPage> for DossierBody {
             at: stamp(told.at),
             kind: told.event.kind(),
             by: told.who.clone(),
+            version: told.version,
         });
         Self {
             dossier: page.id.to_string(),
@@ -143,6 +147,7 @@ impl From<DossierPage> for DossierBody {
             answer_by: answer_by(&page.dossier),
             step: step.map(|step| step.name.clone()),
             owner: page.owner.name.clone(),
+            scans: scan_items(&record.filed),
             corrections: page.links.iter().map(Correction::from).collect(),
             actions: page
                 .actions
@@ -180,6 +185,10 @@ pub(crate) struct CommandBody {
     /// The document of `stop`, `notice_obligation` or `meet_obligation`, a PDF, in base64.
     #[serde(default)]
     document: String,
+    /// The files of `scan` and `supply` in base64, by the numbers of their components: PDF, PNG or
+    /// JPEG, each of at most 10 MiB.
+    #[serde(default)]
+    scans: ScanMap,
 }
 
 /// What came of a command.
@@ -260,7 +269,7 @@ pub(crate) async fn on_file(
         (status = 403, body = Problem, description = "Not this person"),
         (status = 404, body = Problem, description = "None that the person may see"),
         (status = 409, body = Problem, description = "Somebody was faster"),
-        (status = 413, body = Problem, description = "A file of more than 12 MiB"),
+        (status = 413, body = Problem, description = "More than 48 MiB of files"),
         (status = 422, body = Problem, description = "Refused by a rule, or fields are wrong")))]
 pub(crate) async fn command(
     State(web): State<Web>,
@@ -273,14 +282,18 @@ pub(crate) async fn command(
     let kind = CommandKind::parse(&command).ok_or(Trouble::Missing)?;
     let version = body.version;
     let posted = posted(staff, body)?;
-    let order = order(kind, &posted).map_err(app::No::Invalid)?;
-    let input = Act {
-        dossier,
-        version,
-        key,
-        order,
+    let acted = if kind == CommandKind::SignResult {
+        sign::send(&web, &posted, (&dossier, version, key)).await??
+    } else {
+        let order = order(kind, &posted).map_err(app::No::Invalid)?;
+        let input = Act {
+            dossier,
+            version,
+            key,
+            order,
+        };
+        processing::act(&web.app, &posted.staff.actor, input).await?
     };
-    let acted = processing::act(&web.app, &posted.staff.actor, input).await?;
     let tag = [(ETAG, tag(acted.version))];
     let body = Acted {
         dossier: acted.dossier.to_string(),
@@ -292,15 +305,10 @@ pub(crate) async fn command(
 /// The command as its form would have sent it.
 fn posted(staff: Staff, body: CommandBody) -> Answer<Posted> {
     let files = [("request", &body.request), ("document", &body.document)];
-    let upload = |(field, content): (&str, &String)| {
-        let content = STANDARD.decode(content).map_err(|_| Trouble::Unreadable)?;
-        Ok(Upload {
-            field: field.to_owned(),
-            content,
-        })
-    };
-    let uploads: Answer<Vec<Upload>> = files.into_iter().map(upload).collect();
-    let uploads = uploads?;
+    let file = |(field, content): (&str, &String)| upload(field.to_owned(), content);
+    let sent: Answer<Vec<Upload>> = files.into_iter().map(file).collect();
+    let mut uploads = scans::uploads(&body.scans)?;
+    uploads.extend(sent?);
     Ok(Posted {
         staff,
         typed: typed(body.fields),

@@ -3,6 +3,7 @@
 mod absences;
 mod alerts;
 mod body;
+mod certificates;
 mod counts;
 mod dossiers;
 mod filing;
@@ -13,7 +14,9 @@ mod post_records;
 mod procedures;
 mod repins;
 mod rules;
+mod scans;
 mod sessions;
+mod signing;
 mod statistics;
 mod tasks;
 mod work;
@@ -29,11 +32,11 @@ use utoipa::openapi::{Components, OpenApi as Document};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
-use crate::extract::UPLOAD_BYTES;
+use crate::extract::SCANS_BYTES;
 use crate::state::Web;
 
-/// Bytes of a command: a file as large as the page takes, in base64, four bytes for three.
-const COMMAND_BYTES: usize = UPLOAD_BYTES.div_ceil(3).saturating_mul(4);
+/// Bytes of a command or a filing: files as large as the page takes, in base64, four bytes for three.
+const COMMAND_BYTES: usize = SCANS_BYTES.div_ceil(3).saturating_mul(4);
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -59,10 +62,16 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(tasks::agencies))
         .routes(routes!(absences::list, absences::give))
         .routes(routes!(absences::end))
-        .routes(routes!(filing::receive))
+        .routes(routes!(certificates::list, certificates::register))
+        .routes(routes!(certificates::show))
+        .routes(routes!(certificates::end))
+        .routes(routes!(filing::receive).layer(DefaultBodyLimit::max(COMMAND_BYTES)))
+        .routes(routes!(scans::read))
         .routes(routes!(dossiers::show))
         .routes(routes!(dossiers::result))
         .routes(routes!(dossiers::on_file))
+        .routes(routes!(signing::show))
+        .routes(routes!(signing::read))
         .routes(routes!(dossiers::command).layer(DefaultBodyLimit::max(COMMAND_BYTES)))
         .routes(routes!(repins::preview, repins::order))
         .routes(routes!(repins::show))

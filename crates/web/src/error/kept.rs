@@ -24,8 +24,9 @@ pub(crate) struct Kept {
 impl Kept {
     /// All but secrets, in their order.
     pub(crate) fn of(fields: Vec<(String, String)>, files: bool) -> Self {
-        let is_secret =
-            |name: &str| [CSRF_FIELD, HELD_FIELD].contains(&name) || name.contains("password");
+        let is_secret = |name: &str| {
+            [CSRF_FIELD, HELD_FIELD, "pin"].contains(&name) || name.contains("password")
+        };
         let plain = fields.into_iter().filter(|(name, _)| !is_secret(name));
         Self {
             fields: plain.collect(),

@@ -6,6 +6,7 @@ mod account;
 mod admin;
 mod agent;
 mod alerts;
+mod certificates;
 mod common;
 mod correction;
 mod counts;
@@ -28,7 +29,7 @@ mod unposted;
 mod work;
 
 pub(crate) use common::{page, unprocessable};
-pub(crate) use dossier::order;
+pub(crate) use dossier::{order, sign};
 pub(crate) use papers::wanted;
 pub(crate) use slips::{document, foreign};
 
@@ -58,6 +59,7 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(absence::routes())
         .merge(account::routes())
         .merge(admin::routes())
+        .merge(certificates::routes())
         .merge(agent::routes())
         .merge(intake::routes())
         .merge(dossier::routes())

@@ -5,7 +5,7 @@ use crate::dossier::course::Acknowledged;
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
 use crate::dossier::refusal::Refusal;
-use crate::dossier::state::{AtStep, Dossier, Issued, Outcome, Receiver, Record};
+use crate::dossier::state::{AtStep, Dossier, Draft, File, Issued, Outcome, Receiver, Record};
 use crate::procedure::Reached;
 use crate::process::Product;
 
@@ -60,8 +60,11 @@ impl Dossier {
 
     pub(super) fn return_result(&self, receiver: &Receiver, facts: &Facts<'_>) -> Judged {
         match self {
-            Self::Settled(record, ..) => {
+            Self::Settled(record, _, issued) => {
                 judge_stands(record)?;
+                if issued.official.is_none() && !facts.procedure.without_paper {
+                    return Err(Refusal::NotSealed);
+                }
                 match receiver {
                     Receiver::Authorised { shown: false, .. } => Err(Refusal::AuthorisationMissing),
                     Receiver::Authorised { shown: true, .. }
@@ -104,6 +107,15 @@ fn result_back(facts: &Facts<'_>) -> Event {
     })
 }
 
+/// What is issued: the document that the person signed, who approved it.
+fn approved_document(draft: &Draft, at: &AtStep, facts: &Facts<'_>) -> Result<File, Refusal> {
+    match &at.signed {
+        Some(signed) => Ok(signed.file.clone()),
+        None if facts.procedure.without_paper => Ok(draft.document.clone()),
+        None => Err(Refusal::NotSigned),
+    }
+}
+
 fn settle(record: &Record, at: &AtStep, facts: &Facts<'_>) -> Judged {
     judge_holder(at, facts)?;
     if product(at, facts) != Some(Product::Result) {
@@ -113,7 +125,7 @@ fn settle(record: &Record, at: &AtStep, facts: &Facts<'_>) -> Judged {
     let approved_by = at.approved_by.as_ref().ok_or(Refusal::NotApproved)?.clone();
     let issued = Issued {
         outcome: draft.outcome,
-        document: draft.document.clone(),
+        document: approved_document(draft, at, facts)?,
         official: None,
         number: format!("{:02}/KQ-{}", facts.number, record.filed.competent),
         at: facts.now,

@@ -14,6 +14,7 @@ mod processing;
 mod reception;
 mod release;
 mod repin;
+mod scan;
 mod standing;
 mod stopping;
 mod supplement;
@@ -75,6 +76,7 @@ impl Dossier {
             }
             Command::Supply { handed } => self.supply(handed, facts),
             Command::RecordLookup(lookup) => self.record_lookup(lookup, facts),
+            Command::Scan(scan) => self.scan(scan, facts),
             Command::Decline { reason } => self.decline(reason.as_ref(), facts),
             Command::HandOver => self.hand_over(facts),
             Command::Assign { to } => self.assign(to, facts),
@@ -83,6 +85,9 @@ impl Dossier {
                 document,
                 summary,
             } => self.draft_result(*outcome, document.as_ref(), summary.as_ref(), facts),
+            Command::SignResult { certificate, file } => {
+                self.sign_result((certificate, file), facts)
+            }
             Command::Forward => self.forward(facts),
             Command::SendBack { reason } => self.send_back(reason.as_ref(), facts),
             Command::Release => self.release(facts),
@@ -221,6 +226,7 @@ fn is_of_the_agency(command: CommandKind) -> bool {
             | CommandKind::DraftSupplement
             | CommandKind::ApproveSupplement
             | CommandKind::DraftResult
+            | CommandKind::SignResult
             | CommandKind::Forward
             | CommandKind::SendBack
             | CommandKind::NoticeObligation

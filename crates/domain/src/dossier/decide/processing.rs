@@ -5,8 +5,8 @@ use crate::dossier::course::HandedOver;
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
 use crate::dossier::refusal::Refusal;
-use crate::dossier::state::{AtStep, Dossier, Draft, File, Outcome};
-use crate::ids::{StaffId, TextId};
+use crate::dossier::state::{AtStep, Dossier, Draft, File, Outcome, Signature};
+use crate::ids::{CertificateId, StaffId, TextId};
 use crate::process::Product;
 
 use super::Judged;
@@ -102,6 +102,41 @@ impl Dossier {
         }
     }
 
+    pub(super) fn sign_result(
+        &self,
+        (certificate, file): (&CertificateId, &File),
+        facts: &Facts<'_>,
+    ) -> Judged {
+        match self {
+            Self::Processing(record, at) => {
+                judge_holder(at, facts)?;
+                if product(at, facts) != Some(Product::Approval) {
+                    return Err(Refusal::NotApprovingStep);
+                }
+                judge_product(at, facts)?;
+                judge_tasks(record, facts)?;
+                Ok(vec![Event::ResultSigned(Signature {
+                    at: facts.now,
+                    by: facts.by.clone(),
+                    behalf: facts.behalf(),
+                    certificate: certificate.clone(),
+                    file: file.clone(),
+                })])
+            }
+            Self::Absent
+            | Self::Submitted(_)
+            | Self::Incomplete(..)
+            | Self::Declined(_)
+            | Self::Received(..)
+            | Self::Paused(..)
+            | Self::Obliged(..)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_)
+            | Self::Settled(..)
+            | Self::Returned(..) => Err(self.no_move(CommandKind::SignResult)),
+        }
+    }
+
     pub(super) fn forward(&self, facts: &Facts<'_>) -> Judged {
         match self {
             Self::Processing(record, at) => {
@@ -109,6 +144,7 @@ impl Dossier {
                 let approved = judge_product(at, facts)?;
                 if approved {
                     judge_tasks(record, facts)?;
+                    judge_signature(at, facts)?;
                 }
                 Ok(vec![Event::StepFinished {
                     at: facts.now,
@@ -166,6 +202,15 @@ impl Dossier {
 
 pub(super) fn product(at: &AtStep, facts: &Facts<'_>) -> Option<Product> {
     facts.process.step(at.index).map(|step| step.product)
+}
+
+/// Whether who approves signed what she approves.
+fn judge_signature(at: &AtStep, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let own = |signed: &Signature| facts.is_one_of(&signed.by, signed.behalf.as_ref());
+    if facts.procedure.without_paper || at.signed.as_ref().is_some_and(own) {
+        return Ok(());
+    }
+    Err(Refusal::NotSigned)
 }
 
 /// Who drafted, when the step at `index` is the one of the draft: it goes back to the same hands.

@@ -6,7 +6,7 @@ use std::fs;
 use super::commands::{Given, asking, handing_by_post};
 use super::usual::{course, task};
 use super::world::{
-    COMPLETE, Scene, draft, drafting, filed, handed, hash, meeting, noticing, staff, text,
+    COMPLETE, Scene, draft, drafting, filed, handed, hash, meeting, noticing, signing, staff, text,
 };
 use crate::dossier::{Command, CommandKind, Outcome, Receiver, StateKind};
 
@@ -31,6 +31,7 @@ fn usual(kind: CommandKind) -> Command {
             to: staff("officer"),
         },
         CommandKind::DraftResult => draft(Outcome::Granted),
+        CommandKind::SignResult => signing(),
         CommandKind::Forward => Command::Forward,
         CommandKind::SendBack => Command::SendBack {
             reason: Some(text("reason")),
@@ -50,6 +51,7 @@ fn usual(kind: CommandKind) -> Command {
         | CommandKind::ApproveSupplement
         | CommandKind::DiscardSupplement
         | CommandKind::RecordLookup
+        | CommandKind::Scan
         | CommandKind::Stop
         | CommandKind::Apologise
         | CommandKind::Release

@@ -5,7 +5,7 @@ use jiff::civil::{DateTime, date};
 use super::commands::Given;
 use super::rules::{allowed, refused};
 use super::usual::{agency, agreeing, opinion, task, work};
-use super::world::{Scene, text};
+use super::world::{Scene, signing, text};
 use crate::deadline::Limit;
 use crate::dossier::{
     Answering, Command, CommandKind, Event, NewTask, Refusal, Task, TaskAct, TaskOrder, TaskState,
@@ -152,15 +152,15 @@ fn lt_03_approval_is_allowed_when_work_is_done_and_opinions_are_there_or_late() 
     let scene = consulting(&given, TaskOrder::Together);
     let done = scene.does(&accepting(2)).does(&answering(2));
     let opined = done.clone().does(&accepting(1)).does(&answering(1));
-    allowed(&opined, &Command::Forward);
+    allowed(&opined, &signing());
     let late = done.hours_later(4 * 24);
     assert_eq!(
         late.dossier.record().unwrap().course.tasks[0].state,
         TaskState::Open
     );
-    allowed(&late, &Command::Forward);
+    allowed(&late, &signing());
     let recalled = consulting(&given, TaskOrder::Together).does(&recalling(1));
-    allowed(&recalled.does(&recalling(2)), &Command::Forward);
+    allowed(&recalled.does(&recalling(2)), &signing());
 }
 
 #[test]
@@ -316,10 +316,7 @@ fn lt_03_an_opinion_still_to_be_asked_holds_up_until_its_turn_is_over() {
         tasks: tasks.to_vec(),
     };
     let rule = Rule::TasksAnswered;
-    assert_eq!(
-        refused(&scene, &Command::Forward, rule),
-        open(&[1, 2, 3])
-    );
+    assert_eq!(refused(&scene, &Command::Forward, rule), open(&[1, 2, 3]));
     // The first is late; until the program has given the second its turn nobody approves past it.
     let late = scene.hours_later(3 * 24);
     assert_eq!(refused(&late, &Command::Forward, rule), open(&[2, 3]));
@@ -329,7 +326,7 @@ fn lt_03_an_opinion_still_to_be_asked_holds_up_until_its_turn_is_over() {
     assert_eq!(refused(&third, &Command::Forward, rule), open(&[3]));
     let asked = third.does(&lapsing(2));
     assert_eq!(refused(&asked, &Command::Forward, rule), open(&[3]));
-    allowed(&asked.hours_later(10 * 24), &Command::Forward);
+    allowed(&asked.hours_later(10 * 24), &signing());
 }
 
 #[test]
@@ -344,7 +341,7 @@ fn lt_03_silence_that_consents_opens_the_next_turn_before_anybody_approves() {
     assert_eq!(refused(&late, &Command::Forward, Rule::TasksAnswered), two);
     let turn = late.does(&lapsing(1));
     assert_eq!(refused(&turn, &Command::Forward, Rule::TasksAnswered), two);
-    allowed(&turn.hours_later(10 * 24), &Command::Forward);
+    allowed(&turn.hours_later(10 * 24), &signing());
 }
 
 #[test]

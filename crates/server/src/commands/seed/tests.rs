@@ -1,6 +1,7 @@
 use app::clock::ManualClock;
 use app::keys::Keyring;
 use domain::office::UnitKind;
+use gateways::SigningParts;
 use jiff::civil::date;
 use store::Database;
 use store::views::{Filter, Scope};
@@ -13,6 +14,7 @@ fn args(dossiers: u32) -> SeedArgs {
         seed: 1,
         accounts: 1,
         data: DataArgs {
+            key: None,
             key_file: "key".into(),
             files: "files".into(),
         },
@@ -26,7 +28,11 @@ async fn filled(dossiers: u32) -> (App, std::path::PathBuf) {
     let folder = std::env::temp_dir().join(name);
     let keys = Keyring::parse(&"5a".repeat(32)).unwrap();
     let clock = ManualClock::new(date(2026, 11, 22).at(14, 0, 0, 0));
-    let parts = ("http://motcua.test", Arc::new(clock) as Arc<_>);
+    let parts = (
+        "http://motcua.test",
+        Arc::new(clock) as Arc<_>,
+        SigningParts::default(),
+    );
     let app = wiring::app_with_clock(store, keys, &folder, parts)
         .await
         .unwrap();

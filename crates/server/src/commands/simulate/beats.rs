@@ -22,6 +22,7 @@ pub(super) enum Act {
     HandOver,
     Assign,
     Draft(Outcome),
+    Sign,
     Forward,
     SendBack,
     Issue,
@@ -33,6 +34,7 @@ pub(super) enum Act {
     Supply,
     Close,
     Lookup,
+    Scan,
     AdmitToLane,
     Notice,
     Meet,
@@ -73,6 +75,7 @@ impl Act {
             Self::HandByPost => Doer::Post,
             Self::AcceptTask(_) | Self::AnswerTask(_) => Doer::Elsewhere,
             Self::Draft(_)
+            | Self::Sign
             | Self::Forward
             | Self::SendBack
             | Self::Issue
@@ -100,6 +103,7 @@ impl Act {
             | Self::Return
             | Self::DiscardRequest
             | Self::SendRequest
+            | Self::Scan
             | Self::Supply
             | Self::Close
             | Self::Meet
@@ -212,7 +216,7 @@ fn beat(act: Act, wait: u32) -> Beat {
 /// What comes between the hand-over and the draft of the result.
 fn special(throw: u32) -> &'static [(Act, u32)] {
     use Act::{
-        AdmitToLane, Apologise, Assign, Lookup, Meet, Notice, Release, Repin, Stop, Withdraw,
+        AdmitToLane, Apologise, Assign, Lookup, Meet, Notice, Release, Repin, Scan, Stop, Withdraw,
     };
     match throw {
         11..19 | 51 => asked(throw),
@@ -228,6 +232,9 @@ fn special(throw: u32) -> &'static [(Act, u32)] {
         44..50 => &[(Assign, 30)],
         50 => &[(Assign, 30), (Release, 60)],
         52 => &[(Notice, 60), (Withdraw, 3 * DAY)],
+        // The clerk scans what the officer cannot read, and once more.
+        53..56 => &[(Scan, 30)],
+        56 => &[(Scan, 30), (Scan, 60)],
         _ => &[],
     }
 }
@@ -306,10 +313,12 @@ fn work(process: &Process, (throw, is_elsewhere): (u32, bool), dice: &mut Dice, 
                 beats.extend([
                     beat(Act::SendBack, wait),
                     beat(Act::Forward, 60),
-                    beat(Act::Forward, wait),
+                    beat(Act::Sign, wait),
+                    beat(Act::Forward, 0),
                 ]);
             }
-            Product::Work | Product::Approval => beats.push_back(beat(Act::Forward, wait)),
+            Product::Work => beats.push_back(beat(Act::Forward, wait)),
+            Product::Approval => beats.extend([beat(Act::Sign, wait), beat(Act::Forward, 0)]),
             Product::Result => beats.push_back(beat(Act::Issue, wait)),
             Product::Return => {
                 // Whoever returns what came back from the agency without a word has acknowledged it.

@@ -28,6 +28,7 @@ use anyhow::{Context as _, bail};
 use app::App;
 use app::clock::ManualClock;
 use clap::Args;
+use gateways::SigningParts;
 use store::{Position, Store};
 
 use self::month::Month;
@@ -61,12 +62,10 @@ pub(super) async fn simulate(
         .migrate()
         .await
         .context("cannot prepare the database")?;
-    if !args.data.key_file.exists() {
-        DataArgs::new_key(&args.data.key_file)?;
-    }
+    args.data.make_key()?;
     let clock = Arc::new(ManualClock::new(FIRST.at(6, 0, 0, 0)));
-    let parts = ("", clock as Arc<_>);
-    let app = wiring::app_with_clock(store, args.data.keys()?, &args.data.files, parts).await?;
+    let parts = ("", clock as Arc<_>, SigningParts::default());
+    let app = wiring::app_with_clock(store, args.data.keys()?, args.data.shelf()?, parts).await?;
     if !app
         .store()
         .events_after(Position::START, 1)

@@ -8,8 +8,9 @@ use app::clock::{Clock as _, ManualClock, SystemClock};
 use app::keys::Keyring;
 use domain::dossier::Event;
 use domain::ids::{DossierCode, DossierId};
+use gateways::SigningParts;
 use jiff::ToSpan as _;
-use server::wiring;
+use server::{demonstration, wiring};
 use store::{Loaded, Recorded};
 
 use super::day::Acknowledged;
@@ -50,9 +51,15 @@ pub(super) async fn judge(at: &Installation, day: &[Acknowledged]) {
 async fn open_later(at: &Installation) -> App {
     let keys = Keyring::parse(&std::fs::read_to_string(at.file("motcua.key")).unwrap());
     let clock = ManualClock::new(SystemClock.now().saturating_add(10.minutes()));
-    let parts = ("http://motcua.test", Arc::new(clock) as Arc<_>);
-    let store = at.store().await;
     let files = at.file("files");
+    let signing = SigningParts {
+        soft: Some(demonstration::soft_keys(&demonstration::folder_beside(
+            &files,
+        ))),
+        ..SigningParts::default()
+    };
+    let parts = ("http://motcua.test", Arc::new(clock) as Arc<_>, signing);
+    let store = at.store().await;
     wiring::app_with_clock(store, keys.unwrap(), &files, parts)
         .await
         .unwrap()

@@ -213,7 +213,9 @@ impl Team {
             .await
             .is(200);
         give(&mut self.officer, id, "forward", &[]).await.is(200);
-        give(&mut self.leader, id, "forward", &[]).await.is(200);
+        give(&mut self.leader, id, "sign_result", &[("pin", PIN)])
+            .await
+            .is(200);
         give(&mut self.seal, id, "issue", &[]).await.is(200);
     }
 }

@@ -218,7 +218,7 @@ async fn to_the_end(day: &mut Day) {
     day.give(Who::Officer, id, ("forward", &[])).await;
     day.give(Who::Leader, id, ("send_back", &[WHY])).await;
     day.give(Who::Officer, id, ("forward", &[])).await;
-    day.give(Who::Leader, id, ("forward", &[])).await;
+    day.give(Who::Leader, id, ("sign_result", &[("pin", PIN)])).await;
     day.give(Who::Seal, id, ("issue", &[])).await;
     day.give(Who::Clerk, id, ("return", &[("receiver", "applicant")]))
         .await;

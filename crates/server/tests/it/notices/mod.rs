@@ -19,6 +19,7 @@ use domain::office::Role;
 use gateways::notify::MailNotifier;
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
+use gateways::SigningParts;
 use server::wiring::{self, Outside};
 use store::{Delivery, DeliveryFilter, DeliveryState, Store};
 
@@ -66,6 +67,7 @@ impl Office {
         store.migrate().await.unwrap();
         let clock = Arc::new(ManualClock::new(monday()));
         let outside = Outside {
+            signing: SigningParts::default(),
             public_address: "http://motcua.test".to_owned(),
             clock: Arc::clone(&clock) as Arc<_>,
             notifiers: vec![channel(&mailbox)],
@@ -124,6 +126,7 @@ async fn receive(app: &App) -> DossierId {
         ("pages1", "1"),
     ]);
     let input = AtCounter {
+        scans: Vec::new(),
         ending: Ending::Receive,
         typed,
         draft: None,
@@ -276,6 +279,7 @@ async fn killed_at(engine: Engine, point: &str) -> (Vec<String>, Delivery) {
     store.migrate().await.unwrap();
     let open = async |clock: Arc<dyn app::clock::Clock>| {
         let outside = Outside {
+            signing: SigningParts::default(),
             public_address: "http://motcua.test".to_owned(),
             clock,
             notifiers: vec![channel(&mailbox)],

@@ -31,9 +31,9 @@ use super::draft::is_typed;
 use super::form::{ActForm, Making, Part, form};
 use super::given_back::{given_back, lost};
 use super::page::DossierShown;
-use super::task_form;
 use super::view::DossierView;
 use super::{dossier_id, once_key};
+use super::{sign, task_form};
 
 #[derive(Template)]
 #[template(path = "dossier/act.html")]
@@ -107,7 +107,8 @@ pub(super) async fn post(
         return Err(no.into());
     }
     let found = dossier_page(&web.app, &posted.staff.actor, &dossier).await?;
-    let staying = Staying::new(&web, &posted.staff, (&found, command)).await?;
+    let mut staying = Staying::new(&web, &posted.staff, (&found, command)).await?;
+    staying.files = !posted.uploads.is_empty();
     match no {
         No::Refused(refusal) => {
             staying
@@ -137,15 +138,21 @@ async fn send(
     dossier: &DossierId,
     command: CommandKind,
 ) -> Answer<Result<(), No>> {
+    let version = posted.typed.get("version").parse();
+    let version = version.map_err(|_| Trouble::Unreadable)?;
+    let key = once_key(&posted.typed)?;
+    if command == CommandKind::SignResult {
+        let signed = sign::send(web, posted, (dossier, version, key)).await?;
+        return Ok(signed.map(|_| ()));
+    }
     let order = match order(command, posted) {
         Ok(order) => order,
         Err(faults) => return Ok(Err(No::Invalid(faults))),
     };
-    let version = posted.typed.get("version").parse();
     let input = Act {
         dossier: dossier.clone(),
-        version: version.map_err(|_| Trouble::Unreadable)?,
-        key: once_key(&posted.typed)?,
+        version,
+        key,
         order,
     };
     Ok(act(&web.app, &posted.staff.actor, input).await.map(|_| ()))
@@ -187,6 +194,7 @@ pub(crate) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
         },
         CommandKind::Supply => Order::Supply {
             handed: handed_of(typed),
+            scans: posted.scans(),
         },
         CommandKind::Decline => Order::Decline {
             reason: words("reason"),
@@ -284,6 +292,8 @@ struct Staying<'a> {
     command: CommandKind,
     /// What the person typed before and did not send.
     draft: Option<ActDraft>,
+    /// Whether files came, which must be chosen again.
+    files: bool,
 }
 
 impl<'a> Staying<'a> {
@@ -307,6 +317,7 @@ impl<'a> Staying<'a> {
             found,
             command,
             draft,
+            files: false,
         })
     }
 
@@ -337,12 +348,16 @@ impl<'a> Staying<'a> {
             saved: self.draft.as_ref().map(|draft| draft.saved),
             key: self.web.app.ids().token(),
             agencies: self.agencies()?,
+            readable: sign::read(self.web, self.staff, (&self.found.id, self.command)).await?,
         };
         let frame = Frame::desk(self.web, self.staff, Place::Elsewhere).await?;
         Ok(ActShown {
             frame,
             w,
-            v: form(making),
+            v: ActForm {
+                rechoose: self.files,
+                ..form(making)
+            },
         })
     }
 

@@ -61,6 +61,7 @@ fn is_aside(command: CommandKind) -> bool {
             | CommandKind::Withdraw
             | CommandKind::Stop
             | CommandKind::Apologise
+            | CommandKind::Scan
             | CommandKind::RecordLookup
             | CommandKind::AdmitToLane
             | CommandKind::OpenCorrection
@@ -131,7 +132,7 @@ fn refusing(w: Words) -> ActView {
 
 fn key(command: CommandKind) -> &'static str {
     match command {
-        CommandKind::DraftResult => "S",
+        CommandKind::DraftResult | CommandKind::SignResult => "S",
         CommandKind::AskSupplement | CommandKind::DraftSupplement => "B",
         CommandKind::Decline => "K",
         CommandKind::ApproveSupplement => "Y",
@@ -146,6 +147,7 @@ fn key(command: CommandKind) -> &'static str {
         CommandKind::AdmitToLane => "V",
         CommandKind::Apologise => "A",
         CommandKind::RecordLookup => "U",
+        CommandKind::Scan => "H",
         CommandKind::OpenCorrection => "D",
         CommandKind::AcknowledgeResult => "L",
         CommandKind::Submit
@@ -177,6 +179,7 @@ fn product(page: &DossierPage) -> Option<Product> {
 /// The red button binds the authority: reception, approval, issue.
 fn class(page: &DossierPage, command: CommandKind, first: bool) -> &'static str {
     let approves = command == CommandKind::Forward && product(page) == Some(Product::Approval);
+    let approves = approves || command == CommandKind::SignResult;
     let binds = approves || matches!(command, CommandKind::Accept | CommandKind::Issue);
     match (binds, first) {
         (true, _) => "button-tall button-seal",

@@ -22,7 +22,7 @@ pub(crate) struct FileLine {
 }
 
 impl FileLine {
-    fn unprinted(name: String, url: String, detail: String) -> Self {
+    pub(super) fn unprinted(name: String, url: String, detail: String) -> Self {
         Self {
             name,
             url,

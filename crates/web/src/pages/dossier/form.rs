@@ -4,6 +4,7 @@ use app::clock::epoch_millis;
 use app::forms::Typed;
 use app::no::Fault;
 use app::processing::{Colleague, DossierPage};
+use app::signing::Readable;
 use domain::dossier::{CommandKind, Dossier};
 use domain::procedure::Component;
 use jiff::civil::DateTime;
@@ -17,6 +18,8 @@ use super::beside;
 use super::course::refund_now;
 use super::draft::{address, is_typed};
 use super::files::{FileLine, result};
+use super::scans::{self, Scans};
+use super::sign::{self, SignPart};
 use super::supplement::{Wrong, approval, at_counter, review, supply};
 use super::task_form::{self, Agencies};
 use super::view::{Fact, facts};
@@ -42,6 +45,8 @@ pub(crate) struct ActForm {
     pub(crate) faults: Vec<FaultLine>,
     pub(crate) faults_title: String,
     pub(crate) refusal: Option<RefusalPanel>,
+    /// Whether files that came with it must be chosen again.
+    pub(crate) rechoose: bool,
     /// What somebody else did meanwhile.
     pub(crate) changed: String,
     /// What was typed before that and has no field any more.
@@ -69,6 +74,8 @@ pub(crate) enum Part {
     File(Field),
     /// A document, which is a PDF.
     Pdf(Field),
+    /// Scans of components.
+    Scans(Scans),
     /// Who takes the result for somebody else.
     Collector(Collector),
     /// Colleagues, each a button.
@@ -77,6 +84,8 @@ pub(crate) enum Part {
     Compare(Vec<Fact>),
     /// A document to read or print.
     Paper(FileLine),
+    /// What is signed, with which key.
+    Sign(SignPart),
     /// A sentence.
     Note(String),
     /// Agencies to be asked.
@@ -125,6 +134,8 @@ pub(super) struct Making<'a> {
     pub(super) key: String,
     /// Agencies that can be asked, where the form asks some.
     pub(super) agencies: Vec<String>,
+    /// What would be signed, where the form signs.
+    pub(super) readable: Option<Readable>,
 }
 
 /// The form of a command.
@@ -140,9 +151,15 @@ pub(super) fn form(making: Making<'_>) -> ActForm {
         CommandKind::SendTasks | CommandKind::AnswerTask | CommandKind::RecallTask => {
             task_form::parts(&fields, page, (command, &making.agencies))
         }
+        CommandKind::SignResult => {
+            let found = making.readable.iter();
+            found
+                .map(|found| Part::Sign(sign::part(&fields, &page.id, found)))
+                .collect()
+        }
         _ => parts(&fields, page, command),
     };
-    let is_file = |part: &Part| matches!(part, Part::File(_) | Part::Pdf(_));
+    let is_file = |part: &Part| matches!(part, Part::File(_) | Part::Pdf(_) | Part::Scans(_));
     let upload = parts.iter().any(is_file);
     ActForm {
         id: page.id.to_string(),
@@ -162,7 +179,7 @@ pub(super) fn form(making: Making<'_>) -> ActForm {
         button: button(command)
             .map(|key| w.t(key).to_owned())
             .unwrap_or_default(),
-        button_class: if command == CommandKind::Return {
+        button_class: if matches!(command, CommandKind::Return | CommandKind::SignResult) {
             "button-seal button-tall"
         } else {
             ""
@@ -171,6 +188,7 @@ pub(super) fn form(making: Making<'_>) -> ActForm {
         faults_title: w.fill("form.faults", "n", faults.len()),
         faults,
         refusal: None,
+        rechoose: false,
         changed: String::new(),
         lost: Vec::new(),
         draft: if is_typed(command) {
@@ -202,6 +220,7 @@ fn button(command: CommandKind) -> Option<&'static str> {
         CommandKind::Supply => "act.supply_do",
         CommandKind::Decline => "act.decline_do",
         CommandKind::DraftResult => "act.draft_do",
+        CommandKind::SignResult => "act.sign_do",
         CommandKind::SendBack => "act.send_back_do",
         CommandKind::SendTasks => "act.tasks_do",
         CommandKind::AnswerTask => "act.answer_do",
@@ -210,6 +229,7 @@ fn button(command: CommandKind) -> Option<&'static str> {
         CommandKind::Return => "act.return_do",
         CommandKind::Withdraw => "act.withdraw_do",
         CommandKind::RecordLookup => "act.lookup_do",
+        CommandKind::Scan => "act.scan_do",
         CommandKind::Stop => "act.stop_do",
         CommandKind::Apologise => "act.apology_do",
         CommandKind::AdmitToLane => "act.lane_do",
@@ -229,7 +249,10 @@ fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKind) -> Vec<P
         CommandKind::DiscardSupplement => {
             vec![text(fields, ("reason", "act.send_back_reason", "4"))]
         }
-        CommandKind::Supply => vec![supply(fields, page)],
+        CommandKind::Supply => vec![
+            supply(fields, page),
+            Part::Scans(scans::of_supply(fields, page)),
+        ],
         CommandKind::Decline => [text(fields, ("reason", "act.decline_reason", "4"))]
             .into_iter()
             .chain(refund())

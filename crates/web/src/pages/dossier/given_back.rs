@@ -55,9 +55,11 @@ fn held(w: Words, part: &Part) -> Vec<Fact> {
         Part::Agencies(agencies) => asked(agencies),
         Part::File(_)
         | Part::Pdf(_)
+        | Part::Scans(_)
         | Part::People(_)
         | Part::Compare(_)
         | Part::Paper(_)
+        | Part::Sign(_)
         | Part::Note(_)
         | Part::Task(_) => Vec::new(),
     }

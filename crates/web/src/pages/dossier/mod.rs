@@ -17,7 +17,11 @@ mod samples_course;
 #[cfg(test)]
 mod samples_ends;
 #[cfg(test)]
+mod samples_scans;
+#[cfg(test)]
 mod samples_tasks;
+pub(crate) mod scans;
+pub(crate) mod sign;
 mod steps;
 mod story;
 mod supplement;
@@ -38,7 +42,7 @@ use axum::routing::{get, post};
 use domain::ids::DossierId;
 
 use crate::error::{Answer, Trouble};
-use crate::extract::UPLOAD_BYTES;
+use crate::extract::SCANS_BYTES;
 use crate::state::Web;
 
 /// Routes of a dossier.
@@ -47,13 +51,15 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/ho-so/{id}", get(page::get))
         .route("/ho-so/{id}/ket-qua", get(page::result))
         .route("/ho-so/{id}/ket-qua/trang-thai", get(page::result_state))
+        .route("/ho-so/{id}/van-ban-ky", get(sign::get))
         .route("/ho-so/{id}/don-rut", get(page::withdrawal))
         .route("/ho-so/{id}/giay-to/{document}", get(page::on_file))
+        .route("/ho-so/{id}/ban-quet/{component}", get(scans::get))
         .route(
             "/ho-so/{id}/{command}",
             get(act::get)
                 .post(act::post)
-                .layer(DefaultBodyLimit::max(UPLOAD_BYTES)),
+                .layer(DefaultBodyLimit::max(SCANS_BYTES)),
         )
         .route("/ho-so/{id}/y-kien/{task}", get(page::answer))
         .route("/ho-so/{id}/{command}/nhap", post(draft::save))

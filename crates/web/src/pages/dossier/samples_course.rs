@@ -258,6 +258,7 @@ fn a_stop_says_what_becomes_of_the_charge() {
 
 fn told(event: Event) -> Told {
     Told {
+        version: 3,
         at: event.at(),
         event,
         who: "Hoàng Thị Ngân".to_owned(),
@@ -341,6 +342,7 @@ fn every_form_is_drawn_with_what_was_typed() {
             faults: &faults,
             saved: Some(received()),
             agencies: Vec::new(),
+            readable: None,
             key,
         };
         let v = form(making);

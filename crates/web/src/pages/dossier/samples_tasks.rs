@@ -206,6 +206,7 @@ fn drawn(command: CommandKind, typed: &Typed, faults: &[Fault]) -> String {
         saved: None,
         key: "key-0001".to_owned(),
         agencies: vec!["H56.03 · Sở Tư pháp".to_owned()],
+        readable: None,
     };
     let v = form(making);
     ActShown {

@@ -9,6 +9,7 @@ use jiff::civil::DateTime;
 use crate::pages::notices::reason_words;
 use crate::words::Words;
 
+use super::scans;
 use super::view::Reader;
 
 /// A line of the story.
@@ -38,7 +39,7 @@ pub(super) fn story(reader: &Reader<'_>, page: &DossierPage) -> Vec<StoryLine> {
             what: what(reader, page, &told.event),
             who: who(w, told),
             text: written(reader, page, told),
-            url: paper(page, &told.event),
+            url: paper(page, told),
         };
         (told.at, line)
     };
@@ -96,9 +97,13 @@ fn written(reader: &Reader<'_>, page: &DossierPage, told: &Told) -> String {
     }
 }
 
-/// The newest paper of the form that the event says was made.
-fn paper(page: &DossierPage, event: &Event) -> String {
-    match event {
+/// The newest paper of the form that the event says was made, or the scan that it put on file.
+fn paper(page: &DossierPage, told: &Told) -> String {
+    match &told.event {
+        Event::ComponentScanned(made) => {
+            let address = scans::address(&page.id, made.scan.component);
+            format!("{address}?lan={}", told.version)
+        }
         Event::SlipIssued { form, .. } => {
             format!("/ho-so/{}/phieu/{}", page.id, form.number())
         }
@@ -145,6 +150,7 @@ fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
             Outcome::Granted => w.t("told.result_drafted").to_owned(),
             Outcome::Refused => w.t("told.result_drafted_refused").to_owned(),
         },
+        Event::ResultSigned(_) => w.t("told.result_signed").to_owned(),
         Event::ObligationNoticed(_) => w.t("told.obligation_noticed").to_owned(),
         Event::ObligationMet { .. } => w.t("told.obligation_met").to_owned(),
         Event::Settled { issued, .. } => w.fill("told.settled", "number", &issued.number),
@@ -169,6 +175,10 @@ fn beside(w: Words, event: &Event) -> String {
             let found = w.of("lookup", lookup.found.as_str());
             let said = w.fill("told.lookup_recorded", "database", database);
             said.replace("{found}", &found)
+        }
+        Event::ComponentScanned(made) => {
+            let said = w.fill("told.component_scanned", "n", made.scan.component);
+            said.replace("{pages}", &made.scan.pages.to_string())
         }
         Event::HandOverAcknowledged(_) => w.t("told.hand_over_acknowledged").to_owned(),
         Event::ResultAcknowledged(_) => w.t("told.result_acknowledged").to_owned(),

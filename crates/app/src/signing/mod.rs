@@ -1,0 +1,19 @@
+//! Results are signed: by the person who approves, then by the agency that issues.
+//!
+//! What is signed is made from the draft and the signer, the same bytes each time, so that what was
+//! read is what is signed. The signed document is a file of its own before the dossier knows of it: a
+//! crash in between leaves a file that nobody names, never half a signature.
+
+mod approve;
+mod paper;
+mod port;
+mod seal;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use approve::{Approval, Unlocked, approve, unlock};
+pub use paper::{Readable, readable};
+pub use port::{Hand, Pin, SignError, Signatures, SigningAct, ToSign};
+pub(crate) use seal::{judge_seal, sealed};

@@ -1,0 +1,72 @@
+//! The document that a person signs, as she reads it before.
+
+use domain::certificate::NotSigning;
+use domain::dossier::{CommandKind, Refusal};
+use domain::ids::{DossierId, FileHash};
+use domain::office::Role;
+use store::Loaded;
+
+use crate::access::Actor;
+use crate::certificates::{Signer, not_signing, signer};
+use crate::facts::World;
+use crate::jobs::to_sign;
+use crate::no::{Denied, Fault, No};
+use crate::processing::world_for;
+use crate::state::App;
+
+/// What may be signed, and by which certificate.
+pub struct Readable {
+    /// The dossier's version that it is made of.
+    pub version: u32,
+    /// Hash of the document, by which it is named when it is signed.
+    pub hash: FileHash,
+    /// The document.
+    pub content: Vec<u8>,
+    /// The certificate it would be signed with, or what stands in the way.
+    pub signer: Result<Signer, NotSigning>,
+}
+
+/// The document that the actor would sign in this dossier now.
+///
+/// # Errors
+/// All kinds of [`No`].
+pub async fn readable(app: &App, actor: &Actor, dossier: &DossierId) -> Result<Readable, No> {
+    let (world, loaded) = world_for(app, actor, (dossier, None), CommandKind::SignResult).await?;
+    read(app, &world, &loaded).await
+}
+
+/// The document that the actor of `world` signs.
+pub(super) async fn read(app: &App, world: &World, loaded: &Loaded) -> Result<Readable, No> {
+    let at = loaded.dossier.at_step().ok_or(Denied::Seen)?;
+    if at.draft.is_none() {
+        return Err(Refusal::DraftMissing.into());
+    }
+    let content = to_sign(app, world, loaded).await?;
+    Ok(Readable {
+        version: loaded.version,
+        hash: app.files().name(&content),
+        content,
+        signer: own(app, world, loaded).await?,
+    })
+}
+
+/// The certificate of whoever acts, in the post in which she approves here.
+async fn own(app: &App, world: &World, loaded: &Loaded) -> Result<Result<Signer, NotSigning>, No> {
+    let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
+    let step = loaded.dossier.at_step();
+    let step = step.and_then(|at| world.process.step(at.index));
+    let role = step.map_or(Role::Leader, |step| step.role);
+    let unit = app.heir(&record.filed.competent);
+    let keys = app.signatures().keys();
+    signer(app, (&world.by, &unit, role), keys).await
+}
+
+/// The certificate, or the fault that says why nothing is signed.
+pub(super) fn valid(signer: Result<Signer, NotSigning>) -> Result<Signer, No> {
+    signer.map_err(|why| No::Invalid(vec![not_signing(why)]))
+}
+
+/// What was read is no more what would be signed.
+pub(super) fn other_than_read() -> No {
+    No::Invalid(vec![Fault::new("document", "fault.document_changed")])
+}

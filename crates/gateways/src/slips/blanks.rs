@@ -1,0 +1,85 @@
+//! Where a laid-out letter leaves places to be filled and signed later.
+
+use serde::Deserialize;
+use typst::foundations::{Content, Value};
+use typst::introspection::{Introspector as _, MetadataElem};
+use typst_layout::PagedDocument;
+
+use crate::sign::{EmptyField, FieldKind, Place, places};
+
+/// Name of the field that takes the number.
+pub const NUMBER: &str = "number";
+/// Name of the field that takes the day.
+pub const DAY: &str = "day";
+/// Name of the field that takes the signature of the person.
+pub const PERSON: &str = "person";
+/// Name of the field that takes the signature of the agency.
+pub const AGENCY: &str = "agency";
+
+const LABEL: &str = "blank";
+/// Letters of a text field, as a part of its height.
+const LETTERS: f32 = 1.0;
+
+/// A mark of a template.
+#[derive(Deserialize)]
+struct Mark {
+    name: String,
+    width: f32,
+    height: f32,
+}
+
+/// The fields that the marks of the pages ask for; none where there are no marks.
+pub(super) fn blanks(document: &PagedDocument) -> Vec<EmptyField> {
+    let marks = document.introspector().query_labelled();
+    let marks = marks.iter().filter_map(|mark| read(document, mark));
+    marks
+        .flat_map(|(mark, place)| fields(mark, place))
+        .collect()
+}
+
+fn read(document: &PagedDocument, content: &Content) -> Option<(Mark, Place)> {
+    let named = |label: typst::foundations::Label| label.resolve().as_str() == LABEL;
+    content.label().filter(|label| named(*label))?;
+    let Value::Dict(dict) = &content.to_packed::<MetadataElem>()?.value else {
+        return None;
+    };
+    let value = serde_json::to_value(dict).ok()?;
+    let mark: Mark = serde_json::from_value(value).ok()?;
+    let at = document.introspector().position(content.location()?)?;
+    let page = document.pages().get(at.page.get().checked_sub(1)?)?;
+    let points = |length: typst::layout::Abs| length.to_pt() as f32;
+    let place = Place {
+        page: at.page.get(),
+        x: points(at.point.x),
+        y: points(page.frame.height() - at.point.y) - mark.height,
+        width: mark.width,
+        height: mark.height,
+    };
+    Some((mark, place))
+}
+
+fn fields(mark: Mark, place: Place) -> Vec<EmptyField> {
+    if mark.name != PERSON {
+        let size = place.height * LETTERS;
+        let kind = FieldKind::Text {
+            size,
+            centred: mark.name == NUMBER,
+        };
+        return vec![EmptyField {
+            name: mark.name,
+            place,
+            kind,
+        }];
+    }
+    let middle = (place.x + place.width / 2.0, place.y + place.height / 2.0);
+    let person = places().person(place.page, middle);
+    let signature = |name: &str, place| EmptyField {
+        name: name.to_owned(),
+        place,
+        kind: FieldKind::Signature,
+    };
+    vec![
+        signature(PERSON, person),
+        signature(AGENCY, places().agency(person)),
+    ]
+}

@@ -1,0 +1,116 @@
+//! Reading what is to be signed, and signing it.
+
+use app::OnceKey;
+use app::certificates::not_signing;
+use app::no::No;
+use app::processing::Acted;
+use app::signing::{Approval, Pin, Readable, approve, readable, unlock};
+use axum::extract::{Path, State};
+use domain::dossier::CommandKind;
+use domain::ids::{DossierId, FileHash};
+
+use crate::error::{Answer, Trouble, fault_lines};
+use crate::extract::Posted;
+use crate::pages::intake::field::{Field, Fields};
+use crate::session::Staff;
+use crate::state::Web;
+use crate::words::Words;
+
+use super::files::FileLine;
+use super::view::Fact;
+use super::dossier_id;
+use crate::pages::slips::document;
+
+/// The part of a form that signs.
+#[derive(Debug, Clone)]
+pub(crate) struct SignPart {
+    /// What is signed.
+    pub(crate) paper: FileLine,
+    /// Its hash: what was read is what is signed.
+    pub(crate) hash: String,
+    /// The certificate.
+    pub(crate) facts: Vec<Fact>,
+    /// Why nothing is signed; empty when it can be.
+    pub(crate) blocked: String,
+    pub(crate) pin: Field,
+}
+
+/// The document as its signer reads it before.
+pub(super) async fn get(State(web): State<Web>, staff: Staff, Path(id): Path<String>) -> Answer {
+    let id = dossier_id(&id)?;
+    let found = readable(&web.app, &staff.actor, &id).await?;
+    Ok(document("van-ban-ky.pdf", found.content))
+}
+
+/// What the form shows, where the command signs.
+pub(super) async fn read(
+    web: &Web,
+    staff: &Staff,
+    (dossier, command): (&DossierId, CommandKind),
+) -> Answer<Option<Readable>> {
+    if command != CommandKind::SignResult {
+        return Ok(None);
+    }
+    match readable(&web.app, &staff.actor, dossier).await {
+        Ok(found) => Ok(Some(found)),
+        // Somebody was faster: the form says so itself.
+        Err(No::Refused(_) | No::Denied(_)) => Ok(None),
+        Err(no) => Err(no.into()),
+    }
+}
+
+pub(super) fn part(fields: &Fields<'_>, dossier: &DossierId, found: &Readable) -> SignPart {
+    let w = fields.w;
+    let (facts, blocked) = match &found.signer {
+        Ok(signer) => (certificate(w, signer), String::new()),
+        Err(why) => {
+            let lines = fault_lines(w, &[not_signing(*why)]);
+            let words = lines.into_iter().next().map(|line| line.message);
+            (Vec::new(), words.unwrap_or_default())
+        }
+    };
+    let short = found.hash.as_str().get(..16).unwrap_or_default();
+    SignPart {
+        paper: FileLine::unprinted(
+            w.t("act.sign_paper").to_owned(),
+            format!("/ho-so/{dossier}/van-ban-ky"),
+            w.fill("act.sign_hash", "hash", short),
+        ),
+        hash: found.hash.to_string(),
+        facts,
+        blocked,
+        pin: fields.text("pin", "act.sign_pin"),
+    }
+}
+
+fn certificate(w: Words, signer: &app::certificates::Signer) -> Vec<Fact> {
+    let certificate = &signer.certificate;
+    let until = w.date(certificate.valid_to.date());
+    [
+        Fact::of(w, "act.sign_subject", certificate.subject.clone()),
+        Fact::of(w, "act.sign_issuer", certificate.issuer.clone()),
+        Fact::of(w, "act.sign_until", until),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Signs what the form names.
+pub(crate) async fn send(
+    web: &Web,
+    posted: &Posted,
+    (dossier, version, key): (&DossierId, u32, OnceKey),
+) -> Answer<Result<Acted, No>> {
+    let typed = &posted.typed;
+    let document = FileHash::parse(typed.get("document"));
+    let approval = Approval {
+        dossier: dossier.clone(),
+        version,
+        key,
+        document: document.map_err(|_| Trouble::Unreadable)?,
+    };
+    let pin = Pin::new(typed.get("pin"));
+    let open = async |signer| unlock(&web.app, signer, &pin).await;
+    Ok(approve(&web.app, &posted.staff.actor, approval, open).await)
+}
