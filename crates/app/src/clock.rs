@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use domain::ids::{DelegationId, DossierId, DraftId, PartyId, TextId};
+use domain::ids::{CertificateId, DelegationId, DossierId, DraftId, PartyId, TextId};
 use jiff::civil::DateTime;
 use ring::rand::{SecureRandom, SystemRandom};
 
@@ -104,6 +104,11 @@ impl Ids {
     /// A new delegation's id.
     pub fn delegation(&self, now: DateTime) -> DelegationId {
         DelegationId::parse(&self.timed(now)).expect("hexadecimal digits are a valid id")
+    }
+
+    /// A new certificate's id in the register.
+    pub fn certificate(&self, now: DateTime) -> CertificateId {
+        CertificateId::parse(&self.timed(now)).expect("hexadecimal digits are a valid id")
     }
 
     /// A new draft's id.

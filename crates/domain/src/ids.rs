@@ -83,6 +83,9 @@ id!(
     /// One delegation of a post.
     DelegationId, "delegation id", plain);
 id!(
+    /// One registered certificate.
+    CertificateId, "certificate id", plain);
+id!(
     /// A free text that may name persons (a reason, a note), kept apart from events.
     TextId, "text id", plain);
 id!(

@@ -11,7 +11,9 @@
 //! | party | người nộp, chủ hồ sơ | [`party`] |
 //! | unit, post, role | đơn vị, vị trí, vai trò | [`office`] |
 //! | delegation | ủy quyền, người thay | [`delegation`] |
+//! | certificate | chứng thư chữ ký số | [`certificate`] |
 //! | notice | thông báo | [`notice`] |
+//! | retention of files | thời hạn bảo quản | [`retention`] |
 //! | rule | quy tắc | [`rules`] |
 //! | parameter of a rule | tham số | [`parameters`] |
 //! | slip | phiếu | [`slip`] |
@@ -30,6 +32,7 @@ extern crate self as domain;
 
 pub mod boundaries;
 pub mod calendar;
+pub mod certificate;
 pub mod deadline;
 pub mod delegation;
 pub mod dossier;
@@ -41,6 +44,7 @@ pub mod parameters;
 pub mod party;
 pub mod procedure;
 pub mod process;
+pub mod retention;
 pub mod rules;
 pub mod slip;
 pub mod text;

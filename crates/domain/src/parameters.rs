@@ -71,6 +71,8 @@ keys! {
     ApologyMost = "apology.most", Count,
     /// How many days one delegation may last.
     DelegationMost = "delegation.most", Count,
+    /// How many days before its end a certificate is warned of.
+    CertificateWarning = "certificate.warning", Count,
 }
 
 impl Key {

@@ -8,7 +8,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use crate::backend::Engine;
 
 /// Migrations in order: number, name, SQLite, PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 10] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 12] = [
     (
         1,
         "core",
@@ -68,6 +68,18 @@ const MIGRATIONS: [(i64, &str, &str, &str); 10] = [
         "post_records",
         include_str!("../migrations/sqlite/0010_post_records.sql"),
         include_str!("../migrations/postgres/0010_post_records.sql"),
+    ),
+    (
+        11,
+        "certificates",
+        include_str!("../migrations/sqlite/0011_certificates.sql"),
+        include_str!("../migrations/postgres/0011_certificates.sql"),
+    ),
+    (
+        12,
+        "files",
+        include_str!("../migrations/sqlite/0012_files.sql"),
+        include_str!("../migrations/postgres/0012_files.sql"),
     ),
 ];
 

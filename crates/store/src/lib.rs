@@ -11,6 +11,7 @@ mod backend;
 mod backup;
 mod bulk;
 mod catalogue;
+mod certificates;
 mod check;
 mod deliveries;
 mod dialect;
@@ -54,10 +55,12 @@ pub use backup::restore;
 pub use catalogue::{
     CatalogueCounts, ImportRun, NewProcedure, ProcedureLine, ProcedureSearch, Published, Version,
 };
+pub use certificates::{CertificateRow, CertificatesOf, Registered};
 pub use check::{Difference, Report};
 pub use deliveries::{Attempt, Delivery, DeliveryFilter, DeliveryState, NewDelivery};
 pub use digests::{Addressed, Digest, NewDigest};
 pub use drafts::{ActDraft, ActDraftKey, DraftLine, DraftSaved, IntakeDraft, NewDraft};
+pub use files::{FileDeletion, HeldFiles};
 pub use load::{BadPosition, Loaded, Position, Recorded};
 pub use notices::SavedTemplate;
 pub use office::{

@@ -35,6 +35,8 @@ pub(crate) enum Place {
     Register,
     /// Staff and their accounts.
     Staff,
+    /// Certificates of signature.
+    Certificates,
     /// Moves of running dossiers to another version.
     Repins,
     /// Figures.

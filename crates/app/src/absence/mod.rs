@@ -68,7 +68,7 @@ fn most_days(app: &App, today: Date) -> u32 {
 }
 
 /// A unit and those above it; a loop in the tree ends.
-fn line(app: &App, unit: &UnitId) -> Vec<UnitId> {
+pub(crate) fn line(app: &App, unit: &UnitId) -> Vec<UnitId> {
     let mut line = vec![unit.clone()];
     while let Some(above) = line.last().and_then(|last| app.unit(last)?.parent) {
         if line.contains(&above) {

@@ -11,6 +11,7 @@ use store::{Addressed, AlertRow, NewDigest};
 use crate::absence::standing;
 use crate::access::Actor;
 use crate::alerts::{self, UnitAlerts};
+use crate::certificates::{self, CertificateWarning};
 use crate::no::No;
 use crate::state::App;
 use crate::tasks::{self, Nearness, Reminder};
@@ -81,19 +82,58 @@ async fn digest(app: &App, to: Addressed, now: DateTime) -> Result<Option<NewDig
     }))
 }
 
-fn body(
-    app: &App,
-    (rows, units, tasks): (&[AlertRow], &[UnitAlerts], &[Reminder]),
-    count: &str,
-    now: DateTime,
-) -> String {
+/// What a digest tells.
+struct Told<'a> {
+    rows: &'a [AlertRow],
+    units: &'a [UnitAlerts],
+    tasks: &'a [Reminder],
+    ending: Option<&'a CertificateWarning>,
+}
+
+impl Told<'_> {
+    /// Whether nothing is late of the person's own or of units.
+    fn is_in_time(&self) -> bool {
+        self.rows.is_empty() && self.units.is_empty()
+    }
+
+    /// Key of the subject and what it counts; none when there is nothing to tell.
+    fn subject(&self) -> Option<(&'static str, String)> {
+        if !self.is_in_time() {
+            let of_units = self.units.iter().map(|unit| unit.counts.clocks());
+            let of_rows = i64::try_from(self.rows.len()).unwrap_or(i64::MAX);
+            let count = of_units.fold(of_rows, i64::saturating_add);
+            return Some(("digest.subject", count.to_string()));
+        }
+        if !self.tasks.is_empty() {
+            return Some(("digest.tasks", self.tasks.len().to_string()));
+        }
+        let ending = self.ending?;
+        Some(("digest.subject_certificates", ending.expiring.to_string()))
+    }
+}
+
+/// Certificates that are nearly over, told in the first digest of a day.
+async fn ending(app: &App, actor: &Actor, now: DateTime) -> Result<Option<CertificateWarning>, No> {
+    let settings = app.settings();
+    let hour = settings.digests().last_before(now);
+    let earlier = hour.and_then(|hour| hour.checked_sub(1.minute()).ok());
+    let earlier = earlier.filter(|earlier| earlier.date() == now.date());
+    if earlier.is_some_and(|earlier| settings.digests().last_before(earlier).is_some()) {
+        return Ok(None);
+    }
+    let said = certificates::warning(app, actor).await?;
+    Ok((said.expiring > 0).then_some(said))
+}
+
+fn body(app: &App, told: &Told<'_>, count: &str, now: DateTime) -> String {
     let (time, date) = (words::time(now), words::date(now.date()));
     let head = [("time", time.as_str()), ("date", &date), ("count", count)];
-    let alone = rows.is_empty() && units.is_empty();
-    let (first, page) = if alone {
-        ("digest.head_tasks", tasks::ADDRESS)
-    } else {
+    let (first, page) = if !told.is_in_time() {
         ("digest.head", alerts::ADDRESS)
+    } else if told.tasks.is_empty() {
+        ("digest.head_certificates", certificates::ADDRESS)
+    } else {
+        ("digest.head_tasks", tasks::ADDRESS)
     };
     let mut lines = vec![words::fill(VI, first, &head), String::new()];
     for warning in [Warning::Overdue, Warning::Second, Warning::First] {
@@ -115,13 +155,23 @@ fn body(
         ];
         lines.push(words::fill(VI, "digest.unit", &values));
     }
-    lines.extend(of_tasks(tasks));
+    lines.extend(of_tasks(told.tasks));
+    lines.extend(told.ending.and_then(|said| of_certificates(app, said)));
     let link = format!("{}{page}", app.public_address());
     lines.extend([
         String::new(),
         words::fill(VI, "digest.foot", &[("link", &link)]),
     ]);
     lines.join("\n")
+}
+
+/// Certificates that are nearly over: how many and when, and where they stand; nobody is named.
+fn of_certificates(app: &App, said: &CertificateWarning) -> Option<String> {
+    let day = words::date(said.soonest?.date());
+    let link = format!("{}{}", app.public_address(), certificates::ADDRESS);
+    let n = said.expiring.to_string();
+    let values = [("n", n.as_str()), ("day", &day), ("link", &link)];
+    Some(words::fill(VI, "digest.certificates", &values))
 }
 
 /// Tasks of other agencies that are late or soon will be.

@@ -2,9 +2,13 @@
 
 mod accounts;
 mod catalogue;
+mod certificates;
 mod data;
 mod due;
+mod files;
+mod keys;
 mod outbox;
+mod repin;
 mod rules;
 mod seed;
 mod serve;
@@ -38,6 +42,10 @@ enum Command {
         /// The file to make.
         file: std::path::PathBuf,
     },
+    /// Change master keys: add one, put everything under it, take the others out of the key file.
+    Keys(keys::KeysArgs),
+    /// Remove stored files under the retention rules; a record of each stays.
+    Files(files::FilesArgs),
     /// Serve the pages and the REST interface, and work off the outbox.
     Serve(serve::ServeArgs),
     /// Prepare, fill and serve a demonstration province; a second start keeps its data.
@@ -76,6 +84,8 @@ enum Command {
     /// Enrol a member of staff with an account and posts; the first line of the standard input is
     /// the first password.
     Enrol(accounts::EnrolArgs),
+    /// List the certificates of signers and agencies, what is missing, or register one.
+    Certificates(certificates::CertificatesArgs),
     /// List the messages that were put aside after failing too often.
     Outbox(outbox::OutboxArgs),
     /// Show the one-time code of an account now; needs the master key.
@@ -99,6 +109,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Migrate => data::migrate(database).await,
         Command::NewKey { file } => data::new_key(&file),
+        Command::Keys(args) => keys::keys(database, args).await,
+        Command::Files(args) => files::files(database, args).await,
         Command::Serve(args) => serve::serve(database, args).await,
         Command::Demo(args) => serve::demo(database, args).await,
         Command::Import(args) => catalogue::import(database, args).await,
@@ -113,6 +125,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Backup { file } => data::backup(database, &file).await,
         Command::Restore { file } => data::restore(database, &file).await,
         Command::Enrol(args) => accounts::enrol(database, args).await,
+        Command::Certificates(args) => certificates::certificates(database, args).await,
         Command::Outbox(args) => outbox::outbox(database, args).await,
         Command::Totp(args) => accounts::totp(database, args).await,
         Command::Seed(args) => seed::seed(database, args).await,

@@ -82,6 +82,7 @@ fn beside(actor: &Actor, place: Place, counts: Counts) -> impl Iterator<Item = E
         .chain(post_records(actor, place))
         .chain(register(actor, place))
         .chain(administration(actor, place))
+        .chain(certificates(actor, place))
         .chain(notices(actor, place))
         .chain(statistics(actor, place))
         .chain(repins(actor, place))
@@ -165,5 +166,15 @@ fn administration(actor: &Actor, place: Place) -> Option<Entry> {
         key: "web.nav.staff",
         count: None,
         here: place == Place::Staff,
+    })
+}
+
+/// The entry of those who keep certificates, sign or seal.
+fn certificates(actor: &Actor, place: Place) -> Option<Entry> {
+    app::certificates::sees(actor).then_some(Entry {
+        href: app::certificates::ADDRESS,
+        key: "web.nav.certificates",
+        count: None,
+        here: place == Place::Certificates,
     })
 }

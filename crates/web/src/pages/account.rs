@@ -10,6 +10,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use axum::routing::get;
 use serde::Deserialize;
 
+use super::certificates::warned;
 use super::common::{page, unprocessable};
 use super::input::{Input, as_typed};
 use crate::error::{Answer, FaultLine, fault_lines};
@@ -44,6 +45,8 @@ pub(crate) struct AccountPage {
     pub(crate) done: &'static str,
     pub(crate) inputs: Vec<Input>,
     pub(crate) faults: Vec<FaultLine>,
+    /// What is to be said of certificates.
+    pub(crate) certificates: Vec<String>,
 }
 
 impl AccountPage {
@@ -64,13 +67,17 @@ impl AccountPage {
             w,
             account,
             faults,
+            certificates: Vec::new(),
         }
     }
 
     async fn load(web: &Web, staff: &Staff, faults: Vec<FaultLine>) -> Answer<Self> {
         let account = people::own_account(&web.app, &staff.actor).await?;
         let frame = Frame::desk(web, staff, Place::Elsewhere).await?;
-        Ok(Self::new(frame, account, faults))
+        Ok(Self {
+            certificates: warned(web, staff).await?,
+            ..Self::new(frame, account, faults)
+        })
     }
 }
 

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::account_words;
 use crate::error::{Answer, Trouble};
 use crate::layout::{Frame, Place};
+use crate::pages::certificates::warned;
 use crate::pages::common::page;
 use crate::session::Staff;
 use crate::state::Web;
@@ -50,6 +51,8 @@ pub(crate) struct StaffListPage {
     /// Identifiers and names of the units to choose from.
     pub(crate) units: Vec<(String, String)>,
     pub(crate) rows: Vec<PersonRow>,
+    /// What is to be said of certificates.
+    pub(crate) certificates: Vec<String>,
 }
 
 impl StaffListPage {
@@ -64,6 +67,7 @@ impl StaffListPage {
             unit: list.unit.id.to_string(),
             unit_name: list.unit.name.clone(),
             units: list.units.into_iter().map(named).collect(),
+            certificates: Vec::new(),
             frame,
             w,
         }
@@ -109,5 +113,9 @@ async fn list(State(web): State<Web>, staff: Staff, Query(asked): Query<Asked>) 
     };
     let list = people::staff_list(&web.app, &staff.actor, unit.as_ref()).await?;
     let frame = Frame::desk(&web, &staff, Place::Staff).await?;
-    page(&StaffListPage::new(frame, list))
+    let certificates = warned(&web, &staff).await?;
+    page(&StaffListPage {
+        certificates,
+        ..StaffListPage::new(frame, list)
+    })
 }

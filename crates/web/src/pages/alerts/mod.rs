@@ -13,6 +13,7 @@ use axum::routing::get;
 use domain::dossier::{Escalation, Warning, Watch};
 use serde::Deserialize;
 
+use super::certificates::warned;
 use super::common::page;
 use crate::error::Answer;
 use crate::layout::{Frame, Place};
@@ -42,7 +43,11 @@ async fn show(State(web): State<Web>, staff: Staff, Query(asked): Query<Asked>) 
     };
     let found = alerts::alerts(&web.app, &staff.actor, &query).await?;
     let frame = Frame::desk(&web, &staff, Place::Alerts).await?;
-    page(&AlertsPage::new(frame, &found))
+    let certificates = warned(&web, &staff).await?;
+    page(&AlertsPage {
+        certificates,
+        ..AlertsPage::new(frame, &found)
+    })
 }
 
 /// A part of the alerts that the person may choose.
@@ -99,7 +104,10 @@ struct AlertsPage {
     province: bool,
     lines: Vec<Line>,
     units: Vec<UnitLine>,
+    tasks: Vec<TaskLine>,
     next: String,
+    /// What is to be said of certificates.
+    certificates: Vec<String>,
 }
 
 impl AlertsPage {
@@ -124,7 +132,9 @@ impl AlertsPage {
                 .map(|row| line(w, found.part, row))
                 .collect(),
             units: found.units.iter().map(unit).collect(),
+            tasks: found.tasks.iter().map(|one| tasks(w, one)).collect(),
             next: next.unwrap_or_default(),
+            certificates: Vec::new(),
             frame,
             w,
         }

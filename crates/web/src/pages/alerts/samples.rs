@@ -107,6 +107,7 @@ fn shown(name: &str, w: Words, part: Part, filled: bool) {
         },
         frame: desk(w, "leader"),
         w,
+        certificates: vec!["2 chứng thư sắp hết hạn, sớm nhất 08/12/2026".to_owned()],
     };
     page(name, &found.render().unwrap());
 }

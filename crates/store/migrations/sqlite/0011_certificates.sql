@@ -1,0 +1,30 @@
+-- The register of certificates: whose, in which post, from when to when, where the key lies. Times
+-- are epoch milliseconds. A row without a holder is the agency's own: its seal. A row is ended, never
+-- removed: what was signed stays explained. The certificate itself names identity numbers and is
+-- sealed, with what a signing service knows its holder by.
+CREATE TABLE certificate (
+    id TEXT NOT NULL PRIMARY KEY,
+    unit TEXT NOT NULL REFERENCES unit (id),
+    staff TEXT REFERENCES staff (id),
+    role TEXT,
+    name TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    issuer TEXT NOT NULL,
+    serial TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    algorithm TEXT NOT NULL,
+    valid_from BIGINT NOT NULL,
+    valid_to BIGINT NOT NULL,
+    key_at TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    registered_by TEXT NOT NULL,
+    registered_at BIGINT NOT NULL,
+    ended_from BIGINT,
+    ended_why TEXT
+);
+CREATE INDEX certificate_by_unit ON certificate (unit, valid_to, id);
+CREATE INDEX certificate_by_staff ON certificate (staff, valid_to, id);
+-- One is registered once for a post until it is ended.
+CREATE UNIQUE INDEX certificate_in_use
+    ON certificate (fingerprint, unit, COALESCE(staff, ''), COALESCE(role, ''))
+    WHERE ended_from IS NULL;
