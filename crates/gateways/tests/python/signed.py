@@ -3,8 +3,9 @@
 Usage: signed.py FOLDER
 
 Makes authorities, signs, tampers, and writes for each case NAME.pdf into the folder, with the
-trust list (trust.pem), revocation material (NAME.crl, NAME.ocsp) and all verdicts as JSON lines
-(verdicts.json). Time is fixed at NOW.
+trust list (trust.pem) and all verdicts with their revocation material as JSON lines
+(verdicts.json). In the folder `parts` are messages, lists and answers alone, as seeds for fuzzing.
+Time is fixed at NOW.
 """
 
 import datetime
@@ -742,6 +743,16 @@ def judge(document, lists, answers):
     return {"signatures": judged[::-1]}
 
 
+def parts(folder, name, document, material):
+    folder.mkdir(exist_ok=True)
+    for number, one in enumerate(material):
+        (folder / f"{name}.{number}").write_bytes(one)
+    if b"/Contents <" in document:
+        # The first byte names the kind of signature for the fuzz target of messages.
+        kind = b"\2" if b"/ETSI.RFC3161" in document else b"\0"
+        (folder / f"{name}.cms").write_bytes(kind + message(document).rstrip(b"\0"))
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
@@ -754,6 +765,7 @@ def main():
         for name, document, *material in cases():
             lists, answers = (material + [[], []])[:2]
             (folder / f"{name}.pdf").write_bytes(document)
+            parts(folder / "parts", name, document, [*lists, *answers])
             given = {"name": name, "lists": [one.hex() for one in lists],
                      "answers": [one.hex() for one in answers]}
             print(json.dumps(given | judge(document, lists, answers)), file=verdicts)
