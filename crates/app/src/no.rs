@@ -116,7 +116,14 @@ impl From<KeyError> for No {
 
 impl From<PortError> for No {
     fn from(error: PortError) -> Self {
-        Self::Broken(Box::new(error))
+        match error {
+            PortError::Deleted { at, rule } => Self::Invalid(vec![
+                Fault::new("file", "fault.file_deleted")
+                    .with("day", &at.strftime("%d/%m/%Y"))
+                    .with("rule", &rule),
+            ]),
+            PortError::Retry(_) | PortError::Fail(_) => Self::Broken(Box::new(error)),
+        }
     }
 }
 

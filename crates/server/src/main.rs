@@ -7,6 +7,7 @@ use clap::Parser as _;
 use server::commands::{Cli, run};
 
 fn main() -> ExitCode {
+    gateways::prepare();
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -62,6 +62,7 @@ fn check_sources(options: &Options) -> Result<()> {
     if options.wants(Part::Rust) || options.wants(Part::Browser) {
         needs::install_or_name()?;
         needs::install_python()?;
+        needs::install_object_server()?;
     }
     if options.only != [Part::Format] && options.only != [Part::Tidy] {
         assets::build()?;

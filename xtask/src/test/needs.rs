@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::postgres;
-use crate::shell::{find, heading, output, root, run, target_folder};
+use crate::shell::{cargo, find, heading, output, root, run, target_folder};
 
 struct Need {
     /// The Debian package.
@@ -69,6 +69,33 @@ pub(crate) fn install_python() -> Result<()> {
     run(Command::new(&python)
         .args(["-m", "pip", "install", "--quiet", "-r"])
         .arg(list))
+}
+
+/// The S3 server of the tests on stored files.
+const OBJECT_SERVER: &str = "s3s-fs";
+const OBJECT_SERVER_VERSION: &str = "0.14.1";
+
+/// Installs the S3 server in the target folder, where the tests look for it.
+pub(crate) fn install_object_server() -> Result<()> {
+    let place = target_folder()?.join("test-s3");
+    if place.join("bin").join(OBJECT_SERVER).exists() {
+        return Ok(());
+    }
+    heading(format!(
+        "installing {OBJECT_SERVER} {OBJECT_SERVER_VERSION}"
+    ));
+    let version = ["--version", OBJECT_SERVER_VERSION];
+    let how = ["--locked", "--debug", "--features", "binary"];
+    let install = ["install", OBJECT_SERVER];
+    run(cargo()
+        .args(install)
+        .args(version)
+        .args(how)
+        .arg("--root")
+        .arg(&place)
+        .arg("--target-dir")
+        .arg(place.join("build")))?;
+    std::fs::remove_dir_all(place.join("build")).context("cannot remove what was built")
 }
 
 /// Whether a Python has a module.

@@ -102,6 +102,7 @@ pub(super) async fn hand_over(notifier: &dyn Notifier, outgoing: &Outgoing) -> C
     match tokio::time::timeout(PATIENCE, sent).await {
         Ok(Ok(provider)) => Came::Taken(provider),
         Ok(Err(PortError::Fail(reason))) => Came::Refused(without_persons(&reason, to)),
+        Ok(Err(gone @ PortError::Deleted { .. })) => Came::Refused(gone.to_string()),
         Ok(Err(PortError::Retry(reason))) => Came::Failed(without_persons(&reason, to)),
         Err(_) => Came::Failed("no_answer".to_owned()),
     }

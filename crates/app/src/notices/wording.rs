@@ -226,7 +226,9 @@ async fn approval(app: &App, template: &Template) -> Vec<Fault> {
     match notifier.approved(&template.subject).await {
         Ok(Some(approved)) => in_words(&fits(template, &approved)),
         Ok(None) => Vec::new(),
-        Err(PortError::Fail(_)) => vec![Fault::new("subject", "notice.fault.not_known")],
+        Err(PortError::Fail(_) | PortError::Deleted { .. }) => {
+            vec![Fault::new("subject", "notice.fault.not_known")]
+        }
         Err(PortError::Retry(_)) => vec![Fault::new("subject", "notice.fault.not_asked")],
     }
 }

@@ -4,11 +4,21 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
+use clap::Args;
 use store::{Database, Store};
 
-use super::say;
+use super::{files, say};
 use crate::config::{DataArgs, DatabaseArgs};
 use crate::wiring;
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Leave the stored files out, which takes the time to read them all.
+    #[arg(long)]
+    no_files: bool,
+    #[command(flatten)]
+    data: DataArgs,
+}
 
 pub(super) async fn migrate(database: &DatabaseArgs) -> anyhow::Result<ExitCode> {
     let store = Store::open(&database.parse()?)
@@ -31,7 +41,7 @@ pub(super) fn new_key(file: &Path) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) async fn check(database: &DatabaseArgs) -> anyhow::Result<ExitCode> {
+pub(super) async fn check(database: &DatabaseArgs, args: CheckArgs) -> anyhow::Result<ExitCode> {
     let store = wiring::prepared(&database.parse()?).await?;
     let report = store.check().await?;
     let (dossiers, events, blocks) = (report.dossiers, report.events, report.blocks);
@@ -46,7 +56,8 @@ pub(super) async fn check(database: &DatabaseArgs) -> anyhow::Result<ExitCode> {
         ));
     }
     say(&format!("{} differences.", report.differences.len()));
-    Ok(if report.is_clean() {
+    let files_are_clean = args.no_files || files::check(store, &args.data).await?;
+    Ok(if report.is_clean() && files_are_clean {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

@@ -10,6 +10,7 @@
 mod administration;
 mod due;
 mod faults;
+mod files;
 mod http;
 mod import;
 mod installation;

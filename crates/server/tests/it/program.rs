@@ -162,6 +162,12 @@ impl Server {
         self.child.wait().unwrap()
     }
 
+    /// Kills it, as a power failure does.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// How it ended, once it has.
     pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().unwrap()

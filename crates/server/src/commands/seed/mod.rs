@@ -60,10 +60,8 @@ pub(super) async fn seed(database: &DatabaseArgs, args: SeedArgs) -> anyhow::Res
         .migrate()
         .await
         .context("cannot prepare the database")?;
-    if !args.data.key_file.exists() {
-        DataArgs::new_key(&args.data.key_file)?;
-    }
-    let app = wiring::app(store, args.data.keys()?, &args.data.files, "").await?;
+    args.data.make_key()?;
+    let app = wiring::app(store, args.data.keys()?, args.data.shelf()?, "").await?;
     app::demo::seed(&app).await?;
     fill(&app, &args).await?;
     say(&format!("{} dossiers were invented.", args.dossiers));

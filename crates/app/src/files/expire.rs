@@ -1,0 +1,199 @@
+//! Removes files under retention rules. A record of each removal stays.
+
+use std::collections::BTreeSet;
+
+use domain::ids::FileHash;
+use domain::retention::{FileKind, Retention};
+use jiff::ToSpan as _;
+use jiff::civil::DateTime;
+use store::{AuditLine, FileDeletion, HeldFiles};
+
+use super::{Keeping, Turn};
+use crate::no::No;
+use crate::ports::{Condition, Kept};
+
+/// A file whose time is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expiring {
+    /// Hash of its content.
+    pub file: FileHash,
+    /// The stored object.
+    pub object: String,
+    /// Size of its content in bytes.
+    pub bytes: u64,
+    /// The rule.
+    pub rule: &'static Retention,
+}
+
+/// What was removed, or would be.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Expired {
+    /// Files whose time is over.
+    pub files: Vec<Expiring>,
+    /// How many were removed.
+    pub removed: u64,
+    /// Objects that nothing refers to and that do not open: a person must look.
+    pub unopened: Vec<String>,
+}
+
+/// Whether to remove anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How<'a> {
+    /// Only say what would be removed.
+    DryRun,
+    /// Remove it, in the name of this person.
+    By(&'a str),
+}
+
+/// Removals that are decided together, before what refers to files is read once more.
+const BATCH: usize = 500;
+
+/// Removes the files whose time is over, `by` somebody; or only lists them.
+///
+/// # Errors
+/// [`No::Broken`] when another command works on the files, or the database or the store of files
+/// cannot be asked: run again, it goes on.
+pub async fn expire(keeping: &Keeping, how: How<'_>) -> Result<Expired, No> {
+    let turn = Turn::take(keeping).await?;
+    let mut expired = Expired::default();
+    if let How::By(by) = how {
+        let begun = keeping.store.file_deletions_under_way().await?;
+        expired.removed = carry_out(keeping, begun, by).await?;
+    }
+    let held = keeping.store.held_files().await?;
+    let now = keeping.clock.now();
+    replaced(keeping, &held, now, &mut expired).await?;
+    unreferenced(keeping, &held, now, (&turn, &mut expired)).await?;
+    drop(held);
+    if let How::By(by) = how {
+        for batch in expired.files.chunks(BATCH) {
+            turn.insist()?;
+            let decided = decide(keeping, batch, by).await?;
+            let removed = carry_out(keeping, decided, by).await?;
+            expired.removed = expired.removed.saturating_add(removed);
+        }
+    }
+    turn.end().await?;
+    Ok(expired)
+}
+
+async fn replaced(
+    keeping: &Keeping,
+    held: &HeldFiles,
+    now: DateTime,
+    expired: &mut Expired,
+) -> Result<(), No> {
+    let Some(rule) = Retention::of(FileKind::ReplacedDraft, now.date()) else {
+        return Ok(());
+    };
+    for (file, closed) in held.replaced() {
+        if rule.is_over(closed, now) {
+            let object = keeping.files.object(&file);
+            if keeping.files.kept(&object).await?.is_some() {
+                note(keeping, object, rule, expired).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn unreferenced(
+    keeping: &Keeping,
+    held: &HeldFiles,
+    now: DateTime,
+    (turn, expired): (&Turn, &mut Expired),
+) -> Result<(), No> {
+    let Some(rule) = Retention::of(FileKind::Unreferenced, now.date()) else {
+        return Ok(());
+    };
+    let names: BTreeSet<String> = held
+        .iter()
+        .map(|file| keeping.files.object(&file))
+        .collect();
+    for shard in 0..=u8::MAX {
+        turn.insist()?;
+        for Kept { object, at, .. } in keeping.files.shard(shard).await? {
+            if rule.is_over(at, now) && !names.contains(&object) {
+                note(keeping, object, rule, expired).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn note(
+    keeping: &Keeping,
+    object: String,
+    rule: &'static Retention,
+    expired: &mut Expired,
+) -> Result<(), No> {
+    match keeping.files.condition(&object).await? {
+        Condition::Whole { file, bytes } => expired.files.push(Expiring {
+            file,
+            object,
+            bytes,
+            rule,
+        }),
+        Condition::Altered => expired.unopened.push(object),
+        Condition::Missing => {}
+    }
+    Ok(())
+}
+
+async fn decide(keeping: &Keeping, files: &[Expiring], by: &str) -> Result<Vec<FileDeletion>, No> {
+    let decided_at = keeping.clock.now();
+    let mut decided = Vec::new();
+    for one in files {
+        let deletion = FileDeletion {
+            file: one.file.clone(),
+            object: one.object.clone(),
+            bytes: one.bytes,
+            kind: one.rule.kind.as_str().to_owned(),
+            rule: one.rule.line(),
+            decided_by: by.to_owned(),
+            decided_at,
+            deleted_at: None,
+        };
+        keeping.store.begin_file_deletion(deletion.clone()).await?;
+        decided.push(deletion);
+    }
+    Ok(decided)
+}
+
+/// Carries out what was decided, unless something refers to the file by now or it was stored anew.
+async fn carry_out(keeping: &Keeping, decided: Vec<FileDeletion>, by: &str) -> Result<u64, No> {
+    if decided.is_empty() {
+        return Ok(0);
+    }
+    let held = keeping.store.held_files().await?;
+    let mut needed: BTreeSet<FileHash> = held.iter().collect();
+    for (file, _) in held.replaced() {
+        needed.remove(&file);
+    }
+    let mut removed = 0_u64;
+    for deletion in decided {
+        store::faults::reach("in_expiry").await?;
+        let kept = keeping.files.kept(&deletion.object).await?;
+        // Clocks differ, and who stored it meanwhile may not yet have said what for.
+        let lately = deletion.decided_at.saturating_sub(1.day());
+        let anew = kept.is_some_and(|kept| kept.at >= lately);
+        if anew || needed.contains(&deletion.file) {
+            keeping.store.take_back_file_deletion(&deletion).await?;
+            continue;
+        }
+        keeping.files.remove(&deletion.object).await?;
+        store::faults::reach("in_expiry").await?;
+        let now = keeping.clock.now();
+        keeping.store.finish_file_deletion(&deletion, now).await?;
+        let line = AuditLine {
+            actor: by.to_owned(),
+            action: "file.deleted".to_owned(),
+            subject: deletion.file.to_string(),
+            purpose: String::new(),
+            detail: deletion.rule.clone(),
+        };
+        keeping.store.audit(now, vec![line]).await?;
+        removed = removed.saturating_add(1);
+    }
+    Ok(removed)
+}

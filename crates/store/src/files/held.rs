@@ -1,0 +1,209 @@
+//! Every file that something refers to.
+//!
+//! Of events, each text that has the form of a file's hash counts as a reference: one too many keeps a
+//! file too long, one too few would lose it. Digests of other things are written in another form.
+
+use std::collections::BTreeMap;
+
+use domain::ids::FileHash;
+use jiff::civil::DateTime;
+use serde_json::Value;
+
+use crate::backend::on;
+use crate::time::from_millis;
+use crate::{Store, StoreError};
+
+/// A file's hash, small: there may be millions.
+type Digest = [u8; 32];
+
+/// How a file is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Held {
+    /// By drafts alone that were replaced, of dossiers that were closed at this time the latest.
+    Replaced(i64),
+    /// By something that stays.
+    Stays,
+}
+
+/// The files that rows and events refer to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HeldFiles(BTreeMap<Digest, Held>);
+
+impl HeldFiles {
+    /// Every file that is referred to, by hash.
+    pub fn iter(&self) -> impl Iterator<Item = FileHash> {
+        self.0.keys().map(named)
+    }
+
+    /// The columns that refer to files, besides events.
+    pub fn columns() -> impl Iterator<Item = &'static str> {
+        COLUMNS.into_iter().map(|(column, _)| column)
+    }
+
+    /// How many they are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Drafts of results that another draft replaced, and nothing else refers to, of dossiers that were
+    /// closed; with the time when the last of these was.
+    pub fn replaced(&self) -> impl Iterator<Item = (FileHash, DateTime)> {
+        self.0.iter().filter_map(|(digest, held)| match held {
+            Held::Replaced(closed) => Some((named(digest), from_millis(*closed))),
+            Held::Stays => None,
+        })
+    }
+
+    fn add(&mut self, digest: Digest, held: Held) {
+        let known = self.0.entry(digest).or_insert(held);
+        *known = held.max(*known);
+    }
+}
+
+/// Columns that refer to files, besides events: each is read page by page.
+const COLUMNS: [(&str, &str); 2] = [
+    (
+        "slip.file",
+        "SELECT file FROM slip WHERE file > $1 ORDER BY file LIMIT $2",
+    ),
+    (
+        "register_volume.file",
+        "SELECT file FROM register_volume WHERE file > $1 ORDER BY file LIMIT $2",
+    ),
+];
+const EVENTS: &str = "
+    SELECT stream, version, kind, body FROM event
+    WHERE (stream, version) > ($1, $2) ORDER BY stream, version LIMIT $3";
+const CLOSED: &str = "SELECT id, closed_at FROM dossier \
+     WHERE closed_at IS NOT NULL AND id >= $1 AND id <= $2";
+const PAGE: i64 = 2_000;
+const DRAFTED: &str = "dossier.result_drafted.";
+
+type EventRow = (String, i64, String, String);
+
+impl Store {
+    /// Collects every file that events, slips and registers refer to.
+    pub async fn held_files(&self) -> Result<HeldFiles, StoreError> {
+        let mut held = HeldFiles::default();
+        for (column, sql) in COLUMNS {
+            let mut last = String::new();
+            loop {
+                let page: Vec<(String,)> = on!(&self.reads, pool => sqlx::query_as(sql)
+                    .bind(&last)
+                    .bind(PAGE)
+                    .fetch_all(pool)
+                    .await)?;
+                for (file,) in &page {
+                    let bad = || StoreError::inconsistent(column, file, "not a file's hash");
+                    held.add(digest(file).ok_or_else(bad)?, Held::Stays);
+                }
+                match page.into_iter().next_back() {
+                    Some((file,)) => last = file,
+                    None => break,
+                }
+            }
+        }
+        self.held_by_events(&mut held).await?;
+        Ok(held)
+    }
+
+    async fn held_by_events(&self, held: &mut HeldFiles) -> Result<(), StoreError> {
+        let (mut at, mut drafts) = ((String::new(), 0), Drafts::default());
+        loop {
+            let page: Vec<EventRow> = on!(&self.reads, pool => sqlx::query_as(EVENTS)
+                .bind(&at.0)
+                .bind(at.1)
+                .bind(PAGE)
+                .fetch_all(pool)
+                .await)?;
+            let (Some(first), Some(last)) = (page.first(), page.last()) else {
+                break;
+            };
+            let next = (last.0.clone(), last.1);
+            let closed = self.closed_between(&first.0, &last.0).await?;
+            for (stream, version, kind, body) in page {
+                if drafts.stream != stream {
+                    drafts.settle(held);
+                    drafts.closed = closed.get(&stream).copied();
+                    drafts.stream = stream;
+                }
+                let body: Value = serde_json::from_str(&body).map_err(|why| {
+                    let row = format!("{}/{version}", drafts.stream);
+                    StoreError::inconsistent("event", &row, why)
+                })?;
+                let mut files = Vec::new();
+                gather(&body, &mut files);
+                if kind.starts_with(DRAFTED) {
+                    drafts.add(files, held);
+                } else {
+                    files.iter().for_each(|file| held.add(*file, Held::Stays));
+                }
+            }
+            at = next;
+        }
+        drafts.settle(held);
+        Ok(())
+    }
+
+    async fn closed_between(
+        &self,
+        first: &str,
+        last: &str,
+    ) -> Result<BTreeMap<String, i64>, StoreError> {
+        let found: Vec<(String, i64)> = on!(&self.reads, pool => sqlx::query_as(CLOSED)
+            .bind(first)
+            .bind(last)
+            .fetch_all(pool)
+            .await)?;
+        Ok(found.into_iter().collect())
+    }
+}
+
+/// The drafts of one dossier's result: the last stays.
+#[derive(Default)]
+struct Drafts {
+    stream: String,
+    closed: Option<i64>,
+    last: Vec<Digest>,
+}
+
+impl Drafts {
+    fn add(&mut self, files: Vec<Digest>, held: &mut HeldFiles) {
+        let how = self.closed.map_or(Held::Stays, Held::Replaced);
+        for file in std::mem::replace(&mut self.last, files) {
+            held.add(file, how);
+        }
+    }
+
+    fn settle(&mut self, held: &mut HeldFiles) {
+        for file in self.last.drain(..) {
+            held.add(file, Held::Stays);
+        }
+    }
+}
+
+/// Every text of the event that has the form of a file's hash.
+fn gather(value: &Value, files: &mut Vec<Digest>) {
+    match value {
+        Value::String(text) => files.extend(digest(text)),
+        Value::Array(values) => values.iter().for_each(|value| gather(value, files)),
+        Value::Object(fields) => fields.values().for_each(|value| gather(value, files)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn digest(text: &str) -> Option<Digest> {
+    FileHash::parse(text).ok()?;
+    let mut digest = [0; 32];
+    hex::decode_to_slice(text, &mut digest).ok()?;
+    Some(digest)
+}
+
+fn named(digest: &Digest) -> FileHash {
+    FileHash::parse(&hex::encode(digest)).expect("a digest in hexadecimal is a file hash")
+}

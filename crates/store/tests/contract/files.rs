@@ -1,0 +1,199 @@
+//! Which files are referred to, what remains of removed ones, and who may rewrite them.
+
+use std::collections::BTreeSet;
+
+use domain::dossier::{Draft, Event, File};
+use domain::ids::FileHash;
+use domain::slip::Form;
+use jiff::ToSpan as _;
+use jiff::civil::DateTime;
+use store::{FileDeletion, HeldFiles, NewSlip, SealedColumn, SealedRow, Store};
+
+use crate::world::{
+    after, drafted, finished, go_on, handed_over, id, made, noon, publish, receive, returned,
+    settled,
+};
+
+fn hash(digit: char) -> FileHash {
+    FileHash::parse(&digit.to_string().repeat(64)).unwrap()
+}
+
+/// A draft of the result with another document.
+fn draft(digit: char) -> Event {
+    let Event::ResultDrafted { at, draft } = drafted() else {
+        panic!("a draft")
+    };
+    let document = File {
+        hash: hash(digit),
+        bytes: 9,
+    };
+    let draft = Draft { document, ..draft };
+    Event::ResultDrafted { at, draft }
+}
+
+fn ended() -> Vec<Event> {
+    vec![finished(1), finished(2), settled(), made(), returned()]
+}
+
+pub(crate) async fn every_file_that_something_refers_to_is_held(store: &Store) {
+    publish(store).await;
+    for name in ["d-1", "d-2"] {
+        receive(store, name, "Nguyễn An").await;
+    }
+    let worked = vec![handed_over(), draft('1'), draft('2')];
+    go_on(store, "d-1", worked).await.unwrap();
+    let slip = NewSlip {
+        message: 1,
+        dossier: id("d-1"),
+        form: Form::Receipt,
+        file: hash('3'),
+        issued_at: noon(),
+    };
+    store.record_slip(slip).await.unwrap();
+    let held = store.held_files().await.unwrap();
+    assert_eq!(
+        held.iter().collect::<Vec<_>>(),
+        [hash('1'), hash('2'), hash('3')]
+    );
+    assert_eq!(held.replaced().count(), 0, "the dossier is not closed");
+
+    go_on(store, "d-1", ended()).await.unwrap();
+    let held = store.held_files().await.unwrap();
+    assert!(
+        held.iter().any(|file| file == hash('a')),
+        "the document made"
+    );
+    let replaced: Vec<(FileHash, DateTime)> = held.replaced().collect();
+    assert_eq!(replaced, [(hash('1'), noon())], "the last draft stays");
+
+    // Another dossier that still needs the same draft holds it.
+    let worked = vec![handed_over(), draft('1')];
+    go_on(store, "d-2", worked).await.unwrap();
+    let held = store.held_files().await.unwrap();
+    assert_eq!((held.replaced().count(), held.len()), (0, 4));
+}
+
+pub(crate) async fn the_record_of_a_removed_file_stays(store: &Store) {
+    let begun = FileDeletion {
+        file: hash('a'),
+        object: "b".repeat(64),
+        bytes: 5,
+        kind: "unreferenced".to_owned(),
+        rule: "QĐ 1, 60d".to_owned(),
+        decided_by: "operator".to_owned(),
+        decided_at: noon(),
+        deleted_at: None,
+    };
+    assert_eq!(store.file_deletion(&hash('a')).await.unwrap(), None);
+    store.begin_file_deletion(begun.clone()).await.unwrap();
+    let under_way = store.file_deletions_under_way().await.unwrap();
+    assert_eq!(under_way, [begun.clone()]);
+    store.take_back_file_deletion(&begun).await.unwrap();
+    assert_eq!(store.file_deletion(&hash('a')).await.unwrap(), None);
+
+    store.begin_file_deletion(begun.clone()).await.unwrap();
+    store.finish_file_deletion(&begun, after(1)).await.unwrap();
+    // What was carried out is neither taken back nor dated anew.
+    store.take_back_file_deletion(&begun).await.unwrap();
+    store.finish_file_deletion(&begun, after(2)).await.unwrap();
+    let ended = FileDeletion {
+        deleted_at: Some(after(1)),
+        ..begun.clone()
+    };
+    let found = store.file_deletion(&hash('a')).await.unwrap();
+    assert_eq!(found, Some(ended));
+    assert_eq!(store.file_deletions_under_way().await.unwrap(), []);
+
+    let again = FileDeletion {
+        decided_at: after(5),
+        ..begun
+    };
+    store.begin_file_deletion(again.clone()).await.unwrap();
+    assert_eq!(
+        store.file_deletion(&hash('a')).await.unwrap(),
+        Some(again),
+        "the last one is told"
+    );
+}
+
+pub(crate) async fn one_at_a_time_has_the_turn_at_the_files(store: &Store) {
+    let until = |minutes: i64| noon().saturating_add(minutes.minutes());
+    let take = async |who: &str, now: i64, to: i64| {
+        let times = (until(now), until(to));
+        store.take_files_turn(who, times).await.unwrap()
+    };
+    assert!(take("one", 0, 5).await);
+    assert!(take("one", 1, 6).await, "it is kept");
+    assert!(!take("two", 5, 10).await);
+    assert!(take("two", 6, 10).await, "who died has it no longer");
+    assert!(!take("one", 7, 12).await);
+    store.end_files_turn("one").await.unwrap();
+    assert!(!take("one", 8, 13).await);
+    store.end_files_turn("two").await.unwrap();
+    assert!(take("one", 8, 13).await);
+}
+
+pub(crate) async fn what_is_sealed_is_replaced_unless_it_changed_meanwhile(store: &Store) {
+    publish(store).await;
+    receive(store, "d-1", "Nguyễn An").await;
+    let rows = store.sealed_rows(SealedColumn::Party, "", 10).await;
+    let rows = rows.unwrap();
+    let row = rows[0].clone();
+    let changed = SealedRow {
+        sealed: b"other".to_vec(),
+        ..row.clone()
+    };
+    let replace = async |row: &SealedRow| {
+        let pairs = vec![(row.clone(), b"anew".to_vec())];
+        store
+            .replace_sealed(SealedColumn::Party, pairs)
+            .await
+            .unwrap()
+    };
+    assert_eq!(replace(&changed).await, 0);
+    assert_eq!(replace(&row).await, 1);
+    assert_eq!(replace(&row).await, 0);
+    let after = store.sealed_rows(SealedColumn::Party, "", 10).await;
+    assert_eq!(after.unwrap()[0].sealed, b"anew");
+    for column in SealedColumn::ALL {
+        let beyond = store.sealed_rows(column, &row.key, 10).await.unwrap();
+        assert!(beyond.iter().all(|one| one.key > row.key), "{column:?}");
+        let pairs = vec![(changed.clone(), Vec::new())];
+        assert_eq!(store.replace_sealed(column, pairs).await.unwrap(), 0);
+    }
+}
+
+/// Columns of the tables as the migrations make them, `table.column`, whose line ends as asked.
+fn columns(wanted: impl Fn(&str, &str) -> bool) -> BTreeSet<String> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
+    let mut found = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let sql = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let mut table = "";
+        for line in sql.lines() {
+            if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
+                table = rest.trim_end_matches(" (");
+            }
+            let column = line
+                .strip_prefix("    ")
+                .and_then(|line| line.split_once(' '));
+            if let Some((column, kind)) = column
+                && wanted(column, kind)
+            {
+                found.insert(format!("{table}.{column}"));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_column_that_refers_to_files_and_no_sealed_one_is_forgotten() {
+    // A removal's own record keeps no file.
+    let mut files = columns(|column, _| column == "file" || column.ends_with("_file"));
+    assert!(files.remove("file_deletion.file"));
+    assert_eq!(files, HeldFiles::columns().map(str::to_owned).collect());
+    let sealed = columns(|_, kind| kind.starts_with("BLOB"));
+    let known = SealedColumn::ALL.map(|column| column.name().to_owned());
+    assert_eq!(sealed, known.into_iter().collect());
+}
