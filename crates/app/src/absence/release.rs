@@ -14,10 +14,11 @@ use crate::state::App;
 const PAGE: u32 = 200;
 
 /// Releases every step that is held by somebody without its post today; says how many. A dossier
-/// that somebody moves meanwhile is looked at the next time.
+/// that somebody moves meanwhile, or that cannot be read, is looked at the next time and keeps no
+/// other one waiting.
 ///
 /// # Errors
-/// [`No::Broken`].
+/// [`No::Broken`] when the list of them cannot be read.
 pub async fn release_held(app: &App) -> Result<u32, No> {
     let today = app.clock().now().date();
     let (mut released, mut after) = (0_u32, String::new());
@@ -29,8 +30,10 @@ pub async fn release_held(app: &App) -> Result<u32, No> {
         };
         after = last.to_string();
         for dossier in &found {
-            if release(app, dossier).await? {
-                released = released.saturating_add(1);
+            match release(app, dossier).await {
+                Ok(true) => released = released.saturating_add(1),
+                Ok(false) => {}
+                Err(cause) => tracing::error!(%dossier, %cause, "Could not release a step"),
             }
         }
     }

@@ -37,6 +37,7 @@ pub(crate) use post::{post_slip, post_slip_number};
 pub(crate) use record::SYSTEM;
 pub use slip::{log_slip_print, slip_content, wait_for_slip};
 pub use way::progress;
+pub(crate) use worker::is_hopeless;
 pub use worker::{run, work_off};
 
 /// A slip to be made, as the outbox carries it.

@@ -1,6 +1,7 @@
 //! Takes messages, hands them to their handlers, tries again with growing pauses, and puts aside
 //! what can never work.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use jiff::ToSpan;
@@ -101,24 +102,25 @@ async fn work_outbox(app: &App, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Seals the audit log, forgets what nobody came back to, and offers work anew whose holder has left
-/// the post.
+/// Seals the audit log, forgets what nobody came back to, offers work anew whose holder has left the
+/// post, and ends what is over.
 async fn keep_house(app: &App) {
-    let now = app.clock().now();
-    let housekeeping = async {
-        app.store().seal_audit(now).await?;
-        app.store().purge_sessions(now).await?;
-        let (kept, typed) = (
-            now.saturating_sub(DRAFT_DAYS.days()),
-            now.saturating_sub(1.day()),
-        );
-        app.store().purge_drafts(kept, typed).await?;
-        absence::release_held(app).await?;
-        tasks::end_overdue(app).await?;
-        Ok::<(), No>(())
-    };
-    if let Err(cause) = housekeeping.await {
-        tracing::error!(%cause, "Could not keep house");
+    let (now, store) = (app.clock().now(), app.store());
+    let (kept, typed) = (
+        now.saturating_sub(DRAFT_DAYS.days()),
+        now.saturating_sub(1.day()),
+    );
+    chore("audit", store.seal_audit(now).await);
+    chore("sessions", store.purge_sessions(now).await);
+    chore("drafts", store.purge_drafts(kept, typed).await);
+    chore("held", absence::release_held(app).await);
+    chore("tasks", tasks::end_overdue(app).await);
+}
+
+/// A chore that fails keeps no other from being done.
+fn chore<T>(chore: &'static str, done: Result<T, impl Display>) {
+    if let Err(cause) = done {
+        tracing::error!(chore, %cause, "Could not keep house");
     }
 }
 
@@ -185,7 +187,8 @@ fn describe(no: &No) -> String {
     }
 }
 
-fn is_hopeless(no: &No) -> bool {
+/// Whether a message that fails so never succeeds.
+pub(crate) fn is_hopeless(no: &No) -> bool {
     let No::Broken(cause) = no else { return true };
     matches!(cause.downcast_ref::<PortError>(), Some(PortError::Fail(_)))
 }

@@ -82,6 +82,11 @@ impl Scene {
     /// A dossier of that procedure, with the officer.
     async fn of((app, clock): (App, Arc<ManualClock>), procedure: &str) -> Self {
         demo::seed(&app).await.unwrap();
+        Self::filed((app, clock), procedure).await
+    }
+
+    /// Another dossier, where everybody is already.
+    async fn filed((app, clock): (App, Arc<ManualClock>), procedure: &str) -> Self {
         let input = AtCounter {
             ending: Ending::Receive,
             typed: typed(&[

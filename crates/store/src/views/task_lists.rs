@@ -78,11 +78,21 @@ impl TaskLine {
 }
 
 /// Place in a list of tasks, for the next page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TaskKey {
     due_at: i64,
     dossier: String,
     number: i64,
+}
+
+impl TaskKey {
+    /// The task itself: of which dossier, and which of its tasks.
+    pub fn task(&self) -> Result<(DossierId, u16), StoreError> {
+        let dossier = rows::typed("task_item.dossier", &self.dossier)?;
+        let number = u16::try_from(self.number)
+            .map_err(|cause| StoreError::inconsistent("task_item", &self.dossier, cause))?;
+        Ok((dossier, number))
+    }
 }
 
 impl fmt::Display for TaskKey {
@@ -202,9 +212,10 @@ const COUNTS_SENT: &str = counts!("t.sender = $1");
 const COUNTS_RECEIVED: &str = counts!("t.receiving = $1 AND t.ended_at IS NULL");
 const LATE: &str = "SELECT agency AS unit, COUNT(*) AS late FROM task_item \
      WHERE ended_at IS NULL AND due_at < $1 GROUP BY agency ORDER BY agency";
-const ENDED: &str = "SELECT dossier, number FROM task_item \
+const ENDED: &str = "SELECT due_at, dossier, number FROM task_item \
      WHERE ended_at IS NULL AND ends = 1 AND due_at < $1 \
-     ORDER BY due_at, dossier, number LIMIT $2";
+     AND (due_at, dossier, number) > ($2, $3, $4) \
+     ORDER BY due_at, dossier, number LIMIT $5";
 
 impl Views<'_> {
     /// A page of a list of tasks: what is due first comes first.
@@ -269,26 +280,29 @@ impl Views<'_> {
     }
 
     /// Tasks whose time was over before `now`, where that ends them or gives the next agency its turn,
-    /// the oldest first, up to `most`.
+    /// the oldest first, up to `most` after `after`.
     pub async fn ended_tasks(
         &self,
         now: DateTime,
+        after: &TaskKey,
         most: u32,
-    ) -> Result<Vec<(DossierId, u16)>, StoreError> {
-        let found: Vec<(String, i64)> = on!(self.pools, pool => {
+    ) -> Result<Vec<TaskKey>, StoreError> {
+        let found: Vec<(i64, String, i64)> = on!(self.pools, pool => {
             sqlx::query_as(ENDED)
                 .bind(to_millis(now))
+                .bind(after.due_at)
+                .bind(&after.dossier)
+                .bind(after.number)
                 .bind(i64::from(most))
                 .fetch_all(pool)
                 .await
         })?;
-        let typed = |(dossier, number): &(String, i64)| {
-            let id = rows::typed("task_item.dossier", dossier)?;
-            let number = u16::try_from(*number)
-                .map_err(|cause| StoreError::inconsistent("task_item", dossier, cause))?;
-            Ok((id, number))
+        let key = |(due_at, dossier, number)| TaskKey {
+            due_at,
+            dossier,
+            number,
         };
-        found.iter().map(typed).collect()
+        Ok(found.into_iter().map(key).collect())
     }
 }
 

@@ -231,9 +231,11 @@ pub(crate) async fn silence_is_found_once_its_time_is_over(store: &Store) {
     consulting(store, "d-1", 4).await;
     consulting(store, "d-2", 2).await;
     let silent = async |hours| {
-        let found = store.views().ended_tasks(after(hours), 9).await.unwrap();
+        let (now, start) = (after(hours), TaskKey::default());
+        let found = store.views().ended_tasks(now, &start, 9).await.unwrap();
         found
             .into_iter()
+            .map(|found| found.task().unwrap())
             .map(|(dossier, task)| (dossier.to_string(), task))
             .collect::<Vec<_>>()
     };
@@ -242,6 +244,14 @@ pub(crate) async fn silence_is_found_once_its_time_is_over(store: &Store) {
     // Land's silence is no consent, however late it is.
     let both = [("d-2".to_owned(), 1), ("d-1".to_owned(), 1)];
     assert_eq!(silent(999).await, both);
+    // One by one, each after the one before, and none twice.
+    let (views, mut last, mut paged) = (store.views(), TaskKey::default(), Vec::new());
+    while let Some(next) = views.ended_tasks(after(999), &last, 1).await.unwrap().pop() {
+        let (dossier, task) = next.task().unwrap();
+        paged.push((dossier.to_string(), task));
+        last = next;
+    }
+    assert_eq!(paged, both);
     let lapsed = Event::TaskLapsed {
         at: after(3),
         task: 1,
@@ -259,8 +269,10 @@ pub(crate) async fn a_late_opinion_behind_which_another_waits_is_found_once(stor
     let events = vec![handed_over(), sent(&tasks, TaskOrder::InOrder)];
     go_on(store, "d-1", events).await.unwrap();
     let ended = async || {
-        let found = store.views().ended_tasks(after(999), 9).await.unwrap();
-        found.into_iter().map(|(_, task)| task).collect::<Vec<_>>()
+        let (now, start) = (after(999), TaskKey::default());
+        let found = store.views().ended_tasks(now, &start, 9).await.unwrap();
+        let found = found.into_iter().map(|found| found.task().unwrap().1);
+        found.collect::<Vec<u16>>()
     };
     assert_eq!(ended().await, [1]);
     let opened = Event::TaskOpened {

@@ -69,6 +69,23 @@ async fn behind_a_late_opinion_the_next_department_has_its_turn() {
     assert!(scene.app.store().check().await.unwrap().is_clean());
 }
 
+#[tokio::test]
+async fn a_dossier_that_cannot_be_read_keeps_no_other_one_waiting() {
+    let first = Scene::new().await;
+    let shared = (first.app.clone(), Arc::clone(&first.clock));
+    let second = Scene::filed(shared, "1.010736").await;
+    for scene in [&first, &second] {
+        scene.does(&scene.officer(WARD), both()).await.unwrap();
+    }
+    first.later(60);
+    let app = &first.app;
+    let spoilt = "UPDATE event SET kind = 'unknown' WHERE stream = \
+         (SELECT dossier FROM task_item ORDER BY due_at, dossier, number LIMIT 1)";
+    assert!(store::faults::spoil(app.store(), spoilt).await.unwrap() > 0);
+    assert_eq!(end_overdue(app).await.unwrap(), 2, "both of the other one");
+    assert_eq!(end_overdue(app).await.unwrap(), 0);
+}
+
 /// Whom the afternoon's mails of that day remind of tasks, and of what.
 async fn mailed(scene: &Scene, post: &Post, day: i8) -> Vec<(String, String)> {
     const TASKS: &str = "Việc phối hợp";
