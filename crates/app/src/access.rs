@@ -1,7 +1,7 @@
 //! Permissions: a person in posts, a command, a dossier's agencies. A use case cannot go on without
 //! the [`Permit`] that only this module makes.
 
-mod certificates;
+mod administration;
 mod post;
 mod standing;
 
@@ -16,7 +16,9 @@ use crate::no::Denied;
 use crate::state::App;
 use crate::words::Language;
 
-pub use certificates::{may_end_certificate, may_register_certificate, may_see_certificate};
+pub use administration::{
+    may_administer, may_end_certificate, may_register_certificate, may_see_certificate,
+};
 pub use post::may_read_scans;
 use standing::judged;
 pub use standing::{StandIn, lacks_signing, leads, may_delegate};
@@ -379,20 +381,6 @@ pub fn may_close_register(actor: &Actor, unit: &UnitId) -> Result<Permit, Denied
             Err(Denied::Seen)
         }
     })
-}
-
-/// Whether the actor keeps the accounts and posts of a unit: as administrator of it or of a unit
-/// above. `line` is the unit and those above it.
-///
-/// # Errors
-/// [`Denied::Unseen`]: who works where is told to its administrators alone.
-pub fn may_administer(actor: &Actor, line: &[UnitId]) -> Result<Permit, Denied> {
-    let keeps = |unit: &UnitId| actor.holds(Role::Administrator, unit);
-    if line.iter().any(keeps) {
-        Ok(permit(actor, "administrator"))
-    } else {
-        Err(Denied::Unseen)
-    }
 }
 
 fn permit(actor: &Actor, right: &'static str) -> Permit {

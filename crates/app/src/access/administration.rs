@@ -1,11 +1,25 @@
-//! Who sees the register of certificates, and who keeps it.
+//! Who keeps accounts, posts and certificates, and who sees the register of certificates.
 
 use domain::certificate::{Certificate, Holder};
 use domain::ids::UnitId;
 use domain::office::Role;
 
-use super::{Actor, Permit, may_administer, permit};
+use super::{Actor, Permit, permit};
 use crate::no::Denied;
+
+/// Whether the actor keeps the accounts and posts of a unit: as administrator of it or of a unit
+/// above. `line` is the unit and those above it.
+///
+/// # Errors
+/// [`Denied::Unseen`]: who works where is told to its administrators alone.
+pub fn may_administer(actor: &Actor, line: &[UnitId]) -> Result<Permit, Denied> {
+    let keeps = |unit: &UnitId| actor.holds(Role::Administrator, unit);
+    if line.iter().any(keeps) {
+        Ok(permit(actor, "administrator"))
+    } else {
+        Err(Denied::Unseen)
+    }
+}
 
 /// Whether the actor may see a certificate: the own one, the seal that the actor keeps, or as
 /// administrator of its unit or of one above. `line` is the unit and those above it.
