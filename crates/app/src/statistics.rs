@@ -112,6 +112,7 @@ mod tests {
         let here = clerk(&app, WARD);
         let there = clerk(&app, OTHER).counter().unwrap().clone();
         let input = AtCounter {
+            scans: Vec::new(),
             ending: Ending::Receive,
             typed: typed(&[
                 ("name", "Nguyễn Thị An"),

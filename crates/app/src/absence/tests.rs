@@ -104,6 +104,7 @@ impl Ward {
     /// A dossier of the ward at its leader's step.
     fn approval(&self, holder: Option<&str>) -> Resource {
         Resource {
+            with_agent: None,
             receiving: self.unit.clone(),
             competent: self.unit.clone(),
             step: Some((Role::Leader, self.unit.clone())),

@@ -178,6 +178,7 @@ mod tests {
     /// Receives; gives the centre that numbered and the agency that decides.
     async fn file(app: &App, actor: &Actor, competent: &str) -> Result<(UnitId, UnitId), No> {
         let input = AtCounter {
+            scans: Vec::new(),
             ending: Ending::Receive,
             typed: copies(competent),
             draft: None,

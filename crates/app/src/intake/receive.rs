@@ -10,7 +10,7 @@ use crate::facts::World;
 use crate::forms::Typed;
 use crate::jobs::messages_of;
 use crate::no::{Fault, No};
-use crate::processing::{corrected, dossier_sequence, once, text};
+use crate::processing::{NewScan, corrected, dossier_sequence, once, text};
 use crate::state::App;
 
 use super::certified::counted;
@@ -39,6 +39,8 @@ pub struct AtCounter {
     /// What was typed. Ticked `ask` fields name components to ask for, `w1`, `w2`, … say what is wrong
     /// in those that are there; `reason` says why.
     pub typed: Typed,
+    /// Scans of components.
+    pub scans: Vec<NewScan>,
     /// The draft that this replaces.
     pub draft: Option<DraftId>,
     /// The form's one-time key.
@@ -115,6 +117,9 @@ async fn file(app: &App, actor: &Actor, input: &AtCounter) -> Result<Appended, N
     // After the law: what is lacking is not counted.
     if matches!(input.ending, Ending::Receive | Ending::Submit) {
         counted(&world.procedure, &filed, &input.typed)?;
+    }
+    for scan in &input.scans {
+        app.files().put(scan.content.clone()).await?;
     }
     let batch = Batch {
         messages: messages_of(&dossier, 0, &decided),

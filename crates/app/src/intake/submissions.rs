@@ -1,8 +1,9 @@
 //! What an agent of the post submitted, as far as an agent may know.
 
 use domain::dossier::StateKind;
-use domain::ids::DossierCode;
+use domain::ids::{DossierCode, DossierId};
 use jiff::civil::DateTime;
+use store::PostLine;
 use store::views::FilingRow;
 
 use crate::access::{Actor, Desk};
@@ -15,6 +16,8 @@ const LISTED: u32 = 100;
 /// A dossier as the agent who filed it may see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
+    /// The dossier, while its papers are with the agent, so that she may scan them.
+    pub to_scan: Option<DossierId>,
     /// When it was filed.
     pub at: DateTime,
     /// Its number, once received.
@@ -28,9 +31,12 @@ pub struct Submission {
 }
 
 impl Submission {
-    fn of(row: &FilingRow) -> Self {
+    fn of(row: &FilingRow, with_her: &[PostLine]) -> Self {
         let code = row.code.as_deref();
+        let mut with_her = with_her.iter();
+        let to_scan = with_her.find(|line| line.id == row.id);
         Self {
+            to_scan: to_scan.and_then(|line| line.dossier().ok()),
             at: row.submitted(),
             code: code.and_then(|code| DossierCode::parse(code).ok()),
             procedure: row.procedure_name.clone(),
@@ -51,5 +57,7 @@ pub async fn submissions(app: &App, actor: &Actor) -> Result<Vec<Submission>, No
     };
     let views = app.store().views();
     let rows = views.filed_by(&actor.staff, unit, LISTED).await?;
-    Ok(rows.iter().map(Submission::of).collect())
+    let with_her = app.store().unhanded(unit, &actor.staff, LISTED).await?;
+    let rows = rows.iter();
+    Ok(rows.map(|row| Submission::of(row, &with_her)).collect())
 }

@@ -166,7 +166,7 @@ impl Sheet<'_> {
     /// Papers that were handed in, which go back when nothing comes of the dossier.
     pub(super) fn given_back(&self) -> Vec<ComponentLine> {
         let handed = &self.record.filed.handed;
-        let papers = handed.iter().filter(|h| h.handed == HandedAs::Paper);
+        let papers = handed.iter().filter(|h| h.handed.is_kept_paper());
         self.lines(papers.map(|h| h.component))
     }
 

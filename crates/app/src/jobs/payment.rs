@@ -90,6 +90,7 @@ mod tests {
         let (app, _) = printing().await;
         let who = clerk(&app, WARD);
         let input = AtCounter {
+            scans: Vec::new(),
             ending: Ending::Receive,
             typed: typed(&[
                 ("name", "Nguyễn Thị An"),

@@ -89,6 +89,7 @@ impl Office {
     /// Receives a dossier whose applicant gave these addresses, and words its notices.
     async fn receive(&self, phone: &str, email: &str) -> DossierId {
         let input = AtCounter {
+            scans: Vec::new(),
             ending: Ending::Receive,
             typed: typed(&[
                 ("name", "Nguyễn Thị An"),

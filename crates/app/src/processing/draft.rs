@@ -131,6 +131,7 @@ mod tests {
             ("pages1", "1"),
         ];
         let input = AtCounter {
+            scans: Vec::new(),
             ending: Ending::Receive,
             typed: typed(&form),
             draft: None,

@@ -14,6 +14,8 @@ use crate::tasks;
 /// One line of the story.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
+    /// The dossier's version with it.
+    pub version: u32,
     /// When.
     pub at: DateTime,
     /// What happened.
@@ -82,6 +84,7 @@ pub(super) fn story(
     let called = |who: &str| names.get(who).cloned().unwrap_or_default();
     let said = |text: &TextId| words.get(text.as_str()).cloned();
     let told = loaded.events.iter().rev().map(|recorded| Told {
+        version: recorded.version,
         at: recorded.event.at(),
         event: recorded.event.clone(),
         who: called(&recorded.actor),

@@ -100,6 +100,7 @@ mod tests {
         let mut filed = Vec::new();
         for (competent, number) in [("", "038199000017"), (OTHER, "038199000018")] {
             let input = AtCounter {
+                scans: Vec::new(),
                 ending: Ending::Receive,
                 typed: typed(&[
                     ("name", "Nguyễn Thị An"),

@@ -88,6 +88,7 @@ impl Scene {
     /// Another dossier, where everybody is already.
     async fn filed((app, clock): (App, Arc<ManualClock>), procedure: &str) -> Self {
         let input = AtCounter {
+            scans: Vec::new(),
             ending: Ending::Receive,
             typed: typed(&[
                 ("name", "Nguyễn Thị An"),

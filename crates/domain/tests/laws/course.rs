@@ -1,7 +1,9 @@
 //! Laws of what happens beside the steps: whatever is asked, by whom and when, these hold.
 
 use domain::deadline::{Limit, PauseMode};
-use domain::dossier::{Command, Dossier, Event, LookupOutcome, Repinning, TaskKind, TaskState};
+use domain::dossier::{
+    Command, Dossier, Event, HandedAs, LookupOutcome, Repinning, TaskKind, TaskState,
+};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -44,6 +46,32 @@ proptest! {
                 let kind = asked.command.kind();
                 prop_assert!(no.rule().governs().contains(&kind), "{:?} {:?}", no, kind);
                 prop_assert!(!asked.before.cited(no).is_empty(), "{:?}", no);
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_is_there_on_paper_is_scanned_and_the_newest_scan_counts(
+        world in any_world(),
+        asks in any_asks(),
+    ) {
+        let mut dossier = Dossier::Absent;
+        for event in events(&history(&world, &asks)) {
+            if let Event::ComponentScanned(made) = &event {
+                let filed = &dossier.record().unwrap().filed;
+                let there = filed.handed.iter().find(|one| one.component == made.scan.component);
+                prop_assert!(there.unwrap().handed.is_kept_paper());
+                dossier = dossier.evolve(&event);
+                let filed = &dossier.record().unwrap().filed;
+                let there = filed.handed.iter().find(|one| one.component == made.scan.component);
+                let counts = HandedAs::Scanned {
+                    file: made.scan.file.clone(),
+                    pages: made.scan.pages,
+                    paper: true,
+                };
+                prop_assert_eq!(&there.unwrap().handed, &counts);
+            } else {
+                dossier = dossier.evolve(&event);
             }
         }
     }
@@ -221,9 +249,10 @@ proptest! {
 }
 
 /// Events that the laws above speak of, each of which random histories must come to.
-const REACHED: [&str; 17] = [
+const REACHED: [&str; 18] = [
     "dossier.answer_acknowledged.v1",
     "dossier.apologised.v1",
+    "dossier.component_scanned.v1",
     "dossier.corrected.v1",
     "dossier.correction_opened.v1",
     "dossier.hand_over_acknowledged.v1",

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use domain::slip::Slip;
 use tokio::sync::Semaphore;
 
-use super::press::{Press, SlipError};
+use super::press::{Press, SlipError, pages};
 
 /// Slips drawn at once; more would only take memory from each other.
 static TURNS: Semaphore = Semaphore::const_new(2);
@@ -29,11 +29,15 @@ impl Slips for PdfSlips {
     async fn join(&self, papers: Vec<Vec<u8>>) -> Result<Vec<u8>, PortError> {
         in_turn(move || PRESS.join(papers)).await
     }
+
+    async fn pages(&self, document: Vec<u8>) -> Result<u16, PortError> {
+        in_turn(move || pages(document)).await
+    }
 }
 
-async fn in_turn(
-    work: impl FnOnce() -> Result<Vec<u8>, SlipError> + Send + 'static,
-) -> Result<Vec<u8>, PortError> {
+async fn in_turn<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, SlipError> + Send + 'static,
+) -> Result<T, PortError> {
     let turn = TURNS.acquire().await.expect("nobody closes the turns");
     let drawn = tokio::task::spawn_blocking(move || {
         let drawn = work();

@@ -608,3 +608,18 @@ fn a_receipt_without_a_published_limit_promises_no_date() {
     let pdf = printed("receipt-without-limit", &Slip::Receipt(slip));
     assert!(tools::one_line(&tools::text(&pdf)).contains("thủ tục không công bố thời hạn"));
 }
+
+#[tokio::test]
+async fn pages_of_a_pdf_are_counted_and_what_is_none_is_said() {
+    let one = Press::new().render(&samples::all().remove(0).1).unwrap();
+    let alone = PdfSlips.pages(one.clone()).await.unwrap();
+    let joined = PdfSlips.join(vec![one.clone(), one]).await.unwrap();
+    assert_eq!(PdfSlips.pages(joined).await, Ok(alone * 2));
+    for broken in [&b"%PDF-1.7"[..], b"", b"\x89PNG\r\n\x1a\n"] {
+        let counted = PdfSlips.pages(broken.to_vec()).await;
+        assert!(
+            matches!(counted, Err(app::ports::PortError::Fail(_)) | Ok(0)),
+            "{counted:?}"
+        );
+    }
+}

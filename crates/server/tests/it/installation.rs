@@ -123,6 +123,7 @@ async fn messages_put_aside_are_listed_and_tried_again(engine: Engine) {
     );
     let app = at.app().await;
     let input = app::intake::AtCounter {
+        scans: Vec::new(),
         ending: Ending::Receive,
         typed: typed(&[
             ("name", "Nguyễn Thị An"),

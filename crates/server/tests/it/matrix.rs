@@ -22,6 +22,7 @@ fn unit(id: &str) -> UnitId {
 fn stages(process: &Process) -> Vec<(String, Resource)> {
     let (receiving, competent) = (unit("H56.101"), unit("H56.02"));
     let resource = |step: Option<usize>| Resource {
+        with_agent: None,
         receiving: receiving.clone(),
         competent: competent.clone(),
         holder: None,

@@ -110,6 +110,7 @@ async fn file(office: &Office, procedure: &Procedure, number: usize) -> DossierI
     };
     let typed = filled(procedure, channel, number);
     let input = AtCounter {
+        scans: Vec::new(),
         ending,
         typed,
         draft: None,

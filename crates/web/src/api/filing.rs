@@ -6,6 +6,7 @@
 )]
 
 use app::intake::{self, AtCounter, Ending};
+use app::processing::NewScan;
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -15,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::{Body, FieldMap, stamp, typed};
-use crate::error::{Answer, Problem};
+use super::scans::{ScanMap, upload};
+use crate::error::{Answer, Problem, Trouble};
 use crate::extract::Once;
 use crate::session::Staff;
 use crate::state::Web;
@@ -49,6 +51,18 @@ pub(crate) struct Filing {
     /// a lookup of component 4; `ask`, numbers of components to ask for, `w1`, `w2`, … what is wrong
     /// in those that are there, and `reason`.
     fields: FieldMap,
+    /// Scans of components in base64, by their numbers: PDF, PNG or JPEG, each of at most 10 MiB.
+    #[serde(default)]
+    scans: ScanMap,
+}
+
+fn new_scans(scans: &ScanMap) -> Answer<Vec<NewScan>> {
+    let scan = |(number, content): (&String, &String)| {
+        let component = number.parse().map_err(|_| Trouble::Unreadable)?;
+        let content = upload(String::new(), content)?.content;
+        Ok(NewScan { component, content })
+    };
+    scans.iter().map(scan).collect()
 }
 
 /// What came of it.
@@ -68,7 +82,7 @@ pub(crate) struct FiledBody {
         (status = 400, body = Problem, description = "Unreadable, or no one-time key"),
         (status = 401, body = Problem, description = "No session"),
         (status = 403, body = Problem, description = "No counter"),
-        (status = 413, body = Problem, description = "More than 1 MiB"),
+        (status = 413, body = Problem, description = "More than 48 MiB of files"),
         (status = 422, body = Problem, description = "Refused by a rule, or fields are wrong")))]
 pub(crate) async fn receive(
     State(web): State<Web>,
@@ -83,6 +97,7 @@ pub(crate) async fn receive(
         End::Submit => Ending::Submit,
     };
     let input = AtCounter {
+        scans: new_scans(&filing.scans)?,
         ending,
         typed: typed(filing.fields),
         draft: None,
@@ -191,6 +206,9 @@ pub(crate) struct SubmissionItem {
     state: &'static str,
     /// The promised time, once received.
     due_at: Option<String>,
+    /// Identifier of the dossier, as long as its papers are with the agent, who may scan them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dossier: Option<String>,
 }
 
 /// What the agent of the post submitted, the newest first, without anybody's data.
@@ -209,6 +227,7 @@ pub(crate) async fn submissions(
         procedure: one.procedure,
         state: one.state.as_str(),
         due_at: one.due.map(stamp),
+        dossier: one.to_scan.map(|dossier| dossier.to_string()),
     });
     Ok(Json(item.collect()))
 }

@@ -6,4 +6,4 @@ mod posted;
 
 pub(crate) use address::Address;
 pub(crate) use once::Once;
-pub(crate) use posted::{Guest, Posted, UPLOAD_BYTES, Upload};
+pub(crate) use posted::{Guest, Posted, SCANS_BYTES, Upload};

@@ -1,6 +1,7 @@
 //! Forms as they were typed, nothing lost, and proved to be ours.
 
 use app::forms::Typed;
+use app::processing::NewScan;
 use axum::body::Bytes;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request};
@@ -10,8 +11,8 @@ use crate::error::{Kept, Lost, Trouble, is_worth_keeping};
 use crate::session::{self, CSRF_FIELD, CSRF_HEADER, HELD_FIELD, Staff, Visitor, header};
 use crate::state::Web;
 
-/// Bytes of a request that carries a file; the route's own limit.
-pub(crate) const UPLOAD_BYTES: usize = 12 * 1024 * 1024;
+/// Bytes of a request that carries files: a few of the largest; the route's own limit.
+pub(crate) const SCANS_BYTES: usize = 48 * 1024 * 1024;
 /// Bytes of the words of a form that carries files.
 const MOST_WORDS: usize = 1024 * 1024;
 /// Fields of one form.
@@ -43,6 +44,11 @@ impl Posted {
     pub(crate) fn file(&self, field: &str) -> &[u8] {
         let found = self.uploads.iter().find(|upload| upload.field == field);
         found.map_or(&[], |upload| upload.content.as_slice())
+    }
+
+    /// Scans of components, sent as `s1`, `s2`, ….
+    pub(crate) fn scans(&self) -> Vec<NewScan> {
+        scans_of(&self.uploads)
     }
 }
 
@@ -123,6 +129,16 @@ impl FromRequest<Web> for Guest {
             typed,
         })
     }
+}
+
+/// Files named like places for scans: `s1`, `s2`, ….
+fn scans_of(uploads: &[Upload]) -> Vec<NewScan> {
+    let scan = |upload: &Upload| {
+        let component = upload.field.strip_prefix('s')?.parse().ok()?;
+        let content = upload.content.clone();
+        (!content.is_empty()).then_some(NewScan { component, content })
+    };
+    uploads.iter().filter_map(scan).collect()
 }
 
 type Fields = Vec<(String, String)>;
@@ -229,6 +245,26 @@ mod tests {
         assert_eq!(typed.get("name"), "Nguyễn An");
         assert_eq!(typed.get("number"), "03x");
         assert!(typed.iter().all(|(name, _)| !name.starts_with('_')));
+    }
+
+    #[test]
+    fn scans_are_files_of_components_and_nothing_else() {
+        let named = |field: &str, content: &[u8]| Upload {
+            field: field.to_owned(),
+            content: content.to_vec(),
+        };
+        let sent = [
+            named("s2", b"%PDF-1.7"),
+            named("s3", b""),
+            named("sets", b"x"),
+            named("request", b"%PDF-1.7"),
+        ];
+        let found: Vec<NewScan> = scans_of(&sent);
+        let only = NewScan {
+            component: 2,
+            content: b"%PDF-1.7".to_vec(),
+        };
+        assert_eq!(found, [only]);
     }
 
     #[tokio::test]

@@ -13,6 +13,7 @@ impl Ward {
     /// A dossier that the officer was given to examine.
     async fn assigned(&self) -> DossierId {
         let input = AtCounter {
+            scans: Vec::new(),
             ending: Ending::Receive,
             typed: typed(&[
                 ("name", "Nguyễn Thị An"),

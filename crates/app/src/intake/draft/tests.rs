@@ -142,6 +142,7 @@ async fn who_works_at_two_counters_receives_at_each_and_a_stand_in_does_too() {
         assert_eq!(open_draft(&app, actor).await.unwrap().unit, *here);
         let draft = open_draft_at(&app, actor, there).await.unwrap();
         let input = AtCounter {
+            scans: Vec::new(),
             ending: Ending::Receive,
             typed: typed(&[
                 ("name", "Nguyễn Thị An"),

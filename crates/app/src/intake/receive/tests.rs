@@ -13,6 +13,7 @@ async fn a_draft_of_another_unit_is_not_filed_away() {
     let theirs = clerk(&app, "Phường Nguyệt Viên");
     let draft = open_draft(&app, &theirs).await.unwrap().id;
     let mut input = AtCounter {
+        scans: Vec::new(),
         ending: Ending::Receive,
         typed: typed(&COPIES),
         draft: Some(draft.clone()),
@@ -37,6 +38,7 @@ async fn file(app: &App, fields: &[(&str, &str)]) -> Result<(DossierId, PartyId)
         form.set(name, *value);
     }
     let input = AtCounter {
+        scans: Vec::new(),
         ending: Ending::Receive,
         typed: form,
         draft: None,
@@ -128,6 +130,7 @@ async fn scanned(app: &App, actor: &Actor, fields: &[(&str, &str)], card: String
     };
     save_draft(app, actor, &draft, saving).await.unwrap();
     AtCounter {
+        scans: Vec::new(),
         ending: Ending::Receive,
         typed: form,
         draft: Some(draft),
@@ -156,6 +159,7 @@ async fn an_agent_of_the_post_corrects_nobody_s_record() {
         let fields = [fields, &[("procedure", "1.013313")]].concat();
         let input = scanned(&app, &agent, &fields, CARD.to_owned()).await;
         let input = AtCounter {
+            scans: Vec::new(),
             ending: Ending::Submit,
             ..input
         };

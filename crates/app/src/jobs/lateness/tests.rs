@@ -88,6 +88,7 @@ impl Ward {
 
     async fn receive(&self) -> DossierId {
         let input = AtCounter {
+            scans: Vec::new(),
             ending: Ending::Receive,
             typed: typed(&[
                 ("name", "Nguyễn Thị An"),

@@ -1,7 +1,7 @@
 //! What each notice says, and of which event.
 
 use domain::deadline::Limit;
-use domain::dossier::{Admitted, Event, File, Issued, Outcome};
+use domain::dossier::{Acknowledged, Admitted, Dossier, Event, File, Issued, Outcome, Receiver};
 use domain::ids::{FileHash, TextId};
 use domain::money::Dong;
 use jiff::ToSpan as _;
@@ -50,6 +50,7 @@ async fn file(office: &Office, who: &Actor, more: &[(&str, &str)], ending: Endin
     ];
     fields.extend(more);
     let input = AtCounter {
+        scans: Vec::new(),
         ending,
         typed: typed(&fields),
         draft: None,
@@ -253,10 +254,41 @@ async fn a_green_lane_s_date_is_the_one_that_is_promised_and_early_is_before_it(
         step_due: at,
         refund: None,
     };
-    let kind = |at| kind_of(&settled(at), Some(record));
+    let kind = |at| kind_of(&settled(at), Some(&hastened));
     assert_eq!(kind(published), Some(Kind::ResultReady), "in its own time");
     let before = published.saturating_sub(1.day());
     assert_eq!(kind(before), Some(Kind::ResultEarly));
+    // What another agency decided is told of when the centre has it.
+    let Event::Submitted {
+        at,
+        mut filed,
+        answer_by,
+    } = loaded.events[0].event.clone()
+    else {
+        panic!("a filing comes first");
+    };
+    filed.competent = domain::ids::UnitId::parse("H56.03").unwrap();
+    let elsewhere = Event::Submitted {
+        at,
+        filed,
+        answer_by,
+    };
+    let rest = loaded.events[1..].iter().map(|told| &told.event);
+    let away = [&elsewhere].into_iter().chain(rest);
+    let away = away.fold(Dossier::Absent, |dossier, event| dossier.evolve(event));
+    assert_eq!(kind_of(&settled(published), Some(&away)), None);
+    let back = Event::ResultAcknowledged(Acknowledged {
+        at: published,
+        by: clerk.staff.clone(),
+        behalf: None,
+    });
+    let orders = |events: &[Event]| crate::notices::messages(&loaded.id, 9, events).len();
+    assert_eq!(orders(std::slice::from_ref(&back)), 1);
+    let handed = Event::Returned {
+        at: published,
+        receiver: Receiver::Applicant,
+    };
+    assert_eq!(orders(&[back, handed]), 0, "it is in her hands");
 }
 
 #[tokio::test]

@@ -30,6 +30,7 @@ fn at(app: &App, role: Role) -> Actor {
 
 async fn received(app: &App) -> DossierId {
     let input = AtCounter {
+        scans: Vec::new(),
         ending: Ending::Receive,
         typed: typed(&[
             ("name", "Nguyễn Thị An"),

@@ -16,6 +16,7 @@ use super::Judged;
 use super::asking;
 use super::lane::lane_due;
 use super::post::judge_submitted;
+use super::scan::judge_scans;
 
 impl Dossier {
     pub(super) fn ask_supplement(&self, asked: &Asking, facts: &Facts<'_>) -> Judged {
@@ -122,10 +123,12 @@ fn judge_supplied(
         .filter(|n| !came(n))
         .copied()
         .collect();
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        Err(Refusal::StillMissing { missing })
+    if !missing.is_empty() {
+        return Err(Refusal::StillMissing { missing });
+    }
+    match facts.procedure.case(record.filed.case) {
+        Some(case) => judge_scans(handed, &record.filed, case),
+        None => Ok(()),
     }
 }
 

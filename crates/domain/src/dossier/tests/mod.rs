@@ -11,6 +11,7 @@ mod process;
 mod repin;
 mod rules;
 mod samples;
+mod scan;
 mod tasks;
 mod usual;
 pub(crate) mod world;

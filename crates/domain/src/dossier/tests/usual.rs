@@ -3,7 +3,7 @@
 use domain::deadline::Limit;
 use domain::dossier::{
     Admitting, Answering, Apologising, Command, CommandKind, Correcting, CorrectionEnd,
-    CorrectionKind, Lookup, LookupOutcome, NewTask, Repinning, StopGround, Stopping, TaskAct,
+    CorrectionKind, Lookup, LookupOutcome, NewTask, Repinning, Scan, StopGround, Stopping, TaskAct,
     TaskKind, TaskOrder,
 };
 use domain::ids::{DossierId, UnitId};
@@ -22,6 +22,7 @@ pub(crate) fn course(kind: CommandKind) -> Command {
         Command::ApproveSupplement,
         Command::DiscardSupplement { reason },
         looked(LookupOutcome::Failed),
+        scanning(1),
         stopping(StopGround::Decision),
         apologising(date(2026, 12, 1).at(9, 0, 0, 0)),
         Command::Release,
@@ -112,6 +113,15 @@ pub(crate) fn lookup(found: LookupOutcome) -> Lookup {
         found,
         note: Some(text("no-answer")),
     }
+}
+
+/// The scan of a component, of two pages.
+pub(crate) fn scanning(component: u16) -> Command {
+    Command::Scan(Scan {
+        component,
+        file: hash('5'),
+        pages: 2,
+    })
 }
 
 pub(crate) fn stopping(ground: StopGround) -> Command {

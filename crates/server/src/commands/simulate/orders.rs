@@ -4,7 +4,7 @@
 use domain::deadline::{Limit, after_working_minutes};
 use domain::dossier::{
     Admitting, Answering, Apologising, Asking, ByPost, Command, Correction, Handed, HandedAs,
-    Lookup, LookupOutcome, NewTask, ObligationNotice, Proof, Repinning, TaskAct, TaskKind,
+    Lookup, LookupOutcome, NewTask, ObligationNotice, Proof, Repinning, Scan, TaskAct, TaskKind,
     TaskOrder,
 };
 use domain::ids::{StaffId, UnitId};
@@ -70,7 +70,20 @@ impl Case {
         })
     }
 
-    pub(super) fn beside(&self, act: Act) -> Command {
+    /// The first paper of which a scan is made.
+    fn scanned(&self) -> u16 {
+        let mut papers = self.papers().filter(|one| one.is_digitised());
+        papers.next().map_or(1, |one| one.number)
+    }
+
+    pub(super) fn beside(&self, act: Act, ward: &Ward) -> Command {
+        if act == Act::Scan {
+            return Command::Scan(Scan {
+                component: self.scanned(),
+                file: ward.document.hash.clone(),
+                pages: 1,
+            });
+        }
         if act == Act::Meet {
             return Command::MeetObligation {
                 proof: Some(Proof::Note { text: self.text() }),

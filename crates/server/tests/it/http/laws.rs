@@ -74,6 +74,9 @@ async fn swept(wanted: fn(Come) -> bool, agreed: &str) {
     laws.desk.finish().await;
 }
 
+/// The beginning of a PNG, as base64.
+const PICTURE: &str = "iVBORw0KGgo=";
+
 struct Laws {
     desk: Desk,
     browsers: Vec<(Browser, String)>,
@@ -222,9 +225,13 @@ impl Laws {
             return self.hand_over(id, nth).await;
         }
         let loaded = self.desk.office.app.store().load(id).await.unwrap();
+        let scans = match kind {
+            CommandKind::Scan => json!({"1": PICTURE}),
+            _ => json!({}),
+        };
         let body = json!({
             "version": loaded.version, "fields": self.fields(kind, &loaded.dossier),
-            "request": PAPER, "document": PAPER,
+            "request": PAPER, "document": PAPER, "scans": scans,
         });
         let path = format!("/api/v1/dossiers/{id}/commands/{}", kind.as_str());
         self.send((Method::POST, &path, &body), nth).await
@@ -273,7 +280,9 @@ impl Laws {
         for (nth, person) in PEOPLE.iter().enumerate() {
             if come.concerns(person) {
                 let (browser, _) = &mut self.browsers[nth];
-                let page = browser.get(&format!("/api/v1/dossiers/{id}/post-slip")).await;
+                let page = browser
+                    .get(&format!("/api/v1/dossiers/{id}/post-slip"))
+                    .await;
                 let status = page.status.as_u16().to_string();
                 said.entry(status).or_default().push(person.0);
             }

@@ -3,11 +3,12 @@
 use app::intake::{Submission, submissions};
 use askama::Template;
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::routing::get;
 use serde::Deserialize;
 
 use crate::error::Answer;
+use crate::extract::SCANS_BYTES;
 use crate::layout::{Frame, Place};
 use crate::pages::page;
 use crate::session::Staff;
@@ -16,10 +17,16 @@ use crate::words::Words;
 
 #[cfg(test)]
 mod samples;
+mod scans;
 
 /// The routes of this file.
 pub(crate) fn routes() -> Router<Web> {
-    Router::new().route("/da-nop", get(list))
+    Router::new().route("/da-nop", get(list)).route(
+        "/da-nop/{dossier}/quet",
+        get(scans::get)
+            .post(scans::post)
+            .layer(DefaultBodyLimit::max(SCANS_BYTES)),
+    )
 }
 
 /// A dossier on the list.
@@ -30,6 +37,8 @@ pub(crate) struct Row {
     pub(crate) procedure: String,
     pub(crate) state: String,
     pub(crate) due: String,
+    /// Where she scans its papers; empty once they are handed over.
+    pub(crate) scan: String,
 }
 
 #[derive(Template)]
@@ -67,5 +76,10 @@ fn row(w: Words, filed: &Submission) -> Row {
         procedure: filed.procedure.clone(),
         state: w.of("state", filed.state.as_str()),
         due: filed.due.map(|due| w.moment(&due)).unwrap_or_default(),
+        scan: filed
+            .to_scan
+            .as_ref()
+            .map(|dossier| format!("/da-nop/{dossier}/quet"))
+            .unwrap_or_default(),
     }
 }

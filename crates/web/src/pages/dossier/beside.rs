@@ -18,6 +18,7 @@ use crate::words::Words;
 
 use super::course::{basis, refund_now};
 use super::form::{Part, Ticks, choose, numbered, text};
+use super::scans;
 use super::supplement::request;
 use super::view::Fact;
 
@@ -52,6 +53,9 @@ pub(super) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
         CommandKind::MeetObligation => Order::MeetObligation {
             proof: words("proof"),
             document: document(),
+        },
+        CommandKind::Scan => Order::Scan {
+            scans: posted.scans(),
         },
         CommandKind::OpenCorrection => return correction::order(posted),
         other => return by_leader(other, typed),
@@ -129,6 +133,10 @@ pub(super) fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKin
     match command {
         CommandKind::DraftSupplement => request(fields, page),
         CommandKind::RecordLookup => lookup(fields, page),
+        CommandKind::Scan => vec![
+            Part::Note(fields.w.t("act.scan_note").to_owned()),
+            Part::Scans(scans::of_dossier(fields, page)),
+        ],
         CommandKind::Stop => stop(fields, page),
         CommandKind::NoticeObligation => vec![
             Part::Note(fields.w.t("act.notice_note").to_owned()),

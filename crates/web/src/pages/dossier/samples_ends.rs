@@ -23,6 +23,7 @@ fn text(id: &str) -> TextId {
 
 fn told(event: Event, text: &str) -> Told {
     Told {
+        version: 3,
         at: event.at(),
         event,
         who: "Lê Thị Minh Thu".to_owned(),

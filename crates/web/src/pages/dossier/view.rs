@@ -18,6 +18,7 @@ use super::acts::{ActView, acts};
 use super::course::{Sheet, sheets};
 use super::files::{FileLine, files};
 use super::promise::{Promise, WIDE};
+use super::scans::{address, state};
 use super::steps::{StepView, steps};
 use super::story::{StoryLine, story};
 use super::task_view::{TaskShown, tasks};
@@ -88,6 +89,8 @@ pub(crate) struct Paper {
     pub(crate) state: String,
     /// Whether it is data of a database and no paper.
     pub(crate) data: bool,
+    /// Where its scan is read; empty where there is none.
+    pub(crate) url: String,
 }
 
 /// Who reads the page, and what only the application knows.
@@ -156,7 +159,10 @@ impl DossierView {
             components_note: components_note(w, &components),
             components: components
                 .iter()
-                .map(|(c, handed)| paper(w, c, (*handed, page.record().filed.held(c))))
+                .map(|(c, handed)| Paper {
+                    url: scan(page, c, *handed),
+                    ..paper(w, c, (*handed, page.record().filed.held(c)))
+                })
                 .collect(),
             draft,
             draft_title,
@@ -257,31 +263,40 @@ fn paper(
     component: &Component,
     (handed, held): (Option<&HandedAs>, Option<Database>),
 ) -> Paper {
-    let (class, icon, key) = match (handed, held) {
-        (Some(HandedAs::Seen), _) => ("state-seen", "eye", "component.handed_seen"),
-        (Some(HandedAs::Paper), _) => ("state-scan", "file-text", "component.handed_paper"),
-        (Some(HandedAs::Scanned { .. }), _) => {
-            ("state-scan", "scan-line", "component.handed_scanned")
-        }
-        (Some(HandedAs::Reused { .. }), _) => {
-            ("state-reuse", "rotate-cw", "component.handed_reused")
-        }
-        (Some(HandedAs::Read { .. }), _) => ("state-db", "database", "component.handed_read"),
-        (None, Some(_)) => ("state-db", "database", "component.not_asked"),
-        (None, None) if component.held_by.is_some() => {
-            ("state-missing", "circle-alert", "component.lookup_failed")
-        }
-        (None, None) if component.mandatory => {
-            ("state-missing", "circle-alert", "component.missing")
-        }
-        (None, None) => ("state-seen", "x", "component.not_here"),
+    let missing = ("state-missing", "circle-alert");
+    let ((class, icon), key) = match (handed, held) {
+        (Some(handed), _) => (look(handed), ""),
+        (None, Some(_)) => (("state-db", "database"), "component.not_asked"),
+        (None, None) if component.held_by.is_some() => (missing, "component.lookup_failed"),
+        (None, None) if component.mandatory => (missing, "component.missing"),
+        (None, None) => (("state-seen", "x"), "component.not_here"),
     };
     Paper {
         name: component.name.clone(),
         class,
         icon,
-        state: w.t(key).to_owned(),
+        state: handed.map_or_else(|| w.t(key).to_owned(), |handed| state(w, handed)),
+        url: String::new(),
         data: held.is_some() || matches!(handed, Some(HandedAs::Read { .. })),
+    }
+}
+
+/// Class and icon of a component that is there.
+fn look(handed: &HandedAs) -> (&'static str, &'static str) {
+    match handed {
+        HandedAs::Seen => ("state-seen", "eye"),
+        HandedAs::Paper => ("state-scan", "file-text"),
+        HandedAs::Scanned { .. } => ("state-scan", "scan-line"),
+        HandedAs::Reused { .. } => ("state-reuse", "rotate-cw"),
+        HandedAs::Read { .. } => ("state-db", "database"),
+    }
+}
+
+/// Where the scan of a component is read.
+fn scan(page: &DossierPage, component: &Component, handed: Option<&HandedAs>) -> String {
+    match handed {
+        Some(HandedAs::Scanned { .. }) => address(&page.id, component.number),
+        _ => String::new(),
     }
 }
 

@@ -9,6 +9,7 @@ use app::intake::{
 };
 use app::no::{Fault, Refused};
 use app::people::known;
+use app::processing::NewScan;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
 
@@ -23,6 +24,7 @@ use super::certified::uncounted;
 use super::drafts::{draft_id, kept};
 use super::page::{Wrong, redrawn};
 use super::procedures::offers;
+use super::view::numbers;
 
 /// `POST /tiep-nhan`.
 pub(super) async fn post(State(web): State<Web>, posted: Posted) -> Answer {
@@ -31,6 +33,7 @@ pub(super) async fn post(State(web): State<Web>, posted: Posted) -> Answer {
         web: &web,
         staff: &posted.staff,
         form: &posted.typed,
+        scans: posted.scans(),
     };
     let ending = match posted.typed.get("action") {
         "tiep-nhan" => Some(Ending::Receive),
@@ -51,6 +54,8 @@ struct Sent<'a> {
     web: &'a Web,
     staff: &'a Staff,
     form: &'a Typed,
+    /// Scans of components. They are kept with what is filed alone.
+    scans: Vec<NewScan>,
 }
 
 impl Sent<'_> {
@@ -72,9 +77,9 @@ impl Sent<'_> {
                 typed.set("card", self.form.get("card"));
                 let wrong = Wrong {
                     faults: vec![fault],
-                    refusal: None,
+                    ..Wrong::default()
                 };
-                return self.again(draft, &typed, wrong).await;
+                return self.stays(draft, &typed, wrong).await;
             }
         };
         let saving = Saving {
@@ -93,7 +98,14 @@ impl Sent<'_> {
         } else {
             format!("&o={focus}")
         };
-        Ok(Redirect::to(&format!("/tiep-nhan?nhap={}{place}", draft.id)).into_response())
+        let again = numbers(&self.again());
+        let again = if again.is_empty() {
+            String::new()
+        } else {
+            format!("&quet={}", again.replace(", ", "-"))
+        };
+        let address = format!("/tiep-nhan?nhap={}{place}{again}", draft.id);
+        Ok(Redirect::to(&address).into_response())
     }
 
     /// A volunteer is done: the clerks of the centre go on.
@@ -204,6 +216,7 @@ impl Sent<'_> {
     /// Ends the intake, or shows it again with what is in the way.
     async fn end(&self, ending: Ending) -> Answer {
         let input = AtCounter {
+            scans: self.scans.clone(),
             ending,
             typed: kept(self.form.clone()),
             draft: Some(draft_id(self.form.get("nhap"))?),
@@ -223,7 +236,7 @@ impl Sent<'_> {
             },
             Err(No::Invalid(faults)) => Wrong {
                 faults,
-                refusal: None,
+                ..Wrong::default()
             },
             Err(no) => return Err(no.into()),
         };
@@ -235,7 +248,7 @@ impl Sent<'_> {
             open(&mut typed, "bo-sung");
         }
         let draft = save_draft(&self.web.app, &self.staff.actor, &id, typed.clone()).await?;
-        self.again(&draft, &typed, refused).await
+        self.stays(&draft, &typed, refused).await
     }
 
     async fn lacks(&self, draft: &IntakeDraft, typed: &Typed) -> Answer<bool> {
@@ -251,7 +264,16 @@ impl Sent<'_> {
         )
     }
 
-    async fn again(&self, draft: &IntakeDraft, typed: &Typed, wrong: Wrong) -> Answer {
+    /// Components whose scans must be chosen again.
+    fn again(&self) -> Vec<u16> {
+        self.scans.iter().map(|scan| scan.component).collect()
+    }
+
+    async fn stays(&self, draft: &IntakeDraft, typed: &Typed, wrong: Wrong) -> Answer {
+        let wrong = Wrong {
+            again: self.again(),
+            ..wrong
+        };
         unprocessable(&redrawn(self.web, self.staff, (draft, typed), wrong).await?)
     }
 }

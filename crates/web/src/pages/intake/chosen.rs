@@ -44,6 +44,8 @@ pub(crate) struct Row {
     pub(crate) lookups: Vec<State>,
     /// What is said about it.
     pub(crate) lookup_note: String,
+    /// Whether a scan of it may be taken.
+    pub(crate) scan: bool,
     /// Whether it failed, so that the paper is asked for.
     pub(crate) open: bool,
     pub(crate) options: Vec<State>,
@@ -155,6 +157,7 @@ fn component(w: Words, row: &ComponentRow) -> Row {
         }),
         lookups: lookups(w, row),
         lookup_note: row.lookup_note.clone(),
+        scan: row.held().is_none() && row.component.is_digitised(),
         open: row.component.held_by.is_some() && row.held().is_none(),
         options: states.into(),
     }

@@ -15,14 +15,21 @@ pub(crate) mod samples;
 pub(crate) mod view;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
+use crate::extract::SCANS_BYTES;
 use crate::state::Web;
 
 /// Routes of the counter.
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
-        .route("/tiep-nhan", get(page::get).post(actions::post))
+        .route(
+            "/tiep-nhan",
+            get(page::get)
+                .post(actions::post)
+                .layer(DefaultBodyLimit::max(SCANS_BYTES)),
+        )
         .route("/tiep-nhan/nhap/{id}", post(drafts::save))
         .route("/tiep-nhan/nhap/{id}/bo", post(drafts::remove))
         .route("/thu-tuc.json", get(procedures::get))

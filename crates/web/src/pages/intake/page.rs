@@ -22,7 +22,7 @@ use crate::words::Words;
 use super::drafts::draft_id;
 use super::field::Choice;
 use super::procedures::{agency_offers, offers};
-use super::view::{Held, IntakeView, Making};
+use super::view::{Held, IntakeView, Making, numbers};
 
 #[derive(Template)]
 #[template(path = "intake/page.html")]
@@ -38,6 +38,9 @@ pub(super) struct Asked {
     nhap: String,
     #[serde(default)]
     o: String,
+    /// Numbers of components whose scans did not stay: `1-3`.
+    #[serde(default)]
+    quet: String,
     #[serde(default)]
     dv: String,
     #[serde(default, rename = "da-chuyen")]
@@ -69,7 +72,12 @@ pub(super) async fn get(
     }
     let draft = load_draft(&web.app, &staff.actor, &draft_id(&asked.nhap)?).await?;
     let typed = draft.typed.clone();
-    let mut shown = drawn(&web, &staff, &draft, &typed).await?;
+    let again = asked.quet.split('-').filter_map(|n| n.parse().ok());
+    let wrong = Wrong {
+        again: again.collect(),
+        ..Wrong::default()
+    };
+    let mut shown = redrawn(&web, &staff, (&draft, &typed), wrong).await?;
     shown.v.handed = !asked.handed.is_empty();
     if let Some(focus) = FOCUS.into_iter().find(|focus| *focus == asked.o) {
         shown.v.focus = focus;
@@ -93,11 +101,8 @@ const FOCUS: [&str; 7] = [
 pub(super) struct Wrong {
     pub(super) faults: Vec<Fault>,
     pub(super) refusal: Option<RefusalPanel>,
-}
-
-/// The page without anything wrong.
-async fn drawn(web: &Web, staff: &Staff, draft: &IntakeDraft, typed: &Typed) -> Answer<IntakePage> {
-    redrawn(web, staff, (draft, typed), Wrong::default()).await
+    /// Components whose scans must be chosen again.
+    pub(super) again: Vec<u16>,
 }
 
 /// The page of a draft as it was typed, with what is wrong.
@@ -127,6 +132,10 @@ pub(super) async fn redrawn(
     view.centre = web.app.unit_name(&draft.unit);
     view.centres = centres(web, staff, draft);
     view.refusal = wrong.refusal;
+    if !wrong.again.is_empty() {
+        let again = numbers(&wrong.again);
+        view.rechoose = staff.words().fill("intake.rechoose", "n", again);
+    }
     view.held = held(web, staff, draft).await?;
     view.held_title = staff.words().fill("intake.held", "n", view.held.len());
     if found.is_none() && !typed.get("procedure").is_empty() {

@@ -46,6 +46,10 @@ pub(crate) struct IntakeView {
     pub(crate) held: Vec<Held>,
     /// How many they are, in words.
     pub(crate) held_title: String,
+    /// Components whose scans must be chosen again, in words; empty for none.
+    pub(crate) rechoose: String,
+    /// What is wrong with the scans that came.
+    pub(crate) scan_error: String,
     /// What is wrong.
     pub(crate) faults: Vec<FaultLine>,
     /// How much is wrong, in words.
@@ -220,6 +224,7 @@ impl IntakeView {
             reason: typed.get("reason").to_owned(),
             reason_error: at(&faults, "reason"),
             advice: advice(w, &stage),
+            scan_error: at(&faults, "scan"),
             faults,
             person,
             chosen,
@@ -337,7 +342,8 @@ fn focus(typed: &Typed, stage: &Stage<'_>) -> &'static str {
     }
 }
 
-fn numbers(missing: &[u16]) -> String {
+/// `1, 3`.
+pub(super) fn numbers(missing: &[u16]) -> String {
     missing
         .iter()
         .map(ToString::to_string)
