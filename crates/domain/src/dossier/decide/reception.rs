@@ -140,7 +140,7 @@ fn judge_reception<'a>(
     if !facts.procedure.in_force(submitted) {
         return Err(Refusal::NotInForce);
     }
-    judge_agencies(facts)?;
+    judge_agencies(submitted, facts)?;
     let case = judge_filed(filed, facts)?;
     if facts.procedure.offer(filed.channel).is_none() {
         return Err(Refusal::ChannelNotOffered {
@@ -154,8 +154,9 @@ fn judge_reception<'a>(
 
 /// Received at the usual centre of the agency, or at any of the province where the province lists the
 /// procedure; decided by an agency of a level that the procedure names: neither follows from the
-/// other (NĐ 118/2025, tiếp nhận không phụ thuộc địa giới hành chính).
-fn judge_agencies(facts: &Facts<'_>) -> Result<(), Refusal> {
+/// other (NĐ 118/2025, tiếp nhận không phụ thuộc địa giới hành chính). The agencies are those of today,
+/// because the work of one that ended is its successor's; the list is that of the legal submission.
+fn judge_agencies(submitted: Date, facts: &Facts<'_>) -> Result<(), Refusal> {
     let today = facts.now.date();
     let receives = |unit: &&Unit| unit.receives() && unit.in_force(today);
     let receiving = facts.receiving.filter(receives);
@@ -170,7 +171,7 @@ fn judge_agencies(facts: &Facts<'_>) -> Result<(), Refusal> {
         return Err(Refusal::OtherProvince);
     }
     let boundaries = facts.parameters.boundaries();
-    if boundaries.allows(&facts.procedure.code, (receiving, competent), today) {
+    if boundaries.allows(&facts.procedure.code, (receiving, competent), submitted) {
         Ok(())
     } else {
         Err(Refusal::NotReceivedElsewhere)

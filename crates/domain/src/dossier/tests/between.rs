@@ -333,6 +333,39 @@ fn tn_07_what_the_province_unlists_is_received_at_its_own_centre_alone() {
 }
 
 #[test]
+fn tn_07_what_was_listed_on_the_day_of_its_filing_is_received_after_its_end() {
+    let mut given = Given::default();
+    given.world.procedure.levels = vec![Level::Province];
+    given.world.receiving = Some(unit_of(UnitKind::Commune, "H56.102", "H56"));
+    given.world.competent = Some(unit_of(UnitKind::Department, "H56.03", "H56"));
+    let row = |value: &str, from| Override {
+        key: "boundary.2.000815".to_owned(),
+        value: value.to_owned(),
+        valid_from: from,
+        citation: "QĐ 3407/QĐ-UBND".to_owned(),
+    };
+    let filed_on = given.submitted(&COMPLETE).now.date();
+    let next = filed_on.tomorrow().unwrap();
+    let rows = [row("yes", date(2026, 11, 1)), row("no", next)];
+    let parameters = Parameters::shipped().with(&rows).unwrap();
+    let later = next.at(9, 0, 0, 0);
+    let filed_before = Scene {
+        parameters: &parameters,
+        now: later,
+        ..given.submitted(&COMPLETE)
+    };
+    allowed(&filed_before, &Command::Accept);
+    let filed_since = Scene {
+        parameters: &parameters,
+        now: later,
+        ..given.nothing()
+    };
+    let receive = Command::Receive(filed(&COMPLETE));
+    let no = refused(&filed_since, &receive, Rule::Competence);
+    assert_eq!(no, Refusal::NotReceivedElsewhere);
+}
+
+#[test]
 fn tn_08_what_came_before_the_cut_off_goes_the_same_day_and_the_rest_the_next() {
     let given = Given::default();
     let monday = date(2026, 11, 16);
