@@ -164,16 +164,19 @@ impl Record {
         self.filed.receiving != self.filed.competent
     }
 
-    /// Whether a settlement at `at` is in time by the date that was published first: that of the
-    /// green lane, or the legal one. A new date given with an apology, or by a move to another
-    /// version, changes nothing here.
-    pub fn on_time(&self, at: DateTime) -> Option<bool> {
+    /// The date that was published first: that of the green lane, or the legal one. A new date given
+    /// with an apology, or by a move to another version, changes nothing here.
+    pub fn first_published(&self) -> Option<DateTime> {
         let lane = self.course.lane.as_ref().map(|lane| lane.due);
         let published = match &self.course.first {
             Some(first) => first.lane_due.or(lane).or(Some(first.due)),
             None => self.published_due(),
-        };
-        published.map(|due| at <= due)
+        }
+    }
+
+    /// Whether a settlement at `at` is in time by the date that was published first.
+    pub fn on_time(&self, at: DateTime) -> Option<bool> {
+        self.first_published().map(|due| at <= due)
     }
 
     /// What is promised now.

@@ -39,6 +39,18 @@ CREATE TABLE answer_item (
 CREATE INDEX answer_item_by_receiving ON answer_item (receiving, answer_by, dossier);
 CREATE INDEX answer_item_by_competent ON answer_item (competent, answer_by, dossier);
 
--- A batch of moves to other versions is ordered once and taken back once; its audit lines say so.
+-- A batch of moves to other versions is ordered once and taken back once, and one thing comes of each
+-- of its dossiers; its audit lines say so.
 CREATE UNIQUE INDEX audit_once ON audit (subject, action)
-    WHERE action IN ('repin.ordered', 'repin.undone');
+    WHERE action IN ('repin.ordered', 'repin.undone', 'repin.told');
+
+-- Figures by unit: late by the time published first, unlawful by the legal one promised first;
+-- corrections of what was issued in error are counted beside. Each unit's dossiers of a time are read
+-- from an index, never the whole table.
+ALTER TABLE dossier ADD COLUMN first_due_at BIGINT;
+ALTER TABLE dossier ADD COLUMN first_legal_at BIGINT;
+ALTER TABLE dossier ADD COLUMN corrects BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX dossier_by_reception ON dossier (receiving, received_at)
+    WHERE received_at IS NOT NULL;
+CREATE INDEX dossier_by_end ON dossier (competent, (COALESCE(settled_at, closed_at)))
+    WHERE received_at IS NOT NULL AND COALESCE(settled_at, closed_at) IS NOT NULL;

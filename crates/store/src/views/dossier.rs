@@ -76,10 +76,16 @@ row! {
         pub submitted_at: i64,
         /// When it was received.
         pub received_at: Option<i64>,
-        /// The time published to the applicant, by which work is sorted and on time is counted.
+        /// The time published to the applicant now, by which work is sorted.
         pub due_at: Option<i64>,
         /// The time that the law gives; a green lane publishes an earlier one.
         pub legal_due_at: Option<i64>,
+        /// The time published first, by which on time is counted; a move to a shorter limit leaves it.
+        pub first_due_at: Option<i64>,
+        /// The legal time promised first, by which legality is counted.
+        pub first_legal_at: Option<i64>,
+        /// 1 for a correction of a result issued in error, which is no reception of its own in figures.
+        pub corrects: i64,
         /// When the result was issued.
         pub settled_at: Option<i64>,
         /// When it was closed: returned, declined, withdrawn or stopped.
@@ -90,14 +96,15 @@ row! {
 compared!(DossierRow: version code code_order state status procedure_code procedure_version
     process_version procedure_name field channel receiving competent agent applicant owner
     owner_name owner_folded step step_name step_name_en submitted_at received_at due_at
-    legal_due_at settled_at closed_at);
+    legal_due_at first_due_at first_legal_at corrects settled_at closed_at);
 
 macro_rules! columns {
     () => {
         "id, version, code, code_order, state, status, procedure_code, procedure_version, \
          process_version, procedure_name, field, channel, receiving, competent, agent, \
          applicant, owner, owner_name, owner_folded, step, step_name, step_name_en, \
-         submitted_at, received_at, due_at, legal_due_at, settled_at, closed_at"
+         submitted_at, received_at, due_at, legal_due_at, first_due_at, first_legal_at, \
+         corrects, settled_at, closed_at"
     };
 }
 pub(crate) use columns;
@@ -108,7 +115,8 @@ const UPDATE: &str = "UPDATE dossier SET version = $2, code = $3, code_order = $
      received_at = $11, due_at = $12, settled_at = $13, closed_at = COALESCE(closed_at, $14), \
      procedure_version = $15, process_version = $16, \
      procedure_name = COALESCE(NULLIF($17, ''), procedure_name), \
-     field = COALESCE(NULLIF($18, ''), field), legal_due_at = $20 \
+     field = COALESCE(NULLIF($18, ''), field), legal_due_at = $20, \
+     first_due_at = $21, first_legal_at = $22 \
      WHERE id = $1 AND version = $19";
 pub(crate) const BY_ID: &str = concat!("SELECT ", columns!(), " FROM dossier WHERE id = $1");
 pub(crate) const RANGE: &str = concat!(
@@ -182,6 +190,9 @@ impl DossierRow {
             received_at: record.received_at.map(to_millis),
             due_at: record.published_due().map(to_millis),
             legal_due_at: record.due.map(to_millis),
+            first_due_at: record.first_published().map(to_millis),
+            first_legal_at: record.first_due().map(to_millis),
+            corrects: i64::from(filed.corrects.is_some()),
             ..Self::default()
         }
     }
@@ -224,6 +235,9 @@ impl DossierRow {
             Cell::MaybeNumber(self.received_at),
             Cell::MaybeNumber(self.due_at),
             Cell::MaybeNumber(self.legal_due_at),
+            Cell::MaybeNumber(self.first_due_at),
+            Cell::MaybeNumber(self.first_legal_at),
+            Cell::Number(self.corrects),
             Cell::MaybeNumber(self.settled_at),
             Cell::MaybeNumber(self.closed_at),
         ]
@@ -252,6 +266,8 @@ impl DossierRow {
             Cell::Text(self.field),
             Cell::Number(i64::from(seen)),
             Cell::MaybeNumber(self.legal_due_at),
+            Cell::MaybeNumber(self.first_due_at),
+            Cell::MaybeNumber(self.first_legal_at),
         ];
         together.add_sure(UPDATE, cells);
     }

@@ -17,6 +17,7 @@ mod appending;
 mod catalogue;
 mod certificates;
 mod checking;
+mod counting;
 mod course;
 mod delegations;
 mod drafts;
@@ -97,6 +98,8 @@ contract! {
     register:
         receptions_are_numbered_in_their_order
         fifty_receptions_at_once_leave_no_gap_in_the_book
+    counting:
+        late_is_by_what_was_published_first_and_corrections_are_beside;
         a_book_is_closed_once_with_its_last_volume
         a_volume_of_a_closed_book_that_is_missing_is_named
         a_number_that_is_missing_is_named;

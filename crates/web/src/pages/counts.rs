@@ -38,6 +38,8 @@ pub(crate) struct CountLine {
     pub(crate) processed: i64,
     pub(crate) from_others: i64,
     pub(crate) late: i64,
+    pub(crate) unlawful: i64,
+    pub(crate) corrections: i64,
 }
 
 #[derive(Template)]
@@ -79,6 +81,8 @@ impl CountsPage {
             processed: count.processed,
             from_others: count.from_others,
             late: count.late,
+            unlawful: count.unlawful,
+            corrections: count.corrections,
         });
         let rows: Vec<CountLine> = rows.collect();
         let sum = |of: fn(&CountLine) -> i64| rows.iter().map(of).sum();
@@ -94,6 +98,8 @@ impl CountsPage {
                 processed: sum(|row| row.processed),
                 from_others: sum(|row| row.from_others),
                 late: sum(|row| row.late),
+                unlawful: sum(|row| row.unlawful),
+                corrections: sum(|row| row.corrections),
             },
             rows,
             w,
@@ -138,6 +144,8 @@ mod tests {
             processed,
             from_others,
             late: 2,
+            unlawful: 1,
+            corrections: 3,
         };
         let counts = || {
             vec![
