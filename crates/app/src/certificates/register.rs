@@ -250,7 +250,7 @@ fn read(app: &App, file: &[u8]) -> Result<Vec<CertificateFacts>, No> {
         PortError::Fail(_) | PortError::Deleted { .. } => {
             fault(of_file("fault.certificate.unread"))
         }
-        other => other.into(),
+        other @ PortError::Retry(_) => other.into(),
     })
 }
 

@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn what_is_cut_off_moved_or_altered_does_not_open() {
-        let object = sealed(&[5; 3 * PIECE]);
+        let object = sealed(&vec![5; 3 * PIECE]);
         let piece = PIECE + TAG;
         let (first, rest) = object.split_at(piece);
         let (second, third) = rest.split_at(piece);

@@ -89,8 +89,8 @@ impl FileStore {
         let key = self.0.masters.unwrap(object.as_bytes(), &wrapped).await?;
         let body = whole.slice(length..);
         let mut opener = Opener::new(&key);
-        let opened = opener.push(&body, &mut |_| ());
-        opened
+        let pushed = opener.push(&body, &mut |_| ());
+        pushed
             .and_then(|()| opener.finish(&mut |_| ()))
             .map_err(altered)?;
         let wrapped = self.0.masters.wrap(object.as_bytes(), &key).await?;

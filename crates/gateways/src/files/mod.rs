@@ -262,17 +262,17 @@ impl FileStore {
     ) -> object_store::Result<()> {
         let mut upload = self.0.objects.put_multipart(place).await?;
         let content = Arc::new(content);
-        let (mut sealer, mut sealed, mut at) = (Sealer::new(&key), head, 0);
+        let (mut sealer, mut ready, mut at) = (Sealer::new(&key), head, 0);
         while at < content.len() {
             let end = content.len().min(at + PART);
             let whole = Arc::clone(&content);
-            (sealer, sealed) = blocking(move || {
+            (sealer, ready) = blocking(move || {
                 let part = whole.get(at..end).unwrap_or_default();
-                sealer.seal(part, end == whole.len(), &mut sealed);
-                (sealer, sealed)
+                sealer.seal(part, end == whole.len(), &mut ready);
+                (sealer, ready)
             })
             .await;
-            let part = std::mem::take(&mut sealed);
+            let part = std::mem::take(&mut ready);
             if let Err(cause) = upload.put_part(part.into()).await {
                 // The first error is the one told; what cannot be cleared away now, the store clears.
                 upload.abort().await.ok();

@@ -217,10 +217,6 @@ fn found(session: &Session, label: &str) -> Result<Vec<(KeyId, ObjectHandle)>, F
     Ok(keys)
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "causes are handed over by map_err"
-)]
 fn failed(cause: impl Display) -> FilesError {
     FilesError::Token(cause.to_string())
 }

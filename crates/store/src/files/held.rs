@@ -63,6 +63,12 @@ impl HeldFiles {
         let known = self.0.entry(digest).or_insert(held);
         *known = held.max(*known);
     }
+
+    fn add_all(&mut self, files: Vec<Digest>, held: Held) {
+        for file in files {
+            self.add(file, held);
+        }
+    }
 }
 
 /// Columns that refer to files, besides events: each is read page by page.
@@ -141,7 +147,7 @@ impl Store {
                 if kind.starts_with(DRAFTED) {
                     drafts.add(files, held);
                 } else {
-                    files.iter().for_each(|file| held.add(*file, Held::Stays));
+                    held.add_all(files, Held::Stays);
                 }
             }
             at = next;
@@ -175,15 +181,11 @@ struct Drafts {
 impl Drafts {
     fn add(&mut self, files: Vec<Digest>, held: &mut HeldFiles) {
         let how = self.closed.map_or(Held::Stays, Held::Replaced);
-        for file in std::mem::replace(&mut self.last, files) {
-            held.add(file, how);
-        }
+        held.add_all(std::mem::replace(&mut self.last, files), how);
     }
 
     fn settle(&mut self, held: &mut HeldFiles) {
-        for file in self.last.drain(..) {
-            held.add(file, Held::Stays);
-        }
+        held.add_all(std::mem::take(&mut self.last), Held::Stays);
     }
 }
 
