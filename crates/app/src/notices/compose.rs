@@ -33,7 +33,7 @@ pub(crate) async fn prepare(app: &App, message: &Message) -> Result<(), No> {
         .ok_or_else(|| hopeless("nothing asks for this notice"))?;
     let dossier = events.fold(Dossier::Absent, |state, told| state.evolve(&told.event));
     let record = dossier.record().ok_or(Denied::Unseen)?;
-    let Some(kind) = kind_of(&told.event, Some(record)) else {
+    let Some(kind) = kind_of(&told.event, Some(&dossier)) else {
         return Ok(());
     };
     let required = kind.is_required(told.event.at().date());

@@ -1,10 +1,11 @@
 //! Which events order a notice.
 
-use domain::dossier::{Event, HandedOver, Outcome, Receiver, Record};
+use domain::dossier::{Dossier, Event, HandedOver, Outcome, Receiver, Record};
 use domain::ids::DossierId;
 use domain::notice::Kind;
 use domain::procedure::Channel;
 use domain::rules::Rule;
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use store::NewMessage;
 
@@ -22,7 +23,13 @@ pub(super) struct Notify {
 /// The notices that events after version `seen` order.
 pub(crate) fn messages(dossier: &DossierId, seen: u32, events: &[Event]) -> Vec<NewMessage> {
     let numbered = (seen.saturating_add(1)..).zip(events);
-    let telling = numbered.filter(|(_, event)| kind_of(event, None).is_some());
+    // Who is handed a result needs not be told that it has come.
+    let handed = |event: &Event| matches!(event, Event::Returned { .. });
+    let at_once = events.iter().any(handed);
+    let telling = numbered.filter(|(_, event)| match event {
+        Event::ResultAcknowledged(_) => !at_once,
+        event => kind_of(event, None).is_some(),
+    });
     telling
         .map(|(version, _)| {
             let order = Notify {
@@ -37,11 +44,11 @@ pub(crate) fn messages(dossier: &DossierId, seen: u32, events: &[Event]) -> Vec<
         .collect()
 }
 
-/// What an event tells the applicant, if anything; `record` is the dossier as the event left it, none
-/// while it is not at hand: then everything that may be told. What is put into the applicant's own
-/// hands needs no notice.
-pub fn kind_of(event: &Event, record: Option<&Record>) -> Option<Kind> {
-    let due = record.and_then(Record::published_due);
+/// What an event tells the applicant, if anything; `dossier` is as the event left it, none while it is
+/// not at hand: then everything that may be told. What is put into the applicant's own hands needs no
+/// notice, and what another agency decided is ready when the centre has it.
+pub fn kind_of(event: &Event, dossier: Option<&Dossier>) -> Option<Kind> {
+    let record = dossier.and_then(Dossier::record);
     match event {
         Event::Submitted {
             filed,
@@ -55,13 +62,13 @@ pub fn kind_of(event: &Event, record: Option<&Record>) -> Option<Kind> {
             .is_none_or(|record| record.filed.receiving != *to)
             .then_some(Kind::Transferred),
         Event::ObligationNoticed(_) => Some(Kind::ObligationNoticed),
-        Event::Settled { issued, .. } => Some(match issued.outcome {
-            Outcome::Refused => Kind::ResultRefused,
-            Outcome::Granted if due.is_some_and(|due| issued.at.date() < due.date()) => {
-                Kind::ResultEarly
-            }
-            Outcome::Granted => Kind::ResultReady,
-        }),
+        Event::Settled { issued, .. } => record
+            .is_none_or(|record| !record.goes_between())
+            .then(|| ready(issued.outcome, issued.at, record)),
+        Event::ResultAcknowledged(back) => {
+            let issued = dossier.and_then(Dossier::issued);
+            issued.map(|issued| ready(issued.outcome, back.at, record))
+        }
         Event::Returned { receiver, .. } => match receiver {
             Receiver::Applicant => None,
             Receiver::Authorised { .. } | Receiver::Electronic => Some(Kind::Returned),
@@ -77,5 +84,15 @@ pub fn kind_of(event: &Event, record: Option<&Record>) -> Option<Kind> {
         }
         Event::Stopped { .. } => Some(Kind::Stopped),
         _ => None,
+    }
+}
+
+/// How a result is told of that the centre has since `at`.
+fn ready(outcome: Outcome, at: DateTime, record: Option<&Record>) -> Kind {
+    let due = record.and_then(Record::published_due);
+    match outcome {
+        Outcome::Refused => Kind::ResultRefused,
+        Outcome::Granted if due.is_some_and(|due| at.date() < due.date()) => Kind::ResultEarly,
+        Outcome::Granted => Kind::ResultReady,
     }
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use domain::dossier::CommandKind;
 use domain::ids::StaffId;
+use domain::notice::Kind;
 use domain::office::Role;
 use jiff::civil::date;
 
@@ -13,7 +15,7 @@ use crate::intake::{AtCounter, Ending, receive};
 use crate::jobs::work_off;
 use crate::no::Denied;
 use crate::people::testing::{clerk, faults, key, printing, typed};
-use crate::processing::{Act, Order, act};
+use crate::processing::{Act, Order, act, dossier_page};
 use crate::signing::testing::{certify, sign};
 
 async fn office() -> (App, Arc<ManualClock>) {
@@ -298,6 +300,18 @@ async fn slip(
     serde_json::from_slice(&printed.unwrap().pdf).unwrap()
 }
 
+/// How often the applicant was told that the result is ready.
+async fn told_ready(app: &App, actor: &Actor, dossier: &domain::ids::DossierId) -> usize {
+    worked_off(app).await;
+    let page = dossier_page(app, actor, dossier).await.unwrap();
+    let ready = [Kind::ResultReady, Kind::ResultEarly];
+    let told = page
+        .notices
+        .iter()
+        .filter(|line| ready.contains(&line.kind));
+    told.count()
+}
+
 #[tokio::test]
 async fn what_goes_to_another_agency_and_back_is_acknowledged_on_both_sides() {
     let (app, clock) = office().await;
@@ -339,9 +353,19 @@ async fn what_goes_to_another_agency_and_back_is_acknowledged_on_both_sides() {
     let book = volume(&app, &counter, &here).await;
     assert!(book["rows"][0]["settled"].is_null(), "it is on its way");
     clock.set(hour(16));
+    assert_eq!(told_ready(&app, &counter, &dossier).await, 0);
+    let page = dossier_page(&app, &counter, &dossier).await.unwrap();
+    assert!(page.actions.contains(&CommandKind::AcknowledgeResult));
+    assert!(
+        !page.actions.contains(&CommandKind::Return),
+        "first it is here"
+    );
     orders(&app, &counter, &dossier, Order::AcknowledgeResult).await;
     let control = slip(&app, &counter, &dossier, domain::slip::Form::Control).await;
     let [gone, back] = control["handovers"].as_array().unwrap().as_slice() else {
+    assert_eq!(told_ready(&app, &counter, &dossier).await, 1, "it is here");
+    let page = dossier_page(&app, &counter, &dossier).await.unwrap();
+    assert!(page.actions.contains(&CommandKind::Return));
         panic!("{control:#}");
     };
     assert_eq!(gone["received"], "2026-11-23T09:00:00", "the agency has it");

@@ -125,13 +125,14 @@ fn fits_beside(
 }
 
 /// Whether there is a result that stands as it was issued: neither under correction, nor withdrawn
-/// or replaced.
+/// or replaced. What comes from another agency is acknowledged first.
 fn returnable(dossier: &Dossier) -> bool {
     let Dossier::Settled(record, ..) = dossier else {
         return false;
     };
     let course = &record.course;
-    course.correction_open().is_none() && course.superseded().is_none()
+    let stands = course.correction_open().is_none() && course.superseded().is_none();
+    stands && !coming_back(dossier)
 }
 
 /// Whether the centre has answered what was filed, and nothing has come of it yet.

@@ -168,7 +168,7 @@ impl Record {
     /// with an apology, or by a move to another version, changes nothing here.
     pub fn first_published(&self) -> Option<DateTime> {
         let lane = self.course.lane.as_ref().map(|lane| lane.due);
-        let published = match &self.course.first {
+        match &self.course.first {
             Some(first) => first.lane_due.or(lane).or(Some(first.due)),
             None => self.published_due(),
         }
