@@ -12,12 +12,14 @@ use crate::no::{Fault, No};
 use crate::processing::once;
 use crate::state::App;
 
-use super::job::{Job, REPIN, To, sealed_for};
-use super::log::{ALL, Batch, LISTED, Member, ORDERED, Order, UNDONE, batch, read};
+use super::job::{CANCELLED, Job, REPIN, To, sealed_for, unmoved};
+use super::log::{ALL, Batch, LISTED, Member, ORDERED, Order, Outcome, UNDONE, batch, read};
 use super::{Plan, may_move, preview};
 
 /// Batches among which those after another are looked for.
 const LATER: u32 = 10_000;
+/// How often it is tried to take a batch back that the worker is moving meanwhile.
+const TRIES: u8 = 20;
 
 /// Which of the dossiers of a plan are moved.
 #[derive(Debug, Clone, Copy)]
@@ -61,7 +63,7 @@ pub async fn order(
         procedure: previewed.to.0,
         process: previewed.to.1,
     };
-    send(app, actor, (&id, ordered), (reason, to)).await?;
+    send(app, actor, (&id, ordered, Vec::new()), (reason, to)).await?;
     Ok(id)
 }
 
@@ -80,45 +82,62 @@ fn picked(mut fits: Vec<Member>, chosen: Chosen<'_>) -> Result<Vec<Member>, No> 
     Ok(fits)
 }
 
-/// Orders that everything that a batch moved is moved back. A batch is taken back once, whoever asks
-/// for it and how often, and before the batches that moved the same dossiers earlier.
+/// Orders that everything that a batch moved is moved back, and that what waits does not move any
+/// more. A batch is taken back once, whoever asks for it and how often, and before the batches that
+/// moved the same dossiers earlier.
 ///
 /// # Errors
-/// As [`order`]; [`No::Invalid`] also while its dossiers wait, when a later batch moved them again,
-/// and when it took another batch back itself.
+/// As [`order`]; [`No::Invalid`] also when nothing moved and nothing waits, when a later batch moved
+/// its dossiers again, and when it took another batch back itself.
 pub async fn undo(
     app: &App,
     actor: &Actor,
     id: &str,
     (reason, key): (&str, &OnceKey),
 ) -> Result<String, No> {
-    let found = batch(app, actor, id).await?;
-    if let Some(undone) = found.undone_by {
-        return Ok(undone);
+    for _ in 0..TRIES {
+        let found = batch(app, actor, id).await?;
+        if let Some(undone) = found.undone_by {
+            return Ok(undone);
+        }
+        may_undo(app, &found).await?;
+        let back = String::from(once(actor, CommandKind::Repin, id, key));
+        if take_back(app, actor, (&back, found), reason).await? {
+            return Ok(back);
+        }
+        // Somebody else took it back, or the worker came to one of its dossiers, meanwhile.
     }
-    may_undo(app, &found).await?;
-    let moved = found.dossiers.into_iter();
+    Err(No::Broken("the batch moves while it is taken back".into()))
+}
+
+/// Moves back what moved, and cancels what waits.
+async fn take_back(
+    app: &App,
+    actor: &Actor,
+    (back, found): (&str, Batch),
+    reason: &str,
+) -> Result<bool, No> {
+    let waits = found.dossiers.iter();
+    let waits = waits.filter(|one| one.outcome == Outcome::Waiting);
+    let cancelled = waits.flat_map(|one| {
+        let what = (CANCELLED, String::new());
+        unmoved(&found.id, &one.id, actor.staff.as_str(), what)
+    });
+    let cancelled: Vec<AuditLine> = cancelled.collect();
+    let moved = found.dossiers.iter();
     let moved = moved.filter(|one| one.outcome.is_moved());
     let moved = moved.map(|one| Member {
-        id: one.id,
-        code: one.code,
+        id: one.id.clone(),
+        code: one.code.clone(),
     });
-    let back = String::from(once(actor, CommandKind::Repin, id, key));
     let ordered = Order {
-        procedure: found.procedure,
+        procedure: found.procedure.clone(),
         to: None,
-        undoes: Some(id.to_owned()),
+        undoes: Some(found.id.clone()),
         dossiers: moved.collect(),
     };
-    let to = To::Back {
-        batch: id.to_owned(),
-    };
-    if send(app, actor, (&back, ordered), (reason, to)).await? {
-        return Ok(back);
-    }
-    // Somebody else took it back meanwhile.
-    let undone = read(app, id).await?.undone_by;
-    undone.ok_or_else(|| No::Broken("a batch was taken back by none".into()))
+    let to = To::Back { batch: found.id };
+    send(app, actor, (back, ordered, cancelled), (reason, to)).await
 }
 
 /// Whether the batch may be taken back now.
@@ -127,10 +146,7 @@ async fn may_undo(app: &App, found: &Batch) -> Result<(), No> {
     if found.undoes.is_some() {
         return no("fault.repin_undoes");
     }
-    if found.waiting() > 0 {
-        return no("fault.repin_waiting");
-    }
-    if found.moved() == 0 {
+    if found.moved() == 0 && found.waiting() == 0 {
         return no("fault.repin_unmoved");
     }
     let all = app.store().last_audited(ALL, LATER).await?;
@@ -148,14 +164,15 @@ async fn may_undo(app: &App, found: &Batch) -> Result<(), No> {
     Ok(())
 }
 
-/// Whether it was sent; not when it was sent before, or when another took the same batch back.
+/// Whether it was sent; not when it was sent before, when another took the same batch back, or when
+/// one of the lines beside it cannot be written any more.
 async fn send(
     app: &App,
     actor: &Actor,
-    (id, ordered): (&str, Order),
+    (id, ordered, beside): (&str, Order, Vec<AuditLine>),
     (reason, to): (&str, To),
 ) -> Result<bool, No> {
-    judge(&ordered, reason)?;
+    judge((&ordered, beside.len()), reason)?;
     let sealed = app.keys().seal(&sealed_for(id), &reason.trim());
     let message = |dossier: &DossierId| {
         let job = Job {
@@ -181,13 +198,15 @@ async fn send(
     let mut audit = vec![line(ORDERED, id, words), line(LISTED, ALL, id.to_owned())];
     let undone = |of: &String| line(UNDONE, of, id.to_owned());
     audit.extend(ordered.undoes.iter().map(undone));
+    audit.extend(beside);
     let now = app.clock().now();
     let sent = app.store().send_messages(now, messages, audit).await?;
     app.announce();
     Ok(sent)
 }
 
-fn judge(ordered: &Order, reason: &str) -> Result<(), No> {
+/// `beside` is how much is noted beside the moves.
+fn judge((ordered, beside): (&Order, usize), reason: &str) -> Result<(), No> {
     let mut faults = Vec::new();
     if reason.trim().is_empty() {
         faults.push(Fault::new("reason", "fault.reason"));
@@ -195,7 +214,7 @@ fn judge(ordered: &Order, reason: &str) -> Result<(), No> {
     if reason.chars().count() > LONGEST_WORDS {
         faults.push(Fault::new("reason", "fault.long").with("most", &LONGEST_WORDS));
     }
-    if ordered.dossiers.is_empty() {
+    if ordered.dossiers.is_empty() && beside == 0 {
         faults.push(Fault::new("dossier", "fault.repin_none"));
     }
     if faults.is_empty() {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use store::{AppendError, AuditLine, Batch, Loaded, Message, Names, NewEvents, OnceKey};
 
 use crate::facts::World;
-use crate::jobs::messages_of;
+use crate::jobs::{is_hopeless, messages_of};
 use crate::no::No;
 use crate::processing::sealed_text;
 use crate::state::App;
@@ -47,14 +47,26 @@ pub(super) fn sealed_for(batch: &str) -> String {
     format!("repin:{batch}")
 }
 
-/// Moves the dossier of a message, or notes the rule that forbids it.
+/// Moves the dossier of a message, or notes the rule that forbids it. What came of it before,
+/// whatever it was, is all that comes of it.
 pub(crate) async fn repin(app: &App, message: &Message) -> Result<(), No> {
     let job: Job =
         serde_json::from_str(&message.body).map_err(|fault| No::Broken(Box::new(fault)))?;
     for _ in 0..TRIES {
+        let told = told_of(&job.batch, &job.dossier);
+        if !app.store().audited(&told).await?.is_empty() {
+            return Ok(());
+        }
         match Box::pin(attempt(app, &job)).await {
             Err(No::Stale(_)) => {}
-            Err(No::Refused(no)) => return refused(app, &job, &no.refusal).await,
+            Err(No::Refused(no)) => {
+                let why = format!("{} {}", no.refusal.rule().id(), no.refusal.key());
+                return note(app, &job, (REFUSED, why)).await;
+            }
+            Err(no) if is_hopeless(&no) => {
+                note(app, &job, (FAILED, String::new())).await?;
+                return Err(no);
+            }
             done => return done,
         }
     }
@@ -156,6 +168,7 @@ fn moved(job: &Job, world: &World, loaded: Loaded) -> Batch {
         messages: Vec::new(),
         audit: vec![
             line("dossier.moved", dossier.to_string(), String::new()),
+            told(&job.batch, dossier, job.by.as_str()),
             line(MOVED, job.batch.clone(), dossier.to_string()),
         ],
         once: None,
@@ -177,15 +190,54 @@ pub(super) const MOVED: &str = "repin.moved";
 /// The audit line of a dossier that the law keeps where it is.
 pub(super) const REFUSED: &str = "repin.refused";
 
-async fn refused(app: &App, job: &Job, refusal: &Refusal) -> Result<(), No> {
+/// The audit line of a dossier that could not be moved for good: its message was put aside.
+pub(super) const FAILED: &str = "repin.failed";
+/// The audit line of a dossier that had not moved when the batch was taken back, and will not.
+pub(super) const CANCELLED: &str = "repin.cancelled";
+/// The audit line that says that something came of a dossier in a batch; the store writes it once, so
+/// that nothing else comes of it.
+const TOLD: &str = "repin.told";
+
+/// The subject of that line.
+fn told_of(batch: &str, dossier: &DossierId) -> String {
+    format!("{batch}/{dossier}")
+}
+
+fn told(batch: &str, dossier: &DossierId, actor: &str) -> AuditLine {
+    AuditLine {
+        actor: actor.to_owned(),
+        action: TOLD.to_owned(),
+        subject: told_of(batch, dossier),
+        purpose: String::new(),
+        detail: String::new(),
+    }
+}
+
+/// What came of a dossier that did not move: the line in the batch's own log, and the one that
+/// nothing else comes of it.
+pub(super) fn unmoved(
+    batch: &str,
+    dossier: &DossierId,
+    actor: &str,
+    (action, why): (&str, String),
+) -> [AuditLine; 2] {
     let line = AuditLine {
-        actor: job.by.to_string(),
-        action: REFUSED.to_owned(),
-        subject: job.batch.clone(),
-        purpose: format!("{} {}", refusal.rule().id(), refusal.key()),
-        detail: job.dossier.to_string(),
+        actor: actor.to_owned(),
+        action: action.to_owned(),
+        subject: batch.to_owned(),
+        purpose: why,
+        detail: dossier.to_string(),
     };
-    Ok(app.store().audit(app.clock().now(), vec![line]).await?)
+    [told(batch, dossier, actor), line]
+}
+
+/// Notes what came of it, unless something did meanwhile.
+async fn note(app: &App, job: &Job, what: (&str, String)) -> Result<(), No> {
+    let lines = unmoved(&job.batch, &job.dossier, job.by.as_str(), what);
+    let now = app.clock().now();
+    let noted = app.store().send_messages(now, Vec::new(), lines.into());
+    noted.await?;
+    Ok(())
 }
 
 /// One move of one dossier in one batch.

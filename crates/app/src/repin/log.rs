@@ -12,7 +12,7 @@ use crate::access::Actor;
 use crate::no::{Denied, No};
 use crate::state::App;
 
-use super::job::{MOVED, REFUSED};
+use super::job::{CANCELLED, FAILED, MOVED, REFUSED};
 use super::may_move;
 
 /// The audit line that orders a batch; the store writes it once.
@@ -60,6 +60,10 @@ pub enum Outcome {
         /// The refusal's name in the message catalogue.
         why: String,
     },
+    /// It could not be moved for good; the operator sees why.
+    Failed,
+    /// It had not moved when the batch was taken back, and will not.
+    Cancelled,
 }
 
 impl Outcome {
@@ -114,7 +118,7 @@ impl Batch {
     /// Whether it can be taken back, as far as it tells itself.
     pub fn may_undo(&self) -> bool {
         let stands = self.undoes.is_none() && self.undone_by.is_none();
-        stands && self.waiting() == 0 && self.moved() > 0
+        stands && (self.waiting() > 0 || self.moved() > 0)
     }
 
     /// Whether it keeps the earlier batch from being taken back: it has dossiers of that batch still
@@ -129,7 +133,7 @@ impl Batch {
             let holds = match one.outcome {
                 Outcome::Waiting => true,
                 Outcome::Moved { .. } => stands,
-                Outcome::Refused { .. } => false,
+                Outcome::Refused { .. } | Outcome::Failed | Outcome::Cancelled => false,
             };
             holds && of_earlier(&one.id)
         })
@@ -212,6 +216,12 @@ fn outcomes(lines: &[Audited]) -> BTreeMap<&str, Outcome> {
                 let (rule, why) = (rule.to_owned(), why.to_owned());
                 let refused = Outcome::Refused { rule, why };
                 outcomes.entry(dossier).or_insert(refused);
+            }
+            FAILED => {
+                outcomes.entry(dossier).or_insert(Outcome::Failed);
+            }
+            CANCELLED => {
+                outcomes.entry(dossier).or_insert(Outcome::Cancelled);
             }
             _ => {}
         }

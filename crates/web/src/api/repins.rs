@@ -142,7 +142,7 @@ pub(crate) struct RepinItem {
     dossier: String,
     /// Its number.
     code: Option<String>,
-    /// `waiting`, `moved` or `refused`.
+    /// `waiting`, `moved`, `refused`, `failed` or `cancelled`.
     state: &'static str,
     /// When it moved.
     at: Option<String>,
@@ -211,6 +211,8 @@ impl From<Batch> for RepinBatch {
                 Outcome::Waiting => ("waiting", None, None),
                 Outcome::Moved { at } => ("moved", Some(stamp(at)), None),
                 Outcome::Refused { rule, why } => ("refused", None, Some((rule, why))),
+                Outcome::Failed => ("failed", None, None),
+                Outcome::Cancelled => ("cancelled", None, None),
             };
             let (rule, refusal) = why.unzip();
             RepinItem {

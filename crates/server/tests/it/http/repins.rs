@@ -88,8 +88,6 @@ async fn a_program_names_what_it_moves_and_reads_why_a_batch_stays(engine: Engin
     let batch = ordered.is(202).json()["batch"].as_str().unwrap().to_owned();
     let undo = format!("/api/v1/repins/{batch}/undo");
     let undo = post(&undo, &json!({"reason": "QĐ 10"}));
-    let told = control.send(&undo).await.is(422).json();
-    assert!(told.to_string().contains("đang chờ chuyển"), "{told}");
     desk.office.settle_outbox().await;
     control.send(&undo).await.is(202);
     desk.office.settle_outbox().await;

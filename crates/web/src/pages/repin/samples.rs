@@ -64,6 +64,8 @@ fn a_batch_on_its_way() {
             one("01b", Outcome::Waiting),
             one("01c", kept("step_not_reached")),
             one("01d", kept("")),
+            one("01e", Outcome::Failed),
+            one("01f", Outcome::Cancelled),
         ],
     };
     let shown = BatchPage::new(

@@ -281,6 +281,8 @@ fn moved_row(w: Words, one: &Ordered) -> Moved {
         Outcome::Waiting => (w.t("repin.waiting").to_owned(), String::new()),
         Outcome::Moved { at } => (w.fill("repin.moved", "at", w.moment(at)), String::new()),
         Outcome::Refused { rule, why } => (refused(w, why), rule.clone()),
+        Outcome::Failed => (w.t("repin.failed").to_owned(), String::new()),
+        Outcome::Cancelled => (w.t("repin.cancelled").to_owned(), String::new()),
     };
     Moved {
         id: one.id.to_string(),
