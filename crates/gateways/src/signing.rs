@@ -10,11 +10,12 @@ use async_trait::async_trait;
 use domain::certificate::{KeyAt, Keys};
 use ring::digest::{SHA256, digest};
 
+use crate::pdf;
 use crate::sign::{
     Appearance, Key, KeyFault, KeyName, Locator, Order, Prepared, SignFault, SoftKey, Standing,
-    TimeStamps, TokenModule, places, prepare,
+    TimeStamps, TokenModule, places, prepare, add_fields,
 };
-use crate::slips::{AGENCY, DAY, NUMBER, PERSON};
+use crate::slips::{AGENCY, DAY, NUMBER, PERSON, WHOLE};
 
 /// Keys of the demonstration: files in a folder, each named by the fingerprint of its certificate.
 #[derive(Debug, Clone)]
@@ -67,6 +68,17 @@ impl Signatures for PdfSignatures {
             Some(_) => Keys::Demonstration,
             None => Keys::Guarded,
         }
+    }
+
+    async fn ready(&self, document: Vec<u8>) -> Result<Vec<u8>, SignError> {
+        blocking(move || {
+            let guarded = pdf::open(&document);
+            let guarded = guarded.map_err(|refused| SignError::Document(refused.to_string()))?;
+            let fields = places().elsewhere(&document, guarded.pages());
+            let fields = fields.map_err(|fault| told(&fault))?;
+            add_fields(&document, &fields).map_err(|fault| told(&fault))
+        })
+        .await
     }
 
     async fn unlock(&self, signer: &Signer, pin: &Pin) -> Result<Arc<dyn Hand>, SignError> {
@@ -134,8 +146,15 @@ impl Hand for OpenHand {
         let stamped = self.parts.stamps.is_some();
         let (chain, key) = (self.chain.clone(), Arc::clone(&self.key));
         let (prepared, signature) = blocking(move || {
-            let order = order(&what, (chain, key.algorithm()), stamped);
-            let prepared = prepare(&what.document, &order).map_err(|fault| told(&fault))?;
+            let order = |asks| order(&what, (chain.clone(), key.algorithm()), (stamped, asks));
+            let prepared = match prepare(&what.document, &order(Asks::Number)) {
+                // A document made elsewhere has no words before its number.
+                Err(SignFault::Field { name, .. }) if name == NUMBER => {
+                    prepare(&what.document, &order(Asks::Whole))
+                }
+                prepared => prepared,
+            };
+            let prepared = prepared.map_err(|fault| told(&fault))?;
             let signature = key
                 .sign(prepared.attributes())
                 .map_err(|fault| told(&fault))?;
@@ -165,12 +184,21 @@ fn finished(
         .map_err(|fault| told(&fault))
 }
 
+/// What the place of the number asks for.
+#[derive(Debug, Clone, Copy)]
+enum Asks {
+    /// The number alone: the words around it are printed.
+    Number,
+    /// The number with its word and its symbol.
+    Whole,
+}
+
 /// The person certifies what she signed: number and day may be filled in and the seal put on it,
 /// nothing else. The agency closes it.
 fn order(
     what: &ToSign,
     (chain, algorithm): (Vec<Vec<u8>>, crate::sign::Algorithm),
-    stamped: bool,
+    (stamped, asks): (bool, Asks),
 ) -> Order {
     let time = what.at.strftime("%d-%m-%Y %H:%M:%S +07:00").to_string();
     let stamp_room = if stamped { Order::STAMP_ROOM } else { 0 };
@@ -185,11 +213,15 @@ fn order(
         SigningAct::Seal {
             agency,
             number,
+            symbol,
             day,
         } => (
             AGENCY,
             vec![
-                (NUMBER.to_owned(), number.clone()),
+                match asks {
+                    Asks::Number => (NUMBER.to_owned(), number.clone()),
+                    Asks::Whole => (WHOLE.to_owned(), format!("Số: {number}/{symbol}")),
+                },
                 (DAY.to_owned(), day.clone()),
             ],
             Standing::Approves,

@@ -2,10 +2,10 @@
 //! official document once it is settled. Vietnamese alone, in the layout of Nghị định 30/2020/NĐ-CP.
 
 use domain::dossier::{AtStep, Dossier, Draft, Event, File, Issued, Outcome, Record};
-use domain::ids::{StaffId, UnitId};
+use domain::ids::{DossierId, StaffId, UnitId};
 use domain::office::{Role, UnitKind};
 use domain::procedure::Procedure;
-use domain::slip::{Heading, ResultLetter, Signer, Slip as Sheet};
+use domain::slip::{Form, Heading, ResultLetter, Signer, Slip as Sheet};
 use jiff::civil::{Date, DateTime};
 use store::Loaded;
 
@@ -14,6 +14,7 @@ use crate::no::{Denied, No};
 use crate::people::party;
 use crate::processing::texts;
 use crate::state::App;
+use crate::verification::{PaperKind, address};
 use crate::words::{self, Language};
 
 use super::compose::{heading, lower_first, place_of, staff_name};
@@ -22,6 +23,7 @@ const VI: Language = Language::Vi;
 
 /// What a letter says beside what is known of its dossier.
 struct Said<'a> {
+    dossier: &'a DossierId,
     outcome: Outcome,
     text: &'a str,
     at: DateTime,
@@ -44,6 +46,7 @@ pub(crate) async fn letter(
 ) -> Result<File, No> {
     let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
     let said = Said {
+        dossier: &loaded.id,
         outcome,
         text,
         at: world.now,
@@ -67,6 +70,11 @@ pub(crate) async fn to_sign(app: &App, world: &World, loaded: &Loaded) -> Result
     let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
     let step = loaded.dossier.at_step();
     let draft = step.and_then(|at| at.draft.as_ref()).ok_or(Denied::Seen)?;
+    if draft.uploaded {
+        let made = app.files().get(&draft.document.hash).await?;
+        let ready = app.signatures().ready(made).await;
+        return ready.map_err(|error| No::Broken(Box::new(error)));
+    }
     let mut opened = texts(app, std::slice::from_ref(&draft.summary)).await?;
     let text = opened.remove(draft.summary.as_str()).unwrap_or_default();
     let drafted = loaded
@@ -80,6 +88,7 @@ pub(crate) async fn to_sign(app: &App, world: &World, loaded: &Loaded) -> Result
     let today = (&world.by, world.now.date());
     let (whom, unit) = (world.for_whom.as_ref(), &record.filed.competent);
     let said = Said {
+        dossier: &loaded.id,
         outcome: draft.outcome,
         text: &text,
         at: drafted.unwrap_or(world.now),
@@ -107,6 +116,7 @@ pub(super) async fn official(app: &App, loaded: &Loaded) -> Result<File, No> {
     let whom = settled.approved_for.as_ref();
     let signer = signer_for(app, approval, whom, &filed.competent).await?;
     let said = Said {
+        dossier: &loaded.id,
         outcome: issued.outcome,
         text: &text,
         at: issued.at,
@@ -228,6 +238,7 @@ async fn compose(
     Ok(ResultLetter {
         heading: Heading {
             at: said.at,
+            address: address(app, said.dossier, PaperKind::Result),
             ..issuer(app, record, &filed.competent)
         },
         number,
@@ -289,6 +300,25 @@ pub(super) fn issuer(app: &App, record: &Record, unit: &UnitId) -> Heading {
         place,
         ..there
     }
+}
+
+/// The agency at the head of a form, or of the result.
+pub(crate) fn issuing_agency(app: &App, record: &Record, form: Option<Form>) -> String {
+    let filed = &record.filed;
+    let at = record.submitted_at;
+    let heading = match form {
+        Some(
+            Form::Receipt
+            | Form::Supplement
+            | Form::Refusal
+            | Form::Control
+            | Form::Collection,
+        ) => heading(app, record, &filed.receiving, at),
+        None | Some(Form::Apology | Form::Stop | Form::Mended | Form::Payment) => {
+            issuer(app, record, &filed.competent)
+        }
+    };
+    heading.agency
 }
 
 async fn keep(app: &App, letter: ResultLetter) -> Result<File, No> {

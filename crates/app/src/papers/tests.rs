@@ -343,6 +343,7 @@ async fn what_goes_to_another_agency_and_back_is_acknowledged_on_both_sides() {
     let drafting = Order::DraftResult {
         outcome: domain::dossier::Outcome::Granted,
         summary: "Chứng thực bản sao từ bản chính".to_owned(),
+        document: Vec::new(),
     };
     orders(&app, &officer, &dossier, drafting).await;
     orders(&app, &officer, &dossier, Order::Forward).await;
@@ -352,7 +353,6 @@ async fn what_goes_to_another_agency_and_back_is_acknowledged_on_both_sides() {
     orders(&app, &seal, &dossier, Order::Issue).await;
     let book = volume(&app, &counter, &here).await;
     assert!(book["rows"][0]["settled"].is_null(), "it is on its way");
-    clock.set(hour(16));
     assert_eq!(told_ready(&app, &counter, &dossier).await, 0);
     let page = dossier_page(&app, &counter, &dossier).await.unwrap();
     assert!(page.actions.contains(&CommandKind::AcknowledgeResult));
@@ -360,12 +360,13 @@ async fn what_goes_to_another_agency_and_back_is_acknowledged_on_both_sides() {
         !page.actions.contains(&CommandKind::Return),
         "first it is here"
     );
+    clock.set(hour(16));
     orders(&app, &counter, &dossier, Order::AcknowledgeResult).await;
     let control = slip(&app, &counter, &dossier, domain::slip::Form::Control).await;
-    let [gone, back] = control["handovers"].as_array().unwrap().as_slice() else {
     assert_eq!(told_ready(&app, &counter, &dossier).await, 1, "it is here");
     let page = dossier_page(&app, &counter, &dossier).await.unwrap();
     assert!(page.actions.contains(&CommandKind::Return));
+    let [gone, back] = control["handovers"].as_array().unwrap().as_slice() else {
         panic!("{control:#}");
     };
     assert_eq!(gone["received"], "2026-11-23T09:00:00", "the agency has it");

@@ -68,12 +68,14 @@ pub enum Order {
         /// To whom.
         to: StaffId,
     },
-    /// Draft the result; the document is made from the text.
+    /// Draft the result; the document is made from the text where none is given.
     DraftResult {
         /// What it says.
         outcome: Outcome,
-        /// The text of the result, or the reason of a refusal.
+        /// The text of the result, or the reason of a refusal; what a document is about.
         summary: String,
+        /// A document made elsewhere, a PDF; empty when there is none.
+        document: Vec<u8>,
     },
     /// Finish the step.
     Forward,

@@ -10,9 +10,10 @@ use crate::facts::World;
 use crate::intake::{LONGEST_WORDS, person};
 use crate::jobs::letter;
 use crate::no::{Denied, Fault, No};
-use crate::signing::judge_seal;
+use crate::signing::{SignError, judge_seal};
 use crate::state::App;
 use crate::tasks::{self, TaskWork};
+use crate::verification::{put_on_file, readable};
 
 use super::correct::opening;
 use super::course::course;
@@ -31,6 +32,8 @@ pub(super) struct Prepared {
     pub(super) sequence: Option<String>,
     /// What is put on file once the order is judged to be lawful.
     pub(super) files: Vec<Vec<u8>>,
+    /// The field that a file from outside was chosen in, where what is no good of it is said.
+    pub(super) chosen_in: Option<&'static str>,
     /// What the document says that is printed then, for a draft of a result.
     pub(super) letter: Option<(Outcome, String)>,
 }
@@ -44,12 +47,14 @@ impl Prepared {
             changed: Vec::new(),
             sequence: None,
             files: Vec::new(),
+            chosen_in: None,
             letter: None,
         }
     }
 
     /// The same, with a document to be put on file.
     pub(super) fn with_file(mut self, file: Option<NewFile>) -> Self {
+        self.chosen_in = file.as_ref().map(|file| file.field);
         self.files.extend(file.map(|file| file.content));
         self
     }
@@ -74,8 +79,11 @@ impl Prepared {
         loaded: &Loaded,
     ) -> Result<Vec<Event>, No> {
         let decided = world.judged(&loaded.dossier, &self.commands)?;
-        for content in std::mem::take(&mut self.files) {
-            app.files().put(content).await?;
+        let signs = |command: &Command| matches!(command, Command::SignResult { .. });
+        let signed = self.commands.iter().any(signs);
+        self.keep_files(app, signed).await?;
+        if signed {
+            store::faults::reach("between_sign_and_append").await?;
         }
         let Some((outcome, text)) = self.letter.take() else {
             return Ok(decided);
@@ -87,6 +95,27 @@ impl Prepared {
             }
         }
         Ok(world.judged(&loaded.dossier, &self.commands)?)
+    }
+
+    /// Puts files on record: those from outside once they are known to be harmless, with what their
+    /// signatures are worth; what was signed here a moment ago is not asked about.
+    async fn keep_files(&mut self, app: &App, ours: bool) -> Result<(), No> {
+        let files = std::mem::take(&mut self.files);
+        if let Some(field) = self.chosen_in {
+            for content in &files {
+                if let Err(fault) = readable(app, content, field).await? {
+                    return Err(No::Invalid(vec![fault]));
+                }
+            }
+        }
+        for content in files {
+            if ours {
+                app.files().put(content).await?;
+            } else {
+                put_on_file(app, content).await?;
+            }
+        }
+        Ok(())
     }
 
     /// The events that are written: those decided, or those decided again with their number.
@@ -125,9 +154,16 @@ pub(super) async fn prepare(
         Order::SendBack { reason } => said(texted("reason", &reason)?, |reason| {
             Command::SendBack { reason }
         }),
-        Order::DraftResult { outcome, summary } => {
+        Order::DraftResult {
+            outcome,
+            summary,
+            document,
+        } => {
             let said = texted("summary", &summary)?;
-            lettered(app, (outcome, summary), said)
+            match signable(app, document).await? {
+                Some(file) => uploaded(outcome, said, file),
+                None => lettered(app, (outcome, summary), said),
+            }
         }
         Order::HandOver => Prepared::of(Command::HandOver),
         Order::AcknowledgeResult => Prepared::of(Command::AcknowledgeResult),
@@ -174,11 +210,47 @@ fn lettered(app: &App, says: (Outcome, String), (summary, texts): Said) -> Prepa
     let command = Command::DraftResult {
         outcome,
         document,
+        uploaded: false,
         summary,
     };
     Prepared {
         texts,
         letter,
+        ..Prepared::of(command)
+    }
+}
+
+/// A document made elsewhere, which can take number, day and signatures; none when none is given.
+async fn signable(app: &App, document: Vec<u8>) -> Result<Option<NewFile>, No> {
+    let file = kept(app, ("document", document), &PDF)?;
+    let Some(file) = file else {
+        return Ok(None);
+    };
+    match app.signatures().ready(file.content.clone()).await {
+        Ok(_) => Ok(Some(file)),
+        Err(SignError::Document(_)) => {
+            let fault = Fault::new("document", "fault.document_unready");
+            Err(No::Invalid(vec![fault]))
+        }
+        Err(error) => Err(No::Broken(Box::new(error))),
+    }
+}
+
+/// The draft of a result that somebody made elsewhere.
+fn uploaded(outcome: Outcome, (summary, texts): Said, file: NewFile) -> Prepared {
+    let document = File {
+        hash: file.hash.clone(),
+        bytes: file.content.len() as u64,
+    };
+    let command = Command::DraftResult {
+        outcome,
+        document: Some(document),
+        uploaded: true,
+        summary,
+    };
+    Prepared {
+        texts,
+        files: vec![file.content],
         ..Prepared::of(command)
     }
 }
@@ -252,7 +324,10 @@ async fn issued(app: &App, loaded: &Loaded, world: &World) -> Result<Prepared, N
     let prepared = numbered(Command::Issue, loaded, world);
     let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
     if !world.procedure.without_paper && world.judged(&loaded.dossier, &prepared.commands).is_ok() {
-        judge_seal(app, &world.by, &record.filed.competent).await?;
+        // The seal goes with the post: who does that of an absent colleague keeps it meanwhile (NĐ
+        // 30/2020/NĐ-CP Điều 32).
+        let keeper = world.for_whom.as_ref().unwrap_or(&world.by);
+        judge_seal(app, keeper, &record.filed.competent).await?;
     }
     Ok(prepared)
 }
@@ -326,6 +401,8 @@ pub(super) fn misfit(content: &[u8], kinds: &[&[u8]]) -> Option<Misfit> {
 
 /// A document that goes on file with the order.
 pub(super) struct NewFile {
+    /// The field that it was chosen in.
+    field: &'static str,
     hash: FileHash,
     content: Vec<u8>,
 }
@@ -354,5 +431,9 @@ pub(super) fn kept(
         return Err(No::Invalid(vec![Fault::new(field, key)]));
     }
     let hash = app.files().name(&content);
-    Ok(Some(NewFile { hash, content }))
+    Ok(Some(NewFile {
+        field,
+        hash,
+        content,
+    }))
 }

@@ -49,8 +49,10 @@ pub enum SigningAct {
     Seal {
         /// The agency's name.
         agency: String,
-        /// The number, without its symbol.
+        /// The number.
         number: String,
+        /// The symbol after it.
+        symbol: String,
         /// The day in words, `ngày 23 tháng 11 năm 2026`.
         day: String,
     },
@@ -103,6 +105,10 @@ pub trait Hand: Send + Sync {
 pub trait Signatures: Send + Sync {
     /// With which keys is signed here.
     fn keys(&self) -> Keys;
+
+    /// A document made elsewhere with places for number, day and signatures.
+    /// [`SignError::Document`] when it can have none: it is signed already, broken or dangerous.
+    async fn ready(&self, document: Vec<u8>) -> Result<Vec<u8>, SignError>;
 
     /// Opens the key of a person.
     async fn unlock(&self, signer: &Signer, pin: &Pin) -> Result<Arc<dyn Hand>, SignError>;

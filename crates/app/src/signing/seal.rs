@@ -45,18 +45,20 @@ pub(crate) async fn sealed(
     };
     let broken = |error| No::Broken(Box::new(error));
     let hand = app.signatures().seal(&signer).await.map_err(broken)?;
-    let number = issued.number.split('/').next().unwrap_or(&issued.number);
+    let (number, symbol) = issued.number.split_once('/').unwrap_or((&issued.number, ""));
     let what = ToSign {
         document: app.files().get(&issued.document.hash).await?,
         act: SigningAct::Seal {
             agency: app.unit_name(unit),
             number: number.to_owned(),
+            symbol: symbol.to_owned(),
             day: written(issued.at.date()),
         },
         at: app.clock().now().max(issued.at),
     };
     let document = hand.sign(what).await.map_err(broken)?;
     let (hash, bytes) = app.files().put(document).await?;
+    store::faults::reach("between_seal_and_append").await?;
     Ok((File { hash, bytes }, signer.certificate.id))
 }
 

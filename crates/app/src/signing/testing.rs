@@ -32,6 +32,13 @@ impl Signatures for Words {
         Keys::Demonstration
     }
 
+    async fn ready(&self, document: Vec<u8>) -> Result<Vec<u8>, SignError> {
+        if document.starts_with(b"%PDF-") {
+            return Ok([document, b"ready".to_vec()].concat());
+        }
+        Err(SignError::Document("no PDF".to_owned()))
+    }
+
     async fn unlock(&self, _: &Signer, pin: &Pin) -> Result<Arc<dyn Hand>, SignError> {
         match pin.reveal() {
             PIN => Ok(Arc::new(Self)),

@@ -1,9 +1,10 @@
+use domain::certificate::Holder;
 use domain::dossier::{Dossier, Event, Refusal};
 use domain::ids::DossierId;
 use domain::office::Role;
 
 use super::testing::{certify, sign, sign_with};
-use crate::access::Actor;
+use crate::access::{Actor, StandIn};
 use crate::forms::Typed;
 use crate::intake::{AtCounter, Ending, receive};
 use crate::jobs::work_off;
@@ -11,7 +12,7 @@ use crate::people::testing::{clerk, faults, key, printing, typed};
 use crate::processing::{Act, Collector, Order, act};
 use crate::{App, No};
 
-fn somebody(app: &App, login: &str, role: Role) -> Actor {
+pub(super) fn somebody(app: &App, login: &str, role: Role) -> Actor {
     let clerk = clerk(app, "Phường Hạc Thành");
     Actor {
         staff: domain::ids::StaffId::parse(login).unwrap(),
@@ -30,7 +31,7 @@ fn form() -> Typed {
     ])
 }
 
-async fn orders(app: &App, actor: &Actor, dossier: &DossierId, order: Order) -> Result<(), No> {
+pub(super) async fn orders(app: &App, actor: &Actor, dossier: &DossierId, order: Order) -> Result<(), No> {
     let version = app.store().load(dossier).await.unwrap().version;
     let input = Act {
         dossier: dossier.clone(),
@@ -42,7 +43,7 @@ async fn orders(app: &App, actor: &Actor, dossier: &DossierId, order: Order) -> 
 }
 
 /// A dossier of the ward that waits for its leader.
-async fn to_approve(app: &App) -> DossierId {
+pub(super) async fn to_approve(app: &App) -> DossierId {
     let input = AtCounter {
         scans: Vec::new(),
         ending: Ending::Receive,
@@ -59,6 +60,7 @@ async fn to_approve(app: &App) -> DossierId {
     let draft = Order::DraftResult {
         outcome: domain::dossier::Outcome::Granted,
         summary: "Chứng thực bản sao từ bản chính".to_owned(),
+        document: Vec::new(),
     };
     orders(app, &officer, &dossier, draft).await.unwrap();
     orders(app, &officer, &dossier, Order::Forward)
@@ -67,11 +69,11 @@ async fn to_approve(app: &App) -> DossierId {
     dossier
 }
 
-fn leader(app: &App) -> Actor {
+pub(super) fn leader(app: &App) -> Actor {
     somebody(app, "lanhdao-hacthanh", Role::Leader)
 }
 
-async fn dossier_of(app: &App, id: &DossierId) -> Dossier {
+pub(super) async fn dossier_of(app: &App, id: &DossierId) -> Dossier {
     app.store().load(id).await.unwrap().dossier
 }
 
@@ -128,6 +130,53 @@ async fn a_wrong_pin_or_no_certificate_signs_nothing_and_says_why() {
     assert_eq!(faults(missing), [("pin", "fault.pin_missing")]);
     let at = dossier_of(&app, &dossier).await;
     assert!(at.at_step().unwrap().signed.is_none());
+}
+
+#[tokio::test]
+async fn who_stands_in_signs_in_a_post_of_her_own() {
+    let (app, _) = printing().await;
+    certify(&app).await;
+    let dossier = to_approve(&app).await;
+    let leader = leader(&app);
+    let unit = leader.posts[0].0.clone();
+    let deputy = Actor {
+        standing: vec![StandIn {
+            unit: unit.clone(),
+            role: Role::Leader,
+            whom: leader.staff.clone(),
+            name: leader.name.clone(),
+            last: app.clock().now().date(),
+            signing: true,
+        }],
+        ..somebody(&app, "giamdoc-hacthanh", Role::CentreDirector)
+    };
+    let signer = super::readable(&app, &deputy, &dossier).await.unwrap();
+    let signer = signer.signer.unwrap().certificate;
+    let own = Holder::Person {
+        staff: deputy.staff.clone(),
+        role: Role::CentreDirector,
+    };
+    assert_eq!((&signer.holder, &signer.unit), (&own, &unit));
+    sign(&app, &deputy, &dossier).await.unwrap();
+    let loaded = app.store().load(&dossier).await.unwrap();
+    let signed = loaded
+        .events
+        .iter()
+        .find(|recorded| matches!(recorded.event, Event::ResultSigned(_)));
+    let signed = signed.unwrap();
+    assert_eq!(
+        (signed.actor.as_str(), signed.behalf.as_deref()),
+        ("giamdoc-hacthanh", Some("lanhdao-hacthanh"))
+    );
+    // Who signs nowhere has nothing to sign with, whomever she stands in for.
+    let other = to_approve(&app).await;
+    let stranger = Actor {
+        staff: domain::ids::StaffId::parse("chuyenvien-hacthanh").unwrap(),
+        posts: Vec::new(),
+        ..deputy
+    };
+    let no = sign(&app, &stranger, &other).await.unwrap_err();
+    assert_eq!(faults(no), [("certificate", "certificate.no.other_post")]);
 }
 
 #[tokio::test]

@@ -72,6 +72,8 @@ pub enum Command {
         outcome: Outcome,
         /// The document.
         document: Option<File>,
+        /// Whether somebody made it elsewhere.
+        uploaded: bool,
         /// Abstract, or reason of a refusal.
         summary: Option<TextId>,
     },

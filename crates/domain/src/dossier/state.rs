@@ -22,6 +22,14 @@ pub struct File {
     pub bytes: u64,
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde gives a reference to what it may skip"
+)]
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 /// What the result says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -39,6 +47,9 @@ pub struct Draft {
     pub outcome: Outcome,
     /// The document.
     pub document: File,
+    /// Whether somebody made it elsewhere; otherwise it is laid out from the text.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub uploaded: bool,
     /// Its abstract (trích yếu), or the reason of a refusal.
     pub summary: TextId,
     /// Who drafted.

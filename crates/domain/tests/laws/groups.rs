@@ -61,6 +61,7 @@ proptest! {
                 Command::DraftResult { outcome, document, .. } => Command::DraftResult {
                     outcome: *outcome,
                     document: document.clone(),
+                    uploaded: false,
                     summary: None,
                 },
                 _ => continue,

@@ -6,8 +6,10 @@ use jiff::civil::DateTime;
 use serde::Deserialize;
 
 use super::fault::SignFault;
+use super::fields::{EmptyField, FieldKind};
 use super::order::{Appearance, Face, Ink, Place};
 use super::revision::Revision;
+use crate::slips::{AGENCY, DAY, PERSON, WHOLE};
 
 /// The geometry of signatures.
 #[derive(Debug, Deserialize)]
@@ -16,6 +18,7 @@ pub struct Places {
     person: Person,
     agency: Agency,
     corner: Corner,
+    elsewhere: Elsewhere,
 }
 
 #[derive(Debug, Deserialize)]
@@ -43,6 +46,15 @@ struct Corner {
     top: f32,
     text_size: f32,
     time: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Elsewhere {
+    number: [f32; 4],
+    day: [f32; 4],
+    person: [f32; 2],
+    text_size: f32,
 }
 
 /// The geometry in force.
@@ -97,6 +109,42 @@ impl Places {
             ink: Ink::Red,
             size: self.agency.text_size,
         }
+    }
+
+    /// Places of number, day and signatures on a document that was made elsewhere: number and day
+    /// below the upper edge of the first page, the signatures above the lower edge of the last one.
+    pub fn elsewhere(&self, document: &[u8], pages: usize) -> Result<Vec<EmptyField>, SignFault> {
+        let revision = Revision::open(document)?;
+        let [left, _, right, top] = revision.edges(1)?;
+        let [_, low, last_right, _] = revision.edges(pages)?;
+        let text = |name: &str, from_left: f32, [x, y, width, height]: [f32; 4]| EmptyField {
+            name: name.to_owned(),
+            place: Place {
+                page: 1,
+                x: from_left + x,
+                y: top - y - height,
+                width,
+                height,
+            },
+            kind: FieldKind::Text {
+                size: self.elsewhere.text_size,
+                centred: false,
+            },
+        };
+        let [x, y] = self.elsewhere.person;
+        let person = self.person(pages, (last_right - x, low + y));
+        let signature = |name: &str, place| EmptyField {
+            name: name.to_owned(),
+            place,
+            kind: FieldKind::Signature,
+        };
+        let [_, _, width, _] = self.elsewhere.day;
+        Ok(vec![
+            text(WHOLE, left, self.elsewhere.number),
+            text(DAY, right - width, self.elsewhere.day),
+            signature(PERSON, person),
+            signature(AGENCY, self.agency(person)),
+        ])
     }
 
     /// The agency's signature on an attachment or a copy: its name and the time, at the top right

@@ -9,6 +9,8 @@ use crate::sign::{EmptyField, FieldKind, Place, places};
 
 /// Name of the field that takes the number.
 pub const NUMBER: &str = "number";
+/// Name of the field that takes the number with its word and its symbol.
+pub const WHOLE: &str = "whole-number";
 /// Name of the field that takes the day.
 pub const DAY: &str = "day";
 /// Name of the field that takes the signature of the person.

@@ -10,6 +10,6 @@ mod pdf_slips;
 mod press;
 mod world;
 
-pub use blanks::{AGENCY, DAY, NUMBER, PERSON};
+pub use blanks::{AGENCY, DAY, NUMBER, PERSON, WHOLE};
 pub use pdf_slips::PdfSlips;
 pub use press::{Press, SlipError};

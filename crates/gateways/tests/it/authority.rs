@@ -425,7 +425,7 @@ fn reply(mut stream: TcpStream, answer: Option<Vec<u8>>) {
     let _ = stream.write_all(&[head.into_bytes(), body].concat());
 }
 
-fn pem(der: &[u8]) -> String {
+pub(crate) fn pem(der: &[u8]) -> String {
     let text = base64(der);
     let lines = text
         .as_bytes()

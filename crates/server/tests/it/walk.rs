@@ -12,6 +12,7 @@ use domain::procedure::{Channel, Level, Procedure};
 use domain::process::{Place, Product};
 use domain::slip::Form;
 use jiff::ToSpan as _;
+use server::demonstration::PIN;
 use store::{AuditLine, NewPost, StaffMember};
 
 use crate::support::{Engine, Office, actor, key, on_both_engines, pdf_text, typed};
@@ -183,11 +184,25 @@ async fn step_on(office: &Office, id: &DossierId, stop: Option<Product>) -> bool
     } else {
         &competent
     };
+    // Whoever signs or seals has a name, a post and a certificate.
+    match current.product {
+        Product::Approval => {
+            employ(office, (current.role, unit), Some(TITLE)).await;
+            let signed = office.sign(&actor(current.role, unit), id, PIN).await;
+            signed.unwrap_or_else(|no| panic!("{id}: {no:?}"));
+            return true;
+        }
+        Product::Result => employ(office, (current.role, unit), None).await,
+        // Nobody gets a result that the agency has not sealed.
+        Product::Return => office.settle_outbox().await,
+        _ => {}
+    }
     let order = match current.product {
         Product::Reception => Order::HandOver,
         Product::Draft if at.draft.is_none() => Order::DraftResult {
             outcome: Outcome::Granted,
             summary: "Đồng ý giải quyết theo đề nghị.".to_owned(),
+            document: Vec::new(),
         },
         Product::Draft | Product::Work | Product::Approval => Order::Forward,
         Product::Result => Order::Issue,
@@ -195,15 +210,13 @@ async fn step_on(office: &Office, id: &DossierId, stop: Option<Product>) -> bool
             collector: Collector::Applicant,
         },
     };
-    if current.product == Product::Approval {
-        employ(office, current.role, unit).await;
-    }
     give(office, current.role, unit, id, order).await;
     true
 }
 
-/// Whoever approves has a name and a post: both are printed under the result.
-async fn employ(office: &Office, role: Role, unit: &UnitId) {
+/// Gives a post, and whoever lacks one a certificate. Name and post of whoever approves are printed
+/// under the result.
+async fn employ(office: &Office, (role, unit): (Role, &UnitId), title: Option<&str>) {
     let member = StaffMember {
         id: actor(role, unit).staff,
         name: SIGNER.to_owned(),
@@ -227,13 +240,15 @@ async fn employ(office: &Office, role: Role, unit: &UnitId) {
     let new = NewPost {
         post,
         counter: None,
-        title: Some("Phó Chủ tịch UBND phường".to_owned()),
+        title: title.map(ToOwned::to_owned),
     };
     let given = store.give_post(new, office.clock.now(), hired);
     given.await.unwrap();
+    office.certify().await;
 }
 
 const SIGNER: &str = "Bùi Hữu Nghĩa";
+const TITLE: &str = "Phó Chủ tịch UBND phường";
 
 async fn give(office: &Office, role: Role, unit: &UnitId, id: &DossierId, order: Order) {
     let version = office.app.store().load(id).await.unwrap().version;
@@ -263,6 +278,7 @@ async fn a_refused_result_is_a_result_with_its_slip(engine: Engine) {
     let refuse = Order::DraftResult {
         outcome: Outcome::Refused,
         summary,
+        document: Vec::new(),
     };
     give(&office, Role::CaseOfficer, &ward, &id, refuse).await;
     work(&office, &id).await;
@@ -301,6 +317,7 @@ async fn a_document_made_before_a_crash_is_not_made_again(engine: Engine) {
     let id = file(&office, copies.unwrap(), 1).await;
     work_until(&office, &id, Product::Result).await;
     office.settle_outbox().await;
+    employ(&office, (Role::SealClerk, &office.ward()), None).await;
     give(&office, Role::SealClerk, &office.ward(), &id, Order::Issue).await;
     store::faults::arm("between_claim_and_finish");
     app::jobs::work_off(&office.app).await.unwrap_err();

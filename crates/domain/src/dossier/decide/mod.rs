@@ -31,7 +31,6 @@ use super::course::Acknowledged;
 use super::events::Event;
 use super::facts::Facts;
 use super::refusal::Refusal;
-use super::request::Asking;
 use super::state::Dossier;
 use super::state_kind::StateKind;
 
@@ -65,15 +64,7 @@ impl Dossier {
                 components,
                 corrections,
                 reason,
-            } => {
-                let asking = Asking {
-                    components: components.clone(),
-                    corrections: corrections.clone(),
-                    reason: reason.clone(),
-                    basis: None,
-                };
-                self.ask_supplement(&asking, facts)
-            }
+            } => self.ask_at_once((components, corrections, reason.as_ref()), facts),
             Command::Supply { handed } => self.supply(handed, facts),
             Command::RecordLookup(lookup) => self.record_lookup(lookup, facts),
             Command::Scan(scan) => self.scan(scan, facts),
@@ -83,8 +74,12 @@ impl Dossier {
             Command::DraftResult {
                 outcome,
                 document,
+                uploaded,
                 summary,
-            } => self.draft_result(*outcome, document.as_ref(), summary.as_ref(), facts),
+            } => {
+                let document = (document.as_ref(), *uploaded);
+                self.draft_result(*outcome, document, summary.as_ref(), facts)
+            }
             Command::SignResult { certificate, file } => {
                 self.sign_result((certificate, file), facts)
             }

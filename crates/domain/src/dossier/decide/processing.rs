@@ -66,7 +66,7 @@ impl Dossier {
     pub(super) fn draft_result(
         &self,
         outcome: Outcome,
-        document: Option<&File>,
+        (document, uploaded): (Option<&File>, bool),
         summary: Option<&TextId>,
         facts: &Facts<'_>,
     ) -> Judged {
@@ -79,6 +79,7 @@ impl Dossier {
                 let draft = Draft {
                     outcome,
                     document: document.ok_or(Refusal::ResultMissing)?.clone(),
+                    uploaded,
                     summary: summary.ok_or(Refusal::ReasonMissing)?.clone(),
                     by: facts.by.clone(),
                     behalf: facts.behalf(),

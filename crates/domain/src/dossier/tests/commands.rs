@@ -491,6 +491,7 @@ fn a_negative_result_is_drafted_approved_and_issued_like_any_other() {
     let kept = Draft {
         outcome: Outcome::Refused,
         document: document(),
+        uploaded: false,
         summary: text("summary"),
         by,
         behalf: None,

@@ -614,6 +614,7 @@ fn tc_01_a_refusal_without_a_reason_is_refused() {
     let no_summary = Command::DraftResult {
         outcome: Outcome::Refused,
         document,
+        uploaded: false,
         summary: None,
     };
     let asked = Command::AskSupplement {
@@ -749,6 +750,7 @@ fn kq_01_a_settlement_without_its_document_is_refused() {
     let bare = Command::DraftResult {
         outcome: Outcome::Granted,
         document: None,
+        uploaded: false,
         summary,
     };
     let no = refused(&given.at_step(2), &bare, Rule::ResultDocument);

@@ -298,6 +298,7 @@ pub(crate) fn draft(outcome: Outcome) -> Command {
     Command::DraftResult {
         outcome,
         document,
+        uploaded: false,
         summary: Some(text("summary")),
     }
 }

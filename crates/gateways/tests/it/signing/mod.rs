@@ -3,6 +3,7 @@
 mod faults;
 mod fields;
 mod profiles;
+mod results;
 mod seen;
 mod tokens;
 

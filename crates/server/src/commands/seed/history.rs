@@ -212,6 +212,7 @@ impl<'a> Life<'a> {
         Command::DraftResult {
             outcome,
             document: Some(self.setting.document.clone()),
+            uploaded: false,
             summary: Some(invented.text.clone()),
         }
     }

@@ -168,6 +168,7 @@ impl Case {
             Act::Draft(outcome) => Command::DraftResult {
                 outcome,
                 document: Some(ward.document.clone()),
+                uploaded: false,
                 summary: Some(self.text()),
             },
             Act::SendBack => Command::SendBack {

@@ -208,7 +208,7 @@ pub(crate) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
                 to: to.map_err(|_| vec![Fault::new("to", "fault.colleague")])?,
             }
         }
-        CommandKind::DraftResult => drafted(typed),
+        CommandKind::DraftResult => drafted(posted),
         CommandKind::Return => Order::Return {
             collector: collector(typed)?,
         },
@@ -224,7 +224,8 @@ pub(crate) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
     })
 }
 
-fn drafted(typed: &Typed) -> Order {
+fn drafted(posted: &Posted) -> Order {
+    let typed = &posted.typed;
     let outcome = match typed.get("outcome") {
         "refused" => Outcome::Refused,
         _ => Outcome::Granted,
@@ -232,6 +233,7 @@ fn drafted(typed: &Typed) -> Order {
     Order::DraftResult {
         outcome,
         summary: typed.get("summary").to_owned(),
+        document: posted.file("document").to_vec(),
     }
 }
 

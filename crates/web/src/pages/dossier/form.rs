@@ -22,7 +22,7 @@ use super::scans::{self, Scans};
 use super::sign::{self, SignPart};
 use super::supplement::{Wrong, approval, at_counter, review, supply};
 use super::task_form::{self, Agencies};
-use super::view::{Fact, facts};
+use super::view::{Fact, delivery, facts};
 
 /// A form as its page shows it.
 #[derive(Debug, Clone)]
@@ -147,18 +147,7 @@ pub(super) fn form(making: Making<'_>) -> ActForm {
         typed: making.typed,
         mistakes: &faults,
     };
-    let parts = match command {
-        CommandKind::SendTasks | CommandKind::AnswerTask | CommandKind::RecallTask => {
-            task_form::parts(&fields, page, (command, &making.agencies))
-        }
-        CommandKind::SignResult => {
-            let found = making.readable.iter();
-            found
-                .map(|found| Part::Sign(sign::part(&fields, &page.id, found)))
-                .collect()
-        }
-        _ => parts(&fields, page, command),
-    };
+    let parts = all_parts(&fields, &making);
     let is_file = |part: &Part| matches!(part, Part::File(_) | Part::Pdf(_) | Part::Scans(_));
     let upload = parts.iter().any(is_file);
     ActForm {
@@ -201,6 +190,23 @@ pub(super) fn form(making: Making<'_>) -> ActForm {
             .saved
             .map(|at| w.fill("form.saved", "time", w.time(&at)))
             .unwrap_or_default(),
+    }
+}
+
+/// The parts, with what of them is not of the dossier alone.
+fn all_parts(fields: &Fields<'_>, making: &Making<'_>) -> Vec<Part> {
+    let (page, command) = (making.page, making.command);
+    match command {
+        CommandKind::SendTasks | CommandKind::AnswerTask | CommandKind::RecallTask => {
+            task_form::parts(fields, page, (command, &making.agencies))
+        }
+        CommandKind::SignResult => {
+            let found = making.readable.iter();
+            found
+                .map(|found| Part::Sign(sign::part(fields, &page.id, found)))
+                .collect()
+        }
+        _ => parts(fields, page, command),
     }
 }
 
@@ -263,6 +269,7 @@ fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKind) -> Vec<P
             vec![
                 choose(fields, ("outcome", "act.outcome"), &offered),
                 text(fields, ("summary", "act.summary", "10")),
+                Part::Pdf(fields.text("document", "act.draft_document")),
             ]
         }
         CommandKind::Assign => people(fields, page),
@@ -385,12 +392,4 @@ fn returning(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {
     ];
     let paper = result(w, page).map(Part::Paper);
     [compare].into_iter().chain(paper).chain(parts).collect()
-}
-
-fn delivery(page: &DossierPage) -> &'static str {
-    match page.record().filed.delivery {
-        domain::dossier::Delivery::Centre => "delivery.centre",
-        domain::dossier::Delivery::Post => "delivery.post",
-        domain::dossier::Delivery::Electronic => "delivery.electronic",
-    }
 }
