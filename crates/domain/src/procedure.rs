@@ -270,6 +270,10 @@ pub struct Procedure {
     /// Green lanes of the province.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lanes: Vec<Lane>,
+    /// Words with which the draft of its result begins; places for the dossier's data stand in
+    /// braces. Empty where every draft begins blank.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub result_text: String,
     /// Whether it ends without a document of its own: nothing is signed, sealed and handed out then.
     #[serde(default, skip_serializing_if = "is_false")]
     pub without_paper: bool,

@@ -135,10 +135,14 @@ fn keep_terms(record: &mut Procedure, curated: &Procedure) -> bool {
     record.consultation.clone_from(&curated.consultation);
     record.lanes.clone_from(&curated.lanes);
     record.own_terms.clone_from(&curated.own_terms);
+    record.result_text.clone_from(&curated.result_text);
+    record.without_paper = curated.without_paper;
     curated.supplement != SupplementRule::default()
         || curated.consultation.is_some()
         || !curated.lanes.is_empty()
         || curated.own_terms.is_some()
+        || !curated.result_text.is_empty()
+        || curated.without_paper
 }
 
 /// A charge keeps the rule of refund of the curated charge that it is: the one of the same code, or

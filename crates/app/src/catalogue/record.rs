@@ -77,6 +77,7 @@ fn read(raw: &LayThuTuc, code: ProcedureCode, reasons: &mut Reasons) -> Procedur
         supplement: SupplementRule::default(),
         consultation: None,
         lanes: Vec::new(),
+        result_text: String::new(),
         without_paper: false,
         own_terms: None,
         source: SOURCE.to_owned(),

@@ -55,12 +55,10 @@ pub struct Report {
 
 impl Report {
     /// Counts outcomes and causes; what an import changes is counted by the plan.
-    pub fn of(records: &[Record]) -> Self {
-        let mut report = Self {
-            records: records.len(),
-            ..Self::default()
-        };
+    pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
+        let mut report = Self::default();
         for record in records {
+            report.records = report.records.saturating_add(1);
             let count = match record.outcome {
                 Outcome::Accepted(_) => &mut report.accepted,
                 Outcome::AcceptedWithWarnings(..) => &mut report.warned,

@@ -143,6 +143,7 @@ impl Entry {
             supplement: SupplementRule::default(),
             consultation: None,
             lanes: Vec::new(),
+            result_text: String::new(),
             without_paper: false,
             own_terms: None,
             source: self.source_note(),

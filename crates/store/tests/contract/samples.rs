@@ -85,6 +85,7 @@ pub(crate) fn procedure(code_text: &str, name: &str) -> Procedure {
         supplement: SupplementRule::default(),
         consultation: None,
         lanes: Vec::new(),
+        result_text: String::new(),
         without_paper: false,
         own_terms: None,
         source: "national".to_owned(),

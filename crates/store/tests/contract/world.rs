@@ -114,6 +114,7 @@ fn procedure() -> Procedure {
         supplement: SupplementRule::default(),
         consultation: None,
         lanes: Vec::new(),
+        result_text: String::new(),
         without_paper: false,
         own_terms: None,
         source: String::new(),

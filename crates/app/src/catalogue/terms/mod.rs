@@ -88,6 +88,9 @@ pub enum Unfit {
     /// Two lanes of one code.
     #[error("lane `{0}` stands twice")]
     LaneTwice(String),
+    /// A text asks for data that no dossier has.
+    #[error("the text of results has no place `{{{0}}}`")]
+    NoPlace(String),
     /// A lane that is no faster than the law.
     #[error("lane `{0}` is not shorter than the legal limit")]
     SlowLane(String),

@@ -10,6 +10,7 @@ use domain::process::{Process, Product};
 use serde::Deserialize;
 
 use super::Unfit;
+use crate::processing::unknown_place;
 
 /// What an entry sets; a part that is left out stays as it is.
 #[derive(Debug, Default, Deserialize)]
@@ -20,6 +21,10 @@ pub(super) struct Terms {
     refunds: Vec<Refund>,
     /// All lanes of the procedure; an empty list ends them.
     lanes: Option<Vec<OwnLane>>,
+    /// Words with which the draft of a result begins.
+    result_text: Option<String>,
+    /// Whether the procedure ends without a document of its own.
+    without_paper: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -98,6 +103,8 @@ impl Terms {
             && self.consultation.is_none()
             && self.refunds.is_empty()
             && self.lanes.is_none()
+            && self.result_text.is_none()
+            && self.without_paper.is_none()
     }
 
     /// Whether everything that the terms speak of is there.
@@ -128,6 +135,10 @@ impl Terms {
                 return Err(Unfit::NoCharge(index.saturating_add(1)));
             }
         }
+        let text = self.result_text.as_deref().unwrap_or_default();
+        if let Some(place) = unknown_place(text) {
+            return Err(Unfit::NoPlace(place.to_owned()));
+        }
         check_lanes(self.lanes.as_deref().unwrap_or_default(), procedure)
     }
 
@@ -156,6 +167,12 @@ impl Terms {
         }
         for refund in &self.refunds {
             refund.lay_over(procedure, basis);
+        }
+        if let Some(text) = &self.result_text {
+            text.trim().clone_into(&mut procedure.result_text);
+        }
+        if let Some(without) = self.without_paper {
+            procedure.without_paper = without;
         }
     }
 }

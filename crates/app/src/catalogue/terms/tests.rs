@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::App;
-use crate::catalogue::{curated, starter};
+use crate::catalogue::{curated, import, national, starter};
 use crate::people::testing::office;
 
 /// Terms of every kind for the registration of a household business.
@@ -25,7 +25,8 @@ fn entry() -> Value {
             },
             "consultation": { "limit": "2wd", "silence_is_consent": true },
             "refunds": [{ "channel": "online", "line": 1, "rule": "always" }],
-            "lanes": [{ "code": "gio", "name": "Luồng giờ", "limit": { "as": "own", "limit": "8h" } }]
+            "lanes": [{ "code": "gio", "name": "Luồng giờ", "limit": { "as": "own", "limit": "8h" } }],
+            "result_text": "Xác nhận hồ sơ {so_ho_so} của {nguoi_nop}."
         }
     })
 }
@@ -70,6 +71,7 @@ async fn terms_hold_from_their_first_day_under_the_decision_that_set_them() {
     assert_eq!(supplement.stages[0].basis, "1200/QĐ-UBND ngày 10/11/2026");
     assert!(after.consultation.unwrap().silence_is_consent);
     assert_eq!(after.lanes[0].code, "gio");
+    assert!(after.result_text.contains("{nguoi_nop}") && !after.without_paper);
     let refund = |channel| {
         let offers = after.offers.iter();
         let mut offers = offers.filter(|offer| offer.channel == channel);
@@ -209,12 +211,10 @@ async fn terms_over_a_national_record_are_not_lost_to_the_next_import() {
     published(&app, vec![entry()]).await;
     let own = on(&app, "1.001612", date(2026, 12, 1)).await;
     assert_ne!(own.source, SOURCE);
-    let known = app.store().procedures_not_from(SOURCE).await.unwrap();
-    assert!(
-        known
-            .iter()
-            .any(|one| one.version == own.version && one.code == own.code)
-    );
+    let today = app.clock().now().date();
+    let to_come = app.store().procedures_to_come_not_from(SOURCE, today).await;
+    let is_own = |one: &Procedure| one.version == own.version && one.code == own.code;
+    assert!(to_come.unwrap().iter().any(is_own));
     let mut next = record;
     curated::keep(&mut next, &own);
     assert_eq!(
@@ -222,6 +222,71 @@ async fn terms_over_a_national_record_are_not_lost_to_the_next_import() {
         (&own.supplement, &own.lanes)
     );
     assert_eq!((next.own_terms, next.source), (own.own_terms, own.source));
+}
+
+/// The national record changes between the publication of terms and their first day: what it says
+/// holds at once, the terms from their day on, and the same file changes nothing the second time.
+#[tokio::test]
+async fn an_import_does_not_hasten_terms_of_a_later_day() {
+    let app = office().await;
+    let today = app.clock().now().date();
+    let code = |p: &&Procedure| p.code.as_str() == "1.001612";
+    let mut said = starter::procedures().iter().find(code).unwrap().clone();
+    SOURCE.clone_into(&mut said.source);
+    "Tên mới".clone_into(&mut said.name);
+    (said.lanes, said.own_terms) = (Vec::new(), None);
+    let (before, _) = (
+        on(&app, "1.001612", today).await,
+        published(&app, vec![entry()]).await,
+    );
+    let imported = async |said: &Procedure| {
+        let records = vec![national::Record {
+            line: 1,
+            code: said.code.to_string(),
+            outcome: national::Outcome::Accepted(Box::new(said.clone())),
+        }];
+        let store = app.store();
+        let in_force = store.procedures_not_from(SOURCE, today).await.unwrap();
+        let to_come = store.procedures_to_come_not_from(SOURCE, today).await;
+        let curated = import::Curated::of(in_force, to_come.unwrap());
+        let existing = store.procedure_hashes().await.unwrap();
+        let plan = import::plan(records, &existing, &curated, today);
+        let new = plan.publish.into_iter().map(|new| new.procedure).collect();
+        let now = app.clock().now();
+        let done = super::super::publish::publish(store, new, now, "operator").await;
+        (
+            plan.report.changed,
+            plan.unchanged,
+            done.unwrap().procedures.changed,
+        )
+    };
+    let (changed, unchanged, versions) = imported(&said).await;
+    let versions: Vec<u32> = versions.iter().map(|one| one.version).collect();
+    assert_eq!(
+        (changed, unchanged, versions),
+        (1, 0, vec![before.version + 2, before.version + 3])
+    );
+    for day in [today, date(2026, 11, 30)] {
+        let until = on(&app, "1.001612", day).await;
+        assert_eq!(
+            (until.name.as_str(), until.version),
+            ("Tên mới", before.version + 2)
+        );
+        assert_eq!(
+            (until.lanes, until.own_terms),
+            (before.lanes.clone(), None),
+            "{day}"
+        );
+        assert_eq!(until.supplement, before.supplement, "{day}");
+    }
+    let after = on(&app, "1.001612", date(2026, 12, 1)).await;
+    assert_eq!(
+        (after.name.as_str(), after.lanes[0].code.as_str()),
+        ("Tên mới", "gio")
+    );
+    assert_eq!(after.own_terms.unwrap().first_day, date(2026, 12, 1));
+    let (changed, unchanged, versions) = imported(&said).await;
+    assert_eq!((changed, unchanged, versions.len()), (0, 1, 0));
 }
 
 #[test]
@@ -254,4 +319,17 @@ fn what_the_prose_says_of_refunds_is_the_rule() {
         }
     }
     assert_eq!(never, 21, "seven procedures by three channels");
+}
+
+#[tokio::test]
+async fn a_procedure_may_end_without_a_paper_and_a_text_asks_for_what_dossiers_have() {
+    let app = office().await;
+    let without = with(|e| e["terms"] = json!({ "without_paper": true }));
+    published(&app, vec![without]).await;
+    assert!(on(&app, "1.001612", date(2026, 12, 1)).await.without_paper);
+    let wrong = with(|e| e["terms"] = json!({ "result_text": "Chào {ten}" }));
+    let today = app.clock().now().date();
+    let judged = judge(app.store(), vec![wrong], today).await.unwrap();
+    let why = judged.refused.first().unwrap().why.to_string();
+    assert_eq!(why, "the text of results has no place `{ten}`");
 }

@@ -24,7 +24,12 @@ fn published(plan: &Plan) -> Published {
 
 #[test]
 fn the_second_import_of_the_same_file_changes_nothing() {
-    let first = plan(RECORDS.clone(), &Published::new(), &Curated::new(), TODAY);
+    let first = plan(
+        RECORDS.clone(),
+        &Published::new(),
+        &Curated::default(),
+        TODAY,
+    );
     let taken = first.report.accepted + first.report.warned;
     assert_eq!(
         (first.publish.len(), first.report.new, first.unchanged),
@@ -39,7 +44,7 @@ fn the_second_import_of_the_same_file_changes_nothing() {
     let second = plan(
         RECORDS.clone(),
         &published(&first),
-        &Curated::new(),
+        &Curated::default(),
         date(2026, 12, 1),
     );
     assert_eq!(
@@ -55,8 +60,13 @@ fn a_changed_record_is_the_next_version_and_a_missing_one_is_listed() {
         changed["TENTTHC"] = name.into();
         vec![judged(&changed), judged(&sound("2.000815"))]
     };
-    let first = plan(records("Cũ"), &Published::new(), &Curated::new(), TODAY);
-    let second = plan(records("Mới"), &published(&first), &Curated::new(), TODAY);
+    let first = plan(records("Cũ"), &Published::new(), &Curated::default(), TODAY);
+    let second = plan(
+        records("Mới"),
+        &published(&first),
+        &Curated::default(),
+        TODAY,
+    );
     let [version] = second.publish.as_slice() else {
         panic!("{:?}", second.publish)
     };
@@ -69,7 +79,7 @@ fn a_changed_record_is_the_next_version_and_a_missing_one_is_listed() {
     let third = plan(
         records("Mới").split_off(1),
         &published(&first),
-        &Curated::new(),
+        &Curated::default(),
         TODAY,
     );
     let gone: Vec<&str> = third.gone.iter().map(ProcedureCode::as_str).collect();
@@ -82,10 +92,7 @@ fn a_changed_record_is_the_next_version_and_a_missing_one_is_listed() {
 #[test]
 fn the_national_file_takes_nothing_from_the_starter_catalogue() {
     let starter = starter::procedures();
-    let own: Curated = starter
-        .iter()
-        .map(|p| (p.code.clone(), p.clone()))
-        .collect();
+    let own = Curated::of(starter.to_vec(), Vec::new());
     let hashed = |p: &Procedure| (p.code.clone(), (1, content_hash(p)));
     let shipped: Published = starter.iter().map(hashed).collect();
     let first = plan(RECORDS.clone(), &shipped, &own, TODAY);
@@ -94,10 +101,10 @@ fn the_national_file_takes_nothing_from_the_starter_catalogue() {
     for new in &first.publish {
         let new = new.procedure.clone();
         versions.insert(new.code.clone(), (new.version, content_hash(&new)));
-        merged.insert(new.code.clone(), new);
+        merged.in_force.insert(new.code.clone(), new);
     }
     for before in starter {
-        let after = &merged[&before.code];
+        let after = &merged.in_force[&before.code];
         for offer in after.offers.iter().filter(|offer| offer.limit.is_none()) {
             let was = before.offer(offer.channel).and_then(|was| was.limit);
             let of_channel = |o: &&Offer| o.channel == offer.channel;
@@ -110,9 +117,12 @@ fn the_national_file_takes_nothing_from_the_starter_catalogue() {
         }
     }
     let code = ProcedureCode::parse("2.000815").unwrap();
-    assert_eq!(merged[&code].offers[0].limit, own[&code].offers[0].limit);
+    let limit = |all: &Curated| all.in_force[&code].offers[0].limit;
+    assert_eq!(limit(&merged), limit(&own));
     assert!(first.report.reasons[&Cause::KeptCurated].records > 100);
-    merged.retain(|_, procedure| procedure.source != SOURCE);
+    merged
+        .in_force
+        .retain(|_, procedure| procedure.source != SOURCE);
     let second = plan(RECORDS.clone(), &versions, &merged, date(2026, 12, 1));
     assert_eq!((second.publish.len(), second.report.new), (0, 0));
     assert_eq!(second.report.reasons, first.report.reasons);
@@ -123,7 +133,7 @@ fn a_quarantined_record_leaves_what_is_published_and_is_not_gone() {
     let first = plan(
         vec![judged(&sound("1.001193"))],
         &Published::new(),
-        &Curated::new(),
+        &Curated::default(),
         TODAY,
     );
     let mut hidden = sound("1.001193");
@@ -131,7 +141,7 @@ fn a_quarantined_record_leaves_what_is_published_and_is_not_gone() {
     let second = plan(
         vec![judged(&hidden)],
         &published(&first),
-        &Curated::new(),
+        &Curated::default(),
         TODAY,
     );
     assert!(second.publish.is_empty() && second.gone.is_empty());
@@ -156,7 +166,13 @@ fn the_hash_is_of_what_is_said_and_not_of_when() {
 
 #[test]
 fn the_report_is_a_table_and_json() {
-    let report = plan(RECORDS.clone(), &Published::new(), &Curated::new(), TODAY).report;
+    let report = plan(
+        RECORDS.clone(),
+        &Published::new(),
+        &Curated::default(),
+        TODAY,
+    )
+    .report;
     let table = report.table(|key| format!("«{key}»"));
     let starts: Vec<&str> = table
         .lines()

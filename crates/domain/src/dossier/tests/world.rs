@@ -356,6 +356,7 @@ fn procedure(mode: PauseMode, limit: Option<Limit>) -> Procedure {
             basis: String::new(),
         }),
         lanes: vec![lane("xanh", LaneLimit::Half), chosen()],
+        result_text: String::new(),
         without_paper: false,
         own_terms: None,
         source: String::new(),

@@ -4,7 +4,7 @@ use app::No;
 use app::forms::Typed;
 use app::intake::{AgencyLine, Read, asked, handed_of, scan, wrongs};
 use app::no::{Fault, Refused};
-use app::processing::{
+use app::processing::{draft_text, 
     Act, ActDraft, Collector, DossierPage, Order, Typing, act, act_draft, dossier_page,
     remove_act_draft,
 };
@@ -323,10 +323,16 @@ impl<'a> Staying<'a> {
         })
     }
 
-    /// What was typed before.
+    /// What was typed before; a result begins with the words of its procedure.
     fn typed(&self) -> Typed {
-        let typed = self.draft.as_ref().map(|draft| draft.typed.clone());
-        typed.unwrap_or_default()
+        if let Some(draft) = &self.draft {
+            return draft.typed.clone();
+        }
+        let mut typed = Typed::default();
+        if self.command == CommandKind::DraftResult {
+            typed.set("summary", &draft_text(self.found));
+        }
+        typed
     }
 
     /// Agencies that can be asked, where the form asks some.
