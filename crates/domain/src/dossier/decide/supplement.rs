@@ -9,8 +9,9 @@ use crate::dossier::facts::Facts;
 use crate::dossier::filed::Handed;
 use crate::dossier::pins::{FirstPromise, Resumed};
 use crate::dossier::refusal::Refusal;
-use crate::dossier::request::{Asking, Request};
+use crate::dossier::request::{Asking, Correction, Request};
 use crate::dossier::state::{AtStep, Dossier, Record};
+use crate::ids::TextId;
 
 use super::Judged;
 use super::asking;
@@ -19,6 +20,21 @@ use super::post::judge_submitted;
 use super::scan::judge_scans;
 
 impl Dossier {
+    /// A request that names no legal basis: the first one, or the draft that is sent.
+    pub(super) fn ask_at_once(
+        &self,
+        (components, corrections, reason): (&[u16], &[Correction], Option<&TextId>),
+        facts: &Facts<'_>,
+    ) -> Judged {
+        let asking = Asking {
+            components: components.to_vec(),
+            corrections: corrections.to_vec(),
+            reason: reason.cloned(),
+            basis: None,
+        };
+        self.ask_supplement(&asking, facts)
+    }
+
     pub(super) fn ask_supplement(&self, asked: &Asking, facts: &Facts<'_>) -> Judged {
         match self {
             Self::Submitted(record) => {

@@ -328,3 +328,12 @@ fn no_acts(w: Words, page: &DossierPage) -> String {
         None => w.t("dossier.closed").to_owned(),
     }
 }
+
+/// How the result goes out.
+pub(super) fn delivery(page: &DossierPage) -> &'static str {
+    match page.record().filed.delivery {
+        domain::dossier::Delivery::Centre => "delivery.centre",
+        domain::dossier::Delivery::Post => "delivery.post",
+        domain::dossier::Delivery::Electronic => "delivery.electronic",
+    }
+}
