@@ -14,7 +14,7 @@ struct Need {
     present: fn() -> bool,
 }
 
-const NEEDS: [Need; 9] = [
+const NEEDS: [Need; 10] = [
     Need {
         package: "postgresql",
         present: || postgres::programs().is_some(),
@@ -46,6 +46,10 @@ const NEEDS: [Need; 9] = [
     Need {
         package: "openssl",
         present: || find("openssl").is_some(),
+    },
+    Need {
+        package: "qpdf",
+        present: || find("qpdf").is_some(),
     },
     Need {
         package: "python3-venv",
