@@ -3,6 +3,7 @@
 
 mod administration;
 mod post;
+mod sealing;
 mod standing;
 
 use std::collections::BTreeSet;
@@ -20,6 +21,7 @@ pub use administration::{
     may_administer, may_end_certificate, may_register_certificate, may_see_certificate,
 };
 pub use post::may_read_scans;
+pub use sealing::may_seal_anew;
 use standing::judged;
 pub use standing::{StandIn, lacks_signing, leads, may_delegate};
 

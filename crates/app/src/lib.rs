@@ -13,6 +13,7 @@ pub mod derivation;
 pub mod facts;
 pub mod files;
 pub mod forms;
+pub mod held;
 pub mod intake;
 pub mod jobs;
 pub mod keys;

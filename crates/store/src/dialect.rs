@@ -8,7 +8,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use crate::backend::Engine;
 
 /// Migrations in order: number, name, SQLite, PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 12] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 13] = [
     (
         1,
         "core",
@@ -80,6 +80,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 12] = [
         "files",
         include_str!("../migrations/sqlite/0012_files.sql"),
         include_str!("../migrations/postgres/0012_files.sql"),
+    ),
+    (
+        15,
+        "held_documents",
+        include_str!("../migrations/sqlite/0015_held_documents.sql"),
+        include_str!("../migrations/postgres/0015_held_documents.sql"),
     ),
 ];
 

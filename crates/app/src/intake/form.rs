@@ -300,7 +300,7 @@ pub(super) fn procedure_code(typed: &str) -> Option<ProcedureCode> {
     ProcedureCode::parse(typed.split_whitespace().next()?).ok()
 }
 
-const KINDS: [(&str, PartyKind); 4] = [
+pub(super) const KINDS: [(&str, PartyKind); 4] = [
     ("citizen", PartyKind::Citizen),
     ("enterprise", PartyKind::Enterprise),
     ("state_agency", PartyKind::StateAgency),

@@ -11,6 +11,7 @@ mod post_record;
 mod preview;
 mod procedures;
 mod receive;
+mod reuse;
 mod scan;
 mod submissions;
 mod understood;
@@ -31,5 +32,6 @@ pub use post_record::{
 pub use preview::{ComponentRow, Preview, preview, promise};
 pub use procedures::{ProcedureLine, find_procedures, not_by_post};
 pub use receive::{AtCounter, Ending, Filed, asked, receive, wrongs};
+pub use reuse::{CONSENT, consented, offered, reuse_value};
 pub use scan::scan;
 pub use submissions::{Submission, submissions};

@@ -12,10 +12,12 @@ use crate::jobs::messages_of;
 use crate::no::{Fault, No};
 use crate::processing::{NewScan, corrected, dossier_sequence, once, text};
 use crate::state::App;
+use crate::verification::put_on_file;
 
 use super::certified::counted;
 use super::filing::audit_with;
 use super::lookups::noted;
+use super::reuse::use_lines;
 use super::understood::{Sitting, understood};
 
 /// How the clerk ends the intake.
@@ -119,8 +121,10 @@ async fn file(app: &App, actor: &Actor, input: &AtCounter) -> Result<Appended, N
         counted(&world.procedure, &filed, &input.typed)?;
     }
     for scan in &input.scans {
-        app.files().put(scan.content.clone()).await?;
+        put_on_file(app, scan.content.clone()).await?;
     }
+    let mut audit = audit_with(&permit, "dossier.filed", &dossier, &persons.changed);
+    audit.extend(use_lines(&permit, &input.typed, (&filed.owner, &dossier)));
     let batch = Batch {
         messages: messages_of(&dossier, 0, &decided),
         events: events(
@@ -129,7 +133,7 @@ async fn file(app: &App, actor: &Actor, input: &AtCounter) -> Result<Appended, N
             (decided, sequence(input.ending, &sitting.unit, now)),
         ),
         texts,
-        audit: audit_with(&permit, "dossier.filed", &dossier, &persons.changed),
+        audit,
         parties: persons.rows,
         drop_draft: input.draft.clone().map(String::from),
         names: Some(Names {

@@ -16,6 +16,7 @@ use super::filing::{Evidence, Persons, Versions, filed, persons, unknown_procedu
 use super::form::{Counter, Read};
 use super::lookups::lookups;
 use super::receive::AtCounter;
+use super::reuse::reused;
 
 /// Where an intake is ended, and what its draft says that no form can say.
 pub(super) struct Sitting {
@@ -111,6 +112,9 @@ pub(super) async fn understood(
             (sitting.unit.clone(), competent),
         )
     };
+    let case = versions.procedure.case(counter.case);
+    let reused = reused(app, &input.typed, (&filed.owner, case)).await?;
+    filed.handed.extend(reused);
     let scans = read_scans(app, &input.scans).await?;
     scanned_with(&mut filed.handed, &scans)?;
     Ok((filed, versions, persons))

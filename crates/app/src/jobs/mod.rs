@@ -19,7 +19,7 @@ mod way;
 mod worker;
 
 use domain::dossier::{Event, Outcome};
-use domain::ids::DossierId;
+use domain::ids::{DossierId, StaffId};
 use domain::slip::Form;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -62,9 +62,14 @@ pub(crate) fn messages_of(dossier: &DossierId, seen: u32, events: &[Event]) -> V
     let settled = events
         .iter()
         .filter(|event| matches!(event, Event::Settled { .. }));
-    let results = settled.map(|_| result::message(dossier));
+    let results = settled.map(|_| result::message(dossier, None));
     let told = notices::messages(dossier, seen, events);
     results.chain(slips).chain(told).collect()
+}
+
+/// The message that has the document of an issued result made again, under the seal of `by`.
+pub(crate) fn seal_anew(dossier: &DossierId, by: &StaffId) -> NewMessage {
+    result::message(dossier, Some(by))
 }
 
 fn message(dossier: &DossierId, form: Form, version: u32) -> NewMessage {

@@ -9,6 +9,7 @@ use store::{AuditLine, Loaded, Message, NewMessage, OnceKey};
 use crate::no::No;
 use crate::signing::sealed;
 use crate::state::App;
+use crate::verification::note;
 
 use super::letter::official;
 use super::record::{Paper, SYSTEM, record};
@@ -19,12 +20,16 @@ pub(super) const MAKE_RESULT: &str = "make_result";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct MakeResult {
     dossier: DossierId,
+    /// Whose seal it is; that of who issued it when nobody is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    by: Option<StaffId>,
 }
 
 /// The message that asks for the official document of a dossier.
-pub(super) fn message(dossier: &DossierId) -> NewMessage {
+pub(super) fn message(dossier: &DossierId, by: Option<&StaffId>) -> NewMessage {
     let body = MakeResult {
         dossier: dossier.clone(),
+        by: by.cloned(),
     };
     NewMessage {
         kind: MAKE_RESULT,
@@ -43,7 +48,7 @@ pub(super) async fn make_result(app: &App, message: &Message) -> Result<(), No> 
     if issued.is_some_and(|issued| issued.official.is_some()) {
         return Ok(());
     }
-    let (file, seal) = made(app, &loaded).await?;
+    let (file, seal) = made(app, &loaded, body.by).await?;
     let audit = AuditLine {
         actor: SYSTEM.to_owned(),
         action: "result.made".to_owned(),
@@ -62,11 +67,15 @@ pub(super) async fn make_result(app: &App, message: &Message) -> Result<(), No> 
         event: &event,
     };
     record(app, loaded, paper).await?;
-    Ok(())
+    note(app, &file.hash).await
 }
 
 /// The document and the certificate of its seal; a procedure without a paper of its own has none.
-async fn made(app: &App, loaded: &Loaded) -> Result<(File, Option<CertificateId>), No> {
+async fn made(
+    app: &App,
+    loaded: &Loaded,
+    named: Option<StaffId>,
+) -> Result<(File, Option<CertificateId>), No> {
     let unseen = || super::hopeless("the dossier is not settled");
     let record = loaded.dossier.record().ok_or_else(unseen)?;
     let issued = loaded.dossier.issued().ok_or_else(unseen)?;
@@ -82,7 +91,9 @@ async fn made(app: &App, loaded: &Loaded) -> Result<(File, Option<CertificateId>
         .iter()
         .rev()
         .find(|recorded| matches!(recorded.event, Event::Settled { .. }));
-    let by = by.and_then(|recorded| StaffId::parse(&recorded.actor).ok());
+    // Whose post it is: of whoever issued, or of the colleague for whom she did.
+    let by = by.map(|recorded| recorded.behalf.as_ref().unwrap_or(&recorded.actor));
+    let by = named.or_else(|| by.and_then(|by| StaffId::parse(by).ok()));
     let by = by.ok_or_else(unseen)?;
     let (file, seal) = sealed(app, issued, (&by, &filed.competent)).await?;
     Ok((file, Some(seal)))

@@ -136,7 +136,7 @@ pub fn scan_of(event: &Event, component: u16) -> Option<&FileHash> {
     };
     let mut came = handed.iter().filter(|one| one.component == component);
     came.find_map(|one| match &one.handed {
-        HandedAs::Scanned { file, .. } => Some(file),
+        HandedAs::Scanned { file, .. } | HandedAs::Reused { file } => Some(file),
         _ => None,
     })
 }

@@ -1,13 +1,15 @@
-//! Compares drafted requests, failed lookups and awaited answers with those that follow from the log.
+//! Compares drafted requests, failed lookups, awaited answers and results with those that follow from the log.
 
 use std::collections::BTreeMap;
 
 use super::Difference;
 use crate::backend::on;
 use crate::store::{Store, StoreError};
+use crate::views::ResultRow;
 use crate::views::answers::{ANSWER_OF, ANSWERS, AnswerRow};
 use crate::views::course::{Course, REQUEST_OF, REQUESTS, RequestRow};
 use crate::views::lookups::{LOOKUPS, LOOKUPS_OF, LookupRow};
+use crate::views::results::{RESULT_OF, RESULTS};
 
 /// Rows as they are, by dossier.
 pub(super) type Courses = BTreeMap<String, Course>;
@@ -26,7 +28,10 @@ impl Store {
         let answers: Vec<AnswerRow> = on!(&self.reads, pool => {
             sqlx::query_as(ANSWERS).bind(after).bind(to).fetch_all(pool).await
         })?;
-        Ok(by_dossier(requests, lookups, answers))
+        let results: Vec<ResultRow> = on!(&self.reads, pool => {
+            sqlx::query_as(RESULTS).bind(after).bind(to).fetch_all(pool).await
+        })?;
+        Ok(by_dossier((requests, lookups), (answers, results)))
     }
 
     pub(super) async fn course_of(&self, id: &str) -> Result<Courses, StoreError> {
@@ -39,16 +44,22 @@ impl Store {
         let answers: Vec<AnswerRow> = on!(&self.reads, pool => {
             sqlx::query_as(ANSWER_OF).bind(id).fetch_all(pool).await
         })?;
-        Ok(by_dossier(requests, lookups, answers))
+        let results: Vec<ResultRow> = on!(&self.reads, pool => {
+            sqlx::query_as(RESULT_OF).bind(id).fetch_all(pool).await
+        })?;
+        Ok(by_dossier((requests, lookups), (answers, results)))
     }
 }
 
 fn by_dossier(
-    requests: Vec<RequestRow>,
-    lookups: Vec<LookupRow>,
-    answers: Vec<AnswerRow>,
+    (requests, lookups): (Vec<RequestRow>, Vec<LookupRow>),
+    (answers, results): (Vec<AnswerRow>, Vec<ResultRow>),
 ) -> Courses {
     let mut all = Courses::new();
+    for row in results {
+        let course = all.entry(row.dossier.clone()).or_default();
+        course.result = Some(row);
+    }
     for row in answers {
         let course = all.entry(row.dossier.clone()).or_default();
         course.answer = Some(row);
@@ -87,6 +98,13 @@ pub(super) fn course_differences(id: &str, expected: &Course, stored: &Course) -
             format!("{:?}", stored.answer),
         );
         found.push(Difference::new("answer_item", id, "row", pair));
+    }
+    if expected.result != stored.result {
+        let pair = (
+            format!("{:?}", expected.result),
+            format!("{:?}", stored.result),
+        );
+        found.push(Difference::new("result_document", id, "row", pair));
     }
     found
 }

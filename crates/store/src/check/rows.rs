@@ -339,10 +339,12 @@ impl Stored {
         };
         let slips = self.slips.keys().map(|id| ("slip", id));
         let tasks = self.tasks.keys().map(|id| ("task_item", id));
-        let courses = self
-            .courses
-            .keys()
-            .map(|id| ("request_item, lookup_item or answer_item", id));
+        let courses = self.courses.keys().map(|id| {
+            (
+                "request_item, lookup_item, answer_item or result_document",
+                id,
+            )
+        });
         let all = dossiers
             .chain(work)
             .chain(slips)

@@ -1,5 +1,5 @@
 //! What follows from a dossier beside its steps: a drafted request that waits for its review, lookups
-//! in databases that failed, a request that waits for its answer.
+//! in databases that failed, a request that waits for its answer, its result as a document.
 
 use domain::dossier::Dossier;
 use domain::ids::{DossierId, StaffId, UnitId};
@@ -8,6 +8,7 @@ use super::Views;
 use super::answers::{AnswerRow, HEAD as ANSWER_HEAD};
 use super::lists::Key;
 use super::lookups::{HEAD as LOOKUP_HEAD, LookupRow};
+use super::results::{HEAD as RESULT_HEAD, ResultRow};
 use super::tasks::TaskRow;
 use super::work::{WorkRow, columns};
 use crate::backend::{Tx, on, row};
@@ -44,10 +45,11 @@ const REQUEST_HEAD: &str =
 const DELETE_REQUEST: &str = "DELETE FROM request_item WHERE dossier = $1";
 const UPDATE_REQUEST: &str = "UPDATE request_item SET receiving = $2, competent = $3, \
      drafted_by = $4, drafted_at = $5, approved = $6 WHERE dossier = $1";
-pub(crate) const CLEAR: [&str; 3] = [
+pub(crate) const CLEAR: [&str; 4] = [
     "DELETE FROM request_item WHERE dossier > $1 AND dossier <= $2",
     "DELETE FROM lookup_item WHERE dossier > $1 AND dossier <= $2",
     "DELETE FROM answer_item WHERE dossier > $1 AND dossier <= $2",
+    "DELETE FROM result_document WHERE dossier > $1 AND dossier <= $2",
 ];
 pub(crate) const REQUESTS: &str = requests!("WHERE dossier > $1 AND dossier <= $2");
 pub(crate) const REQUEST_OF: &str = requests!("WHERE dossier = $1");
@@ -73,6 +75,7 @@ pub(crate) struct Course {
     pub(crate) request: Option<RequestRow>,
     pub(crate) lookups: Vec<LookupRow>,
     pub(crate) answer: Option<AnswerRow>,
+    pub(crate) result: Option<ResultRow>,
 }
 
 impl Course {
@@ -82,6 +85,7 @@ impl Course {
             request: RequestRow::of(&loaded.id, &loaded.dossier),
             lookups: LookupRow::all_of(loaded),
             answer: AnswerRow::of(&loaded.id, &loaded.dossier),
+            result: ResultRow::of(&loaded.id, &loaded.dossier),
         }
     }
 
@@ -93,20 +97,24 @@ impl Course {
         let new = Self::of(after);
         RequestRow::update(RequestRow::of(&after.id, before), new.request, together);
         AnswerRow::update(AnswerRow::of(&after.id, before), new.answer, together);
+        ResultRow::update(ResultRow::of(&after.id, before), new.result, together);
         let lookups = new.lookups.into_iter().map(LookupRow::cells);
         together.add_rows(LOOKUP_HEAD, lookups.collect());
     }
 
     /// Inserts the rows of many dossiers.
     pub(crate) async fn insert_all(tx: &mut Tx, all: Vec<Self>) -> Result<(), StoreError> {
-        let (mut requests, mut lookups, mut answers) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut requests, mut lookups) = (Vec::new(), Vec::new());
+        let (mut answers, mut results) = (Vec::new(), Vec::new());
         for one in all {
+            results.extend(one.result.map(ResultRow::cells));
             answers.extend(one.answer.map(AnswerRow::cells));
             requests.extend(one.request.map(RequestRow::cells));
             lookups.extend(one.lookups.into_iter().map(LookupRow::cells));
         }
         rows::insert_rows(tx, REQUEST_HEAD, "", requests).await?;
         rows::insert_rows(tx, ANSWER_HEAD, "", answers).await?;
+        rows::insert_rows(tx, RESULT_HEAD, "", results).await?;
         rows::insert_rows(tx, LOOKUP_HEAD, "", lookups)
             .await
             .map(drop)

@@ -31,6 +31,7 @@ mod outbox;
 mod parties;
 mod post_records;
 mod register;
+mod results;
 mod samples;
 mod searching;
 mod settings;
@@ -242,6 +243,11 @@ contract! {
         a_task_is_listed_from_its_turn_until_it_is_acknowledged
         what_waits_for_its_turn_is_nobody_s
         tasks_end_with_the_dossier
+    results:
+        a_result_is_held_from_its_seal_on_until_it_is_taken_back
+        what_has_no_seal_is_listed_and_counted
+        an_erased_owner_has_no_documents
+        altered_rows_of_results_are_named_and_rebuilt;
         tasks_are_read_page_by_page_and_counted
         silence_is_found_once_its_time_is_over
         a_late_opinion_behind_which_another_waits_is_found_once

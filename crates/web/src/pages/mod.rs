@@ -11,6 +11,7 @@ mod common;
 mod correction;
 mod counts;
 pub(crate) mod dossier;
+mod held;
 mod input;
 mod intake;
 mod notices;
@@ -63,6 +64,8 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(agent::routes())
         .merge(intake::routes())
         .merge(dossier::routes())
+        .merge(signing::routes())
+        .merge(held::routes())
 }
 
 /// Templates, for their samples.

@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use super::certificates::warned;
 use super::common::page;
+use super::held::told;
 use crate::error::Answer;
 use crate::layout::{Frame, Place};
 use crate::session::Staff;
@@ -44,8 +45,10 @@ async fn show(State(web): State<Web>, staff: Staff, Query(asked): Query<Asked>) 
     let found = alerts::alerts(&web.app, &staff.actor, &query).await?;
     let frame = Frame::desk(&web, &staff, Place::Alerts).await?;
     let certificates = warned(&web, &staff).await?;
+    let unsealed = told(&web, &staff).await?;
     page(&AlertsPage {
         certificates,
+        unsealed,
         ..AlertsPage::new(frame, &found)
     })
 }
@@ -108,6 +111,8 @@ struct AlertsPage {
     next: String,
     /// What is to be said of certificates.
     certificates: Vec<String>,
+    /// How many results have no seal, in words; empty for none.
+    unsealed: String,
 }
 
 impl AlertsPage {
@@ -135,6 +140,7 @@ impl AlertsPage {
             tasks: found.tasks.iter().map(|one| tasks(w, one)).collect(),
             next: next.unwrap_or_default(),
             certificates: Vec::new(),
+            unsealed: String::new(),
             frame,
             w,
         }

@@ -7,6 +7,7 @@ use domain::procedure::{Case, Channel, Component};
 use crate::words::Words;
 
 use super::field::Choice;
+use super::reuse::Reuse;
 
 /// The chosen procedure and case.
 #[derive(Debug, Clone)]
@@ -49,6 +50,8 @@ pub(crate) struct Row {
     /// Whether it failed, so that the paper is asked for.
     pub(crate) open: bool,
     pub(crate) options: Vec<State>,
+    /// Documents of the owner's store that stand in for it.
+    pub(crate) reuse: Vec<Reuse>,
 }
 
 /// A state that a component may be in.
@@ -160,6 +163,7 @@ fn component(w: Words, row: &ComponentRow) -> Row {
         scan: row.held().is_none() && row.component.is_digitised(),
         open: row.component.held_by.is_some() && row.held().is_none(),
         options: states.into(),
+        reuse: Vec::new(),
     }
 }
 

@@ -10,6 +10,7 @@ mod ending;
 pub(crate) mod field;
 mod page;
 mod procedures;
+mod reuse;
 #[cfg(test)]
 pub(crate) mod samples;
 pub(crate) mod view;

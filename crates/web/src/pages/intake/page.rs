@@ -3,7 +3,8 @@
 use app::access::Desk;
 use app::forms::Typed;
 use app::intake::{
-    DraftLine, IntakeDraft, drafts, helper_name, load_draft, open_draft, open_draft_at, preview,
+    DraftLine, IntakeDraft, drafts, helper_name, load_draft, offered, open_draft, open_draft_at,
+    preview,
 };
 use app::no::{Denied, Fault};
 use askama::Template;
@@ -22,6 +23,7 @@ use crate::words::Words;
 use super::drafts::draft_id;
 use super::field::Choice;
 use super::procedures::{agency_offers, offers};
+use super::reuse::{Offering, show};
 use super::view::{Held, IntakeView, Making, numbers};
 
 #[derive(Template)]
@@ -146,6 +148,18 @@ pub(super) async fn redrawn(
         && !agency.value.is_empty()
     {
         agency.offers = agency_offers(web, staff, &agency.procedure, &agency.value).await?;
+    }
+    if let Some(found) = &found {
+        let at = (&draft.unit, typed);
+        let offers = offered(&web.app, &staff.actor, at, found).await?;
+        let offering = Offering {
+            w: staff.words(),
+            typed,
+            desk: making.desk,
+            offers: &offers,
+            unit: &|unit| web.app.unit_name(unit),
+        };
+        show(&mut view, &offering);
     }
     if let Some(name) = helper_name(&web.app, draft).await? {
         view.helped = staff.words().fill("intake.helped", "who", name);

@@ -18,6 +18,7 @@ use super::certified::{Certifying, certifying};
 use super::chosen::{Chosen, chosen};
 use super::ending::{Asking, ending};
 use super::field::{APPLICANT, Choice, Field, Fields, OWNER, at, choices};
+use super::reuse::Consent;
 
 /// Everything between the bar and the end of the page.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +49,8 @@ pub(crate) struct IntakeView {
     pub(crate) held_title: String,
     /// Components whose scans must be chosen again, in words; empty for none.
     pub(crate) rechoose: String,
+    /// The applicant's word on documents of her store, where it is asked for.
+    pub(crate) consent: Option<Consent>,
     /// What is wrong with the scans that came.
     pub(crate) scan_error: String,
     /// What is wrong.

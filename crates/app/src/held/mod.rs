@@ -1,0 +1,16 @@
+//! The electronic store of documents of a person or organisation: results that were granted, with
+//! number, day, agency and what became of them. Nobody browses people here: it is read at an intake for
+//! the one who stands there, and from a dossier for its own applicant; every reading is logged.
+
+mod documents;
+mod unsealed;
+
+#[cfg(test)]
+mod tests;
+
+pub use documents::{Held, HeldPage, held_page};
+pub(crate) use documents::{of_owner, official_of};
+pub use store::views::{Key as UnsealedKey, Standing};
+pub use unsealed::{
+    Unsealed, UnsealedPage, UnsealedUnit, seal_anew, sees_unsealed, unsealed, unsealed_count,
+};
