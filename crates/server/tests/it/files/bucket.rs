@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use app::clock::{Clock as _, ManualClock, SystemClock};
 use app::intake::Ending;
@@ -17,6 +17,9 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::program::{Installation, Server};
 use crate::support::{Engine, file_copies};
+
+/// How long an upload may take to begin.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A real S3 server; it dies with the test.
 struct S3(Child, SocketAddr);
@@ -154,7 +157,9 @@ async fn a_server_that_dies_in_the_middle_of_an_upload_loses_and_doubles_nothing
 
     let (line, stalled) = stalling(s3.1).await;
     let mut server = Server::start_with(&at, "serve", |process| with_bucket(process, line));
+    let begun = Instant::now();
     while stalled.load(Ordering::SeqCst) == 0 {
+        assert!(begun.elapsed() < PATIENCE, "no upload begins");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     server.kill();
