@@ -1,8 +1,11 @@
 //! The register of certificates on the site: registering by file, what is missing, warnings, ending.
 
+use app::certificates::{CertificatesOf, every_certificate};
 use axum::http::Method;
+use domain::certificate::{EndReason, Ended};
 use jiff::ToSpan as _;
 use serde_json::json;
+use store::AuditLine;
 
 use super::browser::{Browser, Sent};
 use super::desk::Desk;
@@ -21,8 +24,33 @@ const LEADER: &[u8] = include_bytes!("../../../../gateways/tests/it/certificates
 /// The ward's seal, DER.
 const SEAL: &[u8] = include_bytes!("../../../../gateways/tests/it/certificates/seal.cer");
 
-async fn an_administrator_registers_by_file_and_the_holder_is_warned(engine: Engine) {
+/// An office whose certificates of the demonstration were taken out of use.
+async fn bare(engine: Engine) -> Desk {
     let desk = Desk::open(engine).await;
+    let app = &desk.office.app;
+    let now = app.clock().now();
+    let all = every_certificate(app, CertificatesOf::Everybody).await;
+    for line in all.unwrap() {
+        let id = line.registered.row.certificate.id;
+        let ended = Ended {
+            from: now,
+            why: EndReason::Mistake,
+        };
+        let audit = AuditLine {
+            actor: "test".to_owned(),
+            action: "certificate.ended".to_owned(),
+            subject: id.to_string(),
+            purpose: String::new(),
+            detail: String::new(),
+        };
+        let done = app.store().end_certificate(&id, ended, (now, audit));
+        assert!(done.await.unwrap());
+    }
+    desk
+}
+
+async fn an_administrator_registers_by_file_and_the_holder_is_warned(engine: Engine) {
+    let desk = bare(engine).await;
     let ward = desk.office.ward().to_string();
     let mut admin = desk.person("quantri.hacthanh").await;
     let missing = admin.get("/chung-thu?loc=missing").await;
@@ -36,9 +64,7 @@ async fn an_administrator_registers_by_file_and_the_holder_is_warned(engine: Eng
     let form = form.fill("holder", &holder).fill("key", "token");
     let form = form.fill("token", "motcua");
     // The file is read and kept as text, while something else is mended.
-    let wrong = admin
-        .send(&Sent::form(&form, Some(("a.pem", LEADER))))
-        .await;
+    let wrong = admin.send(&Sent::form(&form, Some(("file", LEADER)))).await;
     wrong.is(422).says("Nhập mã khóa");
     let again = wrong.form("/chung-thu/nap").fill("key_id", "0A1B");
     let done = admin.submit(&again).await;
@@ -78,7 +104,7 @@ async fn post(browser: &mut Browser, path: &str, body: serde_json::Value) -> sup
 
 async fn programs_read_register_and_end_certificates(engine: Engine) {
     const ALL: &str = "/api/v1/certificates";
-    let desk = Desk::open(engine).await;
+    let desk = bare(engine).await;
     let ward = desk.office.ward().to_string();
     let mut admin = desk.person("quantri.hacthanh").await;
     let pem = std::str::from_utf8(LEADER).unwrap();
