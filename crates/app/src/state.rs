@@ -1,7 +1,7 @@
 //! What every use case shares.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use domain::calendar::Calendar;
 use domain::ids::{ProcedureCode, UnitId};
@@ -58,6 +58,7 @@ struct Inner {
     processes: Cached<Process>,
     work: Notify,
     notices: Notify,
+    signing: Mutex<BTreeSet<String>>,
 }
 
 impl App {
@@ -80,6 +81,7 @@ impl App {
             processes: RwLock::default(),
             work: Notify::new(),
             notices: Notify::new(),
+            signing: Mutex::default(),
         }));
         app.publish_first_calendar().await?;
         app.reload().await?;
@@ -286,6 +288,12 @@ impl App {
         let read =
             read.ok_or_else(|| No::Broken(format!("no process {code} version {version}").into()))?;
         Ok(keep(&self.0.processes, code, version, read))
+    }
+
+    /// Batches whose documents this process makes now, so that it does so once.
+    pub(crate) fn signing_now(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        let signing = &self.0.signing;
+        signing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells the worker that messages wait.

@@ -82,6 +82,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 13] = [
         include_str!("../migrations/postgres/0012_files.sql"),
     ),
     (
+        13,
+        "signing",
+        include_str!("../migrations/sqlite/0013_signing.sql"),
+        include_str!("../migrations/postgres/0013_signing.sql"),
+    ),
+    (
         15,
         "held_documents",
         include_str!("../migrations/sqlite/0015_held_documents.sql"),

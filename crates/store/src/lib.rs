@@ -33,6 +33,7 @@ mod register;
 mod rows;
 mod sealed;
 mod settings;
+mod signing;
 mod slips;
 mod store;
 mod texts;
@@ -76,6 +77,10 @@ pub use post_records::{
 pub use register::{Book, BookAsked, Entry};
 pub use sealed::{SealedColumn, SealedRow};
 pub use settings::Setting;
+pub use signing::{
+    NewSigningBatch, SigningBatchRow, SigningEnd, SigningItemRow, SigningRun, SigningState,
+    ToSignRow,
+};
 pub use slips::{NewSlip, Slip, SlipKey};
 pub use store::{NotPrepared, Store, StoreError};
 pub use texts::NewText;

@@ -27,6 +27,8 @@ pub(crate) enum Place {
     Unit,
     /// Approvals.
     Approvals,
+    /// Signing in batches.
+    Signing,
     /// Return of results.
     Returns,
     /// Tasks of other agencies.
@@ -124,6 +126,7 @@ impl Frame {
             mine: waiting.mine.open,
             unit: waiting.unit.open,
             approvals: waiting.approvals.open,
+            signing: waiting.approvals.running(),
             returns: waiting.unit.done,
             tasks: waiting.tasks,
         };

@@ -5,6 +5,7 @@
 //! crash in between leaves a file that nobody names, never half a signature.
 
 mod approve;
+pub mod batch;
 mod paper;
 mod port;
 mod seal;

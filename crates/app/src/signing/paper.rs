@@ -35,6 +35,16 @@ pub async fn readable(app: &App, actor: &Actor, dossier: &DossierId) -> Result<R
     read(app, &world, &loaded).await
 }
 
+/// The certificate that the actor would sign this dossier with now, or what stands in the way.
+pub(super) async fn signer_of(
+    app: &App,
+    actor: &Actor,
+    dossier: &DossierId,
+) -> Result<Result<Signer, NotSigning>, No> {
+    let (world, loaded) = world_for(app, actor, (dossier, None), CommandKind::SignResult).await?;
+    own(app, &world, &loaded).await
+}
+
 /// The document that the actor of `world` signs.
 pub(super) async fn read(app: &App, world: &World, loaded: &Loaded) -> Result<Readable, No> {
     let at = loaded.dossier.at_step().ok_or(Denied::Seen)?;

@@ -31,7 +31,12 @@ fn form() -> Typed {
     ])
 }
 
-pub(super) async fn orders(app: &App, actor: &Actor, dossier: &DossierId, order: Order) -> Result<(), No> {
+pub(super) async fn orders(
+    app: &App,
+    actor: &Actor,
+    dossier: &DossierId,
+    order: Order,
+) -> Result<(), No> {
     let version = app.store().load(dossier).await.unwrap().version;
     let input = Act {
         dossier: dossier.clone(),

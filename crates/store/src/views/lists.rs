@@ -126,6 +126,14 @@ row! {
     }
 }
 
+impl Counts {
+    /// Work whose clock runs.
+    pub fn running(&self) -> i64 {
+        let settled = self.paused.saturating_add(self.done);
+        self.open.saturating_sub(settled)
+    }
+}
+
 impl std::ops::AddAssign for Counts {
     fn add_assign(&mut self, more: Self) {
         self.open = self.open.saturating_add(more.open);

@@ -15,7 +15,7 @@ fn id(name: &str) -> CertificateId {
 }
 
 /// A certificate of Bình, who leads the ward, that ends with the year.
-fn row(name: &str) -> CertificateRow {
+pub(crate) fn row(name: &str) -> CertificateRow {
     CertificateRow {
         certificate: Certificate {
             id: id(name),

@@ -35,6 +35,7 @@ mod results;
 mod samples;
 mod searching;
 mod settings;
+mod signing;
 mod slips;
 mod surviving;
 mod tasks;
@@ -230,6 +231,12 @@ contract! {
     settings:
         settings_are_kept_by_their_first_day
         a_published_calendar_stays_as_it_was_published;
+    signing:
+        what_waits_for_a_signature_is_listed_until_it_lies_in_a_batch
+        a_batch_is_made_once
+        what_was_read_is_read_again_when_it_changed
+        what_became_of_a_document_is_noted_once
+        one_run_at_a_time_has_the_turn_at_a_batch;
     slips:
         a_message_makes_one_slip_however_often_it_is_handled
         racing_handlers_number_slips_without_gaps

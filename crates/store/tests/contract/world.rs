@@ -264,6 +264,7 @@ pub(crate) fn drafted() -> Event {
         summary,
         by,
         behalf: None,
+        uploaded: false,
     };
     Event::ResultDrafted { at: noon(), draft }
 }

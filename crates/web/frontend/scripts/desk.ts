@@ -10,9 +10,10 @@ import * as neighbours from './neighbours'
 import * as pages from './pages'
 import * as print from './print'
 import * as progress from './progress'
+import * as reader from './reader'
 import * as scan from './scan'
 import * as submitOnce from './submit-once'
 
 // submitOnce listens first: a form it holds back has not been sent, and draft must know that.
-const parts = [submitOnce, keys, list, neighbours, scan, combo, draft, pages, progress, print, localSigning, errors]
+const parts = [submitOnce, keys, list, neighbours, reader, scan, combo, draft, pages, progress, print, localSigning, errors]
 for (const part of parts) part.start()

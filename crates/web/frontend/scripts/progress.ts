@@ -1,4 +1,5 @@
 // Something is being made (a slip): [data-poll] asks once a second and goes there when it is ready.
+// [data-far] asks how far a longer work is, and loads the page anew at its next stage.
 const EVERY_MS = 1000
 const TIMES = 30
 
@@ -27,6 +28,21 @@ async function poll (place: HTMLElement): Promise<void> {
   for (const late of place.querySelectorAll<HTMLElement>('[data-poll-late]')) late.hidden = false
 }
 
+interface Far { readonly stage?: string, readonly words?: string, readonly value?: number, readonly most?: number }
+
+async function follow (place: HTMLElement): Promise<void> {
+  for (;;) {
+    const far = await ask(place.dataset['far'] ?? '') as Far
+    if (far.stage !== undefined && far.stage !== place.dataset['farStage']) return location.reload()
+    const words = place.querySelector('[data-far-words]')
+    if (words && far.words !== undefined && words.textContent !== far.words) words.textContent = far.words
+    const bar = place.querySelector('progress')
+    if (bar && far.value !== undefined) bar.value = far.value
+    await new Promise(resolve => setTimeout(resolve, EVERY_MS))
+  }
+}
+
 export function start (): void {
   for (const place of document.querySelectorAll<HTMLElement>('[data-poll]')) void poll(place)
+  for (const place of document.querySelectorAll<HTMLElement>('[data-far]')) void follow(place)
 }

@@ -17,6 +17,7 @@ mod rules;
 mod scans;
 mod sessions;
 mod signing;
+mod signing_batches;
 mod statistics;
 mod tasks;
 mod work;
@@ -72,6 +73,11 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(dossiers::on_file))
         .routes(routes!(signing::show))
         .routes(routes!(signing::read))
+        .routes(routes!(signing_batches::list, signing_batches::make))
+        .routes(routes!(signing_batches::show))
+        .routes(routes!(signing_batches::sign))
+        .routes(routes!(signing_batches::document))
+        .routes(routes!(signing_batches::give_back))
         .routes(routes!(dossiers::command).layer(DefaultBodyLimit::max(COMMAND_BYTES)))
         .routes(routes!(repins::preview, repins::order))
         .routes(routes!(repins::show))

@@ -11,6 +11,7 @@ pub(super) struct Counts {
     pub(super) mine: i64,
     pub(super) unit: i64,
     pub(super) approvals: i64,
+    pub(super) signing: i64,
     pub(super) returns: i64,
     pub(super) tasks: i64,
 }
@@ -82,6 +83,7 @@ fn beside(actor: &Actor, place: Place, counts: Counts) -> impl Iterator<Item = E
         .chain(post_records(actor, place))
         .chain(register(actor, place))
         .chain(administration(actor, place))
+        .chain(signing(actor, (place, counts.signing)))
         .chain(certificates(actor, place))
         .chain(notices(actor, place))
         .chain(statistics(actor, place))
@@ -166,6 +168,16 @@ fn administration(actor: &Actor, place: Place) -> Option<Entry> {
         key: "web.nav.staff",
         count: None,
         here: place == Place::Staff,
+    })
+}
+
+/// The entry of those who sign results.
+fn signing(actor: &Actor, (place, count): (Place, i64)) -> Option<Entry> {
+    app::signing::batch::signs(actor).then_some(Entry {
+        href: "/ky-so",
+        key: "web.nav.signing",
+        count: Some(count),
+        here: place == Place::Signing,
     })
 }
 

@@ -22,6 +22,7 @@ pub(crate) mod repin;
 mod rules;
 mod search;
 mod sign_in;
+mod signing;
 mod slips;
 mod statistics;
 mod tasks;

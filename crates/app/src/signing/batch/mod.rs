@@ -1,0 +1,416 @@
+//! Signing in batches: read, tick, sign with one unlocking of the key.
+//!
+//! A batch is a record of its own and the key is open in the memory of one run alone. Each document is
+//! approved by the usual use case under a one-time key of its place in the batch: whatever crashes in
+//! the middle, what is signed is signed once, and the rest waits for the PIN again.
+
+mod give_back;
+mod prepare;
+mod run;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use domain::certificate::NotSigning;
+use domain::delegation::SIGNING;
+use domain::dossier::CommandKind;
+use domain::ids::{DossierId, ProcedureCode, UnitId};
+use domain::office::Role;
+use domain::process::Product;
+use jiff::civil::DateTime;
+use store::{AuditLine, NewSigningBatch, OnceKey, SigningEnd};
+
+use crate::access::Actor;
+use crate::certificates::Signer;
+use crate::clock::local_time;
+use crate::no::{Denied, Fault, No};
+use crate::processing::once;
+use crate::state::App;
+
+pub use give_back::give_back;
+pub use prepare::{batch_document, prepare_batch};
+pub use run::{Chosen, Run, open_run, sign_batch};
+pub use store::{SigningBatchRow, SigningItemRow, SigningState, ToSignRow};
+
+use super::paper::signer_of;
+
+/// Documents of one batch: up to 500 are signed with one unlocking of the key, as the product was
+/// asked for.
+pub const MOST: usize = 500;
+/// Batches that the page lists.
+const SHOWN: u32 = 20;
+/// Digits of a batch's identifier.
+const ID: usize = 32;
+
+/// What waits for the actor's signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToSignList {
+    /// Dossiers that lie in no open batch of hers, the most urgent first.
+    pub rows: Vec<ToSignRow>,
+    /// Her newest batches.
+    pub batches: Vec<BatchLine>,
+    /// Now, once for the page.
+    pub now: DateTime,
+}
+
+/// A batch on the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BatchLine {
+    /// The batch.
+    pub row: SigningBatchRow,
+    /// Where it stands.
+    pub stage: Stage,
+}
+
+/// Where a batch stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Its documents are still being made.
+    Preparing,
+    /// It is read, and waits for the PIN.
+    Ready,
+    /// It is being signed.
+    Running,
+    /// It stopped in the middle, and goes on with the PIN.
+    Stopped,
+    /// Nothing is left to be signed.
+    Done,
+}
+
+impl Stage {
+    /// Its name in message keys.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Preparing => "preparing",
+            Self::Ready => "ready",
+            Self::Running => "running",
+            Self::Stopped => "stopped",
+            Self::Done => "done",
+        }
+    }
+
+    fn of(row: &SigningBatchRow, unmade: bool, now: DateTime) -> Self {
+        let held = row.held_until.map(local_time);
+        match row {
+            _ if held.is_some_and(|until| now <= until) => Self::Running,
+            _ if row.open == 0 => Self::Done,
+            _ if row.certificate.is_some() => Self::Stopped,
+            _ if unmade => Self::Preparing,
+            _ => Self::Ready,
+        }
+    }
+}
+
+/// A batch on its page.
+#[derive(Clone)]
+pub struct BatchPage {
+    /// The batch.
+    pub row: SigningBatchRow,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Its documents, in their order.
+    pub items: Vec<SigningItemRow>,
+    /// What it would be signed with now, or what stands in the way; none when nothing is left.
+    pub signer: Option<Result<Signer, NotSigning>>,
+    /// Now, once for the page.
+    pub now: DateTime,
+}
+
+/// How far a batch is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Where it stands.
+    pub stage: Stage,
+    /// Documents that were not taken out.
+    pub listed: i64,
+    /// Documents that are made and may be read, or done with.
+    pub made: i64,
+    /// Documents that are signed.
+    pub signed: i64,
+    /// Documents that may still be signed.
+    pub open: i64,
+}
+
+impl BatchPage {
+    /// How far it is.
+    pub fn progress(&self) -> Progress {
+        let unmade = self.items.iter().filter(|item| is_unmade(item)).count();
+        Progress {
+            stage: self.stage,
+            listed: self.row.listed,
+            made: self.row.listed - i64::try_from(unmade).unwrap_or(i64::MAX),
+            signed: self.row.signed,
+            open: self.row.open,
+        }
+    }
+}
+
+fn is_unmade(item: &SigningItemRow) -> bool {
+    item.state() == SigningState::Waiting && item.document.is_none()
+}
+
+/// Whether the actor signs results, of her own right or standing in.
+pub fn signs(actor: &Actor) -> bool {
+    !signing_posts(actor).is_empty()
+}
+
+/// The posts in which the actor signs, each once.
+fn signing_posts(actor: &Actor) -> Vec<(UnitId, Role)> {
+    let own = actor.posts.iter().map(|(unit, role)| (unit.clone(), *role));
+    let standing = actor.standing.iter().filter(|held| held.signing);
+    let standing = standing.map(|held| (held.unit.clone(), held.role));
+    let mut known = BTreeSet::new();
+    own.chain(standing)
+        .filter(|(_, role)| SIGNING.contains(role))
+        .filter(|(unit, role)| known.insert((unit.clone(), role.as_str())))
+        .collect()
+}
+
+/// What waits for the actor's signature, and her batches.
+///
+/// # Errors
+/// [`No::Denied`] to who signs nothing, [`No::Broken`].
+pub async fn to_sign(app: &App, actor: &Actor) -> Result<ToSignList, No> {
+    let now = app.clock().now();
+    let rows = waiting(app, actor).await?;
+    let batches = app.store().signing_batches(&actor.staff, SHOWN).await?;
+    let line = |row: SigningBatchRow| BatchLine {
+        stage: Stage::of(&row, false, now),
+        row,
+    };
+    Ok(ToSignList {
+        rows,
+        batches: batches.into_iter().map(line).collect(),
+        now,
+    })
+}
+
+async fn waiting(app: &App, actor: &Actor) -> Result<Vec<ToSignRow>, No> {
+    let posts = signing_posts(actor);
+    if posts.is_empty() {
+        return Err(Denied::Seen.into());
+    }
+    let most = u32::try_from(MOST).expect("a batch is small");
+    let mut rows = Vec::new();
+    for (unit, role) in posts {
+        let found = app.store().to_sign((&unit, role), &actor.staff, most);
+        for row in found.await? {
+            if asks_signature(app, actor, &row).await? {
+                rows.push(row);
+            }
+        }
+    }
+    rows.sort_by(|one, other| {
+        let key = |row: &ToSignRow| (row.due_at.unwrap_or(i64::MAX), row.dossier.clone());
+        key(one).cmp(&key(other))
+    });
+    rows.dedup_by(|one, other| one.dossier == other.dossier);
+    rows.truncate(MOST);
+    Ok(rows)
+}
+
+/// Whether a dossier stands where it is approved by a signature, and by the actor.
+async fn asks_signature(app: &App, actor: &Actor, row: &ToSignRow) -> Result<bool, No> {
+    let mut working = actor.working_for().into_iter();
+    let held = row.holder.as_deref();
+    if held.is_some_and(|held| working.all(|staff| staff.as_str() != held)) {
+        return Ok(false);
+    }
+    let broken = |what: &str| No::Broken(format!("{what} of {}", row.dossier).into());
+    let code = ProcedureCode::parse(&row.procedure_code).map_err(|_| broken("procedure"))?;
+    let version = |number| u32::try_from(number).map_err(|_| broken("version"));
+    let process = app.process(&code, version(row.process_version)?).await?;
+    let index = row.step.and_then(|step| usize::try_from(step).ok());
+    let step = index.and_then(|index| process.step(index));
+    if step.is_none_or(|step| step.product != Product::Approval) {
+        return Ok(false);
+    }
+    let procedure = app.procedure(&code, version(row.procedure_version)?);
+    Ok(!procedure.await?.without_paper)
+}
+
+/// Makes a batch of dossiers that wait for the actor's signature, and begins to make its documents.
+/// The same key makes it once.
+///
+/// # Errors
+/// [`No::Denied`]; [`No::Invalid`] when none is named, too many, or one that waits no more;
+/// [`No::Broken`].
+pub async fn make_batch(
+    app: &App,
+    actor: &Actor,
+    (key, dossiers): (&OnceKey, Vec<DossierId>),
+) -> Result<String, No> {
+    let id = once(actor, CommandKind::SignResult, "batch", key);
+    let id: String = id.as_str().chars().take(ID).collect();
+    if app.store().signing_batch(&id).await?.is_some() {
+        return Ok(id);
+    }
+    let fault = |key| Fault::new("dossier", key);
+    let mut chosen: Vec<DossierId> = Vec::new();
+    let rows = waiting(app, actor).await?;
+    let asked: BTreeSet<DossierId> = dossiers.into_iter().collect();
+    // In the order of the list: what is due first is read first.
+    for row in rows {
+        let id = DossierId::parse(&row.dossier).map_err(|fault| No::Broken(Box::new(fault)))?;
+        if asked.contains(&id) {
+            chosen.push(id);
+        }
+    }
+    if asked.is_empty() {
+        return Err(No::Invalid(vec![fault("fault.signing_none")]));
+    }
+    if asked.len() > MOST {
+        let many = fault("fault.signing_most").with("most", &MOST);
+        return Err(No::Invalid(vec![many]));
+    }
+    if chosen.len() < asked.len() {
+        let gone = asked.len() - chosen.len();
+        return Err(No::Invalid(vec![
+            fault("fault.signing_gone").with("n", &gone),
+        ]));
+    }
+    let line = audit(actor, "signing.made", &id, &format!("n={}", chosen.len()));
+    let new = NewSigningBatch {
+        id: id.clone(),
+        staff: actor.staff.clone(),
+        dossiers: chosen,
+    };
+    let at = app.clock().now();
+    app.store().add_signing_batch(new, (at, line)).await?;
+    prepare::begin(app, actor, &id);
+    Ok(id)
+}
+
+/// A batch of the actor's own. Documents that are not made yet are made from now on.
+///
+/// # Errors
+/// [`No::Denied`], unseen for a batch of somebody else; [`No::Broken`].
+pub async fn batch(app: &App, actor: &Actor, id: &str) -> Result<BatchPage, No> {
+    let page = own(app, actor, id).await?;
+    if page.stage == Stage::Preparing {
+        prepare::begin(app, actor, id);
+    }
+    let signer = signer_for(app, actor, &page.items).await?;
+    if signer.is_none() && page.row.open > 0 && page.stage != Stage::Running {
+        note_moved(app, actor, &page).await?;
+        return own(app, actor, id).await;
+    }
+    Ok(BatchPage { signer, ..page })
+}
+
+/// How far a batch of the actor's own is.
+///
+/// # Errors
+/// As [`batch`].
+pub async fn progress(app: &App, actor: &Actor, id: &str) -> Result<Progress, No> {
+    let page = own(app, actor, id).await?;
+    if page.stage == Stage::Preparing {
+        prepare::begin(app, actor, id);
+    }
+    Ok(page.progress())
+}
+
+async fn own(app: &App, actor: &Actor, id: &str) -> Result<BatchPage, No> {
+    let row = app.store().signing_batch(id).await?;
+    let row = row.filter(|row| row.staff == actor.staff.as_str());
+    let row = row.ok_or(Denied::Unseen)?;
+    let items = app.store().signing_items(id).await?;
+    let now = app.clock().now();
+    let unmade = items.iter().any(is_unmade);
+    Ok(BatchPage {
+        stage: Stage::of(&row, unmade, now),
+        signer: None,
+        row,
+        items,
+        now,
+    })
+}
+
+/// What the first document that can still be signed would be signed with.
+async fn signer_for(
+    app: &App,
+    actor: &Actor,
+    items: &[SigningItemRow],
+) -> Result<Option<Result<Signer, NotSigning>>, No> {
+    for item in items.iter().filter(|item| item.state().is_open()) {
+        match signer_of(app, actor, &dossier_of(item)?).await {
+            Ok(signer) => return Ok(Some(signer)),
+            // Somebody moved this one; the next one tells.
+            Err(No::Broken(cause)) => return Err(No::Broken(cause)),
+            Err(_) => {}
+        }
+    }
+    Ok(None)
+}
+
+/// Where nothing is left that the actor could sign: what a run signed that died before it could say
+/// so is signed, the rest was moved by somebody.
+async fn note_moved(app: &App, actor: &Actor, page: &BatchPage) -> Result<(), No> {
+    for item in page.items.iter().filter(|item| item.state().is_open()) {
+        let key = key_of(&page.row.id, item.place)?;
+        let once = once(actor, CommandKind::SignResult, &item.dossier, &key);
+        let (state, reason) = match app.store().answered(&once).await? {
+            Some(_) => (SigningState::Signed, ""),
+            None => (SigningState::Stale, "signing.why.elsewhere"),
+        };
+        let end = SigningEnd {
+            batch: page.row.id.clone(),
+            places: vec![item.place],
+            state,
+            reason: reason.to_owned(),
+        };
+        let when = (app.clock().now(), None);
+        app.store().end_signing(end, when).await?;
+    }
+    Ok(())
+}
+
+/// The one-time key of the document at a place of a batch.
+fn key_of(batch: &str, place: i64) -> Result<OnceKey, No> {
+    let key = OnceKey::parse(&format!("ky-so-{batch}-{place}"));
+    key.map_err(|fault| No::Broken(Box::new(fault)))
+}
+
+/// A document of a batch that may still be signed.
+fn open_item<'a>(page: &'a BatchPage, place: i64) -> Result<&'a SigningItemRow, No> {
+    let mut items = page.items.iter();
+    let found = items.find(|item| item.place == place && item.state().is_open());
+    Ok(found.ok_or(Denied::Unseen)?)
+}
+
+fn dossier_of(item: &SigningItemRow) -> Result<DossierId, No> {
+    DossierId::parse(&item.dossier).map_err(|fault| No::Broken(Box::new(fault)))
+}
+
+fn audit(actor: &Actor, action: &str, batch: &str, detail: &str) -> AuditLine {
+    AuditLine {
+        actor: actor.staff.to_string(),
+        action: action.to_owned(),
+        subject: batch.to_owned(),
+        purpose: String::new(),
+        detail: detail.to_owned(),
+    }
+}
+
+/// What was not signed, and why, by the key of a message that names nobody.
+fn why_not(no: &No) -> Option<(SigningState, String)> {
+    let (state, key) = match no {
+        No::Stale(_) => (SigningState::Stale, "signing.why.moved"),
+        No::Denied(_) => (SigningState::Stale, "signing.why.elsewhere"),
+        No::Refused(refused) => {
+            let key = format!("rule.{}.title", refused.refusal.rule().id());
+            return Some((SigningState::Refused, key));
+        }
+        No::Invalid(faults) => match faults.first().map(|fault| fault.key) {
+            Some("fault.document_changed") => (SigningState::Stale, "signing.why.changed"),
+            Some(key) if key.starts_with("certificate.") => {
+                (SigningState::Failed, "signing.why.certificate")
+            }
+            Some(key) => (SigningState::Failed, key),
+            None => return None,
+        },
+        No::Broken(_) => return None,
+    };
+    Some((state, key.to_owned()))
+}

@@ -1,0 +1,30 @@
+-- Documents that somebody signs with one unlocking of the key. Times are epoch milliseconds. `holder`
+-- is the run that signs now; it has the turn until `held_until`, which it puts off while it lives.
+-- `told` says why the last run stopped early; empty when it did not.
+CREATE TABLE signing_batch (
+    id TEXT NOT NULL PRIMARY KEY,
+    staff TEXT NOT NULL REFERENCES staff (id),
+    created_at BIGINT NOT NULL,
+    certificate TEXT REFERENCES certificate (id),
+    holder TEXT,
+    held_until BIGINT,
+    told TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX signing_batch_by_staff ON signing_batch (staff, created_at, id);
+
+-- A document of a batch: `document` is the SHA-256 of what is read, and `version` that of the dossier
+-- it is made of. `reason` says why it was not signed, by keys of messages: it names nobody.
+CREATE TABLE signing_item (
+    batch TEXT NOT NULL REFERENCES signing_batch (id),
+    place BIGINT NOT NULL,
+    dossier TEXT NOT NULL,
+    version BIGINT,
+    document TEXT,
+    seen_at BIGINT,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL DEFAULT '',
+    done_at BIGINT,
+    PRIMARY KEY (batch, place)
+);
+CREATE UNIQUE INDEX signing_item_once ON signing_item (batch, dossier);
+CREATE INDEX signing_item_open ON signing_item (dossier) WHERE state IN ('waiting', 'failed');

@@ -1,0 +1,446 @@
+//! Batches of documents that somebody signs with one unlocking of the key.
+//!
+//! This module must not know what may be signed, or how.
+
+use domain::ids::{CertificateId, DossierId, FileHash, StaffId, UnitId};
+use domain::office::Role;
+use jiff::civil::DateTime;
+
+use crate::audit::{self, AuditLine};
+use crate::backend::{on, row};
+use crate::rows::{self, Cell, write_row};
+use crate::time::to_millis;
+use crate::{Store, StoreError};
+
+/// What became of a document of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SigningState {
+    /// It waits to be signed.
+    Waiting,
+    /// It was tried, and the key or the machine failed: it may be tried again.
+    Failed,
+    /// It is signed.
+    Signed,
+    /// The law forbids it.
+    Refused,
+    /// Somebody moved the dossier meanwhile.
+    Stale,
+    /// It was given back to its drafter.
+    Returned,
+    /// It was taken out of the batch.
+    Left,
+}
+
+impl SigningState {
+    /// Every state.
+    pub const ALL: [Self; 7] = [
+        Self::Waiting,
+        Self::Failed,
+        Self::Signed,
+        Self::Refused,
+        Self::Stale,
+        Self::Returned,
+        Self::Left,
+    ];
+
+    /// Its name on disk and in message keys.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Failed => "failed",
+            Self::Signed => "signed",
+            Self::Refused => "refused",
+            Self::Stale => "stale",
+            Self::Returned => "returned",
+            Self::Left => "left",
+        }
+    }
+
+    /// The state of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+
+    /// Whether it may still be signed.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Waiting | Self::Failed)
+    }
+}
+
+/// A batch to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSigningBatch {
+    /// Its identifier.
+    pub id: String,
+    /// Who signs.
+    pub staff: StaffId,
+    /// What, in its order; each once.
+    pub dossiers: Vec<DossierId>,
+}
+
+/// What became of some documents of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SigningEnd {
+    /// Which batch.
+    pub batch: String,
+    /// Their places in it.
+    pub places: Vec<i64>,
+    /// What became of them.
+    pub state: SigningState,
+    /// Why, by keys of messages; empty for no reason.
+    pub reason: String,
+}
+
+/// A run that signs a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SigningRun {
+    /// Which batch.
+    pub batch: String,
+    /// Name of the run.
+    pub holder: String,
+    /// How long it has the turn unless it says more.
+    pub until: DateTime,
+}
+
+row! {
+    /// A batch with how far it is. Times are epoch milliseconds.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct SigningBatchRow {
+        /// Its identifier.
+        pub id: String,
+        /// Who signs.
+        pub staff: String,
+        /// When it was made.
+        pub created_at: i64,
+        /// The certificate of the last run; none before the first.
+        pub certificate: Option<String>,
+        /// Until when a run has the turn; none when none has.
+        pub held_until: Option<i64>,
+        /// Why the last run stopped early, by the key of a message; empty when it did not.
+        pub told: String,
+        /// Documents that were not taken out.
+        pub listed: i64,
+        /// Documents that are signed.
+        pub signed: i64,
+        /// Documents that may still be signed.
+        pub open: i64,
+    }
+}
+
+row! {
+    /// A document of a batch, with its dossier as lists show it. Times are epoch milliseconds.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct SigningItemRow {
+        /// Its place, from 1.
+        pub place: i64,
+        /// The dossier.
+        pub dossier: String,
+        /// The dossier's version that the document is made of; none until it is made.
+        pub version: Option<i64>,
+        /// SHA-256 of the document; none until it is made.
+        pub document: Option<String>,
+        /// When it was read.
+        pub seen_at: Option<i64>,
+        /// Name of its [`SigningState`].
+        pub state: String,
+        /// Why it was not signed, by keys of messages; empty for no reason.
+        pub reason: String,
+        /// When it was signed, given back or given up.
+        pub done_at: Option<i64>,
+        /// The dossier's number.
+        pub code: Option<String>,
+        /// Title of the procedure.
+        pub procedure_name: String,
+        /// Name of the owner.
+        pub owner_name: String,
+        /// The time published to the applicant.
+        pub due_at: Option<i64>,
+    }
+}
+
+impl SigningItemRow {
+    /// What became of it; one whose state is unknown is not signed.
+    pub fn state(&self) -> SigningState {
+        SigningState::parse(&self.state).unwrap_or(SigningState::Refused)
+    }
+
+    /// The document that was read, once it is made: the dossier's version and the hash.
+    pub fn made(&self) -> Option<(u32, FileHash)> {
+        let version = u32::try_from(self.version?).ok()?;
+        Some((version, FileHash::parse(self.document.as_deref()?).ok()?))
+    }
+}
+
+row! {
+    /// A dossier that waits at a step of a role that signs. Times are epoch milliseconds.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct ToSignRow {
+        /// Which.
+        pub dossier: String,
+        /// Its number.
+        pub code: Option<String>,
+        /// The procedure.
+        pub procedure_code: String,
+        /// The version of the procedure that the dossier keeps.
+        pub procedure_version: i64,
+        /// The version of the process that the dossier keeps.
+        pub process_version: i64,
+        /// Title of the procedure.
+        pub procedure_name: String,
+        /// Name of the owner.
+        pub owner_name: String,
+        /// Index of the step.
+        pub step: Option<i64>,
+        /// To whom the step was given.
+        pub holder: Option<String>,
+        /// The time published to the applicant.
+        pub due_at: Option<i64>,
+    }
+}
+
+impl Store {
+    /// Makes a batch of what it names, in that order. False when it was made before: nothing is
+    /// written then.
+    pub async fn add_signing_batch(
+        &self,
+        new: NewSigningBatch,
+        (at, audit): (DateTime, AuditLine),
+    ) -> Result<bool, StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let cells = vec![
+                    Cell::Text(new.id.clone()),
+                    Cell::Text(new.staff.into()),
+                    Cell::Number(to_millis(at)),
+                ];
+                if write_row(tx, ADD, cells).await? == 0 {
+                    return Ok(false);
+                }
+                let items = (1..).zip(new.dossiers).map(|(place, dossier)| {
+                    vec![
+                        Cell::Text(new.id.clone()),
+                        Cell::Number(place),
+                        Cell::Text(dossier.into()),
+                        Cell::Text(SigningState::Waiting.as_str().to_owned()),
+                    ]
+                });
+                rows::insert_rows(tx, ADD_ITEMS, "", items.collect()).await?;
+                audit::insert(tx, at, &[audit]).await?;
+                Ok(true)
+            })
+        })
+        .await
+    }
+
+    /// Notes of which version of its dossier a document is made, and its hash. What was read before is
+    /// another document and has to be read again.
+    pub async fn prepare_signing(
+        &self,
+        (batch, place): (&str, i64),
+        (version, document): (u32, &FileHash),
+    ) -> Result<(), StoreError> {
+        let cells = vec![
+            Cell::Text(batch.to_owned()),
+            Cell::Number(place),
+            Cell::Number(i64::from(version)),
+            Cell::Text(document.to_string()),
+        ];
+        self.one(PREPARE, cells, None).await.map(drop)
+    }
+
+    /// Notes that a document of this hash was read.
+    pub async fn see_signing(
+        &self,
+        (batch, place): (&str, i64),
+        document: &FileHash,
+        at: DateTime,
+    ) -> Result<(), StoreError> {
+        let cells = vec![
+            Cell::Text(batch.to_owned()),
+            Cell::Number(place),
+            Cell::Text(document.to_string()),
+            Cell::Number(to_millis(at)),
+        ];
+        self.one(SEE, cells, None).await.map(drop)
+    }
+
+    /// Notes what became of documents that may still be signed; says how many those were.
+    pub async fn end_signing(
+        &self,
+        end: SigningEnd,
+        (at, audit): (DateTime, Option<AuditLine>),
+    ) -> Result<u64, StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let mut done = 0;
+                for place in end.places {
+                    let cells = vec![
+                        Cell::Text(end.batch.clone()),
+                        Cell::Number(place),
+                        Cell::Text(end.state.as_str().to_owned()),
+                        Cell::Text(end.reason.clone()),
+                        Cell::Number(to_millis(at)),
+                    ];
+                    done += write_row(tx, END, cells).await?;
+                }
+                if done > 0 {
+                    audit::insert(tx, at, audit.as_slice()).await?;
+                }
+                Ok(done)
+            })
+        })
+        .await
+    }
+
+    /// Gives the turn to a run with that certificate, when no other has it at `at`.
+    pub async fn take_signing_turn(
+        &self,
+        (run, certificate): (SigningRun, &CertificateId),
+        (at, audit): (DateTime, AuditLine),
+    ) -> Result<bool, StoreError> {
+        let cells = vec![
+            Cell::Text(run.batch),
+            Cell::Text(run.holder),
+            Cell::Number(to_millis(run.until)),
+            Cell::Number(to_millis(at)),
+            Cell::Text(certificate.to_string()),
+        ];
+        self.one(TAKE, cells, Some((at, audit))).await
+    }
+
+    /// Puts the end of a run's turn off; says whether it had it.
+    pub async fn keep_signing_turn(&self, run: SigningRun) -> Result<bool, StoreError> {
+        let cells = vec![
+            Cell::Text(run.batch),
+            Cell::Text(run.holder),
+            Cell::Number(to_millis(run.until)),
+        ];
+        self.one(KEEP, cells, None).await
+    }
+
+    /// Ends a run's turn; `told` says why it stopped early.
+    pub async fn end_signing_turn(
+        &self,
+        run: &SigningRun,
+        told: &str,
+        (at, audit): (DateTime, AuditLine),
+    ) -> Result<bool, StoreError> {
+        let cells = vec![
+            Cell::Text(run.batch.clone()),
+            Cell::Text(run.holder.clone()),
+            Cell::Text(told.to_owned()),
+        ];
+        self.one(RELEASE, cells, Some((at, audit))).await
+    }
+
+    async fn one(
+        &self,
+        sql: &'static str,
+        cells: Vec<Cell>,
+        audit: Option<(DateTime, AuditLine)>,
+    ) -> Result<bool, StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let done = write_row(tx, sql, cells).await? > 0;
+                if let Some((at, line)) = audit.filter(|_| done) {
+                    audit::insert(tx, at, &[line]).await?;
+                }
+                Ok(done)
+            })
+        })
+        .await
+    }
+
+    /// A batch.
+    pub async fn signing_batch(&self, id: &str) -> Result<Option<SigningBatchRow>, StoreError> {
+        Ok(on!(&self.reads, pool => sqlx::query_as(ONE).bind(id).fetch_optional(pool).await)?)
+    }
+
+    /// Somebody's newest batches.
+    pub async fn signing_batches(
+        &self,
+        staff: &StaffId,
+        most: u32,
+    ) -> Result<Vec<SigningBatchRow>, StoreError> {
+        Ok(on!(&self.reads, pool => sqlx::query_as(OF_STAFF)
+            .bind(staff.as_str())
+            .bind(i64::from(most))
+            .fetch_all(pool)
+            .await)?)
+    }
+
+    /// The documents of a batch in their order.
+    pub async fn signing_items(&self, batch: &str) -> Result<Vec<SigningItemRow>, StoreError> {
+        Ok(on!(&self.reads, pool => sqlx::query_as(ITEMS).bind(batch).fetch_all(pool).await)?)
+    }
+
+    /// Dossiers at a step of `role` at `unit` whose clock runs, the most urgent first, but for those
+    /// that lie in an open batch of `staff`.
+    pub async fn to_sign(
+        &self,
+        (unit, role): (&UnitId, Role),
+        staff: &StaffId,
+        most: u32,
+    ) -> Result<Vec<ToSignRow>, StoreError> {
+        Ok(on!(&self.reads, pool => sqlx::query_as(TO_SIGN)
+            .bind(unit.as_str())
+            .bind(role.as_str())
+            .bind(staff.as_str())
+            .bind(i64::from(most))
+            .fetch_all(pool)
+            .await)?)
+    }
+}
+
+macro_rules! batch {
+    ($rest:literal) => {
+        concat!(
+            "SELECT b.id, b.staff, b.created_at, b.certificate, b.held_until, b.told, \
+             (SELECT COUNT(*) FROM signing_item i WHERE i.batch = b.id AND i.state <> 'left') \
+                 AS listed, \
+             (SELECT COUNT(*) FROM signing_item i WHERE i.batch = b.id AND i.state = 'signed') \
+                 AS signed, \
+             (SELECT COUNT(*) FROM signing_item i \
+                 WHERE i.batch = b.id AND i.state IN ('waiting', 'failed')) AS open \
+             FROM signing_batch b WHERE ",
+            $rest
+        )
+    };
+}
+
+const ONE: &str = batch!("b.id = $1");
+const OF_STAFF: &str = batch!("b.staff = $1 ORDER BY b.created_at DESC, b.id LIMIT $2");
+const ADD: &str = "
+    INSERT INTO signing_batch (id, staff, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+const ADD_ITEMS: &str = "INSERT INTO signing_item (batch, place, dossier, state) ";
+const PREPARE: &str = "
+    UPDATE signing_item SET version = $3, document = $4,
+        seen_at = CASE WHEN document = $4 THEN seen_at END
+    WHERE batch = $1 AND place = $2 AND state IN ('waiting', 'failed')";
+const SEE: &str = "
+    UPDATE signing_item SET seen_at = $4
+    WHERE batch = $1 AND place = $2 AND document = $3 AND seen_at IS NULL";
+const END: &str = "
+    UPDATE signing_item SET state = $3, reason = $4, done_at = $5
+    WHERE batch = $1 AND place = $2 AND state IN ('waiting', 'failed')";
+const TAKE: &str = "
+    UPDATE signing_batch SET holder = $2, held_until = $3, certificate = $5, told = ''
+    WHERE id = $1 AND (held_until IS NULL OR held_until < $4)";
+const KEEP: &str = "UPDATE signing_batch SET held_until = $3 WHERE id = $1 AND holder = $2";
+const RELEASE: &str = "
+    UPDATE signing_batch SET holder = NULL, held_until = NULL, told = $3
+    WHERE id = $1 AND holder = $2";
+const ITEMS: &str = "
+    SELECT i.place, i.dossier, i.version, i.document, i.seen_at, i.state, i.reason, i.done_at,
+        d.code, d.procedure_name, d.owner_name, d.due_at
+    FROM signing_item i JOIN dossier d ON d.id = i.dossier
+    WHERE i.batch = $1 ORDER BY i.place";
+const TO_SIGN: &str = "
+    SELECT w.dossier, d.code, d.procedure_code, d.procedure_version, d.process_version,
+        d.procedure_name, d.owner_name, w.step, w.holder, d.due_at
+    FROM work_item w JOIN dossier d ON d.id = w.dossier
+    WHERE w.unit = $1 AND w.role = $2 AND w.clock = 0 AND w.state = 'processing'
+        AND NOT EXISTS (
+            SELECT 1 FROM signing_item i JOIN signing_batch b ON b.id = i.batch
+            WHERE i.dossier = w.dossier AND i.state IN ('waiting', 'failed') AND b.staff = $3)
+    ORDER BY w.due_at, w.dossier LIMIT $4";

@@ -1,0 +1,174 @@
+//! Batches that somebody signs with one unlocking of the key.
+
+use domain::ids::{CertificateId, FileHash};
+use domain::office::Role;
+use store::{
+    NewSigningBatch, SigningEnd, SigningItemRow, SigningRun, SigningState, Store, ToSignRow,
+};
+
+use crate::certificates::row;
+use crate::samples::office;
+use crate::world::{
+    DECIDES, after, drafted, finished, go_on, handed_over, id, line, noon, publish, receive, staff,
+    unit,
+};
+
+/// A dossier that waits for its leader.
+async fn to_approve(store: &Store, name: &str) {
+    receive(store, name, "An").await;
+    go_on(store, name, vec![handed_over(), drafted(), finished(1)])
+        .await
+        .unwrap();
+}
+
+async fn made(store: &Store, batch: &str, dossiers: &[&str]) -> bool {
+    let new = NewSigningBatch {
+        id: batch.to_owned(),
+        staff: staff("binh"),
+        dossiers: dossiers.iter().map(|name| id(name)).collect(),
+    };
+    let when = (noon(), line("binh", batch));
+    store.add_signing_batch(new, when).await.unwrap()
+}
+
+async fn ready(store: &Store) {
+    office(store).await;
+    publish(store).await;
+    for name in ["d1", "d2", "d3"] {
+        to_approve(store, name).await;
+    }
+    let audit = line("root", "certificate");
+    store.register_certificate(row("c1"), audit).await.unwrap();
+}
+
+fn hash(digit: &str) -> FileHash {
+    FileHash::parse(&digit.repeat(64)).unwrap()
+}
+
+fn end(places: &[i64], state: SigningState, reason: &str) -> SigningEnd {
+    SigningEnd {
+        batch: "b1".to_owned(),
+        places: places.to_vec(),
+        state,
+        reason: reason.to_owned(),
+    }
+}
+
+async fn listed(store: &Store, who: &str) -> Vec<ToSignRow> {
+    let (at, who) = (unit(DECIDES), staff(who));
+    store.to_sign((&at, Role::Leader), &who, 10).await.unwrap()
+}
+
+async fn waiting(store: &Store) -> Vec<String> {
+    let found = listed(store, "binh").await.into_iter();
+    found.map(|row| row.dossier).collect()
+}
+
+async fn items(store: &Store) -> Vec<SigningItemRow> {
+    store.signing_items("b1").await.unwrap()
+}
+
+pub(crate) async fn what_waits_for_a_signature_is_listed_until_it_lies_in_a_batch(store: &Store) {
+    ready(store).await;
+    assert_eq!(waiting(store).await, ["d1", "d2", "d3"]);
+    assert!(made(store, "b1", &["d3", "d1"]).await);
+    assert_eq!(waiting(store).await, ["d2"]);
+    let places: Vec<(i64, String)> = items(store)
+        .await
+        .into_iter()
+        .map(|item| (item.place, item.dossier))
+        .collect();
+    assert_eq!(places, [(1, "d3".to_owned()), (2, "d1".to_owned())]);
+    let others = listed(store, "an").await;
+    assert_eq!(others.len(), 3, "only her own batch hides it");
+    let left = end(&[2], SigningState::Left, "");
+    let when = (after(1), Some(line("binh", "left")));
+    assert_eq!(store.end_signing(left, when).await.unwrap(), 1);
+    assert_eq!(waiting(store).await, ["d1", "d2"]);
+    let batch = store.signing_batch("b1").await.unwrap().unwrap();
+    assert_eq!((batch.listed, batch.signed, batch.open), (1, 0, 1));
+}
+
+pub(crate) async fn a_batch_is_made_once(store: &Store) {
+    ready(store).await;
+    assert!(made(store, "b1", &["d1"]).await);
+    assert!(!made(store, "b1", &["d1", "d2"]).await);
+    assert_eq!(items(store).await.len(), 1);
+    let mine = store.signing_batches(&staff("binh"), 10).await.unwrap();
+    assert_eq!(mine.len(), 1);
+    assert!(
+        store
+            .signing_batches(&staff("an"), 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+pub(crate) async fn what_was_read_is_read_again_when_it_changed(store: &Store) {
+    ready(store).await;
+    made(store, "b1", &["d1"]).await;
+    let at = ("b1", 1);
+    store.prepare_signing(at, (5, &hash("a"))).await.unwrap();
+    store.see_signing(at, &hash("b"), after(1)).await.unwrap();
+    assert_eq!(
+        items(store).await[0].seen_at,
+        None,
+        "that was another document"
+    );
+    store.see_signing(at, &hash("a"), after(1)).await.unwrap();
+    store.prepare_signing(at, (6, &hash("a"))).await.unwrap();
+    let item = items(store).await.remove(0);
+    assert_eq!(item.made(), Some((6, hash("a"))));
+    assert!(item.seen_at.is_some(), "the same document stays read");
+    store.prepare_signing(at, (7, &hash("c"))).await.unwrap();
+    assert_eq!(items(store).await[0].seen_at, None);
+}
+
+pub(crate) async fn what_became_of_a_document_is_noted_once(store: &Store) {
+    ready(store).await;
+    made(store, "b1", &["d1", "d2"]).await;
+    let when = || (after(1), None);
+    let failed = end(&[1], SigningState::Failed, "signing.failed");
+    assert_eq!(store.end_signing(failed, when()).await.unwrap(), 1);
+    let signed = end(&[1], SigningState::Signed, "");
+    assert_eq!(store.end_signing(signed, when()).await.unwrap(), 1);
+    let late = end(&[1, 2], SigningState::Left, "");
+    assert_eq!(store.end_signing(late, when()).await.unwrap(), 1);
+    let states: Vec<SigningState> = items(store)
+        .await
+        .iter()
+        .map(SigningItemRow::state)
+        .collect();
+    assert_eq!(states, [SigningState::Signed, SigningState::Left]);
+}
+
+pub(crate) async fn one_run_at_a_time_has_the_turn_at_a_batch(store: &Store) {
+    ready(store).await;
+    made(store, "b1", &["d1"]).await;
+    let run = |holder: &str, hours| SigningRun {
+        batch: "b1".to_owned(),
+        holder: holder.to_owned(),
+        until: after(hours),
+    };
+    let certificate = CertificateId::parse("c1").unwrap();
+    let take = async |holder: &str, until, at| {
+        let when = (after(at), line("binh", "sign"));
+        let taken = store.take_signing_turn((run(holder, until), &certificate), when);
+        taken.await.unwrap()
+    };
+    assert!(take("one", 2, 0).await);
+    assert!(!take("two", 3, 1).await, "the first one lives");
+    assert!(store.keep_signing_turn(run("one", 3)).await.unwrap());
+    assert!(!take("two", 4, 3).await);
+    assert!(take("two", 5, 4).await, "the first one went silent");
+    assert!(!store.keep_signing_turn(run("one", 6)).await.unwrap());
+    let when = || (after(4), line("binh", "stopped"));
+    let late = store.end_signing_turn(&run("one", 0), "x", when()).await;
+    assert!(!late.unwrap());
+    let done = store.end_signing_turn(&run("two", 0), "told", when()).await;
+    assert!(done.unwrap());
+    let batch = store.signing_batch("b1").await.unwrap().unwrap();
+    assert_eq!((batch.held_until, batch.told.as_str()), (None, "told"));
+    assert_eq!(batch.certificate.as_deref(), Some("c1"));
+}
