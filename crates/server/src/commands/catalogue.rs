@@ -252,9 +252,10 @@ async fn procedures(
         )
     })?;
     let existing = store.procedure_hashes().await?;
-    let curated = store.procedures_not_from(national::SOURCE).await?;
-    let curated = curated.into_iter().map(|own| (own.code.clone(), own));
-    let plan = plan::plan(records, &existing, &curated.collect(), now.date());
+    let in_force = store.procedures_not_from(national::SOURCE, now.date());
+    let to_come = store.procedures_to_come_not_from(national::SOURCE, now.date());
+    let curated = plan::Curated::of(in_force.await?, to_come.await?);
+    let plan = plan::plan(records, &existing, &curated, now.date());
     if !dry_run {
         let new = plan
             .publish

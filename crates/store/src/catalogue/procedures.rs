@@ -83,12 +83,37 @@ impl Store {
         found.map(|row| procedure(code, &row)).transpose()
     }
 
-    /// The newest version of every code whose source is another than `source`, in order.
-    pub async fn procedures_not_from(&self, source: &str) -> Result<Vec<Procedure>, StoreError> {
-        let found: Vec<(String, String, Option<String>)> = on!(&self.reads, pool => sqlx::query_as(NOT_FROM)
-                .bind(source)
-                .fetch_all(pool)
-                .await)?;
+    /// The version of every code under which dossiers are received on `day`, or were received last,
+    /// where its source is another than `source`; in order of codes.
+    pub async fn procedures_not_from(
+        &self,
+        source: &str,
+        day: Date,
+    ) -> Result<Vec<Procedure>, StoreError> {
+        self.procedures_by(NOT_FROM, source, day).await
+    }
+
+    /// The versions that begin after `day` and that nothing has overtaken since, where their source is
+    /// another than `source`; in order of codes, then of days.
+    pub async fn procedures_to_come_not_from(
+        &self,
+        source: &str,
+        day: Date,
+    ) -> Result<Vec<Procedure>, StoreError> {
+        self.procedures_by(TO_COME, source, day).await
+    }
+
+    async fn procedures_by(
+        &self,
+        sql: &'static str,
+        source: &str,
+        day: Date,
+    ) -> Result<Vec<Procedure>, StoreError> {
+        let found: Vec<(String, String, Option<String>)> = on!(&self.reads, pool => sqlx::query_as(sql)
+            .bind(source)
+            .bind(day.to_string())
+            .fetch_all(pool)
+            .await)?;
         let read = |(code, body, valid_to): (String, String, Option<String>)| {
             let code = rows::typed("procedure.code", &code)?;
             procedure(&code, &(body, valid_to))
@@ -97,7 +122,7 @@ impl Store {
             .into_iter()
             .map(read)
             .collect::<Result<_, StoreError>>()?;
-        found.sort_by(|a, b| a.code.cmp(&b.code));
+        found.sort_by(|a, b| (&a.code, a.valid_from).cmp(&(&b.code, b.valid_from)));
         Ok(found)
     }
 
@@ -184,10 +209,16 @@ const IN_FORCE: &str = "
     WHERE code = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
     ORDER BY version DESC LIMIT 1";
 
+/// A version that ends before it begins was overtaken and never holds.
 const NOT_FROM: &str = "
     SELECT p.code, p.body, p.valid_to FROM procedure p
     WHERE p.source <> $1
-        AND p.version = (SELECT MAX(n.version) FROM procedure n WHERE n.code = p.code)";
+        AND p.version = (SELECT MAX(n.version) FROM procedure n
+            WHERE n.code = p.code AND n.valid_from <= $2
+                AND (n.valid_to IS NULL OR n.valid_to >= n.valid_from))";
+const TO_COME: &str = "
+    SELECT code, body, valid_to FROM procedure
+    WHERE source <> $1 AND valid_from > $2 AND (valid_to IS NULL OR valid_to >= valid_from)";
 
 const VERSIONS: &str = "
     SELECT version, (SELECT process.version FROM process

@@ -46,7 +46,7 @@ type Newest = BTreeMap<ProcedureCode, (u32, String)>;
 
 impl Store {
     /// Publishes records in one transaction. A record whose hash differs from its newest version's
-    /// becomes the next version, and the one before ends on the day before; equal ones change
+    /// becomes the next version, and those before end on the day before; equal ones change
     /// nothing. The audit line is written when anything changed.
     pub async fn publish_procedures(
         &self,
@@ -86,7 +86,7 @@ const INSERT: &str = "
         commune, province, channels, content_hash, source, published_at, body) ";
 const SUPERSEDE: &str = "
     UPDATE procedure SET valid_to = $3
-    WHERE code = $1 AND version = $2 AND (valid_to IS NULL OR valid_to > $3)";
+    WHERE code = $1 AND version < $2 AND (valid_to IS NULL OR valid_to > $3)";
 
 struct Plan {
     published: Published,
@@ -156,13 +156,14 @@ fn cells(procedure: &Procedure, content_hash: &str, at: DateTime) -> Vec<Cell> {
     ]
 }
 
-/// Ends the version before `next` on the day before `next` begins. A version that began on the same
-/// day or later thereby covers no day at all.
+/// Ends what came before `next` on the day before `next` begins: also the version in force, which a
+/// version to come had ended on a later day. What began on the same day or later thereby covers no
+/// day at all.
 async fn supersede(tx: &mut Tx, next: &Version, valid_from: Date) -> Result<(), StoreError> {
     let last = valid_from.yesterday().unwrap_or(Date::MIN);
     on!(tx, c => sqlx::query(SUPERSEDE)
         .bind(next.procedure.as_str())
-        .bind(i64::from(next.version) - 1)
+        .bind(i64::from(next.version))
         .bind(last.to_string())
         .execute(&mut **c)
         .await

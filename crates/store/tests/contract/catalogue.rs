@@ -114,9 +114,49 @@ pub(crate) async fn versions_of_another_source_are_found(store: &Store) {
         vec![of("1.000002", "national"), of("1.000003", "national")],
     )
     .await;
-    let found = store.procedures_not_from("national").await.unwrap();
-    let found = found.iter().map(|p| (p.code.as_str(), p.version));
-    assert_eq!(found.collect::<Vec<_>>(), [("1.000001", 1)]);
+    let today = date(2026, 1, 1);
+    let found = store.procedures_not_from("national", today).await.unwrap();
+    assert_eq!(versions(&found), [("1.000001", 1)]);
+}
+
+fn versions(found: &[Procedure]) -> Vec<(&str, u32)> {
+    found.iter().map(|p| (p.code.as_str(), p.version)).collect()
+}
+
+/// A version to come that a newer one overtakes never holds, and ends nothing on its own day: from
+/// the newer one's first day on there is one version in force on every day.
+pub(crate) async fn a_version_before_one_to_come_is_the_only_one_until_then(store: &Store) {
+    let of = |name: &str, from| {
+        let mut procedure = procedure("1.000001", name);
+        procedure.valid_from = from;
+        "own".clone_into(&mut procedure.source);
+        record(procedure, name)
+    };
+    let (today, december) = (date(2026, 11, 25), date(2026, 12, 1));
+    publish(
+        store,
+        vec![of("Một", date(2026, 1, 1)), of("Hai", december)],
+    )
+    .await;
+    let to_come = store.procedures_to_come_not_from("national", today).await;
+    assert_eq!(versions(&to_come.unwrap()), [("1.000001", 2)]);
+    publish(store, vec![of("Ba", today), of("Bốn", december)]).await;
+    let to_come = store.procedures_to_come_not_from("national", today).await;
+    assert_eq!(versions(&to_come.unwrap()), [("1.000001", 4)]);
+    let day_before = date(2026, 11, 24);
+    for (day, version) in [(day_before, 1), (today, 3), (december, 4)] {
+        let found = store.procedures_not_from("national", day).await.unwrap();
+        assert_eq!(versions(&found), [("1.000001", version)], "{day}");
+        let search = ProcedureSearch {
+            words: "",
+            level: None,
+            on: day,
+            limit: 9,
+        };
+        let lines = store.search_procedures(&search).await.unwrap();
+        let lines: Vec<u32> = lines.iter().map(|line| line.version.version).collect();
+        assert_eq!(lines, [version], "{day}");
+    }
 }
 
 pub(crate) async fn a_version_replaced_on_its_first_day_is_never_in_force(store: &Store) {

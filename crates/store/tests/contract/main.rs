@@ -163,6 +163,7 @@ contract! {
         publishing_twice_changes_nothing
         a_changed_record_is_a_new_version_and_ends_the_one_before
         versions_of_another_source_are_found
+        a_version_before_one_to_come_is_the_only_one_until_then
         a_version_replaced_on_its_first_day_is_never_in_force
         a_code_given_twice_in_one_file_is_compared_with_itself
         search_folds_marks_and_wants_every_word

@@ -324,7 +324,7 @@ fn every_other_defect_has_its_cause() {
 
 #[test]
 fn the_real_file_is_counted_to_the_last_record() {
-    let report = Report::of(&RECORDS);
+    let report = Report::of(&*RECORDS);
     let golden = include_str!("../../../tests/data/national-report.golden.txt");
     assert_eq!(report.to_string(), golden, "the report is now:\n{report}");
 }
