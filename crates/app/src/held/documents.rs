@@ -16,8 +16,10 @@ use crate::state::App;
 
 /// The most documents of one owner that are read at once.
 const MOST: u32 = 100;
-/// Words from which on the name of a result says enough to be found in that of a paper.
-const FEWEST_WORDS: usize = 3;
+/// What stands before the name of a paper and says how it is handed in, folded.
+const HOW: [&str; 3] = ["ban sao ", "ban chinh ", "hoac "];
+/// Where the name of a paper ends and what is said about it begins.
+const SAID: [char; 5] = ['(', '/', ',', ';', ':'];
 
 /// A document of somebody's store.
 #[derive(Debug, Clone)]
@@ -56,10 +58,18 @@ fn is_paper(kind: &ResultKind, component: &Component) -> bool {
         component.replaced_by.as_ref() == Some(code)
             || component.code.as_deref() == Some(code.as_str())
     });
-    let name = fold(&kind.name);
-    let words = name.split(' ').count();
-    let paper = format!(" {} ", fold(&component.name));
-    named || (words >= FEWEST_WORDS && paper.contains(&format!(" {name} ")))
+    named || bare(&kind.name) == bare(&component.name)
+}
+
+/// The name alone, folded: `Bản sao Giấy khai sinh (nếu có)` is a `Giấy khai sinh`. A form that asks for
+/// a paper and the paper of somebody else have longer names.
+fn bare(name: &str) -> String {
+    let folded = fold(name.split(SAID).next().unwrap_or(name));
+    let mut bare = folded.as_str();
+    while let Some(rest) = HOW.iter().find_map(|how| bare.strip_prefix(how)) {
+        bare = rest;
+    }
+    bare.to_owned()
 }
 
 async fn held(app: &App, row: ResultRow) -> Result<Held, No> {

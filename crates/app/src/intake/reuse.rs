@@ -17,6 +17,7 @@ use crate::state::App;
 use super::form::KINDS;
 use super::number::PartyNumber;
 use super::preview::Preview;
+use super::receive::asked;
 
 /// The field by which the applicant agrees that documents of her store are used.
 pub const CONSENT: &str = "reuse_consent";
@@ -114,6 +115,9 @@ pub(super) async fn reused(
     (owner, case): (&PartyId, Option<&Case>),
 ) -> Result<Vec<Handed>, No> {
     let wanted = wanted(typed);
+    if consented(typed) {
+        judge_asked(app, typed, (owner, case), &wanted).await?;
+    }
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
@@ -142,6 +146,38 @@ pub(super) async fn reused(
     }
     if faults.is_empty() {
         Ok(handed)
+    } else {
+        Err(No::Invalid(faults))
+    }
+}
+
+/// What lies in the store is not asked for once the applicant agreed to its use (NĐ 45/2020/NĐ-CP
+/// Điều 16, not verified).
+async fn judge_asked(
+    app: &App,
+    typed: &Typed,
+    (owner, case): (&PartyId, Option<&Case>),
+    wanted: &[(u16, &str)],
+) -> Result<(), No> {
+    let asked = asked(typed);
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let all = of_owner(app, owner).await?;
+    let components = case.map(|case| case.components.as_slice());
+    let components = components.unwrap_or_default().iter();
+    let held = components.filter(|component| {
+        let taken = wanted.iter().any(|(number, _)| *number == component.number);
+        asked.contains(&component.number)
+            && !taken
+            && all.iter().any(|one| one.stands_in_for(component))
+    });
+    let fault = |component: &Component| {
+        Fault::new(CONSENT, "fault.reuse_held").with("n", &component.number)
+    };
+    let faults: Vec<Fault> = held.map(fault).collect();
+    if faults.is_empty() {
+        Ok(())
     } else {
         Err(No::Invalid(faults))
     }

@@ -7,6 +7,7 @@ mod certificates;
 mod counts;
 mod dossiers;
 mod filing;
+mod held;
 mod notice_words;
 mod notices;
 mod papers;
@@ -77,6 +78,9 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(signing_batches::show))
         .routes(routes!(signing_batches::sign))
         .routes(routes!(signing_batches::document))
+        .routes(routes!(held::of_dossier))
+        .routes(routes!(held::list))
+        .routes(routes!(held::seal))
         .routes(routes!(signing_batches::give_back))
         .routes(routes!(dossiers::command).layer(DefaultBodyLimit::max(COMMAND_BYTES)))
         .routes(routes!(repins::preview, repins::order))

@@ -108,6 +108,11 @@ fn shown(name: &str, w: Words, part: Part, filled: bool) {
         frame: desk(w, "leader"),
         w,
         certificates: vec!["2 chứng thư sắp hết hạn, sớm nhất 08/12/2026".to_owned()],
+        unsealed: if listed {
+            w.fill("unsealed.told", "n", 3)
+        } else {
+            String::new()
+        },
     };
     page(name, &found.render().unwrap());
 }

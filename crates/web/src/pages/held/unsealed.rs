@@ -127,11 +127,7 @@ pub(super) async fn get(
 }
 
 /// `POST /ket-qua-chua-ky-so/{id}`: has the document made under the seal of who asks.
-pub(super) async fn post(
-    State(web): State<Web>,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Answer {
+pub(super) async fn post(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Answer {
     let dossier = dossier_id(&id)?;
     match seal_anew(&web.app, &posted.staff.actor, &dossier).await {
         Ok(()) => Ok(Redirect::to(&format!("{PATH}?da=1")).into_response()),
