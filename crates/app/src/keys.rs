@@ -69,6 +69,7 @@ pub struct Keyring {
     masters: Vec<Master>,
     look_up: hmac::Key,
     names: hmac::Key,
+    papers: hmac::Key,
     ids: Ids,
 }
 
@@ -102,6 +103,7 @@ impl Keyring {
         Ok(Self {
             look_up: hmac::Key::new(hmac::HMAC_SHA256, &derived(b"motcua look-up v1")?),
             names: hmac::Key::new(hmac::HMAC_SHA256, &derived(b"motcua file names v1")?),
+            papers: hmac::Key::new(hmac::HMAC_SHA256, &derived(b"motcua papers v1")?),
             masters: masters.iter().map(Master::of).collect::<Result<_, _>>()?,
             ids: Ids::default(),
         })
@@ -197,6 +199,14 @@ impl Keyring {
     /// tell whether a guessed content is among them.
     pub fn file_name(&self, hash: &str) -> String {
         hex::encode(hmac::sign(&self.names, hash.as_bytes()))
+    }
+
+    /// The seal on the name by which the public asks for a paper. It stays when master keys change:
+    /// papers are out there for years.
+    pub fn paper_seal(&self, name: &[u8]) -> [u8; 32] {
+        let mut seal = [0; 32];
+        seal.copy_from_slice(hmac::sign(&self.papers, name).as_ref());
+        seal
     }
 
     fn seal_bytes(&self, about: &str, data: Vec<u8>) -> Vec<u8> {

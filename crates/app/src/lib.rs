@@ -28,6 +28,7 @@ pub mod repin;
 pub mod signing;
 pub mod statistics;
 pub mod tasks;
+pub mod verification;
 pub mod words;
 
 mod state;

@@ -20,6 +20,7 @@ use crate::no::No;
 use crate::office::units::Units;
 use crate::ports::{Certificates, Files, Notifier, Slips};
 use crate::signing::Signatures;
+use crate::verification::Validator;
 
 type Cached<T> = RwLock<BTreeMap<(ProcedureCode, u32), Arc<T>>>;
 
@@ -39,6 +40,8 @@ pub struct Parts {
     pub signatures: Arc<dyn Signatures>,
     /// Reads certificates of digital signatures.
     pub certificates: Arc<dyn Certificates>,
+    /// Judges PDF documents and their signatures.
+    pub validator: Arc<dyn Validator>,
     /// Take notices to people; one a channel.
     pub notifiers: Vec<Arc<dyn Notifier>>,
     /// The address under which the public finds us, for codes on slips.
@@ -162,6 +165,11 @@ impl App {
     /// Reads certificates of digital signatures.
     pub fn certificates(&self) -> &dyn Certificates {
         self.0.parts.certificates.as_ref()
+    }
+
+    /// Judges PDF documents and their signatures.
+    pub fn validator(&self) -> &dyn Validator {
+        self.0.parts.validator.as_ref()
     }
 
     /// What takes notices out on a channel, where this installation has it.

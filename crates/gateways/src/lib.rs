@@ -12,6 +12,7 @@ pub mod sign;
 pub mod signing;
 pub mod slips;
 pub mod tokens;
+pub mod validation;
 pub mod verify;
 
 /// Names the one TLS library of the process; the first thing a program does.
@@ -26,3 +27,4 @@ pub use certificates::X509Certificates;
 pub use files::FileStore;
 pub use signing::{PdfSignatures, SigningParts, SoftKeys};
 pub use slips::PdfSlips;
+pub use validation::PdfValidator;

@@ -9,6 +9,7 @@ use app::App;
 use app::certificates::{Missing, MissingLine, NewCertificate, every_missing, register};
 use domain::certificate::{Holder, KeyAt};
 use gateways::SoftKeys;
+use gateways::verify::{Anchor, Root};
 use ring::digest::{SHA256, digest};
 use simulators::authority::{Authority, KeyKind, Purpose, Subject};
 
@@ -33,6 +34,23 @@ pub fn folder_beside(files: &Path) -> PathBuf {
     files.with_extension("signing")
 }
 
+/// The root of the test authority, which is made when there is none.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn anchor(folder: &Path) -> anyhow::Result<Anchor> {
+    Ok(Anchor {
+        name: NAME.to_owned(),
+        root: Root::Other,
+        certificate: authority(folder)?.root().to_vec(),
+    })
+}
+
+fn authority(folder: &Path) -> anyhow::Result<Authority> {
+    std::fs::create_dir_all(folder)?;
+    Authority::open(folder, NAME, None).context("cannot open the test authority")
+}
+
 /// Certifies whoever signs and has no certificate yet; says how many.
 ///
 /// # Errors
@@ -42,9 +60,7 @@ pub async fn certify(app: &App, folder: &Path) -> anyhow::Result<usize> {
     if missing.is_empty() {
         return Ok(0);
     }
-    std::fs::create_dir_all(folder)?;
-    let authority =
-        Authority::open(folder, NAME, None).context("cannot open the test authority")?;
+    let authority = authority(folder)?;
     for line in &missing {
         let new = issued(app, (&authority, folder), line)?;
         register(app, "system", new).await?;

@@ -9,8 +9,15 @@ use app::keys::Keyring;
 use app::ports::Notifier;
 use app::{App, Parts};
 use gateways::files::{Place, TokenKeys, TokenPlace};
-use gateways::{FileStore, PdfSignatures, PdfSlips, SigningParts, SoftKeys, X509Certificates};
+use gateways::sign::Reach;
+use gateways::validation::trust_from_environment;
+use gateways::verify::Trust;
+use gateways::{
+    FileStore, PdfSignatures, PdfSlips, PdfValidator, SigningParts, SoftKeys, X509Certificates,
+};
 use store::{Database, Store};
+
+use crate::demonstration;
 
 /// Opens a database that was prepared by `motcua migrate`.
 ///
@@ -138,6 +145,16 @@ pub async fn app_with_clock(
     app_with(store, keys, files, outside).await
 }
 
+/// Whom signatures are believed: the trust list of the operator, and in the demonstration its own
+/// authority beside it.
+fn trusted(soft: Option<&SoftKeys>) -> anyhow::Result<Trust> {
+    let mut trust = trust_from_environment()?;
+    if let Some(soft) = soft {
+        trust.anchors.push(demonstration::anchor(&soft.folder)?);
+    }
+    Ok(trust)
+}
+
 /// Builds the application with everything around it.
 ///
 /// # Errors
@@ -149,6 +166,7 @@ pub async fn app_with(
     outside: Outside,
 ) -> anyhow::Result<App> {
     let files = files.into().open(keys.clone())?;
+    let trust = trusted(outside.signing.soft.as_ref())?;
     let parts = Parts {
         store,
         clock: outside.clock,
@@ -157,6 +175,7 @@ pub async fn app_with(
         files: Arc::new(files),
         certificates: Arc::new(X509Certificates::from_environment()),
         signatures: Arc::new(PdfSignatures::new(outside.signing)),
+        validator: Arc::new(PdfValidator::new(trust, Reach::Public)),
         notifiers: outside.notifiers,
         public_address: outside.public_address.trim_end_matches('/').to_owned(),
     };

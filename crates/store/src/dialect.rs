@@ -8,7 +8,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use crate::backend::Engine;
 
 /// Migrations in order: number, name, SQLite, PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 13] = [
+const MIGRATIONS: [(i64, &str, &str, &str); 15] = [
     (
         1,
         "core",
@@ -92,6 +92,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 13] = [
         "held_documents",
         include_str!("../migrations/sqlite/0015_held_documents.sql"),
         include_str!("../migrations/postgres/0015_held_documents.sql"),
+    ),
+    (
+        14,
+        "validations",
+        include_str!("../migrations/sqlite/0014_validations.sql"),
+        include_str!("../migrations/postgres/0014_validations.sql"),
     ),
 ];
 

@@ -39,6 +39,7 @@ mod store;
 mod texts;
 pub mod time;
 mod together;
+mod validations;
 pub mod views;
 mod write;
 
@@ -84,4 +85,5 @@ pub use signing::{
 pub use slips::{NewSlip, Slip, SlipKey};
 pub use store::{NotPrepared, Store, StoreError};
 pub use texts::NewText;
+pub use validations::Validation;
 pub use views::Names;

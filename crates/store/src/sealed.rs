@@ -21,6 +21,8 @@ pub enum SealedColumn {
     ActDraft,
     /// A certificate.
     Certificate,
+    /// What was found of a file's signatures.
+    Validation,
 }
 
 /// A row with sealed data.
@@ -34,7 +36,7 @@ pub struct SealedRow {
 
 impl SealedColumn {
     /// Every one.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Party,
         Self::Text,
         Self::Totp,
@@ -42,6 +44,7 @@ impl SealedColumn {
         Self::DraftLabel,
         Self::ActDraft,
         Self::Certificate,
+        Self::Validation,
     ];
 
     /// Table and column.
@@ -54,6 +57,7 @@ impl SealedColumn {
             Self::DraftLabel => "draft.label",
             Self::ActDraft => "act_draft.sealed",
             Self::Certificate => "certificate.sealed",
+            Self::Validation => "validation.sealed",
         }
     }
 
@@ -77,6 +81,9 @@ impl SealedColumn {
             Self::Certificate => {
                 "SELECT id, sealed FROM certificate WHERE id > $1 ORDER BY id LIMIT $2"
             }
+            Self::Validation => {
+                "SELECT file, sealed FROM validation WHERE file > $1 ORDER BY file LIMIT $2"
+            }
         }
     }
 
@@ -95,6 +102,7 @@ impl SealedColumn {
                  WHERE dossier || ':' || command || ':' || staff = $1 AND sealed = $3"
             }
             Self::Certificate => "UPDATE certificate SET sealed = $2 WHERE id = $1 AND sealed = $3",
+            Self::Validation => "UPDATE validation SET sealed = $2 WHERE file = $1 AND sealed = $3",
         }
     }
 }

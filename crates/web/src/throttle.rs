@@ -8,6 +8,8 @@ use jiff::civil::DateTime;
 
 /// Questions of one address in one minute, for each purpose.
 const MOST: u32 = 120;
+/// Files that one address may have compared in one minute: each is read through.
+const MOST_FILES: u32 = 20;
 /// Addresses remembered at most; a new minute forgets them all.
 const ADDRESSES: usize = 50_000;
 
@@ -19,6 +21,19 @@ pub(crate) enum Purpose {
     SignIn,
     /// Public tracking.
     Track,
+    /// Verification of a paper.
+    Verify,
+    /// Comparison of a file with a paper.
+    Compare,
+}
+
+impl Purpose {
+    fn most(self) -> u32 {
+        match self {
+            Self::SignIn | Self::Track | Self::Verify => MOST,
+            Self::Compare => MOST_FILES,
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -46,7 +61,7 @@ impl Throttle {
         }
         let count = seen.asked.entry((purpose, network(address))).or_default();
         *count = count.saturating_add(1);
-        *count <= MOST
+        *count <= purpose.most()
     }
 }
 

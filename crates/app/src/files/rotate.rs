@@ -144,6 +144,7 @@ fn about(column: SealedColumn, key: &str) -> String {
         SealedColumn::DraftLabel => "draft-label",
         SealedColumn::ActDraft => "act",
         SealedColumn::Certificate => "certificate",
+        SealedColumn::Validation => "validation",
     };
     format!("{kind}:{key}")
 }

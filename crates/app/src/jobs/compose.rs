@@ -18,6 +18,7 @@ use crate::no::{Denied, No};
 use crate::people::party;
 use crate::processing::{published_of, texts};
 use crate::state::App;
+use crate::verification::{PaperKind, address};
 use crate::words::{self, Language};
 
 use super::decided::refund_of;
@@ -51,7 +52,7 @@ pub(super) async fn compose(
     };
     let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
     let sheet = sheet(app, record, made).await?;
-    Ok(match form {
+    let slip = match form {
         Form::Receipt => Slip::Receipt(sheet.receipt(loaded).await?),
         Form::Supplement => Slip::Supplement(sheet.supplement().await?),
         Form::Refusal => Slip::Refusal(sheet.refusal(loaded).await?),
@@ -61,7 +62,8 @@ pub(super) async fn compose(
         Form::Payment => Slip::Payment(sheet.payment().await?),
         Form::Control => Slip::Control(sheet.control(loaded).await?),
         Form::Collection => Slip::Collection(sheet.collection(loaded).await?),
-    })
+    };
+    Ok(slip.leading_to(address(app, &loaded.id, PaperKind::Form(form))))
 }
 
 /// What slips of the dossier share, for a paper that `made` asks for.
@@ -284,10 +286,11 @@ impl Sheet<'_> {
     }
 }
 
+/// The head of a paper that leads to the dossier's progress.
 pub(super) fn heading(app: &App, record: &Record, issuing: &UnitId, at: DateTime) -> Heading {
     let name = app.unit_name(issuing);
     let code = record.code.clone();
-    let tracking = match &code {
+    let address = match &code {
         Some(code) => format!("{}/tra-cuu/{code}", app.public_address()),
         None => format!("{}/tra-cuu", app.public_address()),
     };
@@ -304,7 +307,7 @@ pub(super) fn heading(app: &App, record: &Record, issuing: &UnitId, at: DateTime
         at,
         code,
         procedure: Some(record.filed.procedure.clone()),
-        tracking,
+        address,
     }
 }
 
@@ -324,7 +327,7 @@ pub(crate) fn list_heading(app: &App, issuing: &UnitId, at: DateTime, page: &str
         at,
         code: None,
         procedure: None,
-        tracking: format!("{}/{page}", app.public_address()),
+        address: format!("{}/{page}", app.public_address()),
     }
 }
 

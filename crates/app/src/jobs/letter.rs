@@ -308,11 +308,7 @@ pub(crate) fn issuing_agency(app: &App, record: &Record, form: Option<Form>) -> 
     let at = record.submitted_at;
     let heading = match form {
         Some(
-            Form::Receipt
-            | Form::Supplement
-            | Form::Refusal
-            | Form::Control
-            | Form::Collection,
+            Form::Receipt | Form::Supplement | Form::Refusal | Form::Control | Form::Collection,
         ) => heading(app, record, &filed.receiving, at),
         None | Some(Form::Apology | Form::Stop | Form::Mended | Form::Payment) => {
             issuer(app, record, &filed.competent)

@@ -31,7 +31,7 @@ use crate::ports::PortError;
 
 pub(crate) use compose::{centre_name, list_heading, staff_name};
 pub use lateness::watch_lateness;
-pub(crate) use letter::{letter, result_kind, to_sign};
+pub(crate) use letter::{issuing_agency, letter, result_kind, to_sign};
 pub(crate) use own::{Own, act_alone};
 pub(crate) use post::{post_slip, post_slip_number};
 pub(crate) use record::SYSTEM;

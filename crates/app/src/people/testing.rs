@@ -172,6 +172,7 @@ async fn opened(
         files,
         certificates: Arc::new(Papers),
         signatures: Arc::new(crate::signing::testing::Words),
+        validator: Arc::new(crate::verification::testing::Reader),
         notifiers,
         public_address: "http://motcua.test".to_owned(),
     };

@@ -301,7 +301,7 @@ async fn letter(app: &App, original: &DossierId) -> Result<Option<Letter>, No> {
 }
 
 /// What became of a result: the last correction that is done, and whether one is under way.
-pub(super) fn corrected(record: &Record) -> (Option<CorrectionKind>, bool) {
+pub(crate) fn corrected(record: &Record) -> (Option<CorrectionKind>, bool) {
     let all = record.course.corrections.iter();
     let done = all.clone().rev().find(|linked| linked.done_at.is_some());
     let open = record.course.correction_open().is_some();

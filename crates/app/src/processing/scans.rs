@@ -9,11 +9,11 @@ use store::{Loaded, Recorded};
 
 use crate::access::{Actor, Resource, may_act, may_read_scans};
 use crate::no::{Denied, Fault, No};
-use crate::ports::PortError;
 use crate::state::App;
+use crate::verification::readable;
 
 use super::audit;
-use super::prepare::{Misfit, PDF, Prepared, SCANS, misfit};
+use super::prepare::{Misfit, Prepared, SCANS, misfit};
 
 /// The field at which faults of scans stand.
 const FIELD: &str = "scan";
@@ -34,11 +34,12 @@ pub struct NewScan {
 pub(crate) async fn read_scans(app: &App, scans: &[NewScan]) -> Result<Vec<Scan>, No> {
     let (mut read, mut faults) = (Vec::with_capacity(scans.len()), Vec::new());
     for new in scans {
+        let mut why = None;
         let fault = match misfit(&new.content, &SCANS) {
             Some(Misfit::Kind) => "fault.scan_kind",
             Some(Misfit::Size) => "fault.scan_size",
-            None => match pages(app, &new.content).await? {
-                Some(pages) => {
+            None => match readable(app, &new.content, FIELD).await? {
+                Ok(pages) => {
                     read.push(Scan {
                         component: new.component,
                         file: app.files().name(&new.content),
@@ -46,27 +47,19 @@ pub(crate) async fn read_scans(app: &App, scans: &[NewScan]) -> Result<Vec<Scan>
                     });
                     continue;
                 }
-                None => "fault.scan_pages",
+                Err(refused) => {
+                    why = Some(refused);
+                    "fault.scan_pages"
+                }
             },
         };
         faults.push(Fault::new(FIELD, fault).with("n", &new.component));
+        faults.extend(why);
     }
     if faults.is_empty() {
         Ok(read)
     } else {
         Err(No::Invalid(faults))
-    }
-}
-
-/// Pages of a file: a picture is one; none of what cannot be opened.
-async fn pages(app: &App, content: &[u8]) -> Result<Option<u16>, No> {
-    if misfit(content, &PDF).is_some() {
-        return Ok(Some(1));
-    }
-    match app.slips().pages(content.to_vec()).await {
-        Ok(pages) => Ok((pages > 0).then_some(pages)),
-        Err(PortError::Fail(_) | PortError::Deleted { .. }) => Ok(None),
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -124,7 +117,8 @@ pub(super) async fn scanned(app: &App, scans: Vec<NewScan>) -> Result<Prepared, 
     Ok(prepared)
 }
 
-/// The scan of a component that this event put on file.
+/// The scan of a component that this event put on file, or the document of the person's store that it
+/// took in its place.
 pub fn scan_of(event: &Event, component: u16) -> Option<&FileHash> {
     let handed = match event {
         Event::ComponentScanned(made) => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::deadline::{self, Deadline, Limit};
 use domain::dossier::{CommandKind, Dossier, Event, HandedAs, Record};
-use domain::ids::{DossierId, StaffId, TextId};
+use domain::ids::{DossierId, FileHash, StaffId, TextId};
 use domain::procedure::{Component, Procedure};
 use domain::process::Process;
 use jiff::civil::{Date, DateTime};
@@ -19,6 +19,7 @@ use crate::notices::{self, DeliveryLine};
 use crate::people::{PartyView, party_view};
 use crate::state::App;
 use crate::tasks::{self, TaskView};
+use crate::verification::{Found, found_of, signable};
 
 use super::correct::{Link, links};
 use super::offered::actions;
@@ -53,6 +54,8 @@ pub struct DossierPage {
     pub story: Vec<Told>,
     /// Slips that were made.
     pub slips: Vec<Slip>,
+    /// What is known of the signatures of its files.
+    pub signatures: BTreeMap<FileHash, Found>,
     /// What the applicant was told, oldest first.
     pub notices: Vec<DeliveryLine>,
     /// Dossiers on the other side of corrections.
@@ -194,6 +197,7 @@ pub async fn dossier_page(app: &App, actor: &Actor, id: &DossierId) -> Result<Do
         procedure,
         words,
         slips: app.store().slips(id).await?,
+        signatures: found_of(app, &signable(&loaded)).await?,
         notices: notices::of_dossier(app, id).await?,
         links: links(app, record).await?,
         colleagues: colleagues(app, &resource, now.date()).await?,

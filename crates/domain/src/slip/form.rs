@@ -155,6 +155,32 @@ impl Slip {
         }
     }
 
+    /// The same paper, whose QR code leads to another address.
+    #[must_use]
+    pub fn leading_to(mut self, address: String) -> Self {
+        self.heading_mut().address = address;
+        self
+    }
+
+    fn heading_mut(&mut self) -> &mut Heading {
+        match self {
+            Self::Receipt(slip) => &mut slip.heading,
+            Self::Supplement(slip) => &mut slip.heading,
+            Self::Refusal(slip) => &mut slip.heading,
+            Self::Apology(slip) => &mut slip.heading,
+            Self::Stop(slip) => &mut slip.heading,
+            Self::Control(slip) => &mut slip.heading,
+            Self::Register(slip) => &mut slip.heading,
+            Self::Collection(slip) => &mut slip.heading,
+            Self::Mended(slip) => &mut slip.heading,
+            Self::Payment(slip) => &mut slip.heading,
+            Self::Progress(slip) => &mut slip.heading,
+            Self::Handover(slip) => &mut slip.heading,
+            Self::PostSlip(slip) => &mut slip.heading,
+            Self::ResultLetter(slip) => &mut slip.heading,
+        }
+    }
+
     /// The paper's name in sentence case, as the law writes it.
     pub fn title(&self) -> &str {
         match self {
@@ -175,9 +201,9 @@ impl Slip {
         }
     }
 
-    /// What the QR code at the top left says (TT 01/2023/TT-VPCP): the public tracking address,
-    /// which ends in the dossier's number, and after `#`, where no server sees it, the procedure's
-    /// code and the paper's name in plain letters. The person's number is left out: a paper
+    /// What the QR code at the top left says (TT 01/2023/TT-VPCP): the public address of the paper,
+    /// and after `#`, where no server sees it, the dossier's number unless the address ends in it, the
+    /// procedure's code and the paper's name in plain letters. The person's number is left out: a paper
     /// is photographed by anyone, and the number says nothing that the dossier does not. A result
     /// is named so, whatever its own title: a long one makes modules too fine to be read from paper.
     /// A list is of no one procedure.
@@ -200,9 +226,13 @@ impl Slip {
                 .replace([' ', ','], "-")
                 .replace("--", "-"),
         };
+        let address = &heading.address;
+        let code = heading.code.as_ref();
+        let code = code.filter(|code| !address.ends_with(code.as_str()));
+        let code = code.map_or_else(String::new, |code| format!("ma={code}&"));
         let procedure = heading.procedure.as_ref();
         let procedure = procedure.map_or_else(String::new, |code| format!("tthc={code}&"));
-        format!("{}#{procedure}giay={name}", heading.tracking)
+        format!("{address}#{code}{procedure}giay={name}")
     }
 }
 
@@ -221,7 +251,7 @@ mod tests {
                 at: jiff::civil::date(2026, 11, 22).at(8, 0, 0, 0),
                 code: DossierCode::parse("H56.14-261122-0001").ok(),
                 procedure: ProcedureCode::parse("2.000815").ok(),
-                tracking: "https://dvc.example/tra-cuu/H56.14-261122-0001".to_owned(),
+                address: "https://dvc.example/tra-cuu/H56.14-261122-0001".to_owned(),
             },
             number: None,
             symbol: "GXN-UBND".to_owned(),
@@ -247,6 +277,15 @@ mod tests {
             "https://dvc.example/tra-cuu/H56.14-261122-0001#tthc=2.000815&giay=ket-qua"
         );
         assert!(text.is_ascii());
+        let token = "AFpS2dQCk3pF0a9nJ8sOqkzMkT1vYlQ7cQd1b2E".to_owned();
+        let verified = letter().leading_to(format!("https://dvc.example/xac-thuc/{token}"));
+        assert_eq!(
+            verified.qr_text(),
+            format!(
+                "https://dvc.example/xac-thuc/{token}#ma=H56.14-261122-0001&tthc=2.000815&\
+                 giay=ket-qua"
+            )
+        );
     }
 
     #[test]

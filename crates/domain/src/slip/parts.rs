@@ -23,9 +23,9 @@ pub struct Heading {
     pub code: Option<DossierCode>,
     /// The procedure; none on a list of many.
     pub procedure: Option<ProcedureCode>,
-    /// The whole public address that shows the dossier's progress, its number included; on a list,
-    /// where it is kept.
-    pub tracking: String,
+    /// The whole address to which the QR code leads: of a form or result, where the public verifies
+    /// it; of other papers of a dossier, where its progress is shown; of a list, where it is kept.
+    pub address: String,
 }
 
 /// A person or organisation as printed.

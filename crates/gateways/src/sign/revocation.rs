@@ -70,6 +70,40 @@ impl Revocation {
         Ok(material)
     }
 
+    /// What authorities say of these certificates, good or bad, for whoever judges it; what does not
+    /// answer is left out. Certificates are asked about as in [`Revocation::gather`].
+    pub async fn said(&self, certificates: &[Vec<u8>]) -> Material {
+        let parsed = certificates.iter().filter_map(|der| certificate(der).ok());
+        let parsed: Vec<Certificate> = parsed.collect();
+        let mut material = Material::default();
+        for subject in &parsed {
+            let name = &subject.tbs_certificate.issuer;
+            let mut issuers = parsed.iter();
+            let issuer = issuers.find(|other| other.tbs_certificate.subject == *name);
+            if let Some(issuer) = issuer.filter(|issuer| *issuer != subject) {
+                material.extend(self.said_of((subject, issuer)).await);
+            }
+        }
+        material
+    }
+
+    async fn said_of(&self, (subject, issuer): (&Certificate, &Certificate)) -> Material {
+        let mut material = Material::default();
+        for uri in responders(subject) {
+            if let Ok(answer) = self.answer(&uri, subject, issuer).await {
+                material.ocsps.push(answer);
+                return material;
+            }
+        }
+        for uri in lists(subject) {
+            if let Ok(list) = self.fetch(&uri).await {
+                material.crls.push(list);
+                return material;
+            }
+        }
+        material
+    }
+
     /// `known` holds the lists that were fetched for other certificates.
     async fn of(
         &self,
@@ -116,13 +150,24 @@ impl Revocation {
         subject: &Certificate,
         issuer: &Certificate,
     ) -> Result<Vec<u8>, SignFault> {
+        let answer = self.answer(uri, subject, issuer).await?;
+        check(&answer, &certificate_id(subject, issuer)?)?;
+        Ok(answer)
+    }
+
+    async fn answer(
+        &self,
+        uri: &str,
+        subject: &Certificate,
+        issuer: &Certificate,
+    ) -> Result<Vec<u8>, SignFault> {
         let about = certificate_id(subject, issuer)?;
         let request = OcspRequest {
             tbs_request: TbsRequest {
                 version: Version::V1,
                 requestor_name: None,
                 request_list: vec![Request {
-                    req_cert: about.clone(),
+                    req_cert: about,
                     single_request_extensions: None,
                 }],
                 request_extensions: None,
@@ -136,9 +181,7 @@ impl Revocation {
             credentials: None,
             most: MOST_OCSP,
         };
-        let answer = self.fetcher.ask_within(self.reach, question).await?;
-        check(&answer, &about)?;
-        Ok(answer)
+        self.fetcher.ask_within(self.reach, question).await
     }
 
     async fn fetch(&self, uri: &str) -> Result<Vec<u8>, SignFault> {

@@ -5,6 +5,7 @@
 //! certificate lead to an anchor, was it revoked. The worst answer is the verdict.
 
 mod algorithms;
+mod brought;
 mod chain;
 mod changes;
 mod coverage;
@@ -22,6 +23,7 @@ mod verdict;
 
 use jiff::Timestamp;
 
+pub use brought::certificates;
 pub use revocation::Evidence;
 pub use trust::{Anchor, BadTrust, Root, Trust};
 pub use verdict::{

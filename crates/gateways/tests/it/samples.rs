@@ -11,6 +11,8 @@ use domain::slip::{
 use jiff::civil::{DateTime, date};
 
 pub(crate) const CODE: &str = "H56.14-261123-0018";
+/// As long as they are.
+pub(crate) const TOKEN: &str = "AFpS2dQCk3pF0a9nJ8sOqkzMkT1vYlQ7cQd1b2E";
 const REQUEST: &str = "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất";
 
 fn at(day: i8, hour: i8, minute: i8) -> DateTime {
@@ -25,7 +27,7 @@ pub(crate) fn heading() -> Heading {
         at: at(23, 8, 42),
         code: DossierCode::parse(CODE).ok(),
         procedure: ProcedureCode::parse("1.012753").ok(),
-        tracking: format!("https://motcua.thanhhoa.example/tra-cuu/{CODE}"),
+        address: format!("https://motcua.thanhhoa.example/xac-thuc/{TOKEN}"),
     }
 }
 
@@ -345,7 +347,7 @@ pub(crate) fn closed() -> Slip {
     Slip::Stop(Stop {
         heading: Heading {
             code: None,
-            tracking: "https://dvc.example/tra-cuu".to_owned(),
+            address: "https://dvc.example/tra-cuu".to_owned(),
             ..stop.heading
         },
         owner: None,
@@ -447,11 +449,11 @@ pub(crate) fn progress() -> Slip {
     })
 }
 
-fn many(tracking: &str) -> Heading {
+fn many(page: &str) -> Heading {
     Heading {
         code: None,
         procedure: None,
-        tracking: format!("https://motcua.thanhhoa.example/{tracking}"),
+        address: format!("https://motcua.thanhhoa.example/{page}"),
         ..heading()
     }
 }

@@ -15,6 +15,7 @@ mod serve;
 mod settings;
 mod simulate;
 mod units;
+mod verify;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -60,6 +61,8 @@ enum Command {
     Units(units::UnitsArgs),
     /// Say what a move of running dossiers to other versions would change; moves nothing.
     Repin(repin::RepinArgs),
+    /// Say what the signatures of a PDF are worth.
+    Verify(verify::VerifyArgs),
     /// Say when a result is due, and why.
     Due(due::DueArgs),
     /// Replay the log, compare every derived table, verify the hash chains, read every stored file.
@@ -118,6 +121,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Settings => settings::list(database).await,
         Command::Units(args) => units::units(database, args).await,
         Command::Repin(args) => repin::repin(database, args).await,
+        Command::Verify(args) => verify::verify(args).await,
         Command::Due(args) => due::due(&args),
         Command::Check(args) => data::check(database, args).await,
         Command::Rebuild => data::rebuild(database).await,

@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use app::App;
 use app::access::Actor;
 use app::clock::{Ids, ManualClock};
 use app::forms::Typed;
 use app::intake::{AtCounter, Ending};
 use app::keys::Keyring;
+use app::processing::Acted;
+use app::signing::{Approval, Pin, approve, readable, unlock};
 use app::words::Language;
+use app::{App, No};
 use domain::ids::{DossierId, StaffId, UnitId};
 use domain::office::{Role, UnitKind};
 use gateways::SigningParts;
@@ -46,6 +48,37 @@ macro_rules! on_both_engines {
     };
 }
 pub(crate) use on_both_engines;
+
+/// A document of one empty page.
+pub(crate) const PDF: &str = "\
+     %PDF-1.4\n\
+     1 0 obj\n\
+     <</Type/Catalog/Pages 2 0 R>>\n\
+     endobj\n\
+     2 0 obj\n\
+     <</Type/Pages/Kids[3 0 R]/Count 1>>\n\
+     endobj\n\
+     3 0 obj\n\
+     <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>\n\
+     endobj\n\
+     xref\n\
+     0 4\n\
+     0000000000 65535 f \n\
+     0000000009 00000 n \n\
+     0000000054 00000 n \n\
+     0000000105 00000 n \n\
+     trailer <</Size 4/Root 1 0 R>>\n\
+     startxref\n\
+     184\n\
+     %%EOF\n\
+     ";
+/// The same, as base64.
+pub(crate) const PDF_BASE64: &str = "\
+     JVBERi0xLjQKMSAwIG9iago8PC9UeXBlL0NhdGFsb2cvUGFnZXMgMiAwIFI+PgplbmRvYmoKMiAwIG9iago8PC9U\
+     eXBlL1BhZ2VzL0tpZHNbMyAwIFJdL0NvdW50IDE+PgplbmRvYmoKMyAwIG9iago8PC9UeXBlL1BhZ2UvUGFyZW50\
+     IDIgMCBSL01lZGlhQm94WzAgMCA1OTUgODQyXS9SZXNvdXJjZXM8PD4+Pj4KZW5kb2JqCnhyZWYKMCA0CjAwMDAw\
+     MDAwMDAgNjU1MzUgZiAKMDAwMDAwMDAwOSAwMDAwMCBuIAowMDAwMDAwMDU0IDAwMDAwIG4gCjAwMDAwMDAxMDUg\
+     MDAwMDAgbiAKdHJhaWxlciA8PC9TaXplIDQvUm9vdCAxIDAgUj4+CnN0YXJ0eHJlZgoxODQKJSVFT0YK";
 
 /// Whether a PostgreSQL was given; missing in CI is a failure.
 pub(crate) fn has_postgres() -> bool {
@@ -134,10 +167,40 @@ impl Office {
             .await
             .unwrap();
         app::demo::seed(&app).await.unwrap();
-        demonstration::certify(&app, &keys_of_signers)
+        let office = Self { app, clock, folder };
+        office.certify().await;
+        office
+    }
+
+    /// Everybody whose post signs, and every agency, has a certificate.
+    pub(crate) async fn certify(&self) {
+        demonstration::certify(&self.app, &self.signers())
             .await
             .unwrap();
-        Self { app, clock, folder }
+    }
+
+    /// The folder with the keys of the demonstration and its authority.
+    pub(crate) fn signers(&self) -> PathBuf {
+        demonstration::folder_beside(&self.folder.0.join("files"))
+    }
+
+    /// Reads what is to be signed and signs it.
+    pub(crate) async fn sign(
+        &self,
+        actor: &Actor,
+        dossier: &DossierId,
+        pin: &str,
+    ) -> Result<Acted, No> {
+        let read = readable(&self.app, actor, dossier).await?;
+        let approval = Approval {
+            dossier: dossier.clone(),
+            version: read.version,
+            key: key(),
+            document: read.hash,
+        };
+        let pin = Pin::new(pin);
+        let open = async |signer| unlock(&self.app, signer, &pin).await;
+        approve(&self.app, actor, approval, open).await
     }
 
     pub(crate) fn unit(&self, name: &str) -> UnitId {
@@ -260,11 +323,20 @@ pub(crate) fn golden(file: &str, text: &str) {
 
 /// The text of a PDF as one line, as a reader's program copies it.
 pub(crate) fn pdf_text(pdf: &[u8]) -> String {
+    read_pdf(pdf, "-raw")
+}
+
+/// The text of a PDF as one line, line by line of the page with what was filled in.
+pub(crate) fn pdf_lines(pdf: &[u8]) -> String {
+    read_pdf(pdf, "-layout")
+}
+
+fn read_pdf(pdf: &[u8], order: &str) -> String {
     let folder = Folder::new();
     let path = folder.0.join("document.pdf");
     std::fs::write(&path, pdf).unwrap();
     let read = Command::new("pdftotext")
-        .args(["-raw", path.to_str().unwrap(), "-"])
+        .args([order, path.to_str().unwrap(), "-"])
         .output()
         .expect("the tests need poppler's pdftotext");
     assert!(read.status.success(), "{read:?}");

@@ -67,6 +67,7 @@ const BEGIN: &str = "
     VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const FINISH: &str = "UPDATE file_deletion SET deleted_at = $3 \
      WHERE file = $1 AND decided_at = $2 AND deleted_at IS NULL";
+const FORGET: &str = "DELETE FROM validation WHERE file = $1";
 const TAKE_BACK: &str =
     "DELETE FROM file_deletion WHERE file = $1 AND decided_at = $2 AND deleted_at IS NULL";
 const LAST: &str = "
@@ -117,6 +118,12 @@ impl Store {
                     .bind(file.as_str())
                     .bind(decided)
                     .bind(to_millis(at))
+                    .execute(&mut **c)
+                    .await
+                    .map(drop))?;
+                // What was found in it names its signers: it goes with it.
+                on!(tx, c => sqlx::query(FORGET)
+                    .bind(file.as_str())
                     .execute(&mut **c)
                     .await
                     .map(drop))?;

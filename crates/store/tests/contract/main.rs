@@ -41,6 +41,7 @@ mod surviving;
 mod tasks;
 mod texts;
 mod together;
+mod validations;
 mod world;
 
 /// Makes a test of each function for each engine.
@@ -97,11 +98,11 @@ contract! {
         of_signing_and_taking_back_at_once_one_is_done
         what_was_filed_is_listed_once_and_a_supplement_once_a_request
         a_letter_that_a_clerk_opened_is_no_agent_s;
+    counting:
+        late_is_by_what_was_published_first_and_corrections_are_beside;
     register:
         receptions_are_numbered_in_their_order
         fifty_receptions_at_once_leave_no_gap_in_the_book
-    counting:
-        late_is_by_what_was_published_first_and_corrections_are_beside;
         a_book_is_closed_once_with_its_last_volume
         a_volume_of_a_closed_book_that_is_missing_is_named
         a_number_that_is_missing_is_named;
@@ -242,6 +243,11 @@ contract! {
         a_message_makes_one_slip_however_often_it_is_handled
         racing_handlers_number_slips_without_gaps
         every_print_is_counted;
+    results:
+        a_result_is_held_from_its_seal_on_until_it_is_taken_back
+        what_has_no_seal_is_listed_and_counted
+        an_erased_owner_has_no_documents
+        altered_rows_of_results_are_named_and_rebuilt;
     course:
         a_drafted_request_waits_for_somebody_else
         a_request_that_is_not_answered_in_time_is_listed
@@ -251,11 +257,6 @@ contract! {
         a_task_is_listed_from_its_turn_until_it_is_acknowledged
         what_waits_for_its_turn_is_nobody_s
         tasks_end_with_the_dossier
-    results:
-        a_result_is_held_from_its_seal_on_until_it_is_taken_back
-        what_has_no_seal_is_listed_and_counted
-        an_erased_owner_has_no_documents
-        altered_rows_of_results_are_named_and_rebuilt;
         tasks_are_read_page_by_page_and_counted
         silence_is_found_once_its_time_is_over
         a_late_opinion_behind_which_another_waits_is_found_once
@@ -263,4 +264,6 @@ contract! {
     texts:
         texts_are_read_by_id
         a_text_is_written_once;
+    validations:
+        what_was_found_last_of_a_file_is_kept;
 }

@@ -16,11 +16,13 @@ use utoipa::ToSchema;
 
 use super::body::{Body, FieldMap, stamp, typed};
 use super::scans::{self, ScanItem, ScanMap, scan_items, upload};
+use super::signatures::{SignedFile, signed_files};
 use crate::error::{Answer, Problem, Trouble};
 use crate::extract::{Once, Posted, Upload};
 use crate::pages::{document, foreign, order, sign};
 use crate::session::Staff;
 use crate::state::Web;
+use crate::words::Words;
 
 /// A dossier.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,6 +66,8 @@ pub(crate) struct DossierBody {
     owner: String,
     /// Scans of its components.
     scans: Vec<ScanItem>,
+    /// What is known of the signatures of its files.
+    signatures: Vec<SignedFile>,
     /// Dossiers on the other side of corrections of a result.
     corrections: Vec<Correction>,
     /// Commands that the person may give now.
@@ -115,8 +119,8 @@ impl From<&Link> for Correction {
     }
 }
 
-impl From<DossierPage> for DossierBody {
-    fn from(page: DossierPage) -> Self {
+impl DossierBody {
+    fn of(w: Words, page: &DossierPage) -> Self {
         let record = page.record();
         let step = page
             .dossier
@@ -148,6 +152,7 @@ impl From<DossierPage> for DossierBody {
             step: step.map(|step| step.name.clone()),
             owner: page.owner.name.clone(),
             scans: scan_items(&record.filed),
+            signatures: signed_files(w, &page.signatures),
             corrections: page.links.iter().map(Correction::from).collect(),
             actions: page
                 .actions
@@ -214,7 +219,7 @@ pub(crate) async fn show(
     let dossier = DossierId::parse(&dossier).map_err(|_| Trouble::Missing)?;
     let page = dossier_page(&web.app, &staff.actor, &dossier).await?;
     let tag = [(ETAG, tag(page.version))];
-    Ok((tag, Json(DossierBody::from(page))).into_response())
+    Ok((tag, Json(DossierBody::of(staff.words(), &page))).into_response())
 }
 
 /// Reads the document of the result: of the draft, and of a settled dossier the official one, with

@@ -17,6 +17,7 @@ mod repins;
 mod rules;
 mod scans;
 mod sessions;
+mod signatures;
 mod signing;
 mod signing_batches;
 mod statistics;
@@ -72,6 +73,7 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(dossiers::show))
         .routes(routes!(dossiers::result))
         .routes(routes!(dossiers::on_file))
+        .routes(routes!(signatures::check))
         .routes(routes!(signing::show))
         .routes(routes!(signing::read))
         .routes(routes!(signing_batches::list, signing_batches::make))

@@ -141,7 +141,7 @@ fn scans_of(uploads: &[Upload]) -> Vec<NewScan> {
     uploads.iter().filter_map(scan).collect()
 }
 
-type Fields = Vec<(String, String)>;
+pub(super) type Fields = Vec<(String, String)>;
 
 /// What proves that a form is ours.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -165,13 +165,13 @@ fn without_secrets(fields: Fields) -> (Typed, Secrets) {
 
 /// What becomes of the content of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Files {
+pub(super) enum Files {
     Take,
     /// They are named, and empty.
     Skip,
 }
 
-async fn read(request: Request, files: Files) -> Result<(Fields, Vec<Upload>), Trouble> {
+pub(super) async fn read(request: Request, files: Files) -> Result<(Fields, Vec<Upload>), Trouble> {
     let kind = header(request.headers(), CONTENT_TYPE.as_str());
     let (fields, uploads) = if kind.starts_with("multipart/form-data") {
         parts(request, files).await?

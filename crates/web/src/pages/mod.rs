@@ -28,6 +28,7 @@ mod statistics;
 mod tasks;
 mod track;
 mod unposted;
+mod verify;
 mod work;
 
 pub(crate) use common::{page, unprocessable};
@@ -52,6 +53,7 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(unposted::routes())
         .merge(search::routes())
         .merge(track::routes())
+        .merge(verify::routes())
         .merge(slips::routes())
         .merge(repin::routes())
         .merge(rules::routes())
@@ -62,11 +64,11 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(account::routes())
         .merge(admin::routes())
         .merge(certificates::routes())
+        .merge(signing::routes())
+        .merge(held::routes())
         .merge(agent::routes())
         .merge(intake::routes())
         .merge(dossier::routes())
-        .merge(signing::routes())
-        .merge(held::routes())
 }
 
 /// Templates, for their samples.
@@ -78,5 +80,6 @@ pub(crate) mod samples {
     pub(crate) use super::slips::WaitPage;
     pub(crate) use super::tasks::{Shown, TasksPage};
     pub(crate) use super::track::TrackPage;
+    pub(crate) use super::verify::VerifyPage;
     pub(crate) use super::work::{FilterView, Row, UnitView, WorkPage};
 }

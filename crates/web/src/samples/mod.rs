@@ -3,6 +3,7 @@
 
 mod check;
 mod pages;
+mod verify;
 
 use std::path::PathBuf;
 

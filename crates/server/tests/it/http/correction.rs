@@ -6,11 +6,12 @@ use domain::dossier::{CorrectionKind, Filed};
 use domain::ids::DossierId;
 use domain::office::Role;
 use serde_json::json;
+use server::demonstration::PIN;
 
 use super::browser::{Page, Sent};
 use super::desk::{Desk, Team, give, id_of, receive};
 use super::scene::csrf;
-use crate::support::{Engine, actor, key, on_both_engines, pdf_text};
+use crate::support::{Engine, PDF, actor, key, on_both_engines, pdf_text};
 
 on_both_engines!(
     a_result_issued_in_error_is_replaced,
@@ -39,7 +40,7 @@ async fn a_result_issued_in_error_is_replaced(engine: Engine) {
     let mut team = desk.team().await;
     let page = receive(&mut team.clerk).await;
     let id = id_of(page.is(200));
-    team.settle(&id).await;
+    team.settle(&desk, &id).await;
     let page = give(&mut team.leader, &id, "open_correction", &WRONG).await;
     page.is(200).says("Đã mở hồ sơ đính chính");
     page.says("Thay thế bằng kết quả mới, đang xử lý");
@@ -85,11 +86,12 @@ async fn a_result_issued_in_error_is_replaced(engine: Engine) {
     desk.finish().await;
 }
 
-/// Hands a dossier over and decides it; it is not returned.
-async fn settled(team: &mut Team) -> String {
+/// Hands a dossier over and decides it; it is sealed and not returned.
+async fn settled(desk: &Desk, team: &mut Team) -> String {
     let id = id_of(receive(&mut team.clerk).await.is(200));
     give(&mut team.clerk, &id, "hand_over", &[]).await.is(200);
     team.decide(&id).await;
+    desk.make_slips().await;
     id
 }
 
@@ -111,7 +113,7 @@ async fn a_result_in_error_is_not_handed_out_until_it_is_amended(engine: Engine)
     let desk = Desk::open(engine).await;
     let mut team = desk.team().await;
     for (kind, returned) in [("amend", true), ("replace", false), ("withdraw", false)] {
-        let id = settled(&mut team).await;
+        let id = settled(&desk, &mut team).await;
         let wrong = [("correction", kind), WRONG[1], WRONG[2]];
         let page = give(&mut team.leader, &id, "open_correction", &wrong).await;
         let by = linked(page.is(200));
@@ -119,6 +121,7 @@ async fn a_result_in_error_is_not_handed_out_until_it_is_amended(engine: Engine)
         assert!(!offered, "{kind}: offered under correction");
         assert_eq!(no.is(422).json()["rule"], "DC-01", "{kind}");
         team.decide(&by).await;
+        desk.make_slips().await;
         let (offered, done) = returns(&mut team, &id).await;
         assert_eq!(offered, returned, "{kind}");
         if returned {
@@ -136,7 +139,7 @@ async fn a_result_in_error_is_not_handed_out_until_it_is_amended(engine: Engine)
 async fn a_correction_that_is_refused_or_withdrawn_leaves_the_result_as_it_was(engine: Engine) {
     let desk = Desk::open(engine).await;
     let mut team = desk.team().await;
-    let id = settled(&mut team).await;
+    let id = settled(&desk, &mut team).await;
     let page = give(&mut team.leader, &id, "open_correction", &WRONG).await;
     let refused = linked(page.is(200));
     let draft = [
@@ -149,7 +152,7 @@ async fn a_correction_that_is_refused_or_withdrawn_leaves_the_result_as_it_was(e
     give(&mut team.officer, &refused, "forward", &[])
         .await
         .is(200);
-    give(&mut team.leader, &refused, "forward", &[])
+    give(&mut team.leader, &refused, "sign_result", &[("pin", PIN)])
         .await
         .is(200);
     give(&mut team.seal, &refused, "issue", &[]).await.is(200);
@@ -169,7 +172,7 @@ async fn a_correction_that_is_refused_or_withdrawn_leaves_the_result_as_it_was(e
         .as_str()
         .unwrap()
         .to_owned();
-    let request = [("request", "%PDF-1.7\n")];
+    let request = [("request", PDF)];
     give(&mut team.clerk, &by, "withdraw", &request)
         .await
         .is(200);
@@ -188,7 +191,7 @@ async fn a_correction_that_is_refused_or_withdrawn_leaves_the_result_as_it_was(e
 async fn a_correction_outlives_the_version_and_the_agency_of_its_result(engine: Engine) {
     let desk = Desk::open(engine).await;
     let mut team = desk.team().await;
-    let id = settled(&mut team).await;
+    let id = settled(&desk, &mut team).await;
     let app = &desk.office.app;
     // The next day the ward is merged into another, and the procedure is withdrawn.
     let (ward, heir) = (desk.office.ward(), desk.office.unit("Phường Nguyệt Viên"));
@@ -260,7 +263,7 @@ async fn only_the_leader_of_the_agency_opens_a_correction_once(engine: Engine) {
     let whole = json!({"correction": "amend", "reason": "Sai tên.", "apology": "Xin lỗi."});
     let early = ask(&read["version"], whole.clone(), &secret);
     team.leader.send(&early).await.is(422);
-    team.settle(&id).await;
+    team.settle(&desk, &id).await;
     let read = team.leader.get(&path).await.is(200).json();
     let bare = ask(
         &read["version"],

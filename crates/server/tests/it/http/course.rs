@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::desk::Desk;
 use super::programs::{CLERK, Program, REQUEST, place};
-use crate::support::{Engine, on_both_engines};
+use crate::support::{Engine, PDF, on_both_engines};
 
 on_both_engines!(
     a_request_is_drafted_by_one_approved_by_another_and_sent_by_the_centre,
@@ -272,7 +272,7 @@ async fn a_stop_has_its_decision_on_file(engine: Engine) {
     leader.give(&place, "stop", stop(REQUEST)).await.is(200);
     assert_eq!(read(&mut leader, &place).await["state"], "stopped");
     let kept = leader.browser.get(&format!("{place}/documents/stop")).await;
-    assert_eq!(kept.is(200).bytes, "%PDF-1.7\n");
+    assert_eq!(kept.is(200).bytes, PDF);
     let none = leader
         .browser
         .get(&format!("{place}/documents/proof"))
@@ -309,7 +309,7 @@ async fn an_obligation_is_noticed_and_proved(engine: Engine) {
     for what in ["obligation", "proof"] {
         let address = format!("{place}/documents/{what}");
         let kept = officer.browser.get(&address).await;
-        assert_eq!(kept.is(200).bytes, "%PDF-1.7\n", "{what}");
+        assert_eq!(kept.is(200).bytes, PDF, "{what}");
     }
     desk.finish().await;
 }

@@ -13,15 +13,16 @@ use domain::dossier::{CommandKind, Dossier, StateKind};
 use domain::ids::{DossierId, UnitId};
 use domain::office::Role;
 use serde_json::{Value, json};
+use server::demonstration::PIN;
 
 use super::browser::{Browser, Page, Sent};
 use super::desk::{COPIES, Desk};
 use super::scene::csrf;
 use super::stages::{AGENT, CLERK, Come, OFFICER, PEOPLE, STAGES, THEIR_OFFICER, THEIR_WARD, Way};
-use crate::support::{Engine, actor, golden, key, typed};
+use crate::support::{Engine, PDF_BASE64, actor, golden, key, typed};
 
-/// `%PDF-1.7` and a line end, as base64.
-const PAPER: &str = "JVBERi0xLjcK";
+/// A document, as base64.
+const PAPER: &str = PDF_BASE64;
 /// A certificate of a place to park: one paper, served by post.
 const PARKING: &str = "1.013313";
 
@@ -225,16 +226,31 @@ impl Laws {
             return self.hand_over(id, nth).await;
         }
         let loaded = self.desk.office.app.store().load(id).await.unwrap();
+        let mut fields = self.fields(kind, &loaded.dossier);
+        if kind == CommandKind::SignResult {
+            fields["document"] = json!(self.read(id, nth).await);
+            fields["pin"] = json!(PIN);
+        }
         let scans = match kind {
             CommandKind::Scan => json!({"1": PICTURE}),
             _ => json!({}),
         };
         let body = json!({
-            "version": loaded.version, "fields": self.fields(kind, &loaded.dossier),
+            "version": loaded.version, "fields": fields,
             "request": PAPER, "document": PAPER, "scans": scans,
         });
         let path = format!("/api/v1/dossiers/{id}/commands/{}", kind.as_str());
         self.send((Method::POST, &path, &body), nth).await
+    }
+
+    /// What somebody would sign, by its hash; another hash for whoever may read nothing.
+    async fn read(&mut self, id: &DossierId, nth: usize) -> String {
+        let (browser, _) = &mut self.browsers[nth];
+        let page = browser.get(&format!("/api/v1/dossiers/{id}/signing")).await;
+        match page.status.as_u16() {
+            200 => page.json()["document"].as_str().unwrap().to_owned(),
+            _ => "0".repeat(64),
+        }
     }
 
     /// Signs the record on which the dossier stands; what is on none, one tries to put on one.

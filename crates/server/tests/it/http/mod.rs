@@ -29,3 +29,4 @@ mod stages;
 mod sweeps;
 mod tasks;
 mod twice;
+mod verify;

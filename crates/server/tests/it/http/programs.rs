@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::browser::{Browser, Page, Sent};
 use super::desk::{CARD, COPIES, Desk};
-use crate::support::{Engine, on_both_engines};
+use crate::support::{Engine, PDF, PDF_BASE64, on_both_engines};
 
 on_both_engines!(
     a_program_withdraws_with_the_signed_request,
@@ -16,8 +16,8 @@ on_both_engines!(
     no_program_renames_anybody_by_a_card,
 );
 
-/// `%PDF-1.7` and a line end, as base64.
-pub(super) const REQUEST: &str = "JVBERi0xLjcK";
+/// A document, as base64.
+pub(super) const REQUEST: &str = PDF_BASE64;
 
 /// A program at the interface, signed in.
 pub(super) struct Program {
@@ -106,7 +106,7 @@ async fn a_program_withdraws_with_the_signed_request(engine: Engine) {
     assert_eq!(dossier.is(200).json()["state"], "withdrawn");
     let id = dossier.json()["dossier"].as_str().unwrap().to_owned();
     let kept = program.browser.get(&format!("/ho-so/{id}/don-rut")).await;
-    assert_eq!(kept.is(200).bytes, "%PDF-1.7\n");
+    assert_eq!(kept.is(200).bytes, PDF);
     assert_eq!(kept.headers["content-type"], "application/pdf");
     desk.finish().await;
 }

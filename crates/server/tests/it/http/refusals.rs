@@ -3,7 +3,7 @@
 
 use super::browser::Sent;
 use super::desk::{CARD, COPIES, Desk, give, id_of, order, receive};
-use crate::support::{Engine, on_both_engines};
+use crate::support::{Engine, PDF, on_both_engines};
 
 on_both_engines!(
     missing_papers_are_refused_by_rule_and_asked_for,
@@ -143,7 +143,7 @@ async fn a_form_that_came_too_late_is_given_back_whole(engine: Engine) {
         ("reason", "Cần sửa tờ khai"),
     ];
     let slower = order(&mut officer, &id, "draft_supplement", &typed).await;
-    let request = [("request", "%PDF-1.7 đơn")];
+    let request = [("request", PDF)];
     give(&mut clerk, &id, "withdraw", &request).await.is(200);
     let page = officer.send(&slower).await;
     page.is(409).says("Hồ sơ vừa có thay đổi");
@@ -162,7 +162,7 @@ async fn what_is_refused_leaves_no_file(engine: Engine) {
     let files = desk.office.files();
     let action = format!("/ho-so/{id}/notice_obligation");
     let form = officer.get(&action).await.form(&action);
-    let sent = Sent::form(&form, Some(("document", b"%PDF-1.7 a notice")));
+    let sent = Sent::form(&form, Some(("document", PDF.as_bytes())));
     officer.send(&sent).await.is(422);
     assert_eq!(
         desk.office.files(),
@@ -170,7 +170,7 @@ async fn what_is_refused_leaves_no_file(engine: Engine) {
         "a notice without words is refused"
     );
     let form = form.fill("notice", "Nộp lệ phí.").fill("amount", "300.000");
-    let sent = Sent::form(&form, Some(("document", b"%PDF-1.7 a notice")));
+    let sent = Sent::form(&form, Some(("document", PDF.as_bytes())));
     officer.send(&sent).await.is(303);
     assert!(desk.office.files() > files);
     desk.finish().await;

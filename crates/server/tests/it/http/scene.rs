@@ -2,9 +2,11 @@
 //! could send.
 
 use app::clock::Ids;
+use app::verification::{PaperKind, address};
 use axum::http::Method;
 use domain::ids::{DossierId, UnitId};
 use domain::office::Role;
+use domain::slip::Form;
 use serde_json::json;
 
 use super::browser::{Browser, Sent};
@@ -65,6 +67,14 @@ impl Scene {
             .to_string()
     }
 
+    /// The public name of the dossier's receipt.
+    fn token(&self) -> String {
+        let app = &self.desk.office.app;
+        let kind = PaperKind::Form(Form::Receipt);
+        let whole = address(app, &self.dossier, kind);
+        whole.rsplit('/').next().unwrap().to_owned()
+    }
+
     /// The address of a route, its places filled in.
     async fn path(&self, route: &Route) -> String {
         let id = if route.path.starts_with("/tiep-nhan") {
@@ -91,6 +101,7 @@ impl Scene {
             .replace("{certificate}", "khong-co")
             .replace("{document}", "withdrawal")
             .replace("{task}", "1")
+            .replace("{token}", &self.token())
             .replace("{component}", "1")
             .replace("{unit}", self.ward.as_str())
             .replace("{year}", "2026")

@@ -8,13 +8,14 @@ use app::intake::Ending;
 use domain::dossier::CommandKind;
 use domain::ids::DossierId;
 use serde_json::json;
+use server::demonstration::PIN;
 
 use super::browser::{Browser, Page, Sent};
 use super::desk::{CARD, COPIES, Desk, fill_intake, id_of, order};
 use super::routes::all;
 use super::scene::csrf;
 use crate::repin::publish;
-use crate::support::{Engine, file_copies, on_both_engines};
+use crate::support::{Engine, PDF, file_copies, on_both_engines};
 
 on_both_engines!(
     every_command_sent_twice_happens_once,
@@ -30,9 +31,11 @@ const KEYLESS: [&str; 37] = [
     "POST /dang-xuat",
     "POST /giao-nhan",
     "POST /ho-so/{id}/phieu/{form}/in",
+    "POST /ho-so/{id}/kiem-tra-chu-ky",
     "POST /in-phieu",
     "POST /so-theo-doi",
     "POST /ho-so/{id}/{command}/nhap",
+    "POST /ket-qua-chua-ky-so/{id}",
     "POST /ngon-ngu",
     "POST /quan-tri/can-bo/{staff}",
     "POST /tai-khoan",
@@ -45,8 +48,10 @@ const KEYLESS: [&str; 37] = [
     "POST /tiep-nhan/nhap/{id}/bo",
     "POST /tim",
     "POST /vang-mat",
+    "POST /xac-thuc/{token}",
     "DELETE /api/v1/absences/{delegation}",
     "POST /api/v1/absences",
+    "POST /api/v1/dossiers/{dossier}/signatures",
     "POST /api/v1/notice-templates",
     "POST /api/v1/notice-templates/check",
     "POST /api/v1/notices/again",
@@ -56,12 +61,12 @@ const KEYLESS: [&str; 37] = [
     "POST /api/v1/post-records/{record}/signature",
     "POST /api/v1/prints",
     "POST /api/v1/register/{unit}/{year}/close",
+    "POST /api/v1/results/{dossier}/seal",
     "DELETE /api/v1/sessions",
     "POST /api/v1/sessions",
 ];
 /// Routes that the tests below send twice; the record of the post is made twice in `agents`, and its
 /// agent scans twice in `scans`.
-    "POST /api/v1/results/{dossier}/seal",
 const KEYED: [&str; 10] = [
     "POST /api/v1/post-records",
     "POST /tiep-nhan",
@@ -219,8 +224,10 @@ async fn to_the_end(day: &mut Day) {
     day.give(Who::Officer, id, ("forward", &[])).await;
     day.give(Who::Leader, id, ("send_back", &[WHY])).await;
     day.give(Who::Officer, id, ("forward", &[])).await;
-    day.give(Who::Leader, id, ("sign_result", &[("pin", PIN)])).await;
+    day.give(Who::Leader, id, ("sign_result", &[("pin", PIN)]))
+        .await;
     day.give(Who::Seal, id, ("issue", &[])).await;
+    day.desk.make_slips().await;
     day.give(Who::Clerk, id, ("return", &[("receiver", "applicant")]))
         .await;
     let wrong = [
@@ -244,7 +251,7 @@ async fn with_an_obligation_and_withdrawn(day: &mut Day) {
     day.give(Who::Leader, id, ("approve_supplement", &[])).await;
     day.give(Who::Clerk, id, ("discard_supplement", &[WHY]))
         .await;
-    let request = [("request", "%PDF-1.7 đơn xin rút hồ sơ")];
+    let request = [("request", PDF)];
     day.give(Who::Clerk, id, ("withdraw", &request)).await;
 }
 

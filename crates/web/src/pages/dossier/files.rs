@@ -9,6 +9,7 @@ use crate::pages::correction;
 use crate::words::Words;
 
 use super::page::result_path;
+use super::signed;
 
 /// A slip or the result.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub(crate) struct FileLine {
     pub(crate) key: String,
     /// Where a print is counted; empty for what is not printed as a slip.
     pub(crate) print: String,
+    /// What its signatures are worth, a line each.
+    pub(crate) signatures: Vec<String>,
 }
 
 impl FileLine {
@@ -29,7 +32,12 @@ impl FileLine {
             detail,
             key: String::new(),
             print: String::new(),
+            signatures: Vec::new(),
         }
+    }
+
+    fn signed(self, signatures: Vec<String>) -> Self {
+        Self { signatures, ..self }
     }
 }
 
@@ -47,7 +55,8 @@ fn on_file(w: Words, page: &DossierPage) -> impl Iterator<Item = FileLine> {
             OnFile::Proof => ("dossier.proof_document", address(page, what)),
         };
         let at = w.short_date(told.at);
-        Some(FileLine::unprinted(w.t(key).to_owned(), url, at))
+        let line = FileLine::unprinted(w.t(key).to_owned(), url, at);
+        Some(line.signed(signed::on_file(w, page, what)))
     };
     OnFile::ALL.into_iter().filter_map(line)
 }
@@ -73,7 +82,8 @@ pub(super) fn result(w: Words, page: &DossierPage) -> Option<FileLine> {
         None => return None,
     };
     let url = result_path(&page.id);
-    Some(FileLine::unprinted(name, url, detail))
+    let line = FileLine::unprinted(name, url, detail);
+    Some(line.signed(signed::of_result(w, page)))
 }
 
 /// A slip of a dossier, with its prints.
@@ -91,6 +101,7 @@ fn printed(
         detail: w.fills("dossier.printed", &values),
         key: String::new(),
         print: format!("/ho-so/{dossier}/phieu/{form}/in"),
+        signatures: Vec::new(),
     }
 }
 

@@ -19,9 +19,12 @@ mod samples_ends;
 #[cfg(test)]
 mod samples_scans;
 #[cfg(test)]
+mod samples_signed;
+#[cfg(test)]
 mod samples_tasks;
 pub(crate) mod scans;
 pub(crate) mod sign;
+mod signed;
 mod steps;
 mod story;
 mod supplement;
@@ -52,6 +55,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/ho-so/{id}/ket-qua", get(page::result))
         .route("/ho-so/{id}/ket-qua/trang-thai", get(page::result_state))
         .route("/ho-so/{id}/van-ban-ky", get(sign::get))
+        .route("/ho-so/{id}/kiem-tra-chu-ky", post(signed::again))
         .route("/ho-so/{id}/don-rut", get(page::withdrawal))
         .route("/ho-so/{id}/giay-to/{document}", get(page::on_file))
         .route("/ho-so/{id}/ban-quet/{component}", get(scans::get))

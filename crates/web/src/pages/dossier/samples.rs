@@ -106,6 +106,7 @@ pub(super) fn draft() -> Draft {
         summary: TextId::parse("t1").unwrap(),
         by: staff(),
         behalf: None,
+        uploaded: false,
     }
 }
 
@@ -197,6 +198,7 @@ pub(super) fn shown(dossier: Dossier, actions: &[CommandKind]) -> DossierPage {
             ),
         ],
         slips: Vec::new(),
+        signatures: std::collections::BTreeMap::new(),
         notices: vec![notice()],
         tasks: Vec::new(),
         links: Vec::new(),

@@ -16,9 +16,9 @@ use crate::session::Staff;
 use crate::state::Web;
 use crate::words::Words;
 
+use super::dossier_id;
 use super::files::FileLine;
 use super::view::Fact;
-use super::dossier_id;
 use crate::pages::slips::document;
 
 /// The part of a form that signs.

@@ -19,6 +19,7 @@ use super::course::{Sheet, sheets};
 use super::files::{FileLine, files};
 use super::promise::{Promise, WIDE};
 use super::scans::{address, state};
+use super::signed;
 use super::steps::{StepView, steps};
 use super::story::{StoryLine, story};
 use super::task_view::{TaskShown, tasks};
@@ -55,6 +56,8 @@ pub(crate) struct DossierView {
     pub(crate) no_acts: String,
     pub(crate) refusal: Option<RefusalPanel>,
     pub(crate) files: Vec<FileLine>,
+    /// Whether signatures of its files can be checked again.
+    pub(crate) signed: bool,
     pub(super) story: Vec<StoryLine>,
     /// Dossiers on the other side of corrections.
     pub(crate) corrections: Vec<LinkLine>,
@@ -91,6 +94,8 @@ pub(crate) struct Paper {
     pub(crate) data: bool,
     /// Where its scan is read; empty where there is none.
     pub(crate) url: String,
+    /// What the signatures of its file are worth, a line each.
+    pub(crate) signatures: Vec<String>,
 }
 
 /// Who reads the page, and what only the application knows.
@@ -161,6 +166,7 @@ impl DossierView {
                 .iter()
                 .map(|(c, handed)| Paper {
                     url: scan(page, c, *handed),
+                    signatures: signed::of_component(w, page, *handed),
                     ..paper(w, c, (*handed, page.record().filed.held(c)))
                 })
                 .collect(),
@@ -170,6 +176,7 @@ impl DossierView {
             acts,
             links,
             files: files(w, page),
+            signed: signed::any(page),
             story: story(reader, page),
             corrections: correction::lines(w, page),
             tasks: tasks(reader, page),
@@ -277,6 +284,7 @@ fn paper(
         icon,
         state: handed.map_or_else(|| w.t(key).to_owned(), |handed| state(w, handed)),
         url: String::new(),
+        signatures: Vec::new(),
         data: held.is_some() || matches!(handed, Some(HandedAs::Read { .. })),
     }
 }

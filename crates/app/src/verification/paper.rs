@@ -1,0 +1,179 @@
+//! What the public learns of a paper: what kind, of which agency, number and day, and whether it still
+//! holds. No person, no content.
+
+use domain::dossier::{CorrectionKind, Dossier, Event, Record};
+use domain::ids::{DossierId, FileHash};
+use domain::slip::Form;
+use jiff::civil::Date;
+use store::Loaded;
+
+use crate::jobs::issuing_agency;
+use crate::no::No;
+use crate::processing::result_corrected;
+use crate::state::App;
+
+use super::keep::{Found, of_file};
+use super::token::{self, PaperKind};
+
+/// How a paper stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It was issued and holds.
+    Authentic,
+    /// It was issued; the worker makes it now.
+    Making,
+    /// It was issued and withdrawn.
+    Withdrawn,
+    /// It was issued, and a newer one stands in its place.
+    Replaced,
+    /// Nothing of the kind was issued.
+    Unknown,
+}
+
+impl Standing {
+    /// Every one.
+    pub const ALL: [Self; 5] = [
+        Self::Authentic,
+        Self::Making,
+        Self::Withdrawn,
+        Self::Replaced,
+        Self::Unknown,
+    ];
+
+    /// Its name in message keys.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Authentic => "authentic",
+            Self::Making => "making",
+            Self::Withdrawn => "withdrawn",
+            Self::Replaced => "replaced",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A paper as the public sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paper {
+    /// What kind.
+    pub kind: PaperKind,
+    /// How it stands.
+    pub standing: Standing,
+    /// Whether the result is being corrected.
+    pub correcting: bool,
+    /// The agency that issued it; empty when nothing was issued.
+    pub agency: String,
+    /// Number and symbol of a result.
+    pub number: Option<String>,
+    /// The day on which it was issued.
+    pub day: Option<Date>,
+    /// Papers of this kind that the dossier has; the day is that of the newest.
+    pub issues: usize,
+    /// What is known of the signatures of a result.
+    pub found: Option<Found>,
+}
+
+/// A paper and its files, the newest last.
+pub(super) struct Issues {
+    pub(super) paper: Paper,
+    pub(super) files: Vec<FileHash>,
+}
+
+/// The paper that a token names; none when the token is not ours.
+///
+/// # Errors
+/// [`No::Broken`].
+pub async fn paper(app: &App, token: &str) -> Result<Option<Paper>, No> {
+    let Some(issues) = issues(app, token).await? else {
+        return Ok(None);
+    };
+    let mut paper = issues.paper;
+    if let (PaperKind::Result, Some(file)) = (paper.kind, issues.files.last()) {
+        paper.found = Some(of_file(app, file).await?);
+    }
+    Ok(Some(paper))
+}
+
+pub(super) async fn issues(app: &App, token: &str) -> Result<Option<Issues>, No> {
+    let Some((dossier, kind)) = token::read(app.keys(), token) else {
+        return Ok(None);
+    };
+    let loaded = app.store().load(&dossier).await?;
+    let issues = match (loaded.dossier.record(), kind) {
+        (None, _) => Issues::none(kind),
+        (Some(record), PaperKind::Result) => result(app, &loaded, record),
+        (Some(record), PaperKind::Form(form)) => slips(app, (&dossier, record), form).await?,
+    };
+    Ok(Some(issues))
+}
+
+impl Issues {
+    fn none(kind: PaperKind) -> Self {
+        Self {
+            paper: Paper {
+                kind,
+                standing: Standing::Unknown,
+                correcting: false,
+                agency: String::new(),
+                number: None,
+                day: None,
+                issues: 0,
+                found: None,
+            },
+            files: Vec::new(),
+        }
+    }
+}
+
+fn result(app: &App, loaded: &Loaded, record: &Record) -> Issues {
+    let none = Issues::none(PaperKind::Result);
+    let (Dossier::Settled(_, _, issued) | Dossier::Returned(_, issued)) = &loaded.dossier else {
+        return none;
+    };
+    let (done, correcting) = result_corrected(record);
+    let standing = match (done, &issued.official) {
+        (Some(CorrectionKind::Withdraw), _) => Standing::Withdrawn,
+        (Some(CorrectionKind::Replace | CorrectionKind::Amend), _) => Standing::Replaced,
+        (None, None) => Standing::Making,
+        (None, Some(_)) => Standing::Authentic,
+    };
+    let files = loaded.events.iter().filter_map(|one| match &one.event {
+        Event::ResultMade { file, .. } => Some(file.hash.clone()),
+        _ => None,
+    });
+    Issues {
+        files: files.collect(),
+        paper: Paper {
+            standing,
+            correcting,
+            agency: issuing_agency(app, record, None),
+            number: Some(issued.number.clone()),
+            day: Some(issued.at.date()),
+            issues: 1,
+            ..none.paper
+        },
+    }
+}
+
+async fn slips(
+    app: &App,
+    (dossier, record): (&DossierId, &Record),
+    form: Form,
+) -> Result<Issues, No> {
+    let mut made = app.store().slips(dossier).await?;
+    made.retain(|slip| slip.key.form == form);
+    let none = Issues::none(PaperKind::Form(form));
+    let Some(last) = made.last() else {
+        return Ok(none);
+    };
+    Ok(Issues {
+        paper: Paper {
+            standing: Standing::Authentic,
+            agency: issuing_agency(app, record, Some(form)),
+            day: Some(last.issued_at.date()),
+            issues: made.len(),
+            ..none.paper
+        },
+        files: made.into_iter().map(|slip| slip.file).collect(),
+    })
+}
