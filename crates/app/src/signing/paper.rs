@@ -1,11 +1,13 @@
 //! The document that a person signs, as she reads it before.
 
 use domain::certificate::NotSigning;
+use domain::delegation::SIGNING;
 use domain::dossier::{CommandKind, Refusal};
-use domain::ids::{DossierId, FileHash};
+use domain::ids::{DossierId, FileHash, StaffId, UnitId};
 use domain::office::Role;
-use store::Loaded;
+use store::{Loaded, StaffPost};
 
+use crate::absence::line;
 use crate::access::Actor;
 use crate::certificates::{Signer, not_signing, signer};
 use crate::facts::World;
@@ -63,12 +65,40 @@ pub(super) async fn read(app: &App, world: &World, loaded: &Loaded) -> Result<Re
 /// The certificate of whoever acts, in the post in which she approves here.
 async fn own(app: &App, world: &World, loaded: &Loaded) -> Result<Result<Signer, NotSigning>, No> {
     let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
+    let unit = app.heir(&record.filed.competent);
+    if world.for_whom.is_some() {
+        return standing_in(app, &world.by, &unit).await;
+    }
     let step = loaded.dossier.at_step();
     let step = step.and_then(|at| world.process.step(at.index));
     let role = step.map_or(Role::Leader, |step| step.role);
-    let unit = app.heir(&record.filed.competent);
-    let keys = app.signatures().keys();
-    signer(app, (&world.by, &unit, role), keys).await
+    signer(app, (&world.by, &unit, role), app.signatures().keys()).await
+}
+
+/// The certificate of a stand-in: that of a post of her own, by authority of which she
+/// is printed as the signer (NĐ 30/2020/NĐ-CP Điều 13). The absent person's is never used.
+async fn standing_in(
+    app: &App,
+    by: &StaffId,
+    unit: &UnitId,
+) -> Result<Result<Signer, NotSigning>, No> {
+    let today = app.clock().now().date();
+    let mut posts = app.store().posts_of(by, today).await?;
+    posts.retain(|held| SIGNING.contains(&held.post.role));
+    // Signing is given within the line of agencies; the nearest post signs.
+    let line = line(app, unit);
+    let near = |held: &StaffPost| line.iter().position(|unit| *unit == held.post.unit);
+    posts.retain(|held| near(held).is_some());
+    posts.sort_by_key(|held| (near(held), held.post.role != Role::Leader));
+    let mut first = None;
+    for held in posts {
+        let post = (by, &held.post.unit, held.post.role);
+        match signer(app, post, app.signatures().keys()).await? {
+            Ok(found) => return Ok(Ok(found)),
+            Err(why) => first = first.or(Some(why)),
+        }
+    }
+    Ok(Err(first.unwrap_or(NotSigning::OtherPost)))
 }
 
 /// The certificate, or the fault that says why nothing is signed.

@@ -45,7 +45,10 @@ pub(crate) async fn sealed(
     };
     let broken = |error| No::Broken(Box::new(error));
     let hand = app.signatures().seal(&signer).await.map_err(broken)?;
-    let (number, symbol) = issued.number.split_once('/').unwrap_or((&issued.number, ""));
+    let (number, symbol) = issued
+        .number
+        .split_once('/')
+        .unwrap_or((&issued.number, ""));
     let what = ToSign {
         document: app.files().get(&issued.document.hash).await?,
         act: SigningAct::Seal {

@@ -26,6 +26,36 @@ pub struct EmptyField {
     pub kind: FieldKind,
 }
 
+/// Where a line of text stands in its field; the numbers are those of the format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Along {
+    /// At the left.
+    Start = 0,
+    /// In the middle.
+    Middle = 1,
+    /// At the right.
+    End = 2,
+}
+
+impl Along {
+    fn of(number: i64) -> Self {
+        match number {
+            1 => Self::Middle,
+            2 => Self::End,
+            _ => Self::Start,
+        }
+    }
+
+    /// The template's name for it.
+    fn setting(self) -> &'static str {
+        match self {
+            Self::Start => "line",
+            Self::Middle => "middle",
+            Self::End => "end",
+        }
+    }
+}
+
 /// What a field takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FieldKind {
@@ -34,8 +64,8 @@ pub enum FieldKind {
     Text {
         /// Size in points.
         size: f32,
-        /// Whether the line stands in the middle.
-        centred: bool,
+        /// Where in the field the line stands.
+        along: Along,
     },
     /// A signature. A field that is seen must be there before the document is certified.
     Signature,
@@ -61,12 +91,12 @@ pub fn add_fields(document: &[u8], fields: &[EmptyField]) -> Result<Vec<u8>, Sig
             return Err(fault(&field.name, "is there already"));
         }
         match field.kind {
-            FieldKind::Text { size, centred } => {
+            FieldKind::Text { size, along } => {
                 let id = add(&mut revision, "Tx", &field.name, field.place)?;
                 let widget = revision.edit(id)?;
                 widget.set("F", PRINTED);
                 widget.set("Ff", READ_ONLY);
-                widget.set("Q", i64::from(centred));
+                widget.set("Q", along as i64);
                 widget.set("DA", Object::string_literal(format!("/Face {size} Tf 0 g")));
             }
             FieldKind::Signature => {
@@ -85,7 +115,7 @@ pub fn add_fields(document: &[u8], fields: &[EmptyField]) -> Result<Vec<u8>, Sig
 
 /// The face that the fields' own description of themselves names: one that is in the document.
 fn name_face(revision: &mut Revision) -> Result<(), SignFault> {
-    let specimen = Sheet::line(SPECIMEN, USUAL_SIZE, false, (600.0, 20.0));
+    let specimen = Sheet::line(SPECIMEN, USUAL_SIZE, Along::Start, (600.0, 20.0));
     let drawn = face::draw(revision, vec![specimen])?;
     let font = drawn
         .first()
@@ -155,13 +185,12 @@ pub(super) fn to_fill(
         return Err(fault(name, "is filled already"));
     }
     let widget = revision.dictionary(field.id)?;
-    let centred = revision
-        .value(widget, "Q")
-        .is_some_and(|q| *q == Object::Integer(1));
+    let along = revision.value(widget, "Q");
+    let along = along.and_then(|q| q.as_i64().ok()).unwrap_or_default();
     let sheet = Sheet::line(
         value,
         letter_size(revision, widget),
-        centred,
+        Along::of(along),
         size(revision, field.id)?,
     );
     Ok((field.id, sheet))
@@ -225,14 +254,14 @@ fn fault(name: &str, why: &'static str) -> SignFault {
 
 impl Sheet {
     /// A line of black text for a field.
-    fn line(text: &str, size: f32, centred: bool, (width, height): (f32, f32)) -> Self {
+    fn line(text: &str, size: f32, along: Along, (width, height): (f32, f32)) -> Self {
         Self {
             width,
             height,
             size,
             lines: vec![text.to_owned()],
             ink: Ink::Black.hexadecimal(),
-            setting: if centred { "middle" } else { "line" },
+            setting: along.setting(),
             image: None,
         }
     }

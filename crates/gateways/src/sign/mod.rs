@@ -27,7 +27,7 @@ pub use document_stamp::{PreparedStamp, prepare_stamp};
 pub use dss::{Material, add_validation};
 pub use fault::{KeyFault, SignFault};
 pub use fetch::Reach;
-pub use fields::{EmptyField, FieldKind, add_fields};
+pub use fields::{Along, EmptyField, FieldKind, add_fields};
 pub use key::{Key, SoftKey};
 pub use order::{Algorithm, Appearance, Face, Ink, Order, Place, Standing};
 pub use places::{Places, places};

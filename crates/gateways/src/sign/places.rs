@@ -6,7 +6,7 @@ use jiff::civil::DateTime;
 use serde::Deserialize;
 
 use super::fault::SignFault;
-use super::fields::{EmptyField, FieldKind};
+use super::fields::{Along, EmptyField, FieldKind};
 use super::order::{Appearance, Face, Ink, Place};
 use super::revision::Revision;
 use crate::slips::{AGENCY, DAY, PERSON, WHOLE};
@@ -128,7 +128,7 @@ impl Places {
             },
             kind: FieldKind::Text {
                 size: self.elsewhere.text_size,
-                centred: false,
+                along: Along::Start,
             },
         };
         let [x, y] = self.elsewhere.person;

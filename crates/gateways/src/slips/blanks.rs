@@ -5,7 +5,7 @@ use typst::foundations::{Content, Value};
 use typst::introspection::{Introspector as _, MetadataElem};
 use typst_layout::PagedDocument;
 
-use crate::sign::{EmptyField, FieldKind, Place, places};
+use crate::sign::{Along, EmptyField, FieldKind, Place, places};
 
 /// Name of the field that takes the number.
 pub const NUMBER: &str = "number";
@@ -20,7 +20,7 @@ pub const AGENCY: &str = "agency";
 
 const LABEL: &str = "blank";
 /// Letters of a text field, as a part of its height.
-const LETTERS: f32 = 1.0;
+const LETTERS: f32 = 0.8;
 
 /// A mark of a template.
 #[derive(Deserialize)]
@@ -65,7 +65,12 @@ fn fields(mark: Mark, place: Place) -> Vec<EmptyField> {
         let size = place.height * LETTERS;
         let kind = FieldKind::Text {
             size,
-            centred: mark.name == NUMBER,
+            // The number stands before its symbol, the day after its place.
+            along: if mark.name == NUMBER {
+                Along::End
+            } else {
+                Along::Start
+            },
         };
         return vec![EmptyField {
             name: mark.name,

@@ -23,5 +23,7 @@ mod oracle;
 mod program;
 mod recount;
 mod repin;
+mod signing;
+mod signing_batches;
 mod support;
 mod walk;

@@ -201,7 +201,8 @@ struct Running {
 
 impl Phoenix {
     pub(crate) fn start(at: Installation, fault: Option<&str>) -> Self {
-        let server = Some(Server::start(&at, "serve", fault));
+        // Only the demonstration signs with keys in files.
+        let server = Some(Server::start(&at, "demo", fault));
         Self {
             at,
             running: Mutex::new(Running { server, deaths: 0 }),
@@ -235,7 +236,7 @@ impl Phoenix {
         if running.deaths == life {
             let ended = running.server.take().unwrap().child.wait().unwrap();
             assert_eq!(ended.signal(), Some(9), "{}", log_of(&self.at));
-            running.server = Some(Server::start(&self.at, "serve", None));
+            running.server = Some(Server::start(&self.at, "demo", None));
             running.deaths += 1;
         }
     }

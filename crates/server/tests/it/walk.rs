@@ -15,7 +15,7 @@ use jiff::ToSpan as _;
 use server::demonstration::PIN;
 use store::{AuditLine, NewPost, StaffMember};
 
-use crate::support::{Engine, Office, actor, key, on_both_engines, pdf_text, typed};
+use crate::support::{Engine, Office, actor, key, on_both_engines, pdf_lines, typed};
 
 on_both_engines!(
     every_starter_procedure_reaches_returned,
@@ -69,7 +69,7 @@ async fn official_text(office: &Office, id: &DossierId) -> String {
     );
     let pdf = office.app.files().get(&made[0].hash).await.unwrap();
     assert_eq!(pdf.len() as u64, made[0].bytes);
-    let text = pdf_text(&pdf);
+    let text = pdf_lines(&pdf);
     let day = issued.at.date();
     let date = format!(
         "ngày {:02} tháng {} năm {}",

@@ -2,7 +2,8 @@
 //! the agency, stamped.
 
 use gateways::sign::{
-    EmptyField, FieldKind, Order, Place, SignFault, Standing, add_fields, prepare, prepare_stamp,
+    Along, EmptyField, FieldKind, Order, Place, SignFault, Standing, add_fields, prepare,
+    prepare_stamp,
 };
 
 use super::{AUTHORITY, PAPER, all_valid, authority, keep, order, sign, sign_stamped, signer};
@@ -24,7 +25,7 @@ fn place(x: f32, y: f32, width: f32, height: f32) -> Place {
 fn draft() -> Vec<u8> {
     let text = FieldKind::Text {
         size: 13.0,
-        centred: false,
+        along: Along::Start,
     };
     let fields = [
         ("number", place(30.0, 12.0, 120.0, 18.0), text),

@@ -15,7 +15,7 @@ use store::{Loaded, Recorded};
 
 use super::day::Acknowledged;
 use crate::program::Installation;
-use crate::support::pdf_text;
+use crate::support::pdf_lines;
 
 /// Judges everything that the day has left behind.
 pub(super) async fn judge(at: &Installation, day: &[Acknowledged]) {
@@ -97,7 +97,7 @@ async fn result_is_there_once(app: &App, loaded: &Loaded) {
         return;
     };
     assert_eq!(made, [issued.official.as_ref().unwrap()], "{id}");
-    let text = pdf_text(&app.files().get(&made[0].hash).await.unwrap());
+    let text = pdf_lines(&app.files().get(&made[0].hash).await.unwrap());
     assert!(text.contains(&format!("Số: {}", issued.number)), "{text}");
 }
 

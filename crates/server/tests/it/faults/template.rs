@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::process::Command;
 use std::sync::Arc;
 
+use server::demonstration::folder_beside;
 use store::Database;
 
 use crate::http::browser::{Browser, Site};
@@ -62,6 +63,12 @@ impl Template {
             if self.at.file(name).exists() {
                 std::fs::copy(self.at.file(name), copy.file(name)).unwrap();
             }
+        }
+        let keys = [&self.at, &copy].map(|at| folder_beside(&at.file("files")));
+        std::fs::create_dir_all(&keys[1]).unwrap();
+        for key in std::fs::read_dir(&keys[0]).unwrap() {
+            let key = key.unwrap();
+            std::fs::copy(key.path(), keys[1].join(key.file_name())).unwrap();
         }
         if let (Database::Postgres(from), Database::Postgres(to)) =
             (&self.at.database, &mut copy.database)

@@ -6,6 +6,7 @@ use domain::ids::{DossierId, StaffId};
 use jiff::ToSpan as _;
 use jiff::civil::date;
 use serde_json::{Value, json};
+use server::demonstration::PIN;
 use store::{AuditLine, NewPost};
 
 use super::browser::{Browser, Page, Sent};
@@ -25,6 +26,7 @@ on_both_engines!(
 
 const LEADER: &str = "lanhdao-hacthanh";
 const DIRECTOR: &str = "giamdoc-hacthanh";
+const SIGNED: [(&str, &str); 1] = [("pin", PIN)];
 
 /// A dossier that waits for the leader's approval.
 async fn drafted(team: &mut Team) -> String {
@@ -105,7 +107,7 @@ async fn a_delegate_approves_with_both_names_until_the_last_day(engine: Engine) 
     page.is(200)
         .says(&format!("Đang thay: {leader} (đến 24/11)"));
     page.says("Chứng thực bản sao");
-    let page = give(&mut deputy, &first, "forward", &[]).await;
+    let page = give(&mut deputy, &first, "sign_result", &SIGNED).await;
     page.is(200).says(&format!("{delegate} thay {leader}"));
     let lines = desk.office.app.store().audited(&first).await.unwrap();
     let line = &lines.last().unwrap().line;
@@ -124,13 +126,13 @@ async fn a_delegate_approves_with_both_names_until_the_last_day(engine: Engine) 
 
     // The leader may still sign herself, in her own name alone.
     let page = team.leader.get(&format!("/ho-so/{second}")).await;
-    assert!(page.text().contains("/forward"));
-    let late = order(&mut deputy, &second, "forward", &[]).await;
+    assert!(page.text().contains("/sign_result"));
+    let late = order(&mut deputy, &second, "sign_result", &SIGNED).await;
     desk.wait(48.hours());
     let mut deputy = director(&desk).await;
     lacks(&deputy.get("/viec-cua-toi").await, "Đang thay");
     let page = deputy.get(&format!("/ho-so/{second}")).await;
-    assert!(!page.is(200).text().contains("/forward"));
+    assert!(!page.is(200).text().contains("/sign_result"));
     let secret = csrf(&mut deputy).await;
     let body = String::from_utf8(late.body.clone()).unwrap();
     let fields: Vec<(String, String)> = serde_html_form::from_str(&body).unwrap();
@@ -142,7 +144,8 @@ async fn a_delegate_approves_with_both_names_until_the_last_day(engine: Engine) 
     let body = serde_html_form::to_string(fields).unwrap().into_bytes();
     deputy.send(&Sent { body, ..late }).await.is(403);
     let mut leader = desk.leader().await;
-    lacks(&give(&mut leader, &second, "forward", &[]).await, " thay ");
+    let page = give(&mut leader, &second, "sign_result", &SIGNED).await;
+    lacks(&page, " thay ");
     desk.finish().await;
 }
 
@@ -151,8 +154,13 @@ async fn command(browser: &mut Browser, id: &str, command: &str) -> Page {
     let place = format!("/api/v1/dossiers/{id}");
     let version = browser.get(&place).await.is(200).json()["version"].clone();
     let secret = csrf(browser).await;
+    let fields = json!({"document": "0".repeat(64), "pin": PIN});
     let path = format!("{place}/commands/{command}");
-    let sent = Sent::json(Method::POST, &path, &json!({"version": version}));
+    let sent = Sent::json(
+        Method::POST,
+        &path,
+        &json!({"version": version, "fields": fields}),
+    );
     let sent = sent.with("x-csrf-token", &secret);
     let once = app::clock::Ids::default().token();
     browser.send(&sent.with("idempotency-key", &once)).await
@@ -165,13 +173,17 @@ async fn without_signing_nothing_is_approved_and_the_rule_is_named(engine: Engin
     leave(&mut team.leader, false).await.is(200);
     let mut deputy = director(&desk).await;
     let page = deputy.get(&format!("/ho-so/{id}")).await;
-    assert!(!page.is(200).text().contains("/forward"), "not offered");
+    for approval in ["/forward", "/sign_result"] {
+        assert!(!page.is(200).text().contains(approval), "not offered");
+    }
     assert!(
         page.text().contains("/send_back"),
         "the rest of the work is"
     );
-    let refused = command(&mut deputy, &id, "forward").await;
-    assert_eq!(refused.is(422).json()["rule"], "UQ-06");
+    for approval in ["forward", "sign_result"] {
+        let refused = command(&mut deputy, &id, approval).await;
+        assert_eq!(refused.is(422).json()["rule"], "UQ-06", "{approval}");
+    }
     let rules = deputy.get("/quy-tac").await;
     rules.is(200).says("UQ-06").says("Ký thay phải được ghi");
     desk.finish().await;

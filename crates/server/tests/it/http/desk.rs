@@ -2,6 +2,7 @@
 
 use app::people::totp_now;
 use jiff::ToSpan as _;
+use server::demonstration::PIN;
 use web::WebConfig;
 
 use super::browser::{Browser, Page, Sent, Site};
@@ -195,15 +196,16 @@ pub(crate) struct Team {
 }
 
 impl Team {
-    /// Works a dossier that was received through to its return.
-    pub(crate) async fn settle(&mut self, id: &str) {
+    /// Works a dossier that was received through to its return, after the agency sealed the result.
+    pub(crate) async fn settle(&mut self, desk: &Desk, id: &str) {
         give(&mut self.clerk, id, "hand_over", &[]).await.is(200);
         self.decide(id).await;
+        desk.make_slips().await;
         let taken = [("receiver", "applicant")];
         give(&mut self.clerk, id, "return", &taken).await.is(200);
     }
 
-    /// Decides a dossier that was handed over: drafted, submitted, approved, issued.
+    /// Decides a dossier that was handed over: drafted, submitted, signed, issued.
     pub(crate) async fn decide(&mut self, id: &str) {
         let draft = [
             ("outcome", "granted"),

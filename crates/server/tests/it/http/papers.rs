@@ -107,6 +107,7 @@ async fn results_and_their_receipts_go_from_hand_to_hand(engine: Engine) {
     for said in ["PHIẾU BÀN GIAO KẾT QUẢ", "01/KQ-", "Nguyễn Thị An"] {
         assert!(list.contains(said), "{said} is not in {list}");
     }
+    desk.make_slips().await;
     let taken = [("receiver", "applicant")];
     give(&mut team.clerk, &id, "return", &taken).await.is(200);
     desk.make_slips().await;

@@ -122,7 +122,7 @@ async fn the_desk_and_the_public_pages_speak_english(engine: Engine) {
     assert!(page.is(200).text().contains("<html lang=\"en\""));
     page.says("Sign out");
     clerk.get("/tiep-nhan").await.says("Reception");
-    desk.team().await.settle(&id).await;
+    desk.team().await.settle(&desk, &id).await;
     clerk
         .get(&format!("/ho-so/{id}"))
         .await

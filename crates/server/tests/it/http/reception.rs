@@ -2,8 +2,8 @@
 
 use domain::ids::DossierId;
 
-use super::desk::{Desk, id_of, receive};
-use crate::support::{Engine, on_both_engines, pdf_text};
+use super::desk::{Desk, give, id_of, receive};
+use crate::support::{Engine, on_both_engines, pdf_lines};
 
 on_both_engines!(a_scanned_card_becomes_a_returned_result,);
 
@@ -23,8 +23,10 @@ async fn a_scanned_card_becomes_a_returned_result(engine: Engine) {
         assert!(printed.is(200).bytes.starts_with(b"%PDF-"));
     }
     assert_eq!(copies(&desk, &id).await, 2);
-    desk.team().await.settle(&id).await;
-    // The result went out of the door before its official document was printed: nobody was kept.
+    let mut team = desk.team().await;
+    give(&mut team.clerk, &id, "hand_over", &[]).await.is(200);
+    team.decide(&id).await;
+    // Number and day come with the seal of the agency, before which nobody gets the result.
     let paths = [
         format!("/ho-so/{id}/ket-qua"),
         format!("/api/v1/dossiers/{id}/result"),
@@ -33,6 +35,11 @@ async fn a_scanned_card_becomes_a_returned_result(engine: Engine) {
         clerk.get(path).await.is(202);
     }
     clerk.get(&format!("/ho-so/{id}")).await.says("đang lập");
+    let taken = [("receiver", "applicant")];
+    let early = give(&mut team.clerk, &id, "return", &taken).await;
+    early.is(422).says("KQ-05");
+    desk.make_slips().await;
+    give(&mut team.clerk, &id, "return", &taken).await.is(200);
     desk.make_slips().await;
     for form in ["01", "06"] {
         let slip = clerk.get(&format!("/ho-so/{id}/phieu/{form}")).await;
@@ -42,7 +49,7 @@ async fn a_scanned_card_becomes_a_returned_result(engine: Engine) {
     for path in &paths {
         let result = clerk.get(path).await;
         assert_eq!(result.is(200).headers["content-type"], "application/pdf");
-        let text = pdf_text(&result.bytes);
+        let text = pdf_lines(&result.bytes);
         for said in ["Số: 01/KQ-", "ngày 23 tháng 11 năm 2026", "CHỦ TỊCH"] {
             assert!(text.contains(said), "{path} lacks {said:?}: {text}");
         }
