@@ -1,5 +1,5 @@
 use domain::dossier::{HandedAs, Outcome};
-use domain::ids::{DossierId, PartyId};
+use domain::ids::{DossierId, FileHash, PartyId};
 use domain::office::Role;
 use jiff::ToSpan as _;
 use store::views::Standing;
@@ -149,26 +149,29 @@ async fn a_granted_result_is_offered_to_its_owner_and_used_with_consent_in_place
             .await
             .contains(&"held.reused".to_owned())
     );
+    opened(&app, (&given, &dossier), &official.hash).await;
+}
 
-    let read = component_scan(&app, &counter(&app), &dossier, (2, None)).await;
-    assert_eq!(
-        read.unwrap(),
-        Some(app.files().get(&official.hash).await.unwrap())
-    );
-    let page = held_page(&app, &counter(&app), &dossier).await.unwrap();
+/// The document is opened from the dossier that uses it, by whoever sees that one.
+async fn opened(app: &App, (given, dossier): (&DossierId, &DossierId), file: &FileHash) {
+    let owner = owner_of(app, dossier).await;
+    let counter = counter(app);
+    let read = component_scan(app, &counter, dossier, (2, None)).await;
+    assert_eq!(read.unwrap(), Some(app.files().get(file).await.unwrap()));
+    let page = held_page(app, &counter, dossier).await.unwrap();
     let shown: Vec<_> = page
         .documents
         .iter()
         .map(|(one, used)| (one.dossier.clone(), one.standing, *used))
         .collect();
-    assert_eq!(shown, [(given, Standing::Valid, Some(2))]);
+    assert_eq!(shown, [(given.clone(), Standing::Valid, Some(2))]);
     assert!(
-        audited(&app, owner.as_str())
+        audited(app, owner.as_str())
             .await
             .contains(&"held.read".to_owned())
     );
-    let elsewhere = clerk(&app, "Phường Đông Sơn");
-    let unseen = held_page(&app, &elsewhere, &dossier).await;
+    let elsewhere = clerk(app, "Phường Đông Sơn");
+    let unseen = held_page(app, &elsewhere, dossier).await;
     assert!(
         matches!(unseen, Err(No::Denied(Denied::Unseen))),
         "{unseen:?}"

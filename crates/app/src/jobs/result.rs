@@ -66,7 +66,7 @@ pub(super) async fn make_result(app: &App, message: &Message) -> Result<(), No> 
         audit,
         event: &event,
     };
-    record(app, loaded, paper).await?;
+    Box::pin(record(app, loaded, paper)).await?;
     note(app, &file.hash).await
 }
 
