@@ -12,6 +12,7 @@ mod measure;
 mod office;
 mod province;
 mod report;
+mod signing;
 mod stats;
 mod usage;
 
@@ -53,13 +54,26 @@ pub(crate) struct Options {
     /// A small run that shows whether everything works: 2 thousand dossiers, 3 seconds.
     #[arg(long)]
     quick: bool,
+    /// Measures this alone.
+    #[arg(long, value_enum)]
+    only: Option<Only>,
     /// Uses the programs that are built already.
     #[arg(long)]
     built: bool,
 }
 
+/// What is measured by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Only {
+    /// Signing in batches.
+    Signing,
+}
+
 /// Builds what is measured and measured with, optimised, and measures.
 pub(crate) fn run(options: &Options) -> Result<()> {
+    if options.only == Some(Only::Signing) {
+        return signing::run();
+    }
     if !options.built {
         return build_and_begin_again();
     }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error, RvError};
@@ -26,6 +28,8 @@ pub struct TokenModule {
     /// Tokens that are unlocked. A token takes no second PIN while it is, so a wrong one would
     /// not be noticed.
     open: Arc<Mutex<BTreeSet<u64>>>,
+    /// Nanoseconds spent in signing, by all keys.
+    spent: Arc<AtomicU64>,
 }
 
 /// Where a key is.
@@ -52,6 +56,7 @@ pub struct TokenKey {
     session: Mutex<Session>,
     key: ObjectHandle,
     algorithm: Algorithm,
+    spent: Arc<AtomicU64>,
     _unlocked: Unlocked,
 }
 
@@ -71,6 +76,7 @@ impl TokenModule {
             Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => Ok(Self {
                 driver,
                 open: Arc::default(),
+                spent: Arc::default(),
             }),
             Err(error) => Err(fault(error).into()),
         }
@@ -88,8 +94,14 @@ impl TokenModule {
             session: Mutex::new(session),
             key,
             algorithm,
+            spent: Arc::clone(&self.spent),
             _unlocked: unlocked,
         })
+    }
+
+    /// How long the tokens took for all their signatures so far, waiting for their turn not counted.
+    pub fn spent(&self) -> Duration {
+        Duration::from_nanos(self.spent.load(Ordering::Relaxed))
     }
 
     fn slot(&self, token: &str) -> Result<Slot, SignFault> {
@@ -114,15 +126,17 @@ impl Key for TokenKey {
 
     fn sign(&self, tbs: &[u8]) -> Result<Vec<u8>, SignFault> {
         let session = held(&self.session);
+        let began = Instant::now();
+        let signature = match self.algorithm {
+            Algorithm::RsaSha256 => session.sign(&Mechanism::Sha256RsaPkcs, self.key, tbs),
+            Algorithm::EcdsaP256Sha256 => session.sign(&Mechanism::Ecdsa, self.key, &sha256(tbs)),
+        };
+        let took = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.spent.fetch_add(took, Ordering::Relaxed);
+        let signature = signature.map_err(fault)?;
         match self.algorithm {
-            Algorithm::RsaSha256 => {
-                let signature = session.sign(&Mechanism::Sha256RsaPkcs, self.key, tbs);
-                Ok(signature.map_err(fault)?)
-            }
-            Algorithm::EcdsaP256Sha256 => {
-                let signature = session.sign(&Mechanism::Ecdsa, self.key, &sha256(tbs));
-                in_der(&signature.map_err(fault)?)
-            }
+            Algorithm::RsaSha256 => Ok(signature),
+            Algorithm::EcdsaP256Sha256 => in_der(&signature),
         }
     }
 }

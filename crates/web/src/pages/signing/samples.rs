@@ -242,7 +242,7 @@ fn a_batch_with_faults() {
     shown("signing-batch-pin", vi, &batch(Stage::Ready), sent);
     let sent = Sent {
         typed: Some(&typed),
-        faults: vec![fault("reason", vi, "fault.reason_missing")],
+        faults: vec![fault("reason", vi, "fault.reason")],
         place: Some(2),
     };
     shown("signing-batch-return", vi, &batch(Stage::Ready), sent);
