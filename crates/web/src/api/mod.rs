@@ -20,6 +20,7 @@ mod sessions;
 mod signatures;
 mod signing;
 mod signing_batches;
+mod staff;
 mod statistics;
 mod tasks;
 mod work;
@@ -65,13 +66,14 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(tasks::agencies))
         .routes(routes!(absences::list, absences::give))
         .routes(routes!(absences::end))
-        .routes(routes!(certificates::list, certificates::register))
-        .routes(routes!(certificates::show))
-        .routes(routes!(certificates::end))
+        .merge(administration())
         .routes(routes!(filing::receive).layer(DefaultBodyLimit::max(COMMAND_BYTES)))
         .routes(routes!(scans::read))
         .routes(routes!(dossiers::show))
         .routes(routes!(dossiers::result))
+        .routes(routes!(held::of_dossier))
+        .routes(routes!(held::list))
+        .routes(routes!(held::seal))
         .routes(routes!(dossiers::on_file))
         .routes(routes!(signatures::check))
         .routes(routes!(signing::show))
@@ -80,9 +82,6 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(signing_batches::show))
         .routes(routes!(signing_batches::sign))
         .routes(routes!(signing_batches::document))
-        .routes(routes!(held::of_dossier))
-        .routes(routes!(held::list))
-        .routes(routes!(held::seal))
         .routes(routes!(signing_batches::give_back))
         .routes(routes!(dossiers::command).layer(DefaultBodyLimit::max(COMMAND_BYTES)))
         .routes(routes!(repins::preview, repins::order))
@@ -108,6 +107,19 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(notice_words::turn))
         .routes(routes!(notice_words::hours, notice_words::set_hours))
         .split_for_parts()
+}
+
+/// What administrators keep: staff, accounts, certificates.
+fn administration() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(staff::list))
+        .routes(routes!(staff::show))
+        .routes(routes!(staff::give, staff::end))
+        .routes(routes!(staff::lock))
+        .routes(routes!(staff::reset_totp))
+        .routes(routes!(certificates::list, certificates::register))
+        .routes(routes!(certificates::show))
+        .routes(routes!(certificates::end))
 }
 
 /// The document of the interface, OpenAPI 3.1.

@@ -1,12 +1,17 @@
 //! Accounts: what everybody does to the own one, and administrators to those of their units.
 
+use axum::http::Method;
+use serde_json::json;
+
 use super::browser::{Browser, Page, Sent};
 use super::desk::{Desk, id_of, receive};
 use super::html::{Form, forms};
+use super::scene::csrf;
 use crate::support::{Engine, on_both_engines};
 
 on_both_engines!(
     an_administrator_keeps_accounts_and_posts_and_sees_no_dossier,
+    accounts_and_posts_are_kept_through_the_interface,
     a_password_is_changed_by_who_knows_it,
     one_time_codes_are_set_up_on_the_page,
 );
@@ -77,6 +82,69 @@ async fn an_administrator_keeps_accounts_and_posts_and_sees_no_dossier(engine: E
     both.get("/viec-cua-toi").await.is(200);
     let page = press(&mut admin, CLERK, "ket-thuc").await;
     page.is(200).says("Đã ghi ngày kết thúc");
+    desk.finish().await;
+}
+
+/// What the pages do, programs do by the same use cases: with the same ends and the same refusals.
+async fn accounts_and_posts_are_kept_through_the_interface(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let mut clerk = desk.clerk().await;
+    let mut admin = desk.person("quantri").await;
+    let secret = csrf(&mut admin).await;
+    let ward = desk.office.ward().to_string();
+    let of = |rest: &str| format!("/api/v1/staff/tiepnhan-hacthanh{rest}");
+    let send = |method, path: String, body: &serde_json::Value| {
+        Sent::json(method, &path, body).with("x-csrf-token", &secret)
+    };
+
+    let listed = admin.get(&format!("/api/v1/staff?unit={ward}")).await;
+    let listed = listed.is(200).json();
+    let items = listed["items"].as_array().unwrap();
+    let is_clerk = |one: &&serde_json::Value| one["login"] == "tiepnhan.hacthanh";
+    let found = items.iter().find(is_clerk).unwrap();
+    assert_eq!(
+        (&found["account"], &found["posts"][0]["role"]),
+        (&json!("open"), &json!("reception_clerk"))
+    );
+    clerk.get("/api/v1/staff").await.is(403);
+    clerk.get(&of("")).await.is(404);
+
+    let locked = send(Method::PUT, of("/lock"), &json!({"locked": true}));
+    admin.send(&locked).await.is(204);
+    clerk.get("/api/v1/absences").await.is(401);
+    let shown = admin.get(&of("")).await.is(200).json();
+    assert_eq!(shown["person"]["account"], "locked");
+    assert_eq!(shown["history"][0]["action"], "account.locked");
+    let unlocked = send(Method::PUT, of("/lock"), &json!({"locked": false}));
+    admin.send(&unlocked).await.is(204);
+    desk.clerk().await;
+
+    let post = json!({"unit": ward, "role": "case_officer", "valid_from": "2026-11-23"});
+    let mut bad = post.clone();
+    bad["valid_from"] = json!("2026-11-31");
+    let refused = admin.send(&send(Method::POST, of("/posts"), &bad)).await;
+    assert_eq!(refused.is(422).json()["faults"][0]["field"], "valid_from");
+    let given = send(Method::POST, of("/posts"), &post);
+    admin.send(&given).await.is(204);
+    admin.send(&given).await.is(204);
+    let mut last = post;
+    last["valid_to"] = json!("2026-11-24");
+    let ended = send(Method::DELETE, of("/posts"), &last);
+    admin.send(&ended).await.is(204);
+    let shown = admin.get(&of("")).await.is(200).json();
+    let posts = shown["posts"].as_array().unwrap();
+    let officer = posts.iter().filter(|post| post["role"] == "case_officer");
+    let last: Vec<_> = officer.map(|post| &post["valid_to"]).collect();
+    assert_eq!(last, ["2026-11-24"], "given twice, it is there once");
+
+    let reset = |staff: &str| {
+        let path = format!("/api/v1/staff/{staff}/totp");
+        send(Method::DELETE, path, &json!({}))
+    };
+    admin.send(&reset("lanhdao-hacthanh")).await.is(204);
+    let leader = admin.get("/api/v1/staff/lanhdao-hacthanh").await;
+    assert_eq!(leader.is(200).json()["person"]["totp"], false);
+    admin.send(&reset("quantri")).await.is(403);
     desk.finish().await;
 }
 
