@@ -13,7 +13,7 @@ use ring::digest::{SHA256, digest};
 use crate::pdf;
 use crate::sign::{
     Appearance, Key, KeyFault, KeyName, Locator, Order, Prepared, SignFault, SoftKey, Standing,
-    TimeStamps, TokenModule, places, prepare, add_fields,
+    TimeStamps, TokenModule, add_fields, places, prepare,
 };
 use crate::slips::{AGENCY, DAY, NUMBER, PERSON, WHOLE};
 

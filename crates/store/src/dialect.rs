@@ -88,16 +88,16 @@ const MIGRATIONS: [(i64, &str, &str, &str); 15] = [
         include_str!("../migrations/postgres/0013_signing.sql"),
     ),
     (
-        15,
-        "held_documents",
-        include_str!("../migrations/sqlite/0015_held_documents.sql"),
-        include_str!("../migrations/postgres/0015_held_documents.sql"),
-    ),
-    (
         14,
         "validations",
         include_str!("../migrations/sqlite/0014_validations.sql"),
         include_str!("../migrations/postgres/0014_validations.sql"),
+    ),
+    (
+        15,
+        "held_documents",
+        include_str!("../migrations/sqlite/0015_held_documents.sql"),
+        include_str!("../migrations/postgres/0015_held_documents.sql"),
     ),
 ];
 

@@ -13,7 +13,7 @@ pub const POINTS: [&str; 5] = [
 ];
 
 #[cfg(debug_assertions)]
-pub use armed::{arm, hold, reach, spoil, spoil_states};
+pub use armed::{Damage, arm, damage, hold, reach, spoil, spoil_states};
 
 /// Does nothing: a release build has no failure points.
 #[cfg(not(debug_assertions))]
@@ -84,6 +84,53 @@ mod armed {
     /// Says of every dossier row that it was returned, as a hand in the database would.
     pub async fn spoil_states(store: &Store) -> Result<u64, StoreError> {
         spoil(store, "UPDATE dossier SET state = 'returned'").await
+    }
+
+    /// What tests do to the database behind the store's back.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Damage {
+        /// The dossier of the task that is due first cannot be read any more.
+        FirstTask,
+        /// The dossier with the last number cannot be read any more.
+        LastNumbered,
+        /// It can be read again.
+        Readable,
+        /// Every message waits no longer.
+        MessagesAtOnce,
+        /// A move that was ordered is refused, and the worker dies before it says so.
+        MoveRefused,
+        /// That refusal is told once.
+        MoveTold,
+    }
+
+    /// Does that damage; says how many rows it touched.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn damage(store: &Store, damage: Damage) -> Result<u64, StoreError> {
+        let sql = match damage {
+            Damage::FirstTask => {
+                "UPDATE event SET kind = 'unknown' WHERE stream = \
+                 (SELECT dossier FROM task_item ORDER BY due_at, dossier, number LIMIT 1)"
+            }
+            Damage::LastNumbered => {
+                "UPDATE event SET kind = 'x' || kind \
+                 WHERE stream = (SELECT id FROM dossier ORDER BY code DESC LIMIT 1)"
+            }
+            Damage::Readable => "UPDATE event SET kind = substr(kind, 2) WHERE kind LIKE 'x%'",
+            Damage::MessagesAtOnce => "UPDATE outbox SET available_at = 0",
+            Damage::MoveRefused => {
+                "INSERT INTO audit (at, actor, action, subject, purpose, detail) \
+                 SELECT at, actor, 'repin.refused', subject, 'QT-01 x', \
+                 (SELECT id FROM dossier) FROM audit WHERE action = 'repin.ordered'"
+            }
+            Damage::MoveTold => {
+                "INSERT INTO audit (at, actor, action, subject, purpose, detail) \
+                 SELECT at, actor, 'repin.told', subject || '/' || (SELECT id FROM dossier), '', '' \
+                 FROM audit WHERE action = 'repin.ordered'"
+            }
+        };
+        spoil(store, sql).await
     }
 
     /// Changes the database behind the store's back, as a thief or a bad disk would.

@@ -290,7 +290,7 @@ impl Sheet<'_> {
 pub(super) fn heading(app: &App, record: &Record, issuing: &UnitId, at: DateTime) -> Heading {
     let name = app.unit_name(issuing);
     let code = record.code.clone();
-    let address = match &code {
+    let tracking = match &code {
         Some(code) => format!("{}/tra-cuu/{code}", app.public_address()),
         None => format!("{}/tra-cuu", app.public_address()),
     };
@@ -307,7 +307,8 @@ pub(super) fn heading(app: &App, record: &Record, issuing: &UnitId, at: DateTime
         at,
         code,
         procedure: Some(record.filed.procedure.clone()),
-        address,
+        tracking,
+        verification: None,
     }
 }
 
@@ -327,7 +328,8 @@ pub(crate) fn list_heading(app: &App, issuing: &UnitId, at: DateTime, page: &str
         at,
         code: None,
         procedure: None,
-        address: format!("{}/{page}", app.public_address()),
+        tracking: format!("{}/{page}", app.public_address()),
+        verification: None,
     }
 }
 

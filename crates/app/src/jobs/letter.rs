@@ -238,7 +238,7 @@ async fn compose(
     Ok(ResultLetter {
         heading: Heading {
             at: said.at,
-            address: address(app, said.dossier, PaperKind::Result),
+            verification: Some(address(app, said.dossier, PaperKind::Result)),
             ..issuer(app, record, &filed.competent)
         },
         number,

@@ -5,6 +5,7 @@ mod correct;
 mod course;
 mod document;
 mod draft;
+mod drafted;
 mod lane;
 mod offered;
 mod order;

@@ -10,13 +10,14 @@ use crate::facts::World;
 use crate::intake::{LONGEST_WORDS, person};
 use crate::jobs::letter;
 use crate::no::{Denied, Fault, No};
-use crate::signing::{SignError, judge_seal};
+use crate::signing::judge_seal;
 use crate::state::App;
 use crate::tasks::{self, TaskWork};
 use crate::verification::{put_on_file, readable};
 
 use super::correct::opening;
 use super::course::course;
+use super::drafted::{lettered, signable, uploaded};
 use super::lane::admitted;
 use super::order::{Collector, Order};
 use super::scans::{scanned, supplied};
@@ -198,63 +199,6 @@ pub(super) fn said(
     }
 }
 
-/// The draft of a result; the document is printed from its text, where there is one, once the draft
-/// is known to be lawful. Until then the text stands for it.
-fn lettered(app: &App, says: (Outcome, String), (summary, texts): Said) -> Prepared {
-    let (outcome, text) = says;
-    let document = summary.as_ref().map(|_| File {
-        hash: app.files().name(text.as_bytes()),
-        bytes: 0,
-    });
-    let letter = document.is_some().then_some((outcome, text));
-    let command = Command::DraftResult {
-        outcome,
-        document,
-        uploaded: false,
-        summary,
-    };
-    Prepared {
-        texts,
-        letter,
-        ..Prepared::of(command)
-    }
-}
-
-/// A document made elsewhere, which can take number, day and signatures; none when none is given.
-async fn signable(app: &App, document: Vec<u8>) -> Result<Option<NewFile>, No> {
-    let file = kept(app, ("document", document), &PDF)?;
-    let Some(file) = file else {
-        return Ok(None);
-    };
-    match app.signatures().ready(file.content.clone()).await {
-        Ok(_) => Ok(Some(file)),
-        Err(SignError::Document(_)) => {
-            let fault = Fault::new("document", "fault.document_unready");
-            Err(No::Invalid(vec![fault]))
-        }
-        Err(error) => Err(No::Broken(Box::new(error))),
-    }
-}
-
-/// The draft of a result that somebody made elsewhere.
-fn uploaded(outcome: Outcome, (summary, texts): Said, file: NewFile) -> Prepared {
-    let document = File {
-        hash: file.hash.clone(),
-        bytes: file.content.len() as u64,
-    };
-    let command = Command::DraftResult {
-        outcome,
-        document: Some(document),
-        uploaded: true,
-        summary,
-    };
-    Prepared {
-        texts,
-        files: vec![file.content],
-        ..Prepared::of(command)
-    }
-}
-
 /// A typed text as a reference and its record, if it is not longer than papers have room for.
 pub(crate) fn capped(
     app: &App,
@@ -403,8 +347,8 @@ pub(super) fn misfit(content: &[u8], kinds: &[&[u8]]) -> Option<Misfit> {
 pub(super) struct NewFile {
     /// The field that it was chosen in.
     field: &'static str,
-    hash: FileHash,
-    content: Vec<u8>,
+    pub(super) hash: FileHash,
+    pub(super) content: Vec<u8>,
 }
 
 /// How commands refer to it.

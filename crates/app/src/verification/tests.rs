@@ -85,7 +85,7 @@ async fn a_form_is_verified_once_it_is_made_and_every_issue_of_it_is_known() {
     let content = app.files().get(&slip.unwrap().file).await.unwrap();
     let said: serde_json::Value = serde_json::from_slice(&content).unwrap();
     assert_eq!(
-        said["heading"]["address"],
+        said["heading"]["verification"],
         address(&app, &id, receipt),
         "the code on paper leads here"
     );

@@ -393,8 +393,7 @@ pub enum Event {
         at: DateTime,
         /// The document.
         file: File,
-        /// The certificate of the key that sealed it; none where the procedure gives no result on
-        /// paper.
+        /// The certificate of its seal; none where the procedure gives no result on paper.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seal: Option<CertificateId>,
     },

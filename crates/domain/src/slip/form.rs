@@ -155,10 +155,10 @@ impl Slip {
         }
     }
 
-    /// The same paper, whose QR code leads to another address.
+    /// The same paper, whose QR code leads to where it is verified.
     #[must_use]
     pub fn leading_to(mut self, address: String) -> Self {
-        self.heading_mut().address = address;
+        self.heading_mut().verification = Some(address);
         self
     }
 
@@ -203,36 +203,29 @@ impl Slip {
 
     /// What the QR code at the top left says (TT 01/2023/TT-VPCP): the public address of the paper,
     /// and after `#`, where no server sees it, the dossier's number unless the address ends in it, the
-    /// procedure's code and the paper's name in plain letters. The person's number is left out: a paper
+    /// procedure's code and the number of the form, or the paper's name in plain letters. The person's number is left out: a paper
     /// is photographed by anyone, and the number says nothing that the dossier does not. A result
     /// is named so, whatever its own title: a long one makes modules too fine to be read from paper.
     /// A list is of no one procedure.
     pub fn qr_text(&self) -> String {
         let heading = self.heading();
-        let name = match self {
-            Self::ResultLetter(_) => "ket-qua".to_owned(),
-            Self::Payment(_) => "nghia-vu".to_owned(),
-            Self::Apology(_) | Self::Mended(_) => "xin-loi".to_owned(),
-            Self::Receipt(_)
-            | Self::Supplement(_)
-            | Self::Refusal(_)
-            | Self::Stop(_)
-            | Self::Control(_)
-            | Self::Register(_)
-            | Self::Collection(_)
-            | Self::Progress(_)
-            | Self::PostSlip(_)
-            | Self::Handover(_) => fold(self.title())
+        let name = match (self, self.form_number()) {
+            (Self::ResultLetter(_), _) => "ket-qua".to_owned(),
+            (Self::Payment(_), _) => Form::Payment.number().to_owned(),
+            (Self::Mended(_), _) => Form::Mended.number().to_owned(),
+            (Self::Collection(_), _) => Form::Collection.number().to_owned(),
+            (_, Some(number)) => number.to_owned(),
+            (_, None) => fold(self.title())
                 .replace([' ', ','], "-")
                 .replace("--", "-"),
         };
-        let address = &heading.address;
+        let link = heading.verification.as_ref().unwrap_or(&heading.tracking);
         let code = heading.code.as_ref();
-        let code = code.filter(|code| !address.ends_with(code.as_str()));
+        let code = code.filter(|code| !link.ends_with(code.as_str()));
         let code = code.map_or_else(String::new, |code| format!("ma={code}&"));
         let procedure = heading.procedure.as_ref();
         let procedure = procedure.map_or_else(String::new, |code| format!("tthc={code}&"));
-        format!("{address}#{code}{procedure}giay={name}")
+        format!("{link}#{code}{procedure}giay={name}")
     }
 }
 
@@ -251,7 +244,8 @@ mod tests {
                 at: jiff::civil::date(2026, 11, 22).at(8, 0, 0, 0),
                 code: DossierCode::parse("H56.14-261122-0001").ok(),
                 procedure: ProcedureCode::parse("2.000815").ok(),
-                address: "https://dvc.example/tra-cuu/H56.14-261122-0001".to_owned(),
+                tracking: "https://dvc.example/tra-cuu/H56.14-261122-0001".to_owned(),
+                verification: None,
             },
             number: None,
             symbol: "GXN-UBND".to_owned(),
@@ -277,7 +271,7 @@ mod tests {
             "https://dvc.example/tra-cuu/H56.14-261122-0001#tthc=2.000815&giay=ket-qua"
         );
         assert!(text.is_ascii());
-        let token = "AFpS2dQCk3pF0a9nJ8sOqkzMkT1vYlQ7cQd1b2E".to_owned();
+        let token = "AFpS2dQCk3pF0a9nJ8sOqkzMkT1vYlQ7cQd1".to_owned();
         let verified = letter().leading_to(format!("https://dvc.example/xac-thuc/{token}"));
         assert_eq!(
             verified.qr_text(),

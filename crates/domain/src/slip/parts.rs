@@ -23,9 +23,12 @@ pub struct Heading {
     pub code: Option<DossierCode>,
     /// The procedure; none on a list of many.
     pub procedure: Option<ProcedureCode>,
-    /// The whole address to which the QR code leads: of a form or result, where the public verifies
-    /// it; of other papers of a dossier, where its progress is shown; of a list, where it is kept.
-    pub address: String,
+    /// The whole public address that shows the dossier's progress, its number included; on a list,
+    /// where it is kept.
+    pub tracking: String,
+    /// The whole public address at which the paper is verified, to which its QR code leads; none on
+    /// papers that are not kept, whose code leads to the progress.
+    pub verification: Option<String>,
 }
 
 /// A person or organisation as printed.

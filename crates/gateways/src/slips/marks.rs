@@ -8,6 +8,8 @@ use super::code128;
 
 /// Blank modules round a QR code that readers need (ISO/IEC 18004).
 const QR_QUIET: usize = 4;
+/// Modules on a side up to which a code of that size is read from paper without care.
+const COARSE: usize = 41;
 /// Blank modules on either side of a Code 128 (ISO/IEC 15417).
 const BAR_QUIET: usize = 10;
 /// Height of the bars in modules; the page cuts nothing off and scales both alike.
@@ -31,7 +33,11 @@ impl Barcode {
 
 /// The QR code of a text, or `None` when it is too long for one.
 pub(super) fn qr(text: &str) -> Option<String> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+    let mut code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+    if code.width() > COARSE {
+        // Large modules survive a photograph better than redundancy in fine ones.
+        code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
+    }
     let width = code.width();
     let dark = code.into_colors();
     let mut path = String::new();

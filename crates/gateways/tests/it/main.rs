@@ -19,3 +19,4 @@ mod samples;
 mod signing;
 mod slips;
 mod tools;
+mod words;

@@ -12,7 +12,7 @@ use jiff::civil::{DateTime, date};
 
 pub(crate) const CODE: &str = "H56.14-261123-0018";
 /// As long as they are.
-pub(crate) const TOKEN: &str = "AFpS2dQCk3pF0a9nJ8sOqkzMkT1vYlQ7cQd1b2E";
+pub(crate) const TOKEN: &str = "AFpS2dQCk3pF0a9nJ8sOqkzMkT1vYlQ7cQd1";
 const REQUEST: &str = "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất";
 
 fn at(day: i8, hour: i8, minute: i8) -> DateTime {
@@ -27,7 +27,8 @@ pub(crate) fn heading() -> Heading {
         at: at(23, 8, 42),
         code: DossierCode::parse(CODE).ok(),
         procedure: ProcedureCode::parse("1.012753").ok(),
-        address: format!("https://motcua.thanhhoa.example/xac-thuc/{TOKEN}"),
+        tracking: format!("https://motcua.thanhhoa.example/tra-cuu/{CODE}"),
+        verification: Some(format!("https://motcua.thanhhoa.example/xac-thuc/{TOKEN}")),
     }
 }
 
@@ -347,7 +348,8 @@ pub(crate) fn closed() -> Slip {
     Slip::Stop(Stop {
         heading: Heading {
             code: None,
-            address: "https://dvc.example/tra-cuu".to_owned(),
+            tracking: "https://dvc.example/tra-cuu".to_owned(),
+            verification: None,
             ..stop.heading
         },
         owner: None,
@@ -453,7 +455,8 @@ fn many(page: &str) -> Heading {
     Heading {
         code: None,
         procedure: None,
-        address: format!("https://motcua.thanhhoa.example/{page}"),
+        tracking: format!("https://motcua.thanhhoa.example/{page}"),
+        verification: None,
         ..heading()
     }
 }

@@ -31,7 +31,9 @@ fn printed(name: &str, slip: &Slip) -> PathBuf {
 }
 
 /// Tags, and times: those are written out and checked one by one.
-const UNSAID: [&str; 19] = [
+const UNSAID: [&str; 20] = [
+    // Said by the QR code.
+    "verification",
     "slip",
     "role",
     "when",
@@ -565,7 +567,7 @@ fn a_paper_before_reception_carries_no_number() {
         panic!("not a supplement")
     };
     slip.heading.code = None;
-    slip.heading.address = "https://motcua.thanhhoa.example/tra-cuu".to_owned();
+    slip.heading.tracking = "https://motcua.thanhhoa.example/tra-cuu".to_owned();
     let pdf = printed("supplement-without-number", &Slip::Supplement(slip));
     assert!(!tools::text(&pdf).contains("Mã hồ sơ"));
     assert_eq!(tools::marks(&pdf).len(), 1, "only the QR code is there");

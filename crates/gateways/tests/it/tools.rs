@@ -15,7 +15,9 @@ pub(crate) fn keep(name: &str, pdf: &[u8]) -> PathBuf {
 
 /// An empty folder for a test.
 pub(crate) fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("keys").join(name);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("keys")
+        .join(name);
     if folder.exists() {
         fs::remove_dir_all(&folder).unwrap();
     }

@@ -118,17 +118,30 @@ impl Server {
         })
     }
 
+    /// Starts it again under the address at which it was: papers name it.
+    fn start_again(at: &Installation, command: &str, address: SocketAddr) -> Self {
+        Self::start_at(at, (command, &address.to_string()), |_| {})
+    }
+
     /// The same, in another environment.
     pub(crate) fn start_with(
         at: &Installation,
         command: &str,
         prepare: impl FnOnce(&mut Command),
     ) -> Self {
+        Self::start_at(at, (command, "127.0.0.1:0"), prepare)
+    }
+
+    fn start_at(
+        at: &Installation,
+        (command, address): (&str, &str),
+        prepare: impl FnOnce(&mut Command),
+    ) -> Self {
         let log = File::options()
             .create(true)
             .append(true)
             .open(at.file("log"));
-        let mut process = at.motcua(&[command, "--address", "127.0.0.1:0"]);
+        let mut process = at.motcua(&[command, "--address", address]);
         process.stdout(Stdio::piped()).stderr(log.unwrap());
         prepare(&mut process);
         let mut child = process.spawn().unwrap();
@@ -234,9 +247,10 @@ impl Phoenix {
     async fn rise(&self, life: u32) {
         let mut running = self.running.lock().await;
         if running.deaths == life {
-            let ended = running.server.take().unwrap().child.wait().unwrap();
+            let mut dead = running.server.take().unwrap();
+            let ended = dead.child.wait().unwrap();
             assert_eq!(ended.signal(), Some(9), "{}", log_of(&self.at));
-            running.server = Some(Server::start(&self.at, "demo", None));
+            running.server = Some(Server::start_again(&self.at, "demo", dead.address));
             running.deaths += 1;
         }
     }

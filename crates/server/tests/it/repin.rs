@@ -13,7 +13,8 @@ use domain::notice::Kind;
 use domain::office::Role;
 use domain::process::Product;
 use domain::slip::Form;
-use store::{AuditLine, NewProcedure, faults};
+use store::faults::{self, Damage};
+use store::{AuditLine, NewProcedure};
 
 use crate::support::{Engine, Office, actor, file_copies, key, on_both_engines};
 
@@ -295,21 +296,17 @@ async fn what_waits_is_cancelled_when_the_rest_is_taken_back(engine: Engine) {
     let (app, who, plan) = (&office.app, controller(&office), plan());
     let batch = repin::order(app, &who, (&plan, Chosen::All), (WHY, &key())).await;
     let batch = batch.unwrap();
-    let spoil = async |sql| faults::spoil(app.store(), sql).await.unwrap();
-    spoil(
-        "UPDATE event SET kind = 'x' || kind \
-         WHERE stream = (SELECT id FROM dossier ORDER BY code DESC LIMIT 1)",
-    )
-    .await;
+    let spoil = async |what| faults::damage(app.store(), what).await.unwrap();
+    spoil(Damage::LastNumbered).await;
     let worked = app::jobs::work_off(app).await.unwrap();
     assert_eq!(worked, 2);
     let stands = repin::batch(app, &who, &batch).await.unwrap();
     assert_eq!((stands.moved(), stands.waiting()), (1, 1));
     assert!(stands.may_undo());
     undo(&office, &batch).await.unwrap();
-    spoil("UPDATE event SET kind = substr(kind, 2) WHERE kind LIKE 'x%'").await;
+    spoil(Damage::Readable).await;
     // The message that waited comes again and moves nothing.
-    spoil("UPDATE outbox SET available_at = 0").await;
+    spoil(Damage::MessagesAtOnce).await;
     office.settle_outbox().await;
     let ids = [good, bad];
     assert_eq!(versions(&office, &ids).await, [1, 1]);
@@ -328,20 +325,10 @@ async fn what_was_refused_does_not_move_when_its_message_comes_again(engine: Eng
     let (app, who, plan) = (&office.app, controller(&office), plan());
     let batch = repin::order(app, &who, (&plan, Chosen::All), (WHY, &key())).await;
     let batch = batch.unwrap();
-    let spoil = async |sql| faults::spoil(app.store(), sql).await.unwrap();
+    let spoil = async |what| faults::damage(app.store(), what).await.unwrap();
     // Refused, and the worker dies before it says that the message is done.
-    spoil(
-        "INSERT INTO audit (at, actor, action, subject, purpose, detail) \
-         SELECT at, actor, 'repin.refused', subject, 'QT-01 x', \
-         (SELECT id FROM dossier) FROM audit WHERE action = 'repin.ordered'",
-    )
-    .await;
-    spoil(
-        "INSERT INTO audit (at, actor, action, subject, purpose, detail) \
-         SELECT at, actor, 'repin.told', subject || '/' || (SELECT id FROM dossier), '', '' \
-         FROM audit WHERE action = 'repin.ordered'",
-    )
-    .await;
+    spoil(Damage::MoveRefused).await;
+    spoil(Damage::MoveTold).await;
     office.settle_outbox().await;
     assert_eq!(versions(&office, &[id]).await, [1]);
     let done = repin::batch(app, &who, &batch).await.unwrap();

@@ -2,9 +2,9 @@
 
 use app::certificates::not_signing;
 use app::signing::readable;
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse as _;
-use axum::Json;
 use domain::ids::DossierId;
 use serde::Serialize;
 use utoipa::ToSchema;

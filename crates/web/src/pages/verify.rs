@@ -24,9 +24,7 @@ const FORM: usize = MOST + 64 * 1024;
 pub(super) fn routes() -> Router<Web> {
     Router::new().route(
         "/xac-thuc/{token}",
-        get(show)
-            .post(dropped)
-            .layer(DefaultBodyLimit::max(FORM)),
+        get(show).post(dropped).layer(DefaultBodyLimit::max(FORM)),
     )
 }
 

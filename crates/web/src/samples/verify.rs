@@ -56,7 +56,12 @@ fn verified(kind: PaperKind, standing: Standing) -> Paper {
         kind,
         standing,
         correcting: false,
-        agency: if issued { "UBND phường Hạc Thành" } else { "" }.to_owned(),
+        agency: if issued {
+            "UBND phường Hạc Thành"
+        } else {
+            ""
+        }
+        .to_owned(),
         number: (result && issued).then(|| "12/KQ-UBND".to_owned()),
         day: issued.then(|| at.date()),
         issues: if result { 1 } else { 2 },
@@ -84,7 +89,10 @@ fn verification() {
         correcting: true,
         ..verified(PaperKind::Result, Standing::Replaced)
     };
-    shown("verify-replaced", &VerifyPage::of(&visitor(VI), token, &gone));
+    shown(
+        "verify-replaced",
+        &VerifyPage::of(&visitor(VI), token, &gone),
+    );
     for (name, w) in [("verify-not", VI), ("verify-not-en", EN)] {
         shown(name, &VerifyPage::unknown(&visitor(w)));
     }

@@ -267,7 +267,7 @@ async fn a_green_lane_s_date_is_the_one_that_is_promised_and_early_is_before_it(
     else {
         panic!("a filing comes first");
     };
-    filed.competent = domain::ids::UnitId::parse("H56.03").unwrap();
+    filed.competent = UnitId::parse("H56.03").unwrap();
     let elsewhere = Event::Submitted {
         at,
         filed,
@@ -282,7 +282,7 @@ async fn a_green_lane_s_date_is_the_one_that_is_promised_and_early_is_before_it(
         by: clerk.staff.clone(),
         behalf: None,
     });
-    let orders = |events: &[Event]| crate::notices::messages(&loaded.id, 9, events).len();
+    let orders = |events: &[Event]| messages(&loaded.id, 9, events).len();
     assert_eq!(orders(std::slice::from_ref(&back)), 1);
     let handed = Event::Returned {
         at: published,

@@ -7,7 +7,8 @@ use crate::no::No;
 use crate::signing::{Readable, readable};
 use crate::state::App;
 
-use super::{is_unmade, open_item, own, why_not};
+use super::reasons::why_not;
+use super::{is_unmade, open_item, own};
 
 /// Makes the documents of a batch that are not made yet, unless this process does so already.
 pub(super) fn begin(app: &App, actor: &Actor, batch: &str) {

@@ -15,7 +15,8 @@ use crate::signing::paper::valid;
 use crate::signing::{Approval, Pin, Unlocked, approve, unlock};
 use crate::state::App;
 
-use super::{BatchPage, Stage, audit, dossier_of, key_of, note_moved, own, signer_for, why_not};
+use super::reasons::why_not;
+use super::{BatchPage, Stage, audit, dossier_of, key_of, note_moved, own, signer_for};
 
 /// Documents that are on their way at once: while the key signs one, others are laid out, stamped
 /// and written.

@@ -5,6 +5,7 @@ use domain::ids::DossierId;
 use domain::office::Role;
 use jiff::ToSpan as _;
 
+use super::reasons::why_not;
 use super::*;
 use crate::clock::ManualClock;
 use crate::people::testing::{faults, key, printing};

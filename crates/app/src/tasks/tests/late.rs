@@ -79,9 +79,8 @@ async fn a_dossier_that_cannot_be_read_keeps_no_other_one_waiting() {
     }
     first.later(60);
     let app = &first.app;
-    let spoilt = "UPDATE event SET kind = 'unknown' WHERE stream = \
-         (SELECT dossier FROM task_item ORDER BY due_at, dossier, number LIMIT 1)";
-    assert!(store::faults::spoil(app.store(), spoilt).await.unwrap() > 0);
+    let spoilt = store::faults::damage(app.store(), store::faults::Damage::FirstTask);
+    assert!(spoilt.await.unwrap() > 0);
     assert_eq!(end_overdue(app).await.unwrap(), 2, "both of the other one");
     assert_eq!(end_overdue(app).await.unwrap(), 0);
 }

@@ -66,7 +66,9 @@ fn seal() -> SigningAct {
 async fn issued(name: &str, document: Vec<u8>, kind: Kind) -> Vec<u8> {
     let (leader, agency) = (signer("Bùi Hữu Nghĩa", kind), signer("UBND", Kind::Ec));
     let signatures = signatures(name, &[&leader, &agency]);
-    let hand = signatures.unlock(&registered(&leader), &Pin::new(PIN)).await;
+    let hand = signatures
+        .unlock(&registered(&leader), &Pin::new(PIN))
+        .await;
     let person = SigningAct::Person {
         name: "Bùi Hữu Nghĩa".to_owned(),
     };
@@ -151,9 +153,19 @@ async fn a_key_opens_with_its_pin_alone_and_only_where_it_lies() {
     };
     assert_eq!(opened(&leader, PIN).await, Ok(()));
     assert_eq!(opened(&leader, "000000").await, Err(SignError::WrongPin));
-    assert!(matches!(opened(&other, PIN).await, Err(SignError::NoKey(_))));
+    assert!(matches!(
+        opened(&other, PIN).await,
+        Err(SignError::NoKey(_))
+    ));
     let guarded = PdfSignatures::new(SigningParts::default());
     let opened = guarded.unlock(&registered(&leader), &Pin::new(PIN)).await;
-    assert_eq!(opened.err(), Some(SignError::OtherWay), "no soft keys in production");
-    assert!(pdf::open(&letter()).is_ok(), "the guarded reader takes our own");
+    assert_eq!(
+        opened.err(),
+        Some(SignError::OtherWay),
+        "no soft keys in production"
+    );
+    assert!(
+        pdf::open(&letter()).is_ok(),
+        "the guarded reader takes our own"
+    );
 }

@@ -255,7 +255,11 @@ pub(super) const STAGES: [Stage; 32] = [
         ],
     ),
     ("submitted in a letter by post", Come::Letter, &[]),
-    ("incomplete, a letter by post", Come::Letter, &[(CLERK, "ask_supplement")]),
+    (
+        "incomplete, a letter by post",
+        Come::Letter,
+        &[(CLERK, "ask_supplement")],
+    ),
     ("submitted by post", Come::ByPost { signed: false }, &[]),
     (
         "submitted by post, signed",

@@ -16,10 +16,10 @@ use app::ports::{Notifier as _, Outgoing, PortError};
 use domain::ids::DossierId;
 use domain::notice::{Channel, Kind};
 use domain::office::Role;
+use gateways::SigningParts;
 use gateways::notify::MailNotifier;
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
-use gateways::SigningParts;
 use server::wiring::{self, Outside};
 use store::{Delivery, DeliveryFilter, DeliveryState, Store};
 

@@ -2,10 +2,10 @@
 
 use app::No;
 use app::forms::Typed;
-use app::intake::{AgencyLine, Read, asked, handed_of, scan, wrongs};
+use app::intake::{AgencyLine, asked, handed_of, scan, wrongs};
 use app::no::{Fault, Refused};
-use app::processing::{draft_text, 
-    Act, ActDraft, Collector, DossierPage, Order, Typing, act, act_draft, dossier_page,
+use app::processing::{
+    Act, ActDraft, DossierPage, Order, Typing, act, act_draft, dossier_page, draft_text,
     remove_act_draft,
 };
 use app::tasks::find_agencies;
@@ -13,7 +13,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use domain::dossier::{CommandKind, Outcome};
+use domain::dossier::CommandKind;
 use domain::ids::{DossierId, StaffId};
 use serde::Deserialize;
 
@@ -30,6 +30,7 @@ use super::beside;
 use super::draft::is_typed;
 use super::form::{ActForm, Making, Part, form};
 use super::given_back::{given_back, lost};
+use super::orders::{collector, drafted};
 use super::page::DossierShown;
 use super::view::DossierView;
 use super::{dossier_id, once_key};
@@ -222,41 +223,6 @@ pub(crate) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
         | CommandKind::RecallTask => return task_form::order(command, posted),
         _ => return beside::order(command, posted),
     })
-}
-
-fn drafted(posted: &Posted) -> Order {
-    let typed = &posted.typed;
-    let outcome = match typed.get("outcome") {
-        "refused" => Outcome::Refused,
-        _ => Outcome::Granted,
-    };
-    Order::DraftResult {
-        outcome,
-        summary: typed.get("summary").to_owned(),
-        document: posted.file("document").to_vec(),
-    }
-}
-
-fn collector(typed: &Typed) -> Result<Collector, Vec<Fault>> {
-    match typed.get("receiver") {
-        "authorised" => {
-            let mut read = Read::new(typed);
-            match read.party("collector_") {
-                Some(party) => {
-                    let shown = typed.get("shown") == "yes";
-                    Ok(Collector::Authorised {
-                        party: Box::new(party),
-                        shown,
-                        card: typed.get("collector_source").to_owned(),
-                    })
-                }
-                None => Err(read.faults()),
-            }
-        }
-        "post" => Ok(Collector::Post),
-        "electronic" => Ok(Collector::Electronic),
-        _ => Ok(Collector::Applicant),
-    }
 }
 
 /// A scanned card fills the collector in.

@@ -8,6 +8,7 @@ mod draft;
 mod files;
 pub(crate) mod form;
 mod given_back;
+mod orders;
 mod page;
 pub(crate) mod promise;
 #[cfg(test)]

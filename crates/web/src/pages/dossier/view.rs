@@ -303,7 +303,9 @@ fn look(handed: &HandedAs) -> (&'static str, &'static str) {
 /// Where the scan of a component is read.
 fn scan(page: &DossierPage, component: &Component, handed: Option<&HandedAs>) -> String {
     match handed {
-        Some(HandedAs::Scanned { .. } | HandedAs::Reused { .. }) => address(&page.id, component.number),
+        Some(HandedAs::Scanned { .. } | HandedAs::Reused { .. }) => {
+            address(&page.id, component.number)
+        }
         _ => String::new(),
     }
 }

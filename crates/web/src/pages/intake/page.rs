@@ -3,8 +3,8 @@
 use app::access::Desk;
 use app::forms::Typed;
 use app::intake::{
-    DraftLine, IntakeDraft, drafts, helper_name, load_draft, offered, open_draft, open_draft_at,
-    preview,
+    DraftLine, IntakeDraft, Preview, drafts, helper_name, load_draft, offered, open_draft,
+    open_draft_at, preview,
 };
 use app::no::{Denied, Fault};
 use askama::Template;
@@ -150,16 +150,7 @@ pub(super) async fn redrawn(
         agency.offers = agency_offers(web, staff, &agency.procedure, &agency.value).await?;
     }
     if let Some(found) = &found {
-        let at = (&draft.unit, typed);
-        let offers = offered(&web.app, &staff.actor, at, found).await?;
-        let offering = Offering {
-            w: staff.words(),
-            typed,
-            desk: making.desk,
-            offers: &offers,
-            unit: &|unit| web.app.unit_name(unit),
-        };
-        show(&mut view, &offering);
+        stored(web, staff, (&making, &mut view), found).await?;
     }
     if let Some(name) = helper_name(&web.app, draft).await? {
         view.helped = staff.words().fill("intake.helped", "who", name);
@@ -170,6 +161,26 @@ pub(super) async fn redrawn(
         frame,
         v: view,
     })
+}
+
+/// Documents in the owner's store that may stand in for papers.
+async fn stored(
+    web: &Web,
+    staff: &Staff,
+    (making, view): (&Making<'_>, &mut IntakeView),
+    found: &Preview,
+) -> Answer<()> {
+    let at = (&making.draft.unit, making.typed);
+    let offers = offered(&web.app, &staff.actor, at, found).await?;
+    let offering = Offering {
+        w: staff.words(),
+        typed: making.typed,
+        desk: making.desk,
+        offers: &offers,
+        unit: &|unit| web.app.unit_name(unit),
+    };
+    show(view, &offering);
+    Ok(())
 }
 
 /// Other centres where the person fills in intakes.

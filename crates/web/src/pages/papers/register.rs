@@ -138,23 +138,7 @@ impl RegisterPage {
         name: impl Fn(&UnitId) -> String,
     ) -> Self {
         let w = frame.w;
-        let at = |unit: &UnitId, year: i16| format!("/so-theo-doi?dv={unit}&nam={year}");
-        let here = at(&shown.unit, shown.year);
-        let units = shown.units.iter().map(|unit| Link {
-            href: at(unit, shown.year),
-            words: name(unit),
-            here: *unit == shown.unit,
-        });
-        let years = shown.books.iter().map(|line| Link {
-            href: at(&shown.unit, line.book.year),
-            words: line.book.year.to_string(),
-            here: line.book.year == shown.year,
-        });
-        let volumes = (1..=shown.volumes).map(|volume| Link {
-            href: format!("{here}&quyen={volume}"),
-            words: volume.to_string(),
-            here: volume == shown.volume,
-        });
+        let (units, years, volumes) = choosers(shown, &name);
         let book = shown.books.iter().find(|line| line.book.year == shown.year);
         let print = match shown.volume {
             0 => String::new(),
@@ -164,17 +148,9 @@ impl RegisterPage {
         Self {
             unit: shown.unit.to_string(),
             unit_name: name(&shown.unit),
-            units: if shown.units.len() > 1 {
-                units.collect()
-            } else {
-                Vec::new()
-            },
-            years: years.collect(),
-            volumes: if shown.volumes > 1 {
-                volumes.collect()
-            } else {
-                Vec::new()
-            },
+            units,
+            years,
+            volumes,
             year: shown.year,
             book: book.map_or_else(|| w.t("register.none_yet").to_owned(), |line| told(w, line)),
             may_close: book.is_some_and(|line| line.may_close),
@@ -194,6 +170,31 @@ impl RegisterPage {
             w,
         }
     }
+}
+
+/// What to go to: other units, years, volumes; nothing where there is one alone.
+fn choosers(shown: &Shown, name: &impl Fn(&UnitId) -> String) -> (Vec<Link>, Vec<Link>, Vec<Link>) {
+    let at = |unit: &UnitId, year: i16| format!("/so-theo-doi?dv={unit}&nam={year}");
+    let here = at(&shown.unit, shown.year);
+    let units = shown.units.iter().map(|unit| Link {
+        href: at(unit, shown.year),
+        words: name(unit),
+        here: *unit == shown.unit,
+    });
+    let years = shown.books.iter().map(|line| Link {
+        href: at(&shown.unit, line.book.year),
+        words: line.book.year.to_string(),
+        here: line.book.year == shown.year,
+    });
+    let volumes = (1..=shown.volumes).map(|volume| Link {
+        href: format!("{here}&quyen={volume}"),
+        words: volume.to_string(),
+        here: volume == shown.volume,
+    });
+    let units: Vec<Link> = units.collect();
+    let volumes: Vec<Link> = volumes.collect();
+    let several = |links: Vec<Link>| if links.len() > 1 { links } else { Vec::new() };
+    (several(units), years.collect(), several(volumes))
 }
 
 /// How a book stands.
