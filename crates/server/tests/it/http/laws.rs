@@ -129,6 +129,10 @@ impl Laws {
             let kind = CommandKind::parse(command).unwrap();
             let page = self.give(&id, kind, nth(login)).await;
             assert_eq!(page.status, 200, "{command}: {}", page.text());
+            if kind == CommandKind::Issue {
+                // Nobody gets a result before its seal.
+                self.desk.make_slips().await;
+            }
         }
         let loaded = self.desk.office.app.store().load(&id).await.unwrap();
         if self.record.is_some() && loaded.dossier.kind() == StateKind::Incomplete {
