@@ -201,31 +201,29 @@ impl Slip {
         }
     }
 
-    /// What the QR code at the top left says (TT 01/2023/TT-VPCP): the public address of the paper,
-    /// and after `#`, where no server sees it, the dossier's number unless the address ends in it, the
-    /// procedure's code and the number of the form, or the paper's name in plain letters. The person's number is left out: a paper
-    /// is photographed by anyone, and the number says nothing that the dossier does not. A result
-    /// is named so, whatever its own title: a long one makes modules too fine to be read from paper.
-    /// A list is of no one procedure.
+    /// What the QR code at the top left says (TT 01/2023/TT-VPCP): the public address at which the
+    /// paper is verified, or its progress tracked, and after `#`, where no server sees it, the
+    /// procedure's code and the number of the form, or the paper's name in plain letters. The
+    /// dossier's number stands in the barcode; the person's is left out: a paper is photographed by
+    /// anyone, and the number says nothing that the dossier does not. All is short: long texts make
+    /// modules too fine to be read from paper. A list is of no one procedure.
     pub fn qr_text(&self) -> String {
         let heading = self.heading();
         let name = match (self, self.form_number()) {
             (Self::ResultLetter(_), _) => "ket-qua".to_owned(),
             (Self::Payment(_), _) => Form::Payment.number().to_owned(),
-            (Self::Mended(_), _) => Form::Mended.number().to_owned(),
+            (Self::Mended(_), _) => "xin-loi".to_owned(),
             (Self::Collection(_), _) => Form::Collection.number().to_owned(),
             (_, Some(number)) => number.to_owned(),
             (_, None) => fold(self.title())
                 .replace([' ', ','], "-")
                 .replace("--", "-"),
         };
-        let link = heading.verification.as_ref().unwrap_or(&heading.tracking);
-        let code = heading.code.as_ref();
-        let code = code.filter(|code| !link.ends_with(code.as_str()));
-        let code = code.map_or_else(String::new, |code| format!("ma={code}&"));
+        let verification = heading.verification.as_ref();
+        let link = verification.unwrap_or(&heading.tracking);
         let procedure = heading.procedure.as_ref();
         let procedure = procedure.map_or_else(String::new, |code| format!("tthc={code}&"));
-        format!("{link}#{code}{procedure}giay={name}")
+        format!("{link}#{procedure}giay={name}")
     }
 }
 
@@ -276,7 +274,7 @@ mod tests {
         assert_eq!(
             verified.qr_text(),
             format!(
-                "https://dvc.example/xac-thuc/{token}#ma=H56.14-261122-0001&tthc=2.000815&\
+                "https://dvc.example/xac-thuc/{token}#tthc=2.000815&\
                  giay=ket-qua"
             )
         );
