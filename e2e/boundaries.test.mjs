@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { accessible } from './support/axe.mjs'
 import { field, see } from './support/browser.mjs'
 import { isPdf } from './support/day.mjs'
-import { Keys } from './support/hands.mjs'
+import { Keys, sign } from './support/hands.mjs'
 import { CARD, CLERK, COPIES, OTHER_LEADER, OTHER_SEAL, POST, VOLUNTEER, enter, numberOn } from './support/people.mjs'
 import { setting } from './support/setting.mjs'
 
@@ -67,8 +67,16 @@ test('the provincial centre receives for a ward with the keyboard alone', async 
     await see(officer, 'Đã chuyển bước sau')
   })
   await inTheWard(OTHER_LEADER, address, async (leader, keys) => {
-    await keys.act('Ký duyệt, chuyển')
-    await see(leader, 'Đã chuyển bước sau')
+    leader.provoke(422)
+    await keys.act('Ký duyệt')
+    await see(leader, 'Đọc văn bản sẽ ký')
+    await accessible(leader)
+    await keys.type('Mã PIN khóa ký', '111111')
+    await keys.act('Ký số và duyệt')
+    await see(leader, 'Mã PIN không đúng')
+    await accessible(leader)
+    await keys.act('Về hồ sơ')
+    await sign(leader, keys)
   })
   await inTheWard(OTHER_SEAL, address, async (seal, keys) => {
     await keys.act('Vào sổ, phát hành')

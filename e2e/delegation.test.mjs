@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { accessible } from './support/axe.mjs'
 import { field, see } from './support/browser.mjs'
-import { Keys, Pointer } from './support/hands.mjs'
+import { Keys, Pointer, sign } from './support/hands.mjs'
 import { CLERK, DIRECTOR, LEADER, OFFICER, enter, receive } from './support/people.mjs'
 import { setting } from './support/setting.mjs'
 
@@ -51,7 +51,7 @@ async function onLeave (first) {
   const deputy = await enter(here.browser, here.office, DIRECTOR)
   const [leads, stands] = [new Keys(leader), new Keys(deputy)]
   await deputy.goto(first)
-  assert.equal(await deputy.getByRole('button', { name: 'Ký duyệt' }).count(), 0, 'not before the leave')
+  assert.equal(await deputy.locator('main').getByRole('link', { name: 'Ký duyệt' }).count(), 0, 'not before the leave')
 
   await leader.goto('/vang-mat')
   assert.match(await field(leader, 'Người vắng và vị trí').locator('option:checked').innerText(), new RegExp(LEADER_NAME))
@@ -72,8 +72,7 @@ async function onLeave (first) {
   await deputy.getByRole('heading', { level: 1, name: /Chứng thực bản sao/ }).waitFor()
   assert.equal(new URL(deputy.url()).pathname, first)
   await accessible(deputy)
-  await stands.act('Ký duyệt, chuyển')
-  await see(deputy, 'Đã chuyển bước sau')
+  await sign(deputy, stands)
   await see(deputy, BOTH)
   await accessible(deputy)
   await leader.leave()
@@ -87,11 +86,10 @@ async function afterwards (second) {
   await leader.goto('/vang-mat')
   await see(leader, 'Đã hết')
   await deputy.goto(second)
-  assert.equal(await deputy.getByRole('button', { name: 'Ký duyệt' }).count(), 0, 'not after the leave')
+  assert.equal(await deputy.locator('main').getByRole('link', { name: 'Ký duyệt' }).count(), 0, 'not after the leave')
   assert.equal(await deputy.getByText('Đang thay').count(), 0)
   await leader.goto(second)
-  await new Keys(leader).act('Ký duyệt, chuyển')
-  await see(leader, 'Đã chuyển bước sau')
+  await sign(leader, new Keys(leader))
   assert.doesNotMatch(await leader.locator('main').innerText(), new RegExp(BOTH))
   await leader.leave()
   await deputy.leave()

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { field, see } from './support/browser.mjs'
+import { PIN } from './support/office.mjs'
 import { CLERK, LEADER, OFFICER, SEAL, enter, fillIn, finish } from './support/people.mjs'
 import { setting } from './support/setting.mjs'
 
@@ -45,8 +46,10 @@ test('every act of the main job, pressed three times, has its effect once', asyn
     await see(page, 'Đã chuyển bước sau')
   })
   await work(LEADER, address, async page => {
-    await hammer(page, /^Ký duyệt/)
-    await see(page, 'Đã chuyển bước sau')
+    await page.goto(`${address}/sign_result`)
+    await field(page, 'Mã PIN khóa ký').fill(PIN)
+    await hammer(page, 'Ký số và duyệt')
+    await see(page, 'Ký số văn bản kết quả')
   })
   await work(SEAL, address, async page => {
     await hammer(page, 'Vào sổ, phát hành')
@@ -56,7 +59,7 @@ test('every act of the main job, pressed three times, has its effect once', asyn
   await hammer(clerk, 'Trả kết quả')
   await see(clerk, 'Hồ sơ đã kết thúc')
   const story = await clerk.locator('.story').innerText()
-  for (const told of ['Tiếp nhận, cấp số', 'Chuyển Phường Hạc Thành', 'Soạn kết quả', 'Ký duyệt dự thảo', 'Phát hành kết quả', 'Trả kết quả']) {
+  for (const told of ['Tiếp nhận, cấp số', 'Chuyển Phường Hạc Thành', 'Soạn kết quả', 'Ký số văn bản kết quả', 'Ký duyệt dự thảo', 'Phát hành kết quả', 'Trả kết quả']) {
     assert.equal(story.split(told).length - 1, 1, `${told}:\n${story}`)
   }
   await clerk.leave()

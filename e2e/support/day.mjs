@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import assert from 'node:assert/strict'
 import { openPage, see, until } from './browser.mjs'
+import { sign } from './hands.mjs'
 import { PASSWORD } from './office.mjs'
 import { CARD, CLERK, COPIES, LEADER, OFFICER, SEAL, numberOn } from './people.mjs'
 
@@ -55,8 +56,7 @@ export class Day {
       await see(page, 'Đã chuyển bước sau')
     })
     await this.#step(LEADER, address, async ({ page, hands }) => {
-      await hands.act('Ký duyệt, chuyển')
-      await see(page, 'Đã chuyển bước sau')
+      await sign(page, hands)
     })
     await this.#step(SEAL, address, async ({ page, hands }) => {
       await hands.act('Vào sổ, phát hành')

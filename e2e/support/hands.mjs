@@ -1,5 +1,6 @@
 // Two ways to work the same pages: by the keys that stand on them, and by pointing, without script.
-import { field } from './browser.mjs'
+import { field, see } from './browser.mjs'
+import { PIN } from './office.mjs'
 
 /** Presses what the page says to press. Counts as a person would: a key, a typed text, a scan. */
 export class Keys {
@@ -100,6 +101,15 @@ export class Pointer {
     await this.type(label, text)
     await this.#page.getByRole('button', { name: 'Chọn', exact: true }).click()
   }
+}
+
+/** Approves the dossier that is open: opens what is to be signed, and signs it with the PIN. */
+export async function sign (page, hands) {
+  await hands.act('Ký duyệt')
+  await see(page, 'Đọc văn bản sẽ ký')
+  await hands.type('Mã PIN khóa ký', PIN)
+  await hands.act('Ký số và duyệt')
+  await see(page, 'Ký số văn bản kết quả')
 }
 
 /** What does the act: a button, or a link to its form. */

@@ -8,6 +8,8 @@ import { promisify } from 'node:util'
 
 /** The password of every account of the demonstration. */
 export const PASSWORD = 'motcua-2026'
+/** What unlocks every signing key of the demonstration. */
+export const PIN = '246810'
 
 const run = promisify(execFile)
 const PATIENCE_MS = 60_000
@@ -96,7 +98,7 @@ export class Office {
 
   /** Replays the log against every table, as the operator does. */
   async check () {
-    const { stdout } = await run(program(), ['check', '--database', this.#data[1]])
+    const { stdout } = await run(program(), ['check', ...this.#data])
     return stdout
   }
 }

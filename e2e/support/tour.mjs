@@ -1,5 +1,6 @@
 // A walk past every page in every look it has. `visit(name, page)` is called at each.
 import { field, see } from './browser.mjs'
+import { PIN } from './office.mjs'
 import { ADMIN, CARD, CLERK, DIRECTOR, LEADER, OFFICER, POST, SEAL, VOLUNTEER, enter, fillIn, numberOn, receive, search } from './people.mjs'
 import { openPage } from './browser.mjs'
 
@@ -156,8 +157,16 @@ async function processing (browser, office, dossier, visit) {
   await leader.goto(`${dossier}/send_back`)
   await visit('act-send_back', leader)
   await leader.goto(dossier)
-  await leader.getByRole('button', { name: /^Ký duyệt/ }).click()
-  await see(leader, 'Đã chuyển bước sau')
+  await leader.locator('main').getByRole('link', { name: /^Ký duyệt/ }).click()
+  await see(leader, 'Đọc văn bản sẽ ký')
+  await visit('act-sign_result', leader)
+  await field(leader, 'Mã PIN khóa ký').fill('000000')
+  await leader.getByRole('button', { name: 'Ký số và duyệt' }).click()
+  await see(leader, /Cần sửa|Chưa lưu/)
+  await visit('act-sign_result-wrong', leader)
+  await field(leader, 'Mã PIN khóa ký').fill(PIN)
+  await leader.getByRole('button', { name: 'Ký số và duyệt' }).click()
+  await see(leader, 'Ký số văn bản kết quả')
   const seal = await enter(browser, office, SEAL)
   await seal.goto(dossier)
   await visit('dossier-seal', seal)

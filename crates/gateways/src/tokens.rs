@@ -85,8 +85,10 @@ fn on_slot(module: &Pkcs11, slot: Slot, label: &str) -> Result<Vec<OnToken>, Err
     Ok(found)
 }
 
-/// The identifier of the key, and the certificate.
-fn parts(session: &Session, object: ObjectHandle) -> Result<Option<(Vec<u8>, Vec<u8>)>, Error> {
+/// The identifier of a key, and its certificate.
+type Parts = (Vec<u8>, Vec<u8>);
+
+fn parts(session: &Session, object: ObjectHandle) -> Result<Option<Parts>, Error> {
     let asked = [AttributeType::Id, AttributeType::Value];
     let (mut id, mut content) = (None, None);
     for attribute in session.get_attributes(object, &asked)? {

@@ -17,7 +17,7 @@ use simulators::authority::{Authority, KeyKind, Purpose, Subject};
 pub const PIN: &str = "246810";
 
 const NAME: &str = "Một Cửa, test authority";
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 /// How long certificates of the demonstration are good, in days.
 const DAYS: u32 = 365;
 

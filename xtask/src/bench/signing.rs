@@ -32,12 +32,12 @@ pub(super) fn run() -> Result<()> {
             .args(pins),
     )?;
     heading("500 results signed in a batch");
-    let test = ["test", "--release", "--locked", "--package", "server"];
+    let building = ["test", "--release", "--locked", "--package", "server"];
     let only = ["--test", "it", "--", "--ignored", "--exact", "--nocapture"];
     shell::run(
         cargo()
             .env("SOFTHSM2_CONF", &settings)
-            .args(test)
+            .args(building)
             .args(only)
             .arg(TEST),
     )

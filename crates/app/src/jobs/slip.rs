@@ -37,7 +37,7 @@ pub(super) async fn issue_slip(app: &App, message: &Message) -> Result<(), No> {
         audit: audit(SYSTEM, "slip.issued", &dossier, form),
         event: &event,
     };
-    let Event::SlipIssued { file, .. } = record(app, loaded, paper).await? else {
+    let Event::SlipIssued { file, .. } = Box::pin(record(app, loaded, paper)).await? else {
         return Err(No::Broken("the record of a slip is no slip".into()));
     };
     let slip = NewSlip {

@@ -312,6 +312,12 @@ async fn told_ready(app: &App, actor: &Actor, dossier: &domain::ids::DossierId) 
     told.count()
 }
 
+/// Whether the page offers to acknowledge the result, and to return it.
+async fn offered_now(app: &App, actor: &Actor, dossier: &domain::ids::DossierId) -> [bool; 2] {
+    let page = dossier_page(app, actor, dossier).await.unwrap();
+    [CommandKind::AcknowledgeResult, CommandKind::Return].map(|one| page.actions.contains(&one))
+}
+
 #[tokio::test]
 async fn what_goes_to_another_agency_and_back_is_acknowledged_on_both_sides() {
     let (app, clock) = office().await;
@@ -354,18 +360,13 @@ async fn what_goes_to_another_agency_and_back_is_acknowledged_on_both_sides() {
     let book = volume(&app, &counter, &here).await;
     assert!(book["rows"][0]["settled"].is_null(), "it is on its way");
     assert_eq!(told_ready(&app, &counter, &dossier).await, 0);
-    let page = dossier_page(&app, &counter, &dossier).await.unwrap();
-    assert!(page.actions.contains(&CommandKind::AcknowledgeResult));
-    assert!(
-        !page.actions.contains(&CommandKind::Return),
-        "first it is here"
-    );
+    let offered = offered_now(&app, &counter, &dossier).await;
+    assert_eq!(offered, [true, false], "first it is here");
     clock.set(hour(16));
     orders(&app, &counter, &dossier, Order::AcknowledgeResult).await;
     let control = slip(&app, &counter, &dossier, domain::slip::Form::Control).await;
     assert_eq!(told_ready(&app, &counter, &dossier).await, 1, "it is here");
-    let page = dossier_page(&app, &counter, &dossier).await.unwrap();
-    assert!(page.actions.contains(&CommandKind::Return));
+    assert!(offered_now(&app, &counter, &dossier).await[1]);
     let [gone, back] = control["handovers"].as_array().unwrap().as_slice() else {
         panic!("{control:#}");
     };

@@ -114,7 +114,10 @@ impl Slips for Desk {
 
     async fn pages(&self, document: Vec<u8>) -> Result<u16, PortError> {
         // A form feed ends a page here.
-        let pages = document.iter().filter(|byte| **byte == 0x0c).count();
+        let pages = document
+            .split(|byte| *byte == 0x0c)
+            .count()
+            .saturating_sub(1);
         u16::try_from(pages).map_err(|_| PortError::Fail("too long".to_owned()))
     }
 }

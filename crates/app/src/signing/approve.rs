@@ -74,27 +74,27 @@ pub async fn approve(
     if readable.hash != approval.document {
         return Err(other_than_read());
     }
-    let signer = valid(readable.signer)?;
+    let own = valid(readable.signer)?;
     // Judged before anything is signed; the file that will be named is the one that was read.
-    let would = Command::SignResult {
-        certificate: signer.certificate.id.clone(),
+    let first = Command::SignResult {
+        certificate: own.certificate.id.clone(),
         file: File {
             hash: readable.hash,
             bytes: readable.content.len() as u64,
         },
     };
-    world.judged(&loaded.dossier, &[would, Command::Forward])?;
-    let unlocked = key(signer).await?;
+    world.judged(&loaded.dossier, &[first, Command::Forward])?;
+    let unlocked = key(own).await?;
     let name = app.store().staff(std::slice::from_ref(&world.by)).await?;
     let name = name.into_iter().next().map(|member| member.name);
-    let signed = unlocked.hand.sign(ToSign {
+    let made = unlocked.hand.sign(ToSign {
         document: readable.content,
         act: SigningAct::Person {
             name: name.unwrap_or_default(),
         },
         at: world.now,
     });
-    let document = signed.await.map_err(|error| no(&error))?;
+    let document = made.await.map_err(|error| no(&error))?;
     let order = Order::Approve {
         certificate: unlocked.signer.certificate.id.clone(),
         document,

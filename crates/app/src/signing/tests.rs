@@ -155,13 +155,13 @@ async fn who_stands_in_signs_in_a_post_of_her_own() {
         }],
         ..somebody(&app, "giamdoc-hacthanh", Role::CentreDirector)
     };
-    let signer = super::readable(&app, &deputy, &dossier).await.unwrap();
-    let signer = signer.signer.unwrap().certificate;
+    let read = super::readable(&app, &deputy, &dossier).await.unwrap();
+    let certificate = read.signer.unwrap().certificate;
     let own = Holder::Person {
         staff: deputy.staff.clone(),
         role: Role::CentreDirector,
     };
-    assert_eq!((&signer.holder, &signer.unit), (&own, &unit));
+    assert_eq!((&certificate.holder, &certificate.unit), (&own, &unit));
     sign(&app, &deputy, &dossier).await.unwrap();
     let loaded = app.store().load(&dossier).await.unwrap();
     let signed = loaded

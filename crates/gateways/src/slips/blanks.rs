@@ -49,7 +49,6 @@ fn read(document: &PagedDocument, content: &Content) -> Option<(Mark, Place)> {
     let mark: Mark = serde_json::from_value(value).ok()?;
     let at = document.introspector().position(content.location()?)?;
     let page = document.pages().get(at.page.get().checked_sub(1)?)?;
-    let points = |length: typst::layout::Abs| length.to_pt() as f32;
     let place = Place {
         page: at.page.get(),
         x: points(at.point.x),
@@ -58,6 +57,15 @@ fn read(document: &PagedDocument, content: &Content) -> Option<(Mark, Place)> {
         height: mark.height,
     };
     Some((mark, place))
+}
+
+/// A length in points; no page is so large that the shorter number matters.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "lengths on a page need no more digits"
+)]
+fn points(length: typst::layout::Abs) -> f32 {
+    length.to_pt() as f32
 }
 
 fn fields(mark: Mark, place: Place) -> Vec<EmptyField> {

@@ -214,9 +214,10 @@ fn options(slip: &Slip) -> PdfOptions {
     let heading = slip.heading();
     // A form field that no tag names is against PDF/UA.
     let fields = matches!(slip, Slip::ResultLetter(letter) if letter.to_sign);
-    let standards: &[PdfStandard] = match fields {
-        true => &[PdfStandard::A_2a],
-        false => &[PdfStandard::A_2a, PdfStandard::Ua_1],
+    let standards: &[PdfStandard] = if fields {
+        &[PdfStandard::A_2a]
+    } else {
+        &[PdfStandard::A_2a, PdfStandard::Ua_1]
     };
     PdfOptions {
         ident: Smart::Custom(format!("{} {} {}", slip.code(), heading.at, slip.title())),

@@ -51,6 +51,7 @@ fn places(what: &str) -> Vec<(&'static str, Pdf)> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a line for each file")]
 fn active() -> Vec<Case> {
     let kinds = [
         (
@@ -184,6 +185,7 @@ fn bombs() -> Vec<Case> {
 }
 
 /// Parts that lead back to themselves, and trees and values too deep.
+#[expect(clippy::too_many_lines, reason = "a line for each file")]
 fn loops() -> Vec<Case> {
     let mut cases = Vec::new();
     let mut add = |name: &str, changes: &[(u32, &str)], refused| {
@@ -307,6 +309,7 @@ fn masses() -> Vec<Case> {
 }
 
 /// Files whose structure lies.
+#[expect(clippy::too_many_lines, reason = "a line for each file")]
 fn structure() -> Vec<Case> {
     let good = Pdf::plain().write();
     let text = String::from_utf8(good.clone()).unwrap();

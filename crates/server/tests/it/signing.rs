@@ -195,7 +195,7 @@ async fn a_wrong_pin_leaves_nothing(engine: Engine) {
         let No::Invalid(faults) = no else {
             panic!("{no:?}")
         };
-        assert_eq!((&*faults[0].field, faults[0].key), ("pin", why));
+        assert_eq!((faults[0].field, faults[0].key), ("pin", why));
     }
     assert_eq!((office.written().await, office.files()), (events, files));
     office.sign(&leader(&office), &id, PIN).await.unwrap();

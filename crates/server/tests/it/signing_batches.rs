@@ -227,7 +227,7 @@ async fn five_hundred_are_signed_in_a_minute() {
         inside.as_secs_f64(),
     );
     if many == 500 && !cfg!(debug_assertions) {
-        assert!(took <= Duration::from_secs(60), "{took:?}");
+        assert!(took <= Duration::from_mins(1), "{took:?}");
     }
 }
 

@@ -229,7 +229,7 @@ async fn a_green_lane_s_date_is_the_one_that_is_promised_and_early_is_before_it(
         by: clerk.staff.clone(),
         behalf: None,
     });
-    let hastened = loaded.dossier.evolve(&admitted);
+    let hastened = loaded.dossier.clone().evolve(&admitted);
     let record = hastened.record().unwrap();
     let told = loaded.events.last().unwrap();
     let known = values(app, record, told).await.unwrap();
@@ -258,7 +258,12 @@ async fn a_green_lane_s_date_is_the_one_that_is_promised_and_early_is_before_it(
     assert_eq!(kind(published), Some(Kind::ResultReady), "in its own time");
     let before = published.saturating_sub(1.day());
     assert_eq!(kind(before), Some(Kind::ResultEarly));
-    // What another agency decided is told of when the centre has it.
+    told_when_it_is_back(&loaded, &clerk, &settled(published));
+}
+
+/// What another agency decided is told of when the centre has it.
+fn told_when_it_is_back(loaded: &store::Loaded, clerk: &Actor, settled: &Event) {
+    let published = settled.at();
     let Event::Submitted {
         at,
         mut filed,
@@ -275,8 +280,8 @@ async fn a_green_lane_s_date_is_the_one_that_is_promised_and_early_is_before_it(
     };
     let rest = loaded.events[1..].iter().map(|told| &told.event);
     let away = [&elsewhere].into_iter().chain(rest);
-    let away = away.fold(Dossier::Absent, |dossier, event| dossier.evolve(event));
-    assert_eq!(kind_of(&settled(published), Some(&away)), None);
+    let away = away.fold(Dossier::Absent, Dossier::evolve);
+    assert_eq!(kind_of(settled, Some(&away)), None);
     let back = Event::ResultAcknowledged(Acknowledged {
         at: published,
         by: clerk.staff.clone(),

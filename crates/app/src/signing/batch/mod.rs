@@ -374,7 +374,7 @@ fn key_of(batch: &str, place: i64) -> Result<OnceKey, No> {
 }
 
 /// A document of a batch that may still be signed.
-fn open_item<'a>(page: &'a BatchPage, place: i64) -> Result<&'a SigningItemRow, No> {
+fn open_item(page: &BatchPage, place: i64) -> Result<&SigningItemRow, No> {
     let mut items = page.items.iter();
     let found = items.find(|item| item.place == place && item.state().is_open());
     Ok(found.ok_or(Denied::Unseen)?)

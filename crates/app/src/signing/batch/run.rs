@@ -41,7 +41,7 @@ pub enum Chosen {
 pub struct Run {
     app: App,
     actor: Actor,
-    run: SigningRun,
+    turn: SigningRun,
     key: Unlocked,
     items: Vec<SigningItemRow>,
     lost: Arc<AtomicBool>,
@@ -66,7 +66,7 @@ pub async fn sign_batch(
 ) -> Result<(), No> {
     let run = open_run(app, actor, (batch, chosen), pin).await?;
     tokio::spawn(async move {
-        let batch = run.run.batch.clone();
+        let batch = run.turn.batch.clone();
         if let Err(no) = run.go().await {
             tracing::error!(
                 error = &no as &dyn std::error::Error,
@@ -124,7 +124,7 @@ pub async fn open_run(
         keeper: keep(app, &run, &lost),
         app: app.clone(),
         actor: actor.clone(),
-        run,
+        turn: run,
         key,
         items,
         lost,
@@ -204,7 +204,7 @@ impl Run {
             while !stop && on_way.len() < AT_ONCE {
                 let Some(item) = items.next() else { break };
                 let (app, actor) = (self.app.clone(), self.actor.clone());
-                let (batch, key) = (self.run.batch.clone(), self.key.clone());
+                let (batch, key) = (self.turn.batch.clone(), self.key.clone());
                 on_way.spawn(async move { signed(&app, &actor, (&batch, &item), key).await });
             }
             let Some(done) = on_way.join_next().await else {
@@ -221,10 +221,10 @@ impl Run {
         if failures < MOST_FAILURES {
             told.clear();
         }
-        let line = audit(&self.actor, "signing.ended", &self.run.batch, &told);
+        let line = audit(&self.actor, "signing.ended", &self.turn.batch, &told);
         let when = (self.app.clock().now(), line);
         let store = self.app.store();
-        store.end_signing_turn(&self.run, &told, when).await?;
+        store.end_signing_turn(&self.turn, &told, when).await?;
         Ok(())
     }
 }
@@ -281,9 +281,10 @@ fn failed(batch: &str, no: &No) -> (SigningState, String, Came) {
     };
     let by_key =
         matches!(no, No::Invalid(faults) if faults.iter().any(|fault| fault.field != "document"));
-    let came = match by_key {
-        true => Came::Failed(reason.clone()),
-        false => Came::Settled,
+    let came = if by_key {
+        Came::Failed(reason.clone())
+    } else {
+        Came::Settled
     };
     (state, reason, came)
 }

@@ -79,8 +79,13 @@ async fn what_was_read_is_signed_with_one_pin_and_the_rest_is_listed_with_its_re
     let chosen = Chosen::These(vec![1, 4, 5]);
     let run = open_run(&app, &leader, (&batch, &chosen), &Pin::new(PIN)).await;
     run.unwrap().go().await.unwrap();
-    use SigningState::{Left, Returned, Signed, Stale};
-    let expected = [Stale, Returned, Left, Signed, Signed];
+    let expected = [
+        SigningState::Stale,
+        SigningState::Returned,
+        SigningState::Left,
+        SigningState::Signed,
+        SigningState::Signed,
+    ];
     assert_eq!(states(&app, &batch).await, expected);
     for (dossier, times) in dossiers.iter().zip([1, 0, 0, 1, 1]) {
         assert_eq!(signatures(&app, dossier).await, times);

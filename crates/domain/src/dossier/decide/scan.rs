@@ -63,8 +63,8 @@ pub(super) fn judge_scans(handed: &[Handed], filed: &Filed, case: &Case) -> Resu
         return Ok(());
     }
     let is_scanned = |number: u16| {
-        let mut came = handed.iter().filter(|came| came.component == number);
-        came.any(|came| matches!(came.handed, HandedAs::Scanned { .. }))
+        let mut there = handed.iter().filter(|one| one.component == number);
+        there.any(|one| matches!(one.handed, HandedAs::Scanned { .. }))
     };
     let mut scanned = case.components.iter().filter(|c| is_scanned(c.number));
     scanned.try_for_each(|component| judge_paper(component, filed))

@@ -143,7 +143,7 @@ fn judge_supplied(
         return Err(Refusal::StillMissing { missing });
     }
     match facts.procedure.case(record.filed.case) {
-        Some(case) => judge_scans(handed, &record.filed, case),
+        Some(filed_case) => judge_scans(handed, &record.filed, filed_case),
         None => Ok(()),
     }
 }

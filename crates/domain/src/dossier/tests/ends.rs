@@ -124,10 +124,11 @@ fn declined_by_post(collected: Option<i64>) -> Option<Refund> {
         reason: Some(text("reason")),
     };
     let scene = given.by_post().does(&handing);
-    match &scene.ask(&decline).unwrap()[0] {
-        Event::Declined { refund, .. } => *refund,
-        other => panic!("{other:?}"),
-    }
+    let events = scene.ask(&decline).unwrap();
+    let Some(Event::Declined { refund, .. }) = events.first() else {
+        panic!("{events:?}")
+    };
+    *refund
 }
 
 #[test]

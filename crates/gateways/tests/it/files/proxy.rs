@@ -60,8 +60,9 @@ async fn pass(mut client: TcpStream, server: SocketAddr, mood: Mood) {
         Mood::Refuse => return,
         Mood::Slow(time) => tokio::time::sleep(time).await,
         Mood::Error => {
-            let mut request = [0; 65_536];
-            client.read(&mut request).await.ok();
+            let mut request = vec![0; 65_536];
+            let read = client.read(&mut request).await.unwrap_or_default();
+            request.truncate(read);
             let answer = b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\
                 connection: close\r\n\r\n";
             client.write_all(answer).await.ok();

@@ -144,7 +144,7 @@ fn reason(error: PortError) -> String {
     match error {
         PortError::Retry(reason) => format!("later: {reason}"),
         PortError::Fail(reason) => reason,
-        other => other.to_string(),
+        deleted @ PortError::Deleted { .. } => deleted.to_string(),
     }
 }
 

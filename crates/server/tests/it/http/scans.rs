@@ -1,6 +1,8 @@
 //! Scans of components: taken in with the form or afterwards, by the clerk and by the agent of the
 //! post, through pages and programs.
 
+use std::fmt::Write as _;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -38,14 +40,16 @@ pub(crate) fn pdf(pages: usize) -> Vec<u8> {
     objects.extend((0..pages).map(|_| page.to_owned()));
     let (mut text, mut places) = ("%PDF-1.4\n".to_owned(), String::new());
     for (index, object) in objects.iter().enumerate() {
-        places += &format!("{:010} 00000 n \n", text.len());
-        text += &format!("{} 0 obj\n{object}\nendobj\n", index + 1);
+        writeln!(places, "{:010} 00000 n ", text.len()).unwrap();
+        write!(text, "{} 0 obj\n{object}\nendobj\n", index + 1).unwrap();
     }
     let (table, size) = (text.len(), objects.len() + 1);
-    text += &format!(
+    write!(
+        text,
         "xref\n0 {size}\n0000000000 65535 f \n{places}trailer << /Size {size} /Root 1 0 R >>\n\
          startxref\n{table}\n%%EOF\n"
-    );
+    )
+    .unwrap();
     text.into_bytes()
 }
 

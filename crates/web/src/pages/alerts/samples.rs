@@ -51,6 +51,7 @@ fn line(w: Words, part: Part, (warning, level): (Warning, Escalation), code: &st
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one page, part by part")]
 fn shown(name: &str, w: Words, part: Part, filled: bool) {
     let parts = match part {
         Part::Mine | Part::Province => vec![part],

@@ -124,10 +124,10 @@ fn holder(w: Words, choices: &Choices, unit_name: &impl Fn(&UnitId) -> String) -
         (value, w.fills("certificate.choice", &values))
     });
     // Agencies with posts that sign: those of the map without staff here seal nothing here.
-    let works = |unit: &&Unit| choices.posts.iter().any(|held| held.post.unit == unit.id);
-    let seals = choices.units.iter().filter(works).map(|unit| {
-        let words = w.fill("certificate.choice_seal", "unit", &unit.name);
-        (format!("-/{}", unit.id), words)
+    let signing = |unit: &&Unit| choices.posts.iter().any(|held| held.post.unit == unit.id);
+    let seals = choices.units.iter().filter(signing).map(|unit| {
+        let said = w.fill("certificate.choice_seal", "unit", &unit.name);
+        (format!("-/{}", unit.id), said)
     });
     let options = std::iter::once(blank).chain(people).chain(seals);
     let mut input = Input::choice("holder", "certificate.whose", options.collect());

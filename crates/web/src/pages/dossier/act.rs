@@ -296,7 +296,7 @@ impl<'a> Staying<'a> {
         }
         let mut typed = Typed::default();
         if self.command == CommandKind::DraftResult {
-            typed.set("summary", &draft_text(self.found));
+            typed.set("summary", draft_text(self.found));
         }
         typed
     }

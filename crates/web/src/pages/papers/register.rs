@@ -82,6 +82,10 @@ pub(crate) struct Row {
 
 #[derive(Template)]
 #[template(path = "papers/register.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a page says of each part whether it is there"
+)]
 pub(crate) struct RegisterPage {
     pub(crate) frame: Frame,
     pub(crate) w: Words,

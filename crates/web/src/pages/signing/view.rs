@@ -121,6 +121,10 @@ pub(super) fn measure(far: Progress) -> (i64, i64) {
 
 /// A document of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a page says of each part whether it is there"
+)]
 pub(super) struct Item {
     place: i64,
     dossier: String,
