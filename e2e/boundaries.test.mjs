@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { accessible } from './support/axe.mjs'
 import { field, see } from './support/browser.mjs'
-import { isPdf } from './support/day.mjs'
-import { Keys, sign } from './support/hands.mjs'
+import { isPdf, sealed } from './support/day.mjs'
+import { Keys, enterPin } from './support/hands.mjs'
 import { CARD, CLERK, COPIES, OTHER_LEADER, OTHER_SEAL, POST, VOLUNTEER, enter, numberOn } from './support/people.mjs'
 import { setting } from './support/setting.mjs'
 
@@ -75,12 +75,12 @@ test('the provincial centre receives for a ward with the keyboard alone', async 
     await keys.act('Ký số và duyệt')
     await see(leader, 'Mã PIN không đúng')
     await accessible(leader)
-    await keys.act('Về hồ sơ')
-    await sign(leader, keys)
+    await enterPin(leader, keys)
   })
   await inTheWard(OTHER_SEAL, address, async (seal, keys) => {
     await keys.act('Vào sổ, phát hành')
     await see(seal, 'Đã vào sổ, phát hành kết quả')
+    await sealed(seal)
   })
   const elsewhere = await enter(here.browser, here.office, CLERK)
   elsewhere.provoke(404)

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { field, see } from './support/browser.mjs'
+import { sealed } from './support/day.mjs'
 import { PIN } from './support/office.mjs'
 import { CLERK, LEADER, OFFICER, SEAL, enter, fillIn, finish } from './support/people.mjs'
 import { setting } from './support/setting.mjs'
@@ -54,6 +55,7 @@ test('every act of the main job, pressed three times, has its effect once', asyn
   await work(SEAL, address, async page => {
     await hammer(page, 'Vào sổ, phát hành')
     await see(page, 'Đã vào sổ')
+    await sealed(page)
   })
   await clerk.goto(`${address}/return`)
   await hammer(clerk, 'Trả kết quả')

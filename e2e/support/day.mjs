@@ -61,6 +61,7 @@ export class Day {
     await this.#step(SEAL, address, async ({ page, hands }) => {
       await hands.act('Vào sổ, phát hành')
       await see(page, 'Đã vào sổ, phát hành kết quả')
+      await sealed(page)
     })
     await this.#returning(clerk, number)
     await clerk.page.leave()
@@ -104,6 +105,14 @@ export class Day {
     assert.match(said, /Trả kết quả cho người nộp/)
     assert.match(said, /Phát hành kết quả số 01\//)
   }
+}
+
+/** Waits until the issued result of the open dossier bears the agency's seal; nobody gets it before. */
+export async function sealed (page) {
+  await until('the result is sealed', async () => {
+    await page.reload()
+    return (await page.locator('.story').textContent()).includes('Lập văn bản kết quả')
+  })
 }
 
 /** The slip is a PDF as soon as it is made. */

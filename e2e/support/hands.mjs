@@ -107,6 +107,11 @@ export class Pointer {
 export async function sign (page, hands) {
   await hands.act('Ký duyệt')
   await see(page, 'Đọc văn bản sẽ ký')
+  await enterPin(page, hands)
+}
+
+/** Signs what the open form shows. */
+export async function enterPin (page, hands) {
   await hands.type('Mã PIN khóa ký', PIN)
   await hands.act('Ký số và duyệt')
   await see(page, 'Ký số văn bản kết quả')

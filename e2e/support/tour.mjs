@@ -1,5 +1,6 @@
 // A walk past every page in every look it has. `visit(name, page)` is called at each.
 import { field, see } from './browser.mjs'
+import { sealed } from './day.mjs'
 import { PIN } from './office.mjs'
 import { ADMIN, CARD, CLERK, DIRECTOR, LEADER, OFFICER, POST, SEAL, VOLUNTEER, enter, fillIn, numberOn, receive, search } from './people.mjs'
 import { openPage } from './browser.mjs'
@@ -172,6 +173,7 @@ async function processing (browser, office, dossier, visit) {
   await visit('dossier-seal', seal)
   await seal.getByRole('button', { name: 'Vào sổ, phát hành' }).click()
   await see(seal, 'Đã vào sổ')
+  await sealed(seal)
   for (const page of [officer, leader, clerk, seal]) await page.leave()
 }
 
