@@ -53,6 +53,10 @@ async fn hours_are_set_for_days_to_come_alone(engine: Engine) {
         book.contains("governs: draft_supplement, ask_supplement"),
         "{book}"
     );
+    // Files are read too, by their keys.
+    at.run(&["check"]).fails_with("motcua new-key");
+    let key = at.file("motcua.key");
+    at.run(&["new-key", key.to_str().unwrap()]).succeeds();
     at.run(&["check"]).succeeds();
 }
 

@@ -1,13 +1,13 @@
 //! What is not signed goes back to its drafter, with the reason.
 
-use store::{OnceKey, SigningEnd, SigningState};
+use store::{OnceKey, SigningEnd, SigningItemRow, SigningState};
 
 use crate::access::Actor;
-use crate::no::{Fault, No};
+use crate::no::{Denied, Fault, No};
 use crate::processing::{Act, Order, act};
 use crate::state::App;
 
-use super::{dossier_of, open_item, own};
+use super::{BatchPage, dossier_of, own};
 
 /// Gives a document of a batch back to its drafter, by the usual use case.
 ///
@@ -20,7 +20,7 @@ pub async fn give_back(
     (reason, key): (&str, OnceKey),
 ) -> Result<(), No> {
     let page = own(app, actor, batch).await?;
-    let item = open_item(&page, place)?;
+    let item = returnable(&page, place)?;
     let unmade = || {
         No::Invalid(vec![
             Fault::new("dossier", "fault.signing_unmade").with("n", &1),
@@ -45,4 +45,13 @@ pub async fn give_back(
     let when = (app.clock().now(), None);
     app.store().end_signing(end, when).await?;
     Ok(())
+}
+
+/// The document at a place that is open, or that was given back: an order sent again finds its answer
+/// by its key, another one finds the dossier moved.
+fn returnable(page: &BatchPage, place: i64) -> Result<&SigningItemRow, No> {
+    let may = |state: SigningState| state.is_open() || state == SigningState::Returned;
+    let mut items = page.items.iter();
+    let found = items.find(|item| item.place == place && may(item.state()));
+    Ok(found.ok_or(Denied::Unseen)?)
 }

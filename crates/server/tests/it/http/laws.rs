@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use app::access::{Resource, may_act, may_see};
+use app::access::{Actor, Resource, may_act, may_see};
 use app::clock::Ids;
 use app::intake::{AtCounter, Ending};
 use axum::http::Method;
@@ -351,13 +351,18 @@ impl Laws {
         } else {
             assert!(unchanged, "{} {status}", kind.as_str());
         }
-        let (name, _, role, unit) = PEOPLE[nth];
+        let (name, login, role, unit) = PEOPLE[nth];
         // What cannot be read is answered before anything is looked at.
         let unread = status == 422 && page.json()["rule"].is_null();
         if !NOBODY.contains(&kind) && !unread {
             let process = self.process(&before.dossier).await;
             let resource = Resource::of(&before.dossier, &process).unwrap();
-            let who = actor(role, &self.unit(unit));
+            // What is with the agent who filed it is with her, and with no other agent.
+            let account = self.desk.office.app.store().find_account(login).await;
+            let who = Actor {
+                staff: account.unwrap().unwrap().staff,
+                ..actor(role, &self.unit(unit))
+            };
             let (sees, may) = (may_see(&who, &resource), may_act(&who, kind, &resource));
             // A record of the post is kept from whoever takes nothing over, seen or not.
             assert!(

@@ -2,6 +2,7 @@
 
 mod absence;
 mod agents;
+mod batches;
 mod boundaries;
 pub(crate) mod browser;
 mod certificates;

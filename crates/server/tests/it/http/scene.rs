@@ -99,6 +99,7 @@ impl Scene {
             .replace("{record}", "khong-co")
             .replace("{batch}", "khong-co")
             .replace("{certificate}", "khong-co")
+            .replace("{place}", "1")
             .replace("{document}", "withdrawal")
             .replace("{task}", "1")
             .replace("{token}", &self.token())

@@ -26,7 +26,9 @@ on_both_engines!(
 
 /// Routes that change something and have no one-time key: sent again they find it done; and every
 /// print is a print of its own.
-const KEYLESS: [&str; 41] = [
+const KEYLESS: [&str; 47] = [
+    "POST /chung-thu/nap",
+    "POST /chung-thu/{certificate}",
     "POST /dang-nhap",
     "POST /dang-xuat",
     "POST /giao-nhan",
@@ -36,6 +38,7 @@ const KEYLESS: [&str; 41] = [
     "POST /so-theo-doi",
     "POST /ho-so/{id}/{command}/nhap",
     "POST /ket-qua-chua-ky-so/{id}",
+    "POST /ky-so/{batch}",
     "POST /ngon-ngu",
     "POST /quan-tri/can-bo/{staff}",
     "POST /tai-khoan",
@@ -51,6 +54,8 @@ const KEYLESS: [&str; 41] = [
     "POST /xac-thuc/{token}",
     "DELETE /api/v1/absences/{delegation}",
     "POST /api/v1/absences",
+    "POST /api/v1/certificates",
+    "POST /api/v1/certificates/{certificate}/end",
     "POST /api/v1/dossiers/{dossier}/signatures",
     "POST /api/v1/notice-templates",
     "POST /api/v1/notice-templates/check",
@@ -64,14 +69,15 @@ const KEYLESS: [&str; 41] = [
     "POST /api/v1/results/{dossier}/seal",
     "DELETE /api/v1/sessions",
     "POST /api/v1/sessions",
+    "POST /api/v1/signing-batches/{batch}/sign",
     "PUT /api/v1/staff/{staff}/lock",
     "DELETE /api/v1/staff/{staff}/posts",
     "POST /api/v1/staff/{staff}/posts",
     "DELETE /api/v1/staff/{staff}/totp",
 ];
 /// Routes that the tests below send twice; the record of the post is made twice in `agents`, and its
-/// agent scans twice in `scans`.
-const KEYED: [&str; 10] = [
+/// agent scans twice in `scans`; batches to sign are made and given back twice in `batches`.
+const KEYED: [&str; 14] = [
     "POST /api/v1/post-records",
     "POST /tiep-nhan",
     "POST /ho-so/{id}/{command}",
@@ -80,6 +86,10 @@ const KEYED: [&str; 10] = [
     "POST /api/v1/dossiers/{dossier}/commands/{command}",
     "POST /chuyen-quy-trinh",
     "POST /chuyen-quy-trinh/{batch}/hoan-tac",
+    "POST /ky-so",
+    "POST /ky-so/{batch}/{place}/tra-lai",
+    "POST /api/v1/signing-batches",
+    "POST /api/v1/signing-batches/{batch}/{place}/return",
     "POST /api/v1/repins",
     "POST /api/v1/repins/{batch}/undo",
 ];
@@ -93,7 +103,7 @@ fn every_route_that_changes_something_is_swept_or_has_no_key() {
 }
 
 /// Sends twice; the second answer is the first, and nothing more was written.
-async fn twice(desk: &Desk, browser: &mut Browser, sent: &Sent) -> Page {
+pub(super) async fn twice(desk: &Desk, browser: &mut Browser, sent: &Sent) -> Page {
     let before = desk.office.written().await;
     let first = browser.send(sent).await;
     let once = desk.office.written().await;
@@ -351,7 +361,7 @@ async fn a_program_s_request_sent_twice_happens_once(engine: Engine) {
 }
 
 /// Sends an order that moves nothing itself twice; the second answer is the first.
-async fn same(browser: &mut Browser, sent: &Sent) -> Page {
+pub(super) async fn same(browser: &mut Browser, sent: &Sent) -> Page {
     let first = browser.send(sent).await;
     let second = browser.send(sent).await;
     let (once, again) = (first.location(), second.location());
