@@ -75,11 +75,14 @@ impl Month<'_> {
         (act, role): (Act, Role),
         day: Date,
     ) -> anyhow::Result<(usize, Option<usize>)> {
-        let holder = self.cases[case]
-            .dossier
-            .at_step()
-            .and_then(|at| at.holder.as_ref());
+        let at = self.cases[case].dossier.at_step();
+        let holder = at.and_then(|at| at.holder.as_ref());
         let holder = holder.filter(|_| act.doer() == Doer::Step);
+        // Who signed a result approves it.
+        let signed = at.and_then(|at| at.signed.as_ref());
+        let signer = signed.map(|signed| signed.behalf.as_ref().unwrap_or(&signed.by));
+        let signer = signer.filter(|_| act == Act::Forward && role == Role::Leader);
+        let holder = holder.or(signer);
         let people = self.ward.people.iter().enumerate();
         let unit = self.place(case, role);
         let fitting = people.filter(|(_, person)| match holder {
