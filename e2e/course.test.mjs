@@ -8,6 +8,7 @@ import { isPdf, pdfText } from './support/day.mjs'
 import { Keys } from './support/hands.mjs'
 import { CARD, CLERK, DIRECTOR, LEADER, OFFICER, enter, numberOn } from './support/people.mjs'
 import { setting } from './support/setting.mjs'
+import { scanned } from './support/paper.mjs'
 
 const here = setting()
 /** Three working days, and a paper that the population database holds. */
@@ -172,7 +173,7 @@ test('a withdrawal needs the signed request and says what becomes of the charge'
   await hands.press('F9')
   await see(clerk, 'Quy tắc')
   await accessible(clerk)
-  const request = { name: 'don.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') }
+  const request = { ...scanned(1), name: 'don.pdf' }
   await clerk.locator('#request').setInputFiles(request)
   await hands.press('F9')
   await see(clerk, 'Đã rút hồ sơ theo yêu cầu')
@@ -245,7 +246,7 @@ test('a dossier in a green lane has both dates, and is stopped with its decision
   await hands.act('Dừng giải quyết, lập Mẫu 05')
   await see(leader, 'Chọn tệp PDF')
   await accessible(leader)
-  const decision = { name: 'quyet-dinh.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') }
+  const decision = { ...scanned(1), name: 'quyet-dinh.pdf' }
   await leader.locator('#document').setInputFiles(decision)
   await hands.act('Dừng giải quyết, lập Mẫu 05')
   await see(leader, 'Đã dừng giải quyết')
