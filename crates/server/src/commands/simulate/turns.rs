@@ -79,10 +79,10 @@ impl Month<'_> {
         let holder = at.and_then(|at| at.holder.as_ref());
         let holder = holder.filter(|_| act.doer() == Doer::Step);
         // Who signed a result approves it.
-        let signed = at.and_then(|at| at.signed.as_ref());
-        let signer = signed.map(|signed| signed.behalf.as_ref().unwrap_or(&signed.by));
-        let signer = signer.filter(|_| act == Act::Forward && role == Role::Leader);
-        let holder = holder.or(signer);
+        let signature = at.and_then(|at| at.signed.as_ref());
+        let approver = signature.map(|one| one.behalf.as_ref().unwrap_or(&one.by));
+        let approver = approver.filter(|_| act == Act::Forward && role == Role::Leader);
+        let holder = holder.or(approver);
         let people = self.ward.people.iter().enumerate();
         let unit = self.place(case, role);
         let fitting = people.filter(|(_, person)| match holder {
