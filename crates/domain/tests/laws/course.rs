@@ -274,7 +274,7 @@ const REACHED: [&str; 18] = [
 fn random_histories_come_to_every_event_beside_the_steps() {
     let mut runner = TestRunner::deterministic();
     let mut reached = std::collections::BTreeSet::new();
-    for _ in 0..3_000 {
+    for _ in 0..9_000 {
         let world = any_world().new_tree(&mut runner).unwrap().current();
         let asks = any_asks().new_tree(&mut runner).unwrap().current();
         let happened = events(&history(&world, &asks));

@@ -87,6 +87,7 @@ fn message(body: &str) -> (DossierId, NewMessage) {
 /// A book of one reception whose close was ordered.
 async fn closing(store: &Store) -> (UnitId, i16) {
     crate::samples::office(store).await;
+    publish(store).await;
     receive(store, "d-1", "An").await;
     let of = (unit(CENTRE), 2026);
     let order = |who: &str, hours| {
@@ -105,7 +106,8 @@ pub(crate) async fn a_book_is_closed_once_with_its_last_volume(store: &Store) {
     let ordered = book().await;
     assert_eq!(ordered.ordered, Some((after(1), staff("an"))));
     assert!(ordered.is_closing() && ordered.closed().is_none());
-    assert!(store.check().await.unwrap().is_clean());
+    let report = store.check().await.unwrap();
+    assert!(report.is_clean(), "{:#?}", report.differences);
     let keep = |n, digit: &str, next| {
         let at = (of.clone(), n);
         store.keep_volume(at, volume(digit), after(3), next)
