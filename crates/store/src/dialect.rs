@@ -8,7 +8,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use crate::backend::Engine;
 
 /// Migrations in order: number, name, SQLite, PostgreSQL.
-const MIGRATIONS: [(i64, &str, &str, &str); 15] = [
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
     (
         1,
         "core",
@@ -98,6 +98,12 @@ const MIGRATIONS: [(i64, &str, &str, &str); 15] = [
         "held_documents",
         include_str!("../migrations/sqlite/0015_held_documents.sql"),
         include_str!("../migrations/postgres/0015_held_documents.sql"),
+    ),
+    (
+        17,
+        "local_signing",
+        include_str!("../migrations/sqlite/0017_local_signing.sql"),
+        include_str!("../migrations/postgres/0017_local_signing.sql"),
     ),
 ];
 

@@ -79,8 +79,8 @@ pub use register::{Book, BookAsked, Entry};
 pub use sealed::{SealedColumn, SealedRow};
 pub use settings::Setting;
 pub use signing::{
-    NewSigningBatch, SigningBatchRow, SigningEnd, SigningItemRow, SigningRun, SigningState,
-    ToSignRow,
+    LocalApproval, LocalSigning, LocalState, NewLocalSigning, NewSigningBatch, SigningBatchRow,
+    SigningEnd, SigningItemRow, SigningRun, SigningState, ToSignRow,
 };
 pub use slips::{NewSlip, Slip, SlipKey};
 pub use store::{NotPrepared, Store, StoreError};

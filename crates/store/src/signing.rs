@@ -2,6 +2,7 @@
 //!
 //! This module must not know what may be signed, or how.
 
+mod local;
 mod state;
 
 use domain::ids::{CertificateId, DossierId, FileHash, StaffId, UnitId};
@@ -14,6 +15,7 @@ use crate::rows::{self, Cell, write_row};
 use crate::time::to_millis;
 use crate::{Store, StoreError};
 
+pub use local::{LocalApproval, LocalSigning, LocalState, NewLocalSigning};
 pub use state::SigningState;
 
 /// A batch to be made.

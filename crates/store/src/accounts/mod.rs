@@ -5,4 +5,5 @@ mod account;
 mod session;
 
 pub use account::{Account, AccountChange, Failures, Lock, NewAccount, SignInChange, StepUse};
+pub(crate) use session::hexed;
 pub use session::{NewSession, SignedIn, StandsIn, TokenHash};

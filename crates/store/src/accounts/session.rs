@@ -224,7 +224,8 @@ const CHOOSE: &str = "UPDATE session SET language = $2 WHERE token_hash = $1";
 const CLOSE: &str = "DELETE FROM session WHERE token_hash = $1";
 const PURGE: &str = "DELETE FROM session WHERE expires_at <= $1";
 
-fn hexed(token: TokenHash) -> String {
+/// The hash as it stands on disk.
+pub(crate) fn hexed(token: TokenHash) -> String {
     hex::encode(token.0)
 }
 

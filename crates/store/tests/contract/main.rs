@@ -24,6 +24,7 @@ mod drafts;
 mod engines;
 mod files;
 mod finding;
+mod local_signing;
 mod model;
 mod notices;
 mod office;
@@ -239,6 +240,10 @@ contract! {
         what_was_read_is_read_again_when_it_changed
         what_became_of_a_document_is_noted_once
         one_run_at_a_time_has_the_turn_at_a_batch;
+    local_signing:
+        a_word_gives_its_document_a_few_times_and_not_after_its_time
+        a_word_takes_one_document_back_and_no_more_once_it_is_taken
+        an_attempt_is_its_signer_s_own_and_forgotten_after_days;
     slips:
         a_message_makes_one_slip_however_often_it_is_handled
         racing_handlers_number_slips_without_gaps
