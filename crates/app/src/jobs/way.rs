@@ -314,9 +314,13 @@ fn onwards(
         } => (step(done.saturating_add(1)), Some(*step_due)),
         Event::SentBack {
             step: from,
+            to,
             step_due,
             ..
-        } => (step(from.saturating_sub(1)), Some(*step_due)),
+        } => {
+            let back = to.unwrap_or(from.saturating_sub(1));
+            (step(back), Some(*step_due))
+        }
         Event::TasksSent(sent) => {
             let agencies = sent.tasks.iter().map(|task| app.unit_name(&task.agency));
             let agencies: Vec<String> = agencies.collect();

@@ -173,6 +173,9 @@ pub enum Event {
         at: DateTime,
         /// Index of the step that gave back.
         step: usize,
+        /// Index of the step that gets it back; none for the one before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<usize>,
         /// Why.
         reason: TextId,
         /// Who gets it back, when the earlier step had a known worker.

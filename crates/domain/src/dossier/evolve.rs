@@ -274,12 +274,14 @@ impl Dossier {
         }
         if let Event::SentBack {
             at,
+            to,
             holder,
             step_due,
             ..
         } = event
         {
-            step = step.moved(before, *at, *step_due, holder.clone());
+            let back = to.unwrap_or(before);
+            step = step.moved(back, *at, *step_due, holder.clone());
             step.approved_by = None;
             step.signed = None;
         }

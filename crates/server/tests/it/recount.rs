@@ -115,8 +115,12 @@ impl Count<'_> {
                 at, step, step_due, ..
             } => self.begins(*at, step + 1, *step_due),
             Event::SentBack {
-                at, step, step_due, ..
-            } => self.begins(*at, step - 1, *step_due),
+                at,
+                step,
+                to,
+                step_due,
+                ..
+            } => self.begins(*at, to.unwrap_or(step - 1), *step_due),
             Event::Settled {
                 issued, step_due, ..
             } => self.begins(issued.at, self.step.0 + 1, *step_due),

@@ -7,7 +7,7 @@ use crate::dossier::facts::Facts;
 use crate::dossier::refusal::Refusal;
 use crate::dossier::state::{AtStep, Dossier, Draft, File, Outcome, Signature};
 use crate::ids::{CertificateId, StaffId, TextId};
-use crate::process::Product;
+use crate::process::{Product, Step};
 
 use super::Judged;
 use super::supplement::judge_holder;
@@ -177,10 +177,12 @@ impl Dossier {
                 if at.index <= 1 {
                     return Err(Refusal::FirstStep);
                 }
-                let earlier = at.index.saturating_sub(1);
+                let before = at.index.saturating_sub(1);
+                let earlier = mender(at, facts).unwrap_or(before);
                 Ok(vec![Event::SentBack {
                     at: facts.now,
                     step: at.index,
+                    to: (earlier != before).then_some(earlier),
                     reason: reason.ok_or(Refusal::ReasonMissing)?.clone(),
                     holder: drafter(earlier, at, facts),
                     step_due: facts.step_due(earlier),
@@ -212,6 +214,15 @@ fn judge_signature(at: &AtStep, facts: &Facts<'_>) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::NotSigned)
+}
+
+/// The step of the draft, for what is not approved: who drafted it mends it, whoever checked it between.
+fn mender(at: &AtStep, facts: &Facts<'_>) -> Option<usize> {
+    let draft = |step: &Step| step.product == Product::Draft;
+    let mut steps = facts.process.steps.iter();
+    steps
+        .position(draft)
+        .filter(|_| product(at, facts) == Some(Product::Approval))
 }
 
 /// Who drafted, when the step at `index` is the one of the draft: it goes back to the same hands.

@@ -15,6 +15,7 @@ use crate::dossier::{
 };
 use crate::ids::{DossierCode, UnitId};
 use crate::money::Dong;
+use crate::process::{Product, Step};
 use crate::slip::Form;
 
 /// What a test starts from.
@@ -533,6 +534,7 @@ fn what_is_sent_back_from_approval_returns_to_who_drafted_it() {
     let sent = Event::SentBack {
         at: november(16, 8, 0),
         step: 3,
+        to: None,
         reason: text("reason"),
         holder: Some(staff("officer")),
         step_due: november(17, 8, 0),
@@ -545,6 +547,25 @@ fn what_is_sent_back_from_approval_returns_to_who_drafted_it() {
     let scene = scene.does(&back);
     assert_eq!(scene.ask(&draft(Outcome::Refused)), Err(Refusal::NotHolder));
     assert!(scene.by("officer").ask(&draft(Outcome::Refused)).is_ok());
+}
+
+#[test]
+fn what_is_not_approved_returns_to_its_drafter_past_whoever_checked_it() {
+    let mut given = Given::default();
+    let check = Step {
+        product: Product::Work,
+        ..given.world.process.steps[3].clone()
+    };
+    given.world.process.steps.insert(3, check);
+    let back = Command::SendBack {
+        reason: Some(text("reason")),
+    };
+    let scene = given.at_step(4).by("leader").does(&back);
+    assert_eq!(scene.step().index, 2, "the step of the draft");
+    assert!(scene.by("officer").ask(&draft(Outcome::Refused)).is_ok());
+    // Whoever checks gives back by one step.
+    let scene = given.at_step(3).by("leader").does(&back);
+    assert_eq!(scene.step().index, 2);
 }
 
 #[test]
