@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use domain::calendar::Calendar;
 use domain::deadline::{Clock, OpeningHours};
-use domain::dossier::{Command, Dossier, Event, Facts, Preview, Refusal, Repinning};
-use domain::ids::StaffId;
+use domain::dossier::{Command, Dossier, Event, Facts, Preview, Record, Refusal, Repinning};
+use domain::ids::{StaffId, UnitId};
 use domain::office::Unit;
 use domain::parameters::{BadParameter, Dates, Key, Override, Parameters};
 use domain::procedure::Procedure;
@@ -201,12 +201,21 @@ pub(crate) struct World {
     pub(crate) settings: Arc<Settings>,
     pub(crate) receiving: Option<Unit>,
     pub(crate) competent: Option<Unit>,
+    /// Whether a record of the post that is to be signed lists the dossier.
+    pub(crate) listed: bool,
 }
 
 impl World {
     /// Whether the actor is that person, or stands in for her.
     pub(crate) fn acts_as(&self, who: &StaffId) -> bool {
         *who == self.by || self.for_whom.as_ref() == Some(who)
+    }
+
+    /// The centre and the agency whose numbers and papers the dossier gets: those of the filing, or
+    /// whoever took their work over.
+    pub(crate) fn units<'a>(&'a self, record: &'a Record) -> (&'a UnitId, &'a UnitId) {
+        let centre = record.centre(self.receiving.as_ref());
+        (centre, record.agency(self.competent.as_ref()))
     }
 
     /// What a move to the versions of this world would change; `now` are those that hold.
@@ -232,6 +241,7 @@ impl World {
             parameters: self.settings.parameters(),
             for_whom: self.for_whom.as_ref(),
             number,
+            listed: self.listed,
         }
     }
 

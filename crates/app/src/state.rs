@@ -9,6 +9,7 @@ use domain::notice::Channel;
 use domain::office::{Role, Unit};
 use domain::procedure::Procedure;
 use domain::process::Process;
+use jiff::civil::Date;
 use store::{AuditLine, Store};
 use tokio::sync::Notify;
 
@@ -233,6 +234,17 @@ impl App {
         self.agencies().heir(id).clone()
     }
 
+    /// The agency that answered, or will answer, on `day` for what `id` does: what is said on that day
+    /// is said in its name.
+    pub(crate) fn heir_on(&self, id: &UnitId, day: Date) -> UnitId {
+        self.agencies().heir_on(id, day).clone()
+    }
+
+    /// A unit by its identifier, also one that ended.
+    pub(crate) fn known_unit(&self, id: &UnitId) -> Option<Unit> {
+        self.agencies().known(id).cloned()
+    }
+
     /// A unit and those that ended and left their work to it.
     pub(crate) fn with_forerunners(&self, id: &UnitId) -> Vec<UnitId> {
         let units = self.agencies();
@@ -261,9 +273,8 @@ impl App {
     /// A unit's name, also of one that ended, or its identifier when it is unknown.
     pub fn unit_name(&self, id: &UnitId) -> String {
         let units = self.agencies();
-        units
-            .name(id)
-            .map_or_else(|| id.to_string(), ToOwned::to_owned)
+        let known = units.known(id);
+        known.map_or_else(|| id.to_string(), |unit| unit.name.clone())
     }
 
     /// A version of a procedure. Versions never change, so they are read once.

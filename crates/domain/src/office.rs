@@ -57,6 +57,32 @@ impl Unit {
     pub fn province(&self) -> &UnitId {
         self.parent.as_ref().unwrap_or(&self.id)
     }
+
+    /// Who took over, once the unit has ended.
+    fn heir(&self, day: Date) -> Option<&UnitId> {
+        let ended = self.valid_to.is_some_and(|last| last < day);
+        self.successor.as_ref().filter(|_| ended)
+    }
+}
+
+/// How often work is passed on from heir to heir; a loop among them ends here.
+const MOST_HEIRS: usize = 8;
+
+/// The unit that answers on `day` for what `id` does: itself, or whoever took its work over when it
+/// ended, who may have ended in turn.
+pub fn heir_on<'a>(units: &'a [Unit], id: &'a UnitId, day: Date) -> &'a UnitId {
+    let next = |id: &UnitId| {
+        let unit = units.iter().find(|unit| unit.id == *id)?;
+        unit.heir(day)
+    };
+    let mut heir = id;
+    for _ in 0..MOST_HEIRS {
+        match next(heir) {
+            Some(found) => heir = found,
+            None => break,
+        }
+    }
+    heir
 }
 
 /// What a member of staff may do at a unit.

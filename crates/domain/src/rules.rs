@@ -78,11 +78,11 @@ rules! {
     /// Only what was settled is returned.
     SettledFirst = "KQ-02" for [Return],
     /// The centre acknowledges that a result is back from another agency, once.
-    ResultBack = "KQ-03" for [AcknowledgeResult],
+    ResultBack = "KQ-03" for [AcknowledgeResult, Return],
     /// Who approves a result signs it, and only what she signed is issued.
     ResultSigned = "KQ-04" for [Forward, Issue],
-    /// Only what the agency sealed is returned.
-    ResultSealed = "KQ-05" for [Return],
+    /// Only what the agency sealed comes to the centre and is returned.
+    ResultSealed = "KQ-05" for [AcknowledgeResult, Return],
     /// An authorised collector shows the authorisation.
     CollectorAuthorised = "TR-01" for [Return],
     /// Withdrawal needs the applicant's request on file.

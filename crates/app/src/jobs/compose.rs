@@ -116,6 +116,13 @@ impl Sheet<'_> {
         )
     }
 
+    /// The name of the agency that decided when the paper was asked for.
+    pub(super) fn agency_name(&self) -> String {
+        let day = self.made.event.at().date();
+        let competent = &self.record.filed.competent;
+        self.app.unit_name(&self.app.heir_on(competent, day))
+    }
+
     pub(super) fn request(&self) -> String {
         let case = self
             .case()
@@ -244,7 +251,9 @@ impl Sheet<'_> {
     }
 
     pub(super) fn centre_name(&self) -> String {
-        centre_name(self.app, &self.record.filed.receiving)
+        let day = self.made.event.at().date();
+        let centre = self.app.heir_on(&self.record.filed.receiving, day);
+        centre_name(self.app, &centre)
     }
 
     async fn refusal(&self, loaded: &Loaded) -> Result<Refusal, No> {
@@ -286,9 +295,11 @@ impl Sheet<'_> {
     }
 }
 
-/// The head of a paper that leads to the dossier's progress.
+/// The head of a paper that leads to the dossier's progress, in the name of who answered then for the
+/// unit that issues.
 pub(super) fn heading(app: &App, record: &Record, issuing: &UnitId, at: DateTime) -> Heading {
-    let name = app.unit_name(issuing);
+    let heir = &app.heir_on(issuing, at.date());
+    let name = app.unit_name(heir);
     let code = record.code.clone();
     let tracking = match &code {
         Some(code) => format!("{}/tra-cuu/{code}", app.public_address()),
@@ -297,12 +308,12 @@ pub(super) fn heading(app: &App, record: &Record, issuing: &UnitId, at: DateTime
     Heading {
         superior: Some(format!("UBND {}", lower_first(&name))),
         agency: if *issuing == record.filed.receiving {
-            centre_name(app, issuing)
+            centre_name(app, heir)
         } else {
             name.clone()
         },
         place: app
-            .unit(issuing)
+            .known_unit(heir)
             .map_or_else(|| name.clone(), |unit| place_of(app, &unit)),
         at,
         code,
@@ -312,15 +323,17 @@ pub(super) fn heading(app: &App, record: &Record, issuing: &UnitId, at: DateTime
     }
 }
 
-/// The head of a list that a unit issues; `page` is where the list is kept.
+/// The head of a list that a unit, or who answered for it then, issues; `page` is where the list is
+/// kept.
 pub(crate) fn list_heading(app: &App, issuing: &UnitId, at: DateTime, page: &str) -> Heading {
-    let name = app.unit_name(issuing);
-    let unit = app.unit(issuing);
+    let heir = &app.heir_on(issuing, at.date());
+    let name = app.unit_name(heir);
+    let unit = app.known_unit(heir);
     let receives = unit.as_ref().is_some_and(Unit::receives);
     Heading {
         superior: Some(format!("UBND {}", lower_first(&name))),
         agency: if receives {
-            centre_name(app, issuing)
+            centre_name(app, heir)
         } else {
             name.clone()
         },
@@ -356,7 +369,7 @@ const KINDS: [&str; 5] = ["Tỉnh ", "Thành phố ", "Phường ", "Xã ", "Đ�
 
 /// The centre of a unit, as papers and notices name it.
 pub(crate) fn centre_name(app: &App, unit: &UnitId) -> String {
-    match app.unit(unit) {
+    match app.known_unit(unit) {
         Some(unit) if unit.kind == UnitKind::Commune => {
             format!(
                 "Trung tâm Phục vụ hành chính công {}",

@@ -19,9 +19,11 @@ const VI: Language = Language::Vi;
 impl Sheet<'_> {
     /// The head of what the deciding agency issues itself.
     fn agency_heading(&self) -> Heading {
+        let at = self.made.event.at();
+        let day = at.date();
         Heading {
-            at: self.made.event.at(),
-            ..issuer(self.app, self.record, &self.record.filed.competent)
+            at,
+            ..issuer(self.app, self.record, &self.record.filed.competent, day)
         }
     }
 

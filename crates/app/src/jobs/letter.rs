@@ -27,6 +27,8 @@ struct Said<'a> {
     outcome: Outcome,
     text: &'a str,
     at: DateTime,
+    /// The day whose agency speaks: that of the filing, or whoever took its work over by then.
+    day: Date,
     /// Number and symbol, once given.
     number: Option<&'a str>,
     signer: Signer,
@@ -50,6 +52,7 @@ pub(crate) async fn letter(
         outcome,
         text,
         at: world.now,
+        day: world.now.date(),
         number: None,
         signer: Signer {
             authority: None,
@@ -92,6 +95,7 @@ pub(crate) async fn to_sign(app: &App, world: &World, loaded: &Loaded) -> Result
         outcome: draft.outcome,
         text: &text,
         at: drafted.unwrap_or(world.now),
+        day: world.now.date(),
         number: None,
         signer: signer_for(app, today, whom, unit).await?,
         to_sign: true,
@@ -120,6 +124,7 @@ pub(super) async fn official(app: &App, loaded: &Loaded) -> Result<File, No> {
         outcome: issued.outcome,
         text: &text,
         at: issued.at,
+        day: issued.at.date(),
         number: Some(&issued.number),
         signer,
         to_sign: false,
@@ -204,7 +209,7 @@ pub(super) async fn signer(
 ) -> Result<Signer, No> {
     let mut posts = app.store().posts_of(by, day).await?;
     // Whoever took the agency's work over signs for it.
-    let heir = app.heir(unit);
+    let heir = app.heir_on(unit, day);
     posts.retain(|held| held.post.unit == *unit || held.post.unit == heir);
     posts.sort_by_key(|held| held.post.role != Role::Leader);
     let name = staff_name(app, by.as_str()).await?;
@@ -230,7 +235,7 @@ async fn compose(
 ) -> Result<ResultLetter, No> {
     let filed = &record.filed;
     let owner = party(app, &filed.owner).await?;
-    let agency = format!("KQ-{}", filed.competent);
+    let agency = format!("KQ-{}", app.heir_on(&filed.competent, said.day));
     let (number, symbol) = match said.number.map(|number| number.split_once('/')) {
         Some(Some((number, symbol))) => (Some(number.to_owned()), symbol.to_owned()),
         Some(None) | None => (said.number.map(ToOwned::to_owned), agency),
@@ -239,7 +244,7 @@ async fn compose(
         heading: Heading {
             at: said.at,
             verification: Some(address(app, said.dossier, PaperKind::Result)),
-            ..issuer(app, record, &filed.competent)
+            ..issuer(app, record, &filed.competent, said.day)
         },
         number,
         symbol,
@@ -278,12 +283,13 @@ fn body(record: &Record, said: &Said<'_>) -> Vec<String> {
 }
 
 /// The head of a document that an agency issues itself: the people's committee for a commune, the
-/// department under that of its province.
-pub(super) fn issuer(app: &App, record: &Record, unit: &UnitId) -> Heading {
+/// department under that of its province. On `day` it is whoever took its work over by then.
+pub(super) fn issuer(app: &App, record: &Record, unit: &UnitId, day: Date) -> Heading {
     let committee =
         |name: &str| words::fill(VI, "letter.committee", &[("unit", &lower_first(name))]);
+    let unit = &app.heir_on(unit, day);
     let there = heading(app, record, unit, record.submitted_at);
-    let Some(found) = app.unit(unit) else {
+    let Some(found) = app.known_unit(unit) else {
         return there;
     };
     let place = place_of(app, &found);
@@ -302,16 +308,19 @@ pub(super) fn issuer(app: &App, record: &Record, unit: &UnitId) -> Heading {
     }
 }
 
-/// The agency at the head of a form, or of the result.
-pub(crate) fn issuing_agency(app: &App, record: &Record, form: Option<Form>) -> String {
+/// The agency at the head of a form, or of the result, that was issued on `day`.
+pub(crate) fn issuing_agency(
+    app: &App,
+    record: &Record,
+    (form, at): (Option<Form>, DateTime),
+) -> String {
     let filed = &record.filed;
-    let at = record.submitted_at;
     let heading = match form {
         Some(
             Form::Receipt | Form::Supplement | Form::Refusal | Form::Control | Form::Collection,
         ) => heading(app, record, &filed.receiving, at),
         None | Some(Form::Apology | Form::Stop | Form::Mended | Form::Payment) => {
-            issuer(app, record, &filed.competent)
+            issuer(app, record, &filed.competent, at.date())
         }
     };
     heading.agency

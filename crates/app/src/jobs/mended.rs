@@ -36,7 +36,7 @@ impl Sheet<'_> {
         Ok(Mended {
             heading: Heading {
                 at: *at,
-                ..issuer(self.app, self.record, agency)
+                ..issuer(self.app, self.record, agency, at.date())
             },
             number,
             symbol,

@@ -35,7 +35,7 @@ impl Sheet<'_> {
             applicant: contact(&self.applicant),
             owner: self.owner.as_ref().map(contact),
             request: self.request(),
-            agency: self.app.unit_name(&self.record.filed.competent),
+            agency: self.agency_name(),
             text: self.text(notice).await?,
             amount: *amount,
             pay_by: pay_by.map(words::date),

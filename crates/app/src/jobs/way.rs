@@ -238,7 +238,7 @@ pub async fn progress(app: &App, actor: &Actor, dossier: &DossierId) -> Result<V
     let filed = &record.filed;
     let process = app.process(&filed.procedure, filed.process_version).await?;
     let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
-    may_see(actor, &resource)?;
+    may_see(actor, &resource.passed_on(app))?;
     let now = app.clock().now();
     let last = loaded.events.last().ok_or(Denied::Unseen)?;
     let sheet = sheet(app, record, last).await?;

@@ -172,8 +172,8 @@ pub(super) async fn values(app: &App, record: &Record, told: &Recorded) -> Resul
     let mut values = Values::from([
         (Placeholder::Code, code),
         (Placeholder::Procedure, procedure.name.clone()),
-        (Placeholder::Unit, centre_name(app, &filed.receiving)),
-        (Placeholder::Agency, app.unit_name(&filed.competent)),
+        (Placeholder::Unit, centre_name(app, &app.heir(&filed.receiving))),
+        (Placeholder::Agency, app.unit_name(&app.heir(&filed.competent))),
         (Placeholder::Handler, handler(app, record, told).await?),
         (Placeholder::At, moment(event.at())),
         (
@@ -208,7 +208,7 @@ pub(super) async fn values(app: &App, record: &Record, told: &Recorded) -> Resul
 async fn handler(app: &App, record: &Record, told: &Recorded) -> Result<String, No> {
     let name = staff_name(app, &told.actor).await?;
     if name.is_empty() {
-        return Ok(centre_name(app, &record.filed.receiving));
+        return Ok(centre_name(app, &app.heir(&record.filed.receiving)));
     }
     Ok(name)
 }

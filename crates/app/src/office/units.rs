@@ -4,14 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::ids::UnitId;
-use domain::office::Unit;
+use domain::office::{Unit, heir_on};
 use jiff::civil::Date;
 use store::Store;
 
 use crate::no::No;
-
-/// How often work is passed on from heir to heir; a loop among them ends here.
-const MOST_HEIRS: usize = 8;
 
 /// The units of one day.
 #[derive(Debug, Clone, Default)]
@@ -40,13 +37,16 @@ impl Units {
         let today = ever.iter().filter(|unit| unit.in_force(day));
         let today = Arc::new(today.cloned().collect());
         let (mut heirs, mut forerunners) = (BTreeMap::new(), BTreeMap::<_, Vec<UnitId>>::new());
-        for ended in ever.iter().filter(|unit| successor(unit, day).is_some()) {
-            let heir = last_heir(&ever, ended, day);
+        for ended in ever.iter() {
+            let heir = heir_on(&ever, &ended.id, day);
+            if *heir == ended.id {
+                continue;
+            }
             forerunners
                 .entry(heir.clone())
                 .or_default()
                 .push(ended.id.clone());
-            heirs.insert(ended.id.clone(), heir);
+            heirs.insert(ended.id.clone(), heir.clone());
         }
         Self {
             day,
@@ -75,9 +75,14 @@ impl Units {
         found(&self.today, id)
     }
 
-    /// The name of a unit, also of one that ended.
-    pub(crate) fn name(&self, id: &UnitId) -> Option<&str> {
-        found(&self.ever, id).map(|unit| unit.name.as_str())
+    /// A unit, also one that ended or is to come.
+    pub(crate) fn known(&self, id: &UnitId) -> Option<&Unit> {
+        found(&self.ever, id)
+    }
+
+    /// The unit that answers on `day` for what `id` does.
+    pub(crate) fn heir_on<'a>(&'a self, id: &'a UnitId, day: Date) -> &'a UnitId {
+        heir_on(&self.ever, id, day)
     }
 
     pub(crate) fn heir<'a>(&'a self, id: &'a UnitId) -> &'a UnitId {
@@ -93,22 +98,4 @@ impl Units {
 fn found<'a>(units: &'a [Unit], id: &UnitId) -> Option<&'a Unit> {
     let at = units.binary_search_by(|unit| unit.id.cmp(id)).ok()?;
     units.get(at)
-}
-
-/// Who took over, once the unit has ended.
-fn successor(unit: &Unit, day: Date) -> Option<&UnitId> {
-    let ended = unit.valid_to.is_some_and(|last| last < day);
-    unit.successor.as_ref().filter(|_| ended)
-}
-
-/// Whoever took over may have ended in turn.
-fn last_heir(ever: &[Unit], ended: &Unit, day: Date) -> UnitId {
-    let mut heir = &ended.id;
-    for _ in 0..MOST_HEIRS {
-        match found(ever, heir).and_then(|unit| successor(unit, day)) {
-            Some(next) => heir = next,
-            None => break,
-        }
-    }
-    heir.clone()
 }

@@ -65,7 +65,7 @@ async fn seen(app: &App, actor: &Actor, dossier: &DossierId) -> Result<String, N
     let filed = &record.filed;
     let process = app.process(&filed.procedure, filed.process_version).await?;
     let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
-    may_see(actor, &resource)?;
+    may_see(actor, &resource.passed_on(app))?;
     let code = record.code.as_ref();
     Ok(code.map_or_else(|| dossier.to_string(), ToString::to_string))
 }

@@ -37,10 +37,8 @@ pub async fn handover_list(
         if !fits(&loaded.dossier, record, kind) {
             unfit.push(code(record, dossier));
         }
-        ways.push((
-            record.filed.receiving.clone(),
-            record.filed.competent.clone(),
-        ));
+        let filed = &record.filed;
+        ways.push((app.heir(&filed.receiving), app.heir(&filed.competent)));
         rows.push(row(app, &loaded, record, (number, kind)).await?);
     }
     if !unfit.is_empty() {
@@ -65,7 +63,7 @@ async fn seen(app: &App, actor: &Actor, dossier: &DossierId) -> Result<Loaded, N
     let filed = &record.filed;
     let process = app.process(&filed.procedure, filed.process_version).await?;
     let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
-    may_see(actor, &resource)?;
+    may_see(actor, &resource.passed_on(app))?;
     Ok(loaded)
 }
 
@@ -222,7 +220,7 @@ pub(crate) async fn post_list(app: &App, record: JointRecord) -> Result<Handover
         heading: list_heading(app, &record.unit, at, "giao-nhan"),
         what: HandoverKind::FromPost,
         from: words::t(VI, "list.post").to_owned(),
-        to: centre_name(app, &record.unit),
+        to: centre_name(app, &app.heir_on(&record.unit, at.date())),
         number: Some(record.number),
         signed: record.signed,
         giver: record.giver,

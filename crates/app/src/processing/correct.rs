@@ -203,7 +203,8 @@ async fn finishing(
     original: Loaded,
     finish: Command,
 ) -> Result<Batch, No> {
-    let filed = &original.dossier.record().ok_or(Denied::Unseen)?.filed;
+    let record = original.dossier.record().ok_or(Denied::Unseen)?;
+    let filed = &record.filed;
     let last = original.events.last().map(|recorded| recorded.event.at());
     let world = World {
         now: last.map_or(world.now, |last| last.max(world.now)),
@@ -214,8 +215,7 @@ async fn finishing(
         ..world.clone()
     };
     // The letter of apology has a number of the agency that answers for the error.
-    let agency = world.competent.as_ref();
-    let agency = agency.map_or(&filed.competent, |unit| &unit.id);
+    let (_, agency) = world.units(record);
     let sequence = Book::Apologies.sequence(agency, world.now.year());
     let commands = [finish];
     let decided: Vec<Event> = world.judged(&original.dossier, &commands)?;

@@ -70,7 +70,7 @@ pub async fn save_act_draft(
         let filed = &loaded.dossier.record().ok_or(Denied::Unseen)?.filed;
         let process = app.process(&filed.procedure, filed.process_version).await?;
         let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
-        may_see(actor, &resource)?;
+        may_see(actor, &resource.passed_on(app))?;
         judge_seen(version, &loaded)?;
         let row = Row {
             sealed: sealed.clone(),

@@ -26,6 +26,7 @@ use ring::digest::{Context, SHA256};
 use store::{AuditLine, NewText, OnceKey};
 
 use crate::access::{Actor, Permit};
+use crate::facts::World;
 use crate::state::App;
 
 pub(crate) use act::world_for;
@@ -62,12 +63,12 @@ pub fn result_sequence(unit: &UnitId, now: DateTime) -> String {
 
 /// The register that numbers the paper which a command makes; none when it makes none with a number.
 pub(crate) fn paper_sequence(
+    world: &World,
     record: &Record,
     command: CommandKind,
-    now: DateTime,
 ) -> Option<String> {
-    let (book, unit) = book_of(command, record)?;
-    Some(book.sequence(unit, now.year()))
+    let (book, unit) = book_of(command, world.units(record))?;
+    Some(book.sequence(unit, world.now.year()))
 }
 
 /// A typed text as a reference and its sealed record; nothing when it is empty.

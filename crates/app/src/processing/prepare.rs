@@ -64,7 +64,7 @@ impl Prepared {
     fn in_book(self, loaded: &Loaded, world: &World) -> Self {
         let (record, command) = (loaded.dossier.record(), self.commands.first());
         let drawn = record.zip(command);
-        let drawn = drawn.and_then(|(r, command)| paper_sequence(r, command.kind(), world.now));
+        let drawn = drawn.and_then(|(r, command)| paper_sequence(world, r, command.kind()));
         Self {
             sequence: self.sequence.or(drawn),
             ..self
@@ -254,8 +254,8 @@ fn tasked(app: &App, world: &World, loaded: &Loaded, mut work: TaskWork) -> Resu
 
 fn numbered(command: Command, loaded: &Loaded, world: &World) -> Prepared {
     let sequence = loaded.dossier.record().map(|record| match command {
-        Command::Issue => result_sequence(&record.filed.competent, world.now),
-        _ => dossier_sequence(&record.filed.receiving, world.now),
+        Command::Issue => result_sequence(world.units(record).1, world.now),
+        _ => dossier_sequence(world.units(record).0, world.now),
     });
     Prepared {
         sequence,

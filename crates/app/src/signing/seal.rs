@@ -52,7 +52,7 @@ pub(crate) async fn sealed(
     let what = ToSign {
         document: app.files().get(&issued.document.hash).await?,
         act: SigningAct::Seal {
-            agency: app.unit_name(unit),
+            agency: app.unit_name(&app.heir(unit)),
             number: number.to_owned(),
             symbol: symbol.to_owned(),
             day: written(issued.at.date()),

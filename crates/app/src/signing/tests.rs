@@ -1,3 +1,5 @@
+mod succession;
+
 use domain::certificate::Holder;
 use domain::dossier::{Dossier, Event, Refusal};
 use domain::ids::DossierId;
@@ -13,10 +15,15 @@ use crate::processing::{Act, Collector, Order, act};
 use crate::{App, No};
 
 pub(super) fn somebody(app: &App, login: &str, role: Role) -> Actor {
-    let clerk = clerk(app, "Phường Hạc Thành");
+    let ward = if login.ends_with("-nguyetvien") {
+        "Phường Nguyệt Viên"
+    } else {
+        "Phường Hạc Thành"
+    };
+    let clerk = clerk(app, ward);
     Actor {
         staff: domain::ids::StaffId::parse(login).unwrap(),
-        posts: vec![(clerk.posts[0].0.clone(), role)],
+        posts: app.posts_with_forerunners(vec![(clerk.posts[0].0.clone(), role)]),
         ..clerk
     }
 }
@@ -49,6 +56,11 @@ pub(super) async fn orders(
 
 /// A dossier of the ward that waits for its leader.
 pub(super) async fn to_approve(app: &App) -> DossierId {
+    to_approve_in(app, "hacthanh").await
+}
+
+/// The same, of the ward whose accounts end so.
+async fn to_approve_in(app: &App, ward: &str) -> DossierId {
     let input = AtCounter {
         scans: Vec::new(),
         ending: Ending::Receive,
@@ -56,8 +68,8 @@ pub(super) async fn to_approve(app: &App) -> DossierId {
         draft: None,
         key: key(),
     };
-    let counter = somebody(app, "tiepnhan-hacthanh", Role::ReceptionClerk);
-    let officer = somebody(app, "chuyenvien-hacthanh", Role::CaseOfficer);
+    let counter = somebody(app, &format!("tiepnhan-{ward}"), Role::ReceptionClerk);
+    let officer = somebody(app, &format!("chuyenvien-{ward}"), Role::CaseOfficer);
     let dossier = receive(app, &counter, input).await.unwrap().dossier;
     orders(app, &counter, &dossier, Order::HandOver)
         .await

@@ -95,7 +95,7 @@ pub async fn answer_document(
     let filed = &record.filed;
     let process = app.process(&filed.procedure, filed.process_version).await?;
     let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
-    let permit = may_see(actor, &resource)?;
+    let permit = may_see(actor, &resource.passed_on(app))?;
     let mut tasks = record.course.tasks.iter();
     let answer = tasks.find(|one| one.sent.number == task);
     let Some(TaskState::Answered { answer, .. }) = answer.map(|task| &task.state) else {

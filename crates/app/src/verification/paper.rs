@@ -146,7 +146,7 @@ fn result(app: &App, loaded: &Loaded, record: &Record) -> Issues {
         paper: Paper {
             standing,
             correcting,
-            agency: issuing_agency(app, record, None),
+            agency: issuing_agency(app, record, (None, issued.at)),
             number: Some(issued.number.clone()),
             day: Some(issued.at.date()),
             issues: 1,
@@ -169,7 +169,7 @@ async fn slips(
     Ok(Issues {
         paper: Paper {
             standing: Standing::Authentic,
-            agency: issuing_agency(app, record, Some(form)),
+            agency: issuing_agency(app, record, (Some(form), last.issued_at)),
             day: Some(last.issued_at.date()),
             issues: made.len(),
             ..none.paper

@@ -9,6 +9,7 @@ use crate::parameters::{Dates, Key, Parameters};
 use crate::procedure::Procedure;
 use crate::process::Process;
 
+use super::filed::Filed;
 use super::state::Record;
 
 /// The world in which a command is judged, gathered by the caller.
@@ -38,13 +39,19 @@ pub struct Facts<'a> {
 }
 
 impl Facts<'_> {
-    /// The number of a dossier received now by `unit`.
-    pub(crate) fn dossier_code(&self, unit: &UnitId) -> DossierCode {
+    /// The number of a dossier received now by its centre.
+    pub(crate) fn dossier_code(&self, filed: &Filed) -> DossierCode {
+        let unit = self.receiving.map_or(&filed.receiving, |unit| &unit.id);
         DossierCode::new(unit, self.now.date(), self.number)
     }
 
     /// For whom the actor acts, when that is somebody else.
     pub(crate) fn behalf(&self) -> Option<StaffId> {
+    /// Who decides today on the dossier.
+    pub(crate) fn agency<'a>(&'a self, record: &'a Record) -> &'a UnitId {
+        record.agency(self.competent)
+    }
+
         self.for_whom.filter(|whom| *whom != self.by).cloned()
     }
 
@@ -68,6 +75,18 @@ impl Facts<'_> {
 impl Record {
     /// The days that choose among the versions of a parameter, for an act at `now`.
     pub fn dates(&self, now: DateTime) -> Dates {
+    /// The centre whose numbers and papers the dossier gets: the one that received, or whoever took
+    /// its work over, which is the `receiving` unit of the day.
+    pub fn centre<'a>(&'a self, receiving: Option<&'a Unit>) -> &'a UnitId {
+        receiving.map_or(&self.filed.receiving, |unit| &unit.id)
+    }
+
+    /// The agency whose numbers and papers the dossier gets, likewise of the `competent` unit of the
+    /// day.
+    pub fn agency<'a>(&'a self, competent: Option<&'a Unit>) -> &'a UnitId {
+        competent.map_or(&self.filed.competent, |unit| &unit.id)
+    }
+
         Dates {
             filed: self.legal_at().date(),
             received: self.received_at.unwrap_or(now).date(),

@@ -48,9 +48,12 @@ impl Book {
 }
 
 /// The book of the paper that a command makes, and whose it is: what the centre says itself is in
-/// the centre's books, what the agency decides in the agency's.
-pub fn book_of(command: CommandKind, record: &Record) -> Option<(Book, &UnitId)> {
-    let (centre, agency) = (&record.filed.receiving, &record.filed.competent);
+/// the centre's books, what the agency decides in the agency's. Both as they are today: whoever took
+/// their work over numbers in its own books.
+pub fn book_of<'a>(
+    command: CommandKind,
+    (centre, agency): (&'a UnitId, &'a UnitId),
+) -> Option<(Book, &'a UnitId)> {
     let of_centre = [
         (CommandKind::AskSupplement, Book::Requests),
         (CommandKind::Decline, Book::Refusals),
@@ -75,7 +78,8 @@ pub fn book_of(command: CommandKind, record: &Record) -> Option<(Book, &UnitId)>
 impl Facts<'_> {
     /// The number of the paper that `command` makes; none while no number was drawn.
     pub(crate) fn paper_number(&self, command: CommandKind, record: &Record) -> Option<String> {
-        let (book, unit) = book_of(command, record)?;
+        let units = (record.centre(self.receiving), self.agency(record));
+        let (book, unit) = book_of(command, units)?;
         self.number_in(book, unit)
     }
 

@@ -117,6 +117,8 @@ pub enum Refusal {
     NotApproved,
     /// The draft does not bear the signature of who approves it.
     NotSigned,
+    /// It was signed in the name of an agency that ended meanwhile.
+    SignedForAnother,
     /// The result does not bear the seal of the agency yet.
     NotSealed,
     /// A draft is signed at the step of approval.
@@ -316,6 +318,8 @@ pub enum Refusal {
     ResultBack,
     /// Nobody signs for both sides.
     OwnHands,
+    /// The centre has not acknowledged the result that it is to hand out.
+    ResultNotBack,
     /// The step is nobody's.
     NothingHeld,
     /// The versions given are not those asked for, or of another procedure.
@@ -366,9 +370,9 @@ behind! {
     StepOrder: FirstStep OtherEnd NotDraftingStep NotApprovingStep NotExaminingStep NotIssuingStep,
     DraftFirst: DraftMissing NotApproved,
     SettledFirst: NotSettled,
-    ResultSigned: NotSigned,
+    ResultSigned: NotSigned SignedForAnother,
     ResultSealed: NotSealed,
-    ResultBack: ResultNeverAway ResultBack,
+    ResultBack: ResultNeverAway ResultBack ResultNotBack,
     ResultDocument: ResultMissing,
     CollectorAuthorised: AuthorisationMissing,
     WithdrawalRequest: RequestMissing,

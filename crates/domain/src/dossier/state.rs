@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::deadline::{Limit, Pause};
-use crate::ids::{CertificateId, DossierCode, FileHash, PartyId, StaffId, TextId};
+use crate::ids::{CertificateId, DossierCode, FileHash, PartyId, StaffId, TextId, UnitId};
 use crate::money::Dong;
 
 use super::course::Course;
@@ -73,6 +73,9 @@ pub struct Signature {
     pub certificate: CertificateId,
     /// The signed document: the draft with its signer, without number and date.
     pub file: File,
+    /// The agency in whose name, when it took the dossier over from the one it was filed with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<UnitId>,
 }
 
 /// An issued result.

@@ -215,7 +215,9 @@ impl Model {
             Command::Apologise(_) => self.apologies == 0,
             Command::AdmitToLane { .. } => !self.in_lane,
             Command::Release => self.holder.is_some(),
-            Command::Return { .. } => self.correcting.is_none() && !self.superseded,
+            Command::Return { .. } => {
+                self.result_back && self.correcting.is_none() && !self.superseded
+            }
             Command::OpenCorrection(_) => self.correcting.is_none(),
             Command::FinishCorrection { .. } => self.correcting.is_some(),
             Command::Task(act) => self.task_is_possible(act),
@@ -302,7 +304,7 @@ impl Model {
             }
             Command::Apologise(_) => self.apologies += 1,
             Command::AdmitToLane { .. } => self.in_lane = true,
-            Command::AcknowledgeResult | Command::Return { .. } => self.result_back = true,
+            Command::AcknowledgeResult => self.result_back = true,
             Command::OpenCorrection(asked) => self.correcting = Some(asked.kind),
             Command::FinishCorrection { end, .. } => {
                 let kind = self.correcting.take();

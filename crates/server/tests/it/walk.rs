@@ -194,7 +194,13 @@ async fn step_on(office: &Office, id: &DossierId, stop: Option<Product>) -> bool
         }
         Product::Result => employ(office, (current.role, unit), None).await,
         // Nobody gets a result that the agency has not sealed.
-        Product::Return => office.settle_outbox().await,
+        Product::Return => {
+            office.settle_outbox().await;
+            // Nor one that the centre does not have.
+            if competent != receiving && record.course.result_back.is_none() {
+                give(office, current.role, unit, id, Order::AcknowledgeResult).await;
+            }
+        }
         _ => {}
     }
     let order = match current.product {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::dossier::Event;
 use domain::ids::UnitId;
+use domain::office::{Unit, heir_on};
 
 use super::replay::Replayed;
 use super::{Difference, Report};
@@ -91,7 +92,7 @@ impl Store {
         let dossiers = numbers
             .into_iter()
             .filter_map(|(head, highest)| Some((sequence_of(&head)?, highest)));
-        for (name, highest) in dossiers.chain(results.0) {
+        for (name, highest) in dossiers.chain(results.highest) {
             let last = sequences.get(&name).copied().unwrap_or(0);
             if last < highest {
                 let pair = (format!("at least {highest}"), last);
@@ -147,10 +148,20 @@ impl Store {
 }
 
 /// The highest number of each sequence that results and papers were numbered by.
-#[derive(Default)]
-pub(super) struct Registers(BTreeMap<String, i64>);
+pub(super) struct Registers {
+    /// Every unit that there was or will be: who took over numbers in its own books.
+    units: Vec<Unit>,
+    highest: BTreeMap<String, i64>,
+}
 
 impl Registers {
+    pub(super) fn of(units: Vec<Unit>) -> Self {
+        Self {
+            units,
+            highest: BTreeMap::new(),
+        }
+    }
+
     /// Notes the results and the papers of dossiers.
     pub(super) fn note(&mut self, replayed: &[Replayed]) {
         for one in replayed {
@@ -163,9 +174,10 @@ impl Registers {
                     }
                     _ => None,
                 };
+                let centre = centre.map(|id| heir_on(&self.units, id, recorded.event.at().date()));
                 let paper = centre.and_then(|centre| paper_sequence(&recorded.event, centre));
                 for (name, number) in result.into_iter().chain(paper) {
-                    let highest = self.0.entry(name).or_default();
+                    let highest = self.highest.entry(name).or_default();
                     *highest = number.max(*highest);
                 }
             }
@@ -174,7 +186,7 @@ impl Registers {
 }
 
 /// The sequence behind the number of a paper, and its place in it: `12/HDHS` is of the centre that
-/// received, `03/TB-H56.14` of the agency that its symbol names.
+/// received, or of who took it over, `03/TB-H56.14` of the agency that its symbol names.
 fn paper_sequence(event: &Event, centre: &UnitId) -> Option<(String, i64)> {
     let (book, number, at) = event.paper_number()?;
     let (order, symbol) = number.split_once('/')?;

@@ -64,7 +64,7 @@ impl Store {
         report: &mut Report,
     ) -> Result<Registers, StoreError> {
         let (mut cutter, mut catalogue) = (Cutter::default(), Catalogue::default());
-        let mut results = Registers::default();
+        let mut results = Registers::of(self.all_units().await?);
         let (mut at, mut done) = ((String::new(), 0_i64), String::new());
         loop {
             let rows: Vec<EventRow> = on!(&self.reads, pool => {

@@ -9,14 +9,14 @@ use crate::dossier::filed::Filed;
 use crate::dossier::numbers::Book;
 use crate::dossier::refusal::Refusal;
 use crate::dossier::state::{Dossier, Record};
-use crate::ids::{DossierId, UnitId};
+use crate::ids::DossierId;
 
 use super::Judged;
 
 impl Dossier {
     pub(super) fn open_correction(&self, asked: &Correcting, facts: &Facts<'_>) -> Judged {
         let record = self.with_result(CommandKind::OpenCorrection)?;
-        if asked.agency != *issuer(record, facts) {
+        if asked.agency != *facts.agency(record) {
             return Err(Refusal::NotIssuer);
         }
         if let Some(open) = record.course.correction_open() {
@@ -51,7 +51,7 @@ impl Dossier {
                 at,
                 by,
                 correction: open.kind,
-                number: facts.number_in(Book::Apologies, issuer(record, facts)),
+                number: facts.number_in(Book::Apologies, facts.agency(record)),
             },
             CorrectionEnd::Dropped => Event::CorrectionDropped { at, by },
         }])
@@ -106,11 +106,4 @@ pub(super) fn judge_stands(record: &Record) -> Result<(), Refusal> {
         }),
         None => Ok(()),
     }
-}
-
-/// The agency that answers for the result: the one that issued it, or its successor.
-fn issuer<'a>(record: &'a Record, facts: &'a Facts<'_>) -> &'a UnitId {
-    facts
-        .competent
-        .map_or(&record.filed.competent, |unit| &unit.id)
 }

@@ -5,7 +5,9 @@ use crate::dossier::course::Acknowledged;
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
 use crate::dossier::refusal::Refusal;
-use crate::dossier::state::{AtStep, Dossier, Draft, File, Issued, Outcome, Receiver, Record};
+use crate::dossier::state::{
+    AtStep, Dossier, Draft, File, Issued, Outcome, Receiver, Record, Signature,
+};
 use crate::procedure::Reached;
 use crate::process::Product;
 
@@ -35,14 +37,19 @@ impl Dossier {
 
     pub(super) fn acknowledge_result(&self, facts: &Facts<'_>) -> Judged {
         match self {
-            Self::Settled(record, ..) => {
+            Self::Settled(record, _, issued) => {
                 if !record.goes_between() {
                     return Err(Refusal::ResultNeverAway);
                 }
                 if record.course.result_back.is_some() {
                     return Err(Refusal::ResultBack);
                 }
-                Ok(vec![result_back(facts)])
+                judge_sealed(issued, facts)?;
+                Ok(vec![Event::ResultAcknowledged(Acknowledged {
+                    at: facts.now,
+                    by: facts.by.clone(),
+                    behalf: facts.behalf(),
+                })])
             }
             Self::Absent
             | Self::Submitted(_)
@@ -62,15 +69,20 @@ impl Dossier {
         match self {
             Self::Settled(record, _, issued) => {
                 judge_stands(record)?;
-                if issued.official.is_none() && !facts.procedure.without_paper {
-                    return Err(Refusal::NotSealed);
+                judge_sealed(issued, facts)?;
+                // Nobody hands out what the centre does not have (NĐ 118/2025/NĐ-CP Điều 22).
+                if record.goes_between() && record.course.result_back.is_none() {
+                    return Err(Refusal::ResultNotBack);
                 }
                 match receiver {
                     Receiver::Authorised { shown: false, .. } => Err(Refusal::AuthorisationMissing),
                     Receiver::Authorised { shown: true, .. }
                     | Receiver::Applicant
                     | Receiver::Post
-                    | Receiver::Electronic => Ok(returned(record, receiver, facts)),
+                    | Receiver::Electronic => Ok(vec![Event::Returned {
+                        at: facts.now,
+                        receiver: receiver.clone(),
+                    }]),
                 }
             }
             Self::Absent
@@ -88,32 +100,33 @@ impl Dossier {
     }
 }
 
-/// Who returns a result has it: where it came from another agency, that is acknowledged first.
-fn returned(record: &Record, receiver: &Receiver, facts: &Facts<'_>) -> Vec<Event> {
-    let unacknowledged = record.goes_between() && record.course.result_back.is_none();
-    let back = unacknowledged.then(|| result_back(facts));
-    let returned = Event::Returned {
-        at: facts.now,
-        receiver: receiver.clone(),
-    };
-    back.into_iter().chain([returned]).collect()
-}
-
-fn result_back(facts: &Facts<'_>) -> Event {
-    Event::ResultAcknowledged(Acknowledged {
-        at: facts.now,
-        by: facts.by.clone(),
-        behalf: facts.behalf(),
-    })
+/// A result exists once the agency sealed it; a procedure without a paper has no seal.
+fn judge_sealed(issued: &Issued, facts: &Facts<'_>) -> Result<(), Refusal> {
+    if issued.official.is_none() && !facts.procedure.without_paper {
+        return Err(Refusal::NotSealed);
+    }
+    Ok(())
 }
 
 /// What is issued: the document that the person signed, who approved it.
-fn approved_document(draft: &Draft, at: &AtStep, facts: &Facts<'_>) -> Result<File, Refusal> {
+fn approved_document(
+    record: &Record,
+    (draft, at): (&Draft, &AtStep),
+    facts: &Facts<'_>,
+) -> Result<File, Refusal> {
     match &at.signed {
-        Some(signed) => Ok(signed.file.clone()),
+        Some(signed) if is_in_our_name(record, signed, facts) => Ok(signed.file.clone()),
+        Some(_) => Err(Refusal::SignedForAnother),
         None if facts.procedure.without_paper => Ok(draft.document.clone()),
         None => Err(Refusal::NotSigned),
     }
+}
+
+/// Whether it was signed in the name of the agency that issues: an agency that ended meanwhile has
+/// neither number nor seal for what bears its name.
+fn is_in_our_name(record: &Record, signed: &Signature, facts: &Facts<'_>) -> bool {
+    let name = signed.agency.as_ref().unwrap_or(&record.filed.competent);
+    name == facts.agency(record)
 }
 
 fn settle(record: &Record, at: &AtStep, facts: &Facts<'_>) -> Judged {
@@ -125,9 +138,9 @@ fn settle(record: &Record, at: &AtStep, facts: &Facts<'_>) -> Judged {
     let approved_by = at.approved_by.as_ref().ok_or(Refusal::NotApproved)?.clone();
     let issued = Issued {
         outcome: draft.outcome,
-        document: approved_document(draft, at, facts)?,
+        document: approved_document(record, (draft, at), facts)?,
         official: None,
-        number: format!("{:02}/KQ-{}", facts.number, record.filed.competent),
+        number: format!("{:02}/KQ-{}", facts.number, facts.agency(record)),
         at: facts.now,
         approved_by,
     };

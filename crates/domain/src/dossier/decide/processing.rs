@@ -5,8 +5,8 @@ use crate::dossier::course::HandedOver;
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
 use crate::dossier::refusal::Refusal;
-use crate::dossier::state::{AtStep, Dossier, Draft, File, Outcome, Signature};
-use crate::ids::{CertificateId, StaffId, TextId};
+use crate::dossier::state::{AtStep, Dossier, Draft, File, Outcome, Record, Signature};
+use crate::ids::{CertificateId, StaffId, TextId, UnitId};
 use crate::process::{Product, Step};
 
 use super::Judged;
@@ -21,7 +21,7 @@ impl Dossier {
                 Ok(vec![Event::HandedOver(HandedOver {
                     at: facts.now,
                     by: facts.by.clone(),
-                    to: record.filed.competent.clone(),
+                    to: facts.agency(record).clone(),
                     step: 1,
                     step_due: facts.step_due(1),
                     behalf: facts.behalf(),
@@ -122,6 +122,7 @@ impl Dossier {
                     behalf: facts.behalf(),
                     certificate: certificate.clone(),
                     file: file.clone(),
+                    agency: heir(record, facts),
                 })])
             }
             Self::Absent
@@ -205,6 +206,12 @@ impl Dossier {
 
 pub(super) fn product(at: &AtStep, facts: &Facts<'_>) -> Option<Product> {
     facts.process.step(at.index).map(|step| step.product)
+}
+
+/// The agency for which is signed, where it took the dossier over.
+fn heir(record: &Record, facts: &Facts<'_>) -> Option<UnitId> {
+    let agency = facts.agency(record);
+    (*agency != record.filed.competent).then(|| agency.clone())
 }
 
 /// Whether who approves signed what she approves.

@@ -217,7 +217,7 @@ fn received(filed: &Filed, facts: &Facts<'_>) -> Result<Event, Refusal> {
         .transpose()?;
     Ok(Event::Received {
         at: facts.now,
-        code: facts.dossier_code(&filed.receiving),
+        code: facts.dossier_code(filed),
         limit,
         due,
         calendar: facts.calendar(),

@@ -248,20 +248,31 @@ fn kq_03_acknowledging_a_result_that_comes_back_is_allowed_once() {
     let back = settled.clone().does(&Command::AcknowledgeResult);
     let acknowledged = back.dossier.record().unwrap().course.result_back.clone();
     assert_eq!(acknowledged.unwrap().at, settled.now);
-    // Who returns it has it, whether she said so before or not.
-    let to = Command::Return {
-        receiver: Receiver::Applicant,
-    };
-    assert_eq!(settled.ask(&to).unwrap().len(), 2);
-    assert_eq!(back.ask(&to).unwrap().len(), 1);
 }
 
 #[test]
-fn kq_03_acknowledging_a_result_never_away_or_back_already_is_refused() {
+fn kq_03_returning_what_the_centre_acknowledged_or_decided_itself_is_allowed() {
     let given = Given::default();
-    let back = given.settled().does(&Command::AcknowledgeResult);
-    let no = refused(&back, &Command::AcknowledgeResult, Rule::ResultBack);
-    assert_eq!(no, Refusal::ResultBack);
+    let to = Command::Return {
+        receiver: Receiver::Applicant,
+    };
+    let events = given.back().ask(&to).unwrap();
+    assert!(matches!(events.as_slice(), [Event::Returned { .. }]));
+    allowed(&at_home(&given), &to);
+}
+
+#[test]
+fn kq_03_returning_what_is_still_with_the_agency_is_refused() {
+    let given = Given::default();
+    for receiver in [Receiver::Applicant, Receiver::Post, Receiver::Electronic] {
+        let to = Command::Return { receiver };
+        let no = refused(&given.settled(), &to, Rule::ResultBack);
+        assert_eq!(no, Refusal::ResultNotBack);
+    }
+}
+
+/// Settled by the agency at whose own centre it was received.
+fn at_home(given: &Given) -> Scene<'_> {
     let at_home = Filed {
         receiving: UnitId::parse("H56.14").unwrap(),
         ..filed(&COMPLETE)
@@ -278,12 +289,18 @@ fn kq_03_acknowledging_a_result_never_away_or_back_already_is_refused() {
         };
         scene = scene.does(&next);
     }
-    let no = refused(&scene, &Command::AcknowledgeResult, Rule::ResultBack);
+    scene
+}
+
+#[test]
+fn kq_03_acknowledging_a_result_never_away_or_back_already_is_refused() {
+    let given = Given::default();
+    let back = given.back();
+    let no = refused(&back, &Command::AcknowledgeResult, Rule::ResultBack);
+    assert_eq!(no, Refusal::ResultBack);
+    let home = at_home(&given);
+    let no = refused(&home, &Command::AcknowledgeResult, Rule::ResultBack);
     assert_eq!(no, Refusal::ResultNeverAway);
-    let to = Command::Return {
-        receiver: Receiver::Applicant,
-    };
-    assert_eq!(scene.ask(&to).unwrap().len(), 1);
 }
 
 /// Parameters with a row of the province about what is received regardless of boundaries.

@@ -111,8 +111,13 @@ impl Given {
         self.at_step(4).does(&Command::Issue)
     }
 
+    /// Settled, and the centre has the result.
+    pub(super) fn back(&self) -> Scene<'_> {
+        self.settled().does(&Command::AcknowledgeResult)
+    }
+
     pub(super) fn returned(&self) -> Scene<'_> {
-        self.settled().does(&Command::Return {
+        self.back().does(&Command::Return {
             receiver: Receiver::Applicant,
         })
     }
@@ -605,8 +610,7 @@ fn the_result_is_returned_to_whoever_is_entitled() {
             at: november(16, 8, 0),
             receiver: receiver.clone(),
         };
-        let back = given.settled().does(&Command::AcknowledgeResult);
-        assert_eq!(back.ask(&Command::Return { receiver }), Ok(vec![returned]));
+        assert_eq!(given.back().ask(&Command::Return { receiver }), Ok(vec![returned]));
     }
 }
 

@@ -178,7 +178,8 @@ fn papers_get_their_numbers_from_the_books_of_who_issues_them() {
         let events = scene.ask(command).unwrap();
         let (book, number, _) = events[0].paper_number().unwrap();
         let record = scene.dossier.record().unwrap();
-        let (of_command, unit) = book_of(command.kind(), record).unwrap();
+        let units = (&record.filed.receiving, &record.filed.competent);
+        let (of_command, unit) = book_of(command.kind(), units).unwrap();
         assert_eq!(book, of_command);
         (number.to_owned(), book.sequence(unit, 2026))
     };
@@ -258,7 +259,7 @@ fn returning() -> Command {
 fn corrected(given: &Given, kind: CorrectionKind, end: CorrectionEnd) -> Scene<'_> {
     let by = correction();
     given
-        .settled()
+        .back()
         .does(&correcting_by(kind))
         .does(&Command::FinishCorrection { by, end })
 }

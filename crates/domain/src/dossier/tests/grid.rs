@@ -114,6 +114,7 @@ fn stages(given: &Given) -> Vec<(&'static str, Scene<'_>)> {
         ("withdrawn", given.withdrawn()),
         ("stopped", given.stopped()),
         ("settled", given.settled()),
+        ("settled, at the centre", given.back()),
         ("settled, late", given.settled().hours_later(month)),
         ("returned", given.returned()),
         (

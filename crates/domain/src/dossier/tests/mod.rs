@@ -12,6 +12,7 @@ mod repin;
 mod rules;
 mod samples;
 mod scan;
+mod successor;
 mod tasks;
 mod usual;
 pub(crate) mod world;

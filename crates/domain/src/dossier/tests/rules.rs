@@ -52,7 +52,7 @@ pub(super) fn with_basis(components: &[u16]) -> Command {
     })
 }
 
-fn sending_back() -> Command {
+pub(super) fn sending_back() -> Command {
     Command::SendBack {
         reason: Some(text("reason")),
     }
@@ -766,7 +766,7 @@ fn kq_02_returning_what_was_settled_is_allowed() {
     let to = Command::Return {
         receiver: Receiver::Applicant,
     };
-    allowed(&Given::default().settled(), &to);
+    allowed(&Given::default().back(), &to);
 }
 
 #[test]
@@ -833,7 +833,8 @@ fn kq_04_a_procedure_without_result_paper_is_approved_and_returned_unsigned() {
     let to = Command::Return {
         receiver: Receiver::Applicant,
     };
-    allowed(&approved.after(&events), &to);
+    let issued = approved.after(&events);
+    allowed(&issued.does(&Command::AcknowledgeResult), &to);
 }
 
 #[test]
@@ -841,7 +842,7 @@ fn kq_05_returning_what_the_agency_sealed_is_allowed() {
     let to = Command::Return {
         receiver: Receiver::Electronic,
     };
-    allowed(&Given::default().settled(), &to);
+    allowed(&Given::default().back(), &to);
 }
 
 #[test]
@@ -855,8 +856,11 @@ fn kq_05_returning_what_bears_no_seal_yet_is_refused() {
         let no = refused(&unsealed, &to, Rule::ResultSealed);
         assert_eq!(no, Refusal::NotSealed);
     }
+    let back = Command::AcknowledgeResult;
+    let no = refused(&unsealed, &back, Rule::ResultSealed);
+    assert_eq!(no, Refusal::NotSealed, "the centre has no result either");
     allowed(
-        &unsealed.sealed(),
+        &unsealed.sealed().does(&Command::AcknowledgeResult),
         &Command::Return {
             receiver: Receiver::Applicant,
         },
@@ -872,13 +876,13 @@ fn collected_by_another(shown: bool) -> Command {
 
 #[test]
 fn tr_01_a_collector_who_shows_the_authorisation_is_allowed() {
-    allowed(&Given::default().settled(), &collected_by_another(true));
+    allowed(&Given::default().back(), &collected_by_another(true));
 }
 
 #[test]
 fn tr_01_a_collector_who_shows_no_authorisation_is_refused() {
     let given = Given::default();
-    let scene = given.settled();
+    let scene = given.back();
     let no = refused(
         &scene,
         &collected_by_another(false),
@@ -960,7 +964,7 @@ fn tt_01_a_move_that_the_state_does_not_have_is_refused() {
 fn tt_02_returning_a_result_before_the_dossier_is_closed_is_allowed() {
     let given = Given::default();
     allowed(
-        &given.settled(),
+        &given.back(),
         &Command::Return {
             receiver: Receiver::Applicant,
         },
@@ -1061,6 +1065,7 @@ fn every_refusal() -> Vec<Refusal> {
         DraftMissing,
         NotApproved,
         NotSigned,
+        SignedForAnother,
         NotSealed,
         NotApprovingStep,
         NotDraftingStep,
@@ -1129,6 +1134,7 @@ fn every_refusal() -> Vec<Refusal> {
         ResultNeverAway,
         ResultBack,
         OwnHands,
+        ResultNotBack,
         NothingHeld,
         OtherVersion,
         StepNotReached,

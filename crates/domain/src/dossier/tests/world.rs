@@ -47,7 +47,10 @@ impl World {
         Self {
             procedure: procedure(mode, limit),
             process: process(),
-            receiving: Some(unit(UnitKind::Commune)),
+            receiving: Some(Unit {
+                id: UnitId::parse("H56.112").unwrap(),
+                ..unit(UnitKind::Commune)
+            }),
             competent: Some(unit(UnitKind::Commune)),
             calendar: Calendar::national(),
             hours: OpeningHours::default(),
@@ -175,6 +178,11 @@ impl<'w> Scene<'w> {
             Dossier::Settled(..) => Command::Return {
                 receiver: Receiver::Applicant,
             },
+            Dossier::Settled(record, ..)
+                if record.goes_between() && record.course.result_back.is_none() =>
+            {
+                Command::AcknowledgeResult
+            }
             Dossier::Submitted(_)
             | Dossier::Declined(_)
             | Dossier::Withdrawn(_)
@@ -188,7 +196,7 @@ impl<'w> Scene<'w> {
 pub(crate) fn unit(kind: UnitKind) -> Unit {
     Unit {
         id: UnitId::parse("H56.14").unwrap(),
-        parent: None,
+        parent: Some(UnitId::parse("H56").unwrap()),
         kind,
         name: "Phường Ví Dụ".to_owned(),
         area_code: "00000".to_owned(),

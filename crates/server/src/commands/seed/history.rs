@@ -155,6 +155,7 @@ impl<'a> Life<'a> {
             certified: Vec::new(),
             help: None,
             agent: None,
+            collected: None,
             lookups: Vec::new(),
             corrects: None,
         }
@@ -197,6 +198,9 @@ impl<'a> Life<'a> {
                 Ok(())
             }
             Product::Return => {
+                if self.setting.receiving.id != self.setting.competent.id {
+                    self.give(&Command::AcknowledgeResult, role, 0)?;
+                }
                 let receiver = Receiver::Applicant;
                 self.give(&Command::Return { receiver }, role, 0)
             }
@@ -260,6 +264,7 @@ impl<'a> Life<'a> {
             at: self.at,
             file: self.setting.document.clone(),
             seal: Some(certificate()),
+            completes: None,
         };
         self.dossier = std::mem::take(&mut self.dossier).evolve(&made);
         self.events.push(made);
@@ -286,6 +291,7 @@ impl<'a> Life<'a> {
             parameters: Parameters::shipped(),
             for_whom: None,
             number,
+            listed: false,
         };
         let events = self.dossier.decide(command, &facts)?;
         let before = std::mem::take(&mut self.dossier);

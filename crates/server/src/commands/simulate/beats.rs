@@ -321,8 +321,8 @@ fn work(process: &Process, (throw, is_elsewhere): (u32, bool), dice: &mut Dice, 
             Product::Approval => beats.extend([beat(Act::Sign, wait), beat(Act::Forward, 0)]),
             Product::Result => beats.push_back(beat(Act::Issue, wait)),
             Product::Return => {
-                // Whoever returns what came back from the agency without a word has acknowledged it.
-                if is_elsewhere && dice.falls(60) {
+                // What the centre has not acknowledged, nobody hands out.
+                if is_elsewhere {
                     beats.push_back(beat(Act::AcknowledgeResult, wait / 2));
                 }
                 beats.push_back(beat(Act::Return, wait));
@@ -336,8 +336,8 @@ fn work(process: &Process, (throw, is_elsewhere): (u32, bool), dice: &mut Dice, 
 }
 
 /// The life of a linked dossier that corrects a result.
-pub(super) fn correction(process: &Process, dice: &mut Dice) -> Beats {
+pub(super) fn correction(process: &Process, is_elsewhere: bool, dice: &mut Dice) -> Beats {
     let mut beats = Beats::from([beat(Act::Receive, 0), beat(Act::HandOver, 5)]);
-    work(process, (99, false), dice, &mut beats);
+    work(process, (99, is_elsewhere), dice, &mut beats);
     beats
 }

@@ -51,7 +51,11 @@ impl Month<'_> {
             kind: CorrectionKind::Amend,
             reason: case.text(),
         };
-        let beats = correction(&case.paper.process, &mut self.dice);
+        let beats = correction(
+            &case.paper.process,
+            case.beginning.is_elsewhere,
+            &mut self.dice,
+        );
         let mut beginning = case.beginning;
         beginning.channel = Channel::Direct;
         let linked = Case {

@@ -230,7 +230,8 @@ impl<'a> Month<'a> {
             }
             Act::Issue => Some(result_sequence(&self.ward.unit.id, now)),
             _ => {
-                let (book, unit) = book_of(act.papered()?, case.dossier.record()?)?;
+                let filed = &case.dossier.record()?.filed;
+                let (book, unit) = book_of(act.papered()?, (&filed.receiving, &filed.competent))?;
                 Some(book.sequence(unit, now.year()))
             }
         }
