@@ -1,5 +1,7 @@
 //! The port of signatures: which key signs where, with which time stamp, and what is seen of it.
 
+mod elsewhere;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -83,6 +85,15 @@ impl Signatures for PdfSignatures {
 
     async fn unlock(&self, signer: &Signer, pin: &Pin) -> Result<Arc<dyn Hand>, SignError> {
         self.open(signer, pin.clone()).await
+    }
+
+    async fn signed_elsewhere(
+        &self,
+        given: ToSign,
+        found: Vec<u8>,
+        signer: &Signer,
+    ) -> Result<Vec<u8>, SignError> {
+        elsewhere::judged(&self.0, given, found, signer.chain.clone()).await
     }
 
     async fn seal(&self, signer: &Signer) -> Result<Arc<dyn Hand>, SignError> {

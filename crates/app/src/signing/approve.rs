@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::dossier::{Command, CommandKind, File};
-use domain::ids::{DossierId, FileHash};
+use domain::ids::{CertificateId, DossierId, FileHash};
 use store::OnceKey;
 
 use crate::access::Actor;
@@ -49,6 +49,62 @@ pub async fn unlock(app: &App, signer: Signer, pin: &Pin) -> Result<Unlocked, No
     Ok(Unlocked { signer, hand })
 }
 
+/// What may be signed and approved now.
+pub struct Judged {
+    /// The document as it was read, and the signature that is put on it.
+    pub what: ToSign,
+    /// The certificate with which the actor signs here.
+    pub signer: Signer,
+}
+
+/// What came of an approval that was sent before under the same key.
+///
+/// # Errors
+/// [`No::Broken`].
+pub async fn approved(app: &App, actor: &Actor, approval: &Approval) -> Result<Option<Acted>, No> {
+    let once = once(
+        actor,
+        CommandKind::SignResult,
+        approval.dossier.as_str(),
+        &approval.key,
+    );
+    Ok(app.store().answered(&once).await?.map(Acted::from))
+}
+
+/// Judges an approval before anything is signed: the file that would be named is the one that was
+/// read, the actor's certificate is good, and the dossier may be approved.
+///
+/// # Errors
+/// All kinds of [`No`].
+pub async fn judge(app: &App, actor: &Actor, approval: &Approval) -> Result<Judged, No> {
+    let seen = (&approval.dossier, Some(approval.version));
+    let (world, loaded) = world_for(app, actor, seen, CommandKind::SignResult).await?;
+    let readable = read(app, &world, &loaded).await?;
+    if readable.hash != approval.document {
+        return Err(other_than_read());
+    }
+    let signer = valid(readable.signer)?;
+    let first = Command::SignResult {
+        certificate: signer.certificate.id.clone(),
+        file: File {
+            hash: readable.hash,
+            bytes: readable.content.len() as u64,
+        },
+    };
+    world.judged(&loaded.dossier, &[first, Command::Forward])?;
+    let name = app.store().staff(std::slice::from_ref(&world.by)).await?;
+    let name = name.into_iter().next().map(|member| member.name);
+    let act = SigningAct::Person {
+        name: name.unwrap_or_default(),
+    };
+    let what = ToSign {
+        document: readable.content,
+        act,
+        at: world.now,
+    };
+    Ok(Judged { what, signer })
+}
+
 /// Signs what was read and approves it. The same key has its effect once.
 ///
 /// # Errors
@@ -59,51 +115,59 @@ pub async fn approve(
     approval: Approval,
     key: impl AsyncFnOnce(Signer) -> Result<Unlocked, No>,
 ) -> Result<Acted, No> {
-    let once = once(
-        actor,
-        CommandKind::SignResult,
-        approval.dossier.as_str(),
-        &approval.key,
-    );
-    if let Some(first) = app.store().answered(&once).await? {
-        return Ok(first.into());
+    if let Some(first) = approved(app, actor, &approval).await? {
+        return Ok(first);
     }
-    let seen = (&approval.dossier, Some(approval.version));
-    let (world, loaded) = world_for(app, actor, seen, CommandKind::SignResult).await?;
-    let readable = read(app, &world, &loaded).await?;
-    if readable.hash != approval.document {
-        return Err(other_than_read());
-    }
-    let own = valid(readable.signer)?;
-    // Judged before anything is signed; the file that will be named is the one that was read.
-    let first = Command::SignResult {
-        certificate: own.certificate.id.clone(),
-        file: File {
-            hash: readable.hash,
-            bytes: readable.content.len() as u64,
-        },
-    };
-    world.judged(&loaded.dossier, &[first, Command::Forward])?;
-    let unlocked = key(own).await?;
-    let name = app.store().staff(std::slice::from_ref(&world.by)).await?;
-    let name = name.into_iter().next().map(|member| member.name);
-    let made = unlocked.hand.sign(ToSign {
-        document: readable.content,
-        act: SigningAct::Person {
-            name: name.unwrap_or_default(),
-        },
-        at: world.now,
-    });
+    let judged = judge(app, actor, &approval).await?;
+    let unlocked = key(judged.signer).await?;
+    let made = unlocked.hand.sign(judged.what);
     let document = made.await.map_err(|error| no(&error))?;
-    let order = Order::Approve {
-        certificate: unlocked.signer.certificate.id.clone(),
-        document,
-    };
+    let certificate = unlocked.signer.certificate.id;
+    record(app, actor, approval, (certificate, document)).await
+}
+
+/// Approves with a document that was signed elsewhere: at a remote service, or at the desk. All of
+/// the approval is judged again, and that the document is the one that was read with nothing but the
+/// signature of that certificate after it. The same key has its effect once.
+///
+/// # Errors
+/// All kinds of [`No`].
+pub async fn approve_signed(
+    app: &App,
+    actor: &Actor,
+    approval: Approval,
+    certificate: &CertificateId,
+    document: Vec<u8>,
+) -> Result<Acted, No> {
+    if let Some(first) = approved(app, actor, &approval).await? {
+        return Ok(first);
+    }
+    let judged = judge(app, actor, &approval).await?;
+    if judged.signer.certificate.id != *certificate {
+        let other = Fault::new("certificate", "signing.why.other_certificate");
+        return Err(No::Invalid(vec![other]));
+    }
+    let signatures = app.signatures();
+    let found = signatures.signed_elsewhere(judged.what, document, &judged.signer);
+    let document = found.await.map_err(|error| no(&error))?;
+    record(app, actor, approval, (certificate.clone(), document)).await
+}
+
+/// The act itself, by the usual use case.
+async fn record(
+    app: &App,
+    actor: &Actor,
+    approval: Approval,
+    (certificate, document): (CertificateId, Vec<u8>),
+) -> Result<Acted, No> {
     let given = Act {
         dossier: approval.dossier,
         version: approval.version,
         key: approval.key,
-        order,
+        order: Order::Approve {
+            certificate,
+            document,
+        },
     };
     act(app, actor, given).await
 }
@@ -117,6 +181,7 @@ fn no(error: &SignError) -> No {
         SignError::NoKey(_) => fault("certificate", "fault.key_gone"),
         SignError::OtherWay => fault("certificate", "fault.key_elsewhere"),
         SignError::Document(_) => fault("document", "fault.document_unsignable"),
+        SignError::NotWhole(_) => fault("document", "fault.document_not_whole"),
         SignError::Unavailable(_) => No::Broken(Box::new(error.clone())),
     }
 }

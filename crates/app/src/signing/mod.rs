@@ -14,7 +14,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use approve::{Approval, Unlocked, approve, unlock};
+pub use approve::{Approval, Judged, Unlocked, approve, approve_signed, approved, judge, unlock};
 pub use paper::{Readable, readable};
 pub use port::{Hand, Pin, SignError, Signatures, SigningAct, ToSign};
 pub(crate) use seal::{judge_seal, sealed};

@@ -87,6 +87,9 @@ pub enum SignError {
     /// The document cannot be signed.
     #[error("the document cannot be signed: {0}")]
     Document(String),
+    /// What was signed elsewhere is not what was given, or not signed as it should be.
+    #[error("the document that came back is not to be taken: {0}")]
+    NotWhole(String),
     /// The token, the service or the time-stamp authority does not answer.
     #[error("signing is not possible now: {0}")]
     Unavailable(String),
@@ -112,6 +115,17 @@ pub trait Signatures: Send + Sync {
 
     /// Opens the key of a person.
     async fn unlock(&self, signer: &Signer, pin: &Pin) -> Result<Arc<dyn Hand>, SignError>;
+
+    /// A document that was signed elsewhere, as it is to be kept: the given one byte for byte with
+    /// one revision after it, which holds nothing but a good signature of the signer's certificate.
+    /// It gets its time stamp when it came without one.
+    /// [`SignError::NotWhole`] when it is anything else.
+    async fn signed_elsewhere(
+        &self,
+        given: ToSign,
+        found: Vec<u8>,
+        signer: &Signer,
+    ) -> Result<Vec<u8>, SignError>;
 
     /// Opens the key of an agency, with what the configuration says.
     async fn seal(&self, signer: &Signer) -> Result<Arc<dyn Hand>, SignError>;

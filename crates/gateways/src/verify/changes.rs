@@ -29,6 +29,8 @@ pub(crate) struct Pair<'a> {
     /// Objects reachable without going through parts of their own: validation material, metadata
     /// and appearances.
     pub(crate) shared: BTreeSet<u32>,
+    /// Whether nobody had signed before: the first who signs may certify.
+    first: bool,
 }
 
 /// An unexplained change, or a document that cannot be followed.
@@ -42,11 +44,16 @@ impl From<Refused> for Suspicious {
 
 /// Compares a revision with the one before it.
 pub(crate) fn difference(file: &File<'_>, new: usize) -> Difference {
+    compared(file, new, false)
+}
+
+/// The same for what a signature brings with it, which may be the document's first.
+pub(crate) fn compared(file: &File<'_>, new: usize, first: bool) -> Difference {
     let suspicious = |filled| Difference {
         changes: Changes::Suspicious,
         filled,
     };
-    let Ok(mut pair) = Pair::new(file, new) else {
+    let Ok(mut pair) = Pair::new(file, new, first) else {
         return suspicious(Vec::new());
     };
     match pair.explain() {
@@ -76,7 +83,7 @@ const STORAGE: [&[u8]; 11] = [
 ];
 
 impl<'a> Pair<'a> {
-    fn new(file: &'a File<'a>, new: usize) -> Result<Self, Suspicious> {
+    fn new(file: &'a File<'a>, new: usize, first: bool) -> Result<Self, Suspicious> {
         let old = new.checked_sub(1).ok_or(Suspicious)?;
         let revision = file.revisions.get(new).ok_or(Suspicious)?;
         if revision.hybrid {
@@ -103,6 +110,7 @@ impl<'a> Pair<'a> {
             level: Changes::None,
             filled: Vec::new(),
             shared,
+            first,
         })
     }
 
@@ -171,7 +179,7 @@ impl<'a> Pair<'a> {
         for key in differing(old, new) {
             if ARCHIVAL.contains(&key) && new.contains_key(key) {
                 self.reaches(Changes::Archival);
-            } else if key != b"AcroForm" {
+            } else if key != b"AcroForm" && !self.certifies(key, new)? {
                 return Err(Suspicious);
             }
         }
@@ -180,6 +188,16 @@ impl<'a> Pair<'a> {
         self.explained.extend(root.map(|id| id.0));
         self.metadata(old)?;
         self.material(old)
+    }
+
+    /// Whether what is new in the catalogue says that the first signature certifies the document.
+    fn certifies(&self, key: &[u8], catalogue: &Dict) -> Result<bool, Suspicious> {
+        if !self.first || key != b"Perms" {
+            return Ok(false);
+        }
+        let permissions = self.file.get(catalogue, b"Perms", self.new)?;
+        let only = |dict: &Dict| dict.len() == 1 && dict.contains_key(b"DocMDP".as_slice());
+        Ok(permissions.as_dict().is_some_and(only))
     }
 
     /// A metadata stream replaced in its place.

@@ -155,6 +155,7 @@ fn one(
         permitted: after.permitted,
         intact: read.intact,
         genuine: read.check == Some(Check::Right),
+        weak: read.weak,
         chain,
         revocation,
         profile: Profile::Legacy,

@@ -4,6 +4,7 @@
 //! that was signed, is the calculation right, what was done to the document afterwards, does its
 //! certificate lead to an anchor, was it revoked. The worst answer is the verdict.
 
+mod added;
 mod algorithms;
 mod brought;
 mod chain;
@@ -23,6 +24,7 @@ mod verdict;
 
 use jiff::Timestamp;
 
+pub use added::{NotAdded, added};
 pub use brought::certificates;
 pub use revocation::Evidence;
 pub use trust::{Anchor, BadTrust, Root, Trust};

@@ -76,6 +76,10 @@ pub enum Fault {
 
 /// One signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each answers a question of its own"
+)]
 pub struct Signature {
     /// The full name of its form field.
     pub field: String,
@@ -97,6 +101,8 @@ pub struct Signature {
     pub intact: bool,
     /// The signature agrees with the key.
     pub genuine: bool,
+    /// It rests on SHA-1.
+    pub weak: bool,
     pub chain: Chain,
     pub revocation: Revocation,
     pub profile: Profile,

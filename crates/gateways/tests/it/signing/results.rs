@@ -144,6 +144,62 @@ async fn a_document_made_elsewhere_gets_its_places_and_is_signed_likewise() {
 }
 
 #[tokio::test]
+async fn what_was_signed_elsewhere_is_what_was_given_with_one_sound_signature() {
+    let (leader, other) = (signer("Bùi Hữu Nghĩa", Kind::Rsa), signer("B", Kind::Ec));
+    let signatures = signatures("signed-elsewhere", &[&leader, &other]);
+    let by = async |issued, document: Vec<u8>, act| {
+        let opened = signatures.unlock(&registered(issued), &Pin::new(PIN)).await;
+        let at = at();
+        let what = ToSign { document, act, at };
+        opened.unwrap().sign(what).await.unwrap()
+    };
+    let person = || SigningAct::Person {
+        name: "Bùi Hữu Nghĩa".to_owned(),
+    };
+    let given = letter();
+    let judged = async |signed: Vec<u8>, issued| {
+        let what = ToSign {
+            document: given.clone(),
+            act: person(),
+            at: at(),
+        };
+        let signer = registered(issued);
+        signatures.signed_elsewhere(what, signed, &signer).await
+    };
+    let not_whole = |found: Result<Vec<u8>, SignError>| match found {
+        Err(SignError::NotWhole(why)) => why,
+        other => panic!("{:?}", other.map(|bytes| bytes.len())),
+    };
+    let signed = by(&leader, given.clone(), person()).await;
+    let kept = judged(signed.clone(), &leader).await.unwrap();
+    assert_eq!(kept, signed, "it had its time stamp");
+    let sealed = by(&other, kept, seal()).await;
+    all_valid("signed-elsewhere", &sealed, 2);
+    assert_eq!(
+        not_whole(judged(signed.clone(), &other).await),
+        "another certificate signed"
+    );
+    assert_eq!(
+        not_whole(judged(given.clone(), &leader).await),
+        "other bytes"
+    );
+    let two = by(&other, signed.clone(), seal()).await;
+    let more = "more or less than one signature was added";
+    assert_eq!(not_whole(judged(two, &leader).await), more);
+    let filled = by(&leader, given.clone(), seal()).await;
+    assert_eq!(not_whole(judged(filled, &leader).await), more);
+    let mut changed = signed.clone();
+    changed[given.len() / 2] ^= 1;
+    assert_eq!(not_whole(judged(changed, &leader).await), "other bytes");
+    let mut spoilt = signed;
+    // A digit of the visible part of the new revision.
+    let at = given.len() + 40;
+    spoilt[at] ^= 1;
+    let why = not_whole(judged(spoilt, &leader).await);
+    assert_ne!(why, "other bytes");
+}
+
+#[tokio::test]
 async fn a_key_opens_with_its_pin_alone_and_only_where_it_lies() {
     let (leader, other) = (signer("Lê Văn A", Kind::Ec), signer("Trần Văn B", Kind::Ec));
     let signatures = signatures("pins", &[&leader]);

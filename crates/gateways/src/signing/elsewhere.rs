@@ -1,0 +1,37 @@
+//! Documents that came back signed from a gateway or from a token at the desk.
+
+use app::clock::VIET_NAM;
+use app::signing::{SignError, ToSign};
+
+use super::{SigningParts, blocking, told};
+use crate::sign::prepare_stamp;
+use crate::verify::added;
+
+/// The field of the time stamp that such a signature gets here.
+const STAMP: &str = "DauThoiGian";
+
+/// The signed document as it is to be kept: judged, and with a time stamp of its own when the
+/// signature came without one.
+pub(super) async fn judged(
+    parts: &SigningParts,
+    given: ToSign,
+    signed: Vec<u8>,
+    chain: Vec<Vec<u8>>,
+) -> Result<Vec<u8>, SignError> {
+    let (signed, stamped) = blocking(move || {
+        let at = given.at.to_zoned(VIET_NAM.to_time_zone());
+        let at = at.map_err(|fault| SignError::NotWhole(fault.to_string()))?;
+        let found = added(&given.document, &signed, &chain, at.timestamp());
+        let found = found.map_err(|fault| SignError::NotWhole(fault.to_string()))?;
+        Ok((signed, found.stamp.is_some()))
+    })
+    .await?;
+    let Some(stamps) = parts.stamps.as_ref().filter(|_| !stamped) else {
+        return Ok(signed);
+    };
+    let prepared =
+        blocking(move || prepare_stamp(&signed, STAMP).map_err(|fault| told(&fault))).await?;
+    let token = stamps.stamp_digest(prepared.digest()).await;
+    let token = token.map_err(|fault| told(&fault))?;
+    blocking(move || prepared.finish(&token).map_err(|fault| told(&fault))).await
+}
