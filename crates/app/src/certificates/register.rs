@@ -51,8 +51,13 @@ pub struct TokenChoice {
 /// Registers a certificate; `by` is who does it, for the log.
 ///
 /// # Errors
-/// [`No::Invalid`] at its field: `file` or `holder`; [`No::Broken`].
+/// [`No::Invalid`] at its field: `file`, `holder`, or `key` where the seal of an agency would lie on a
+/// token at a desk; [`No::Broken`].
 pub async fn register(app: &App, by: &str, new: NewCertificate) -> Result<CertificateId, No> {
+    // Results are sealed as soon as they are issued, when nobody sits at a desk.
+    if new.holder == Holder::Agency && new.key == KeyAt::LocalToken {
+        return Err(fault(Fault::new("key", "fault.certificate.seal_at_desk")));
+    }
     let facts = read(app, &new.file)?;
     let (own, issuers) = own(&facts)?;
     let chain: Vec<&CertificateFacts> = std::iter::once(own).chain(issuers).collect();

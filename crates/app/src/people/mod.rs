@@ -21,6 +21,7 @@ pub use sign_in::{
     Credentials, LONGEST_PASSWORD, NotSignedIn, Opened, SESSION_HOURS, Session, session,
     set_language, sign_in, sign_out,
 };
+pub(crate) use sign_in::{actor_of, token_hash};
 pub use staff::{
     AccountState, PastLine, PostLine, StaffLine, StaffList, StaffPage, end_post, give_post,
     lock_account, reset_totp, staff_list, staff_page, unlock_account,

@@ -85,7 +85,8 @@ pub struct Session {
     pub csrf: String,
 }
 
-pub(super) fn token_hash(token: &str) -> TokenHash {
+/// What is kept of a secret token.
+pub(crate) fn token_hash(token: &str) -> TokenHash {
     let mut hash = [0; 32];
     hash.copy_from_slice(digest::digest(&digest::SHA256, token.as_bytes()).as_ref());
     TokenHash(hash)
@@ -244,15 +245,25 @@ pub(super) fn seconds(now: DateTime) -> u64 {
 /// # Errors
 /// [`No::Broken`].
 pub async fn session(app: &App, token: &str) -> Result<Option<Session>, No> {
+    of_hash(app, token_hash(token)).await
+}
+
+/// Who has the session of that token's hash, when it is open.
+///
+/// # Errors
+/// [`No::Broken`].
+pub(crate) async fn actor_of(app: &App, token: TokenHash) -> Result<Option<Actor>, No> {
+    Ok(of_hash(app, token).await?.map(|session| session.actor))
+}
+
+async fn of_hash(app: &App, token: TokenHash) -> Result<Option<Session>, No> {
     let now = app.clock().now();
-    let Some(found) = app.store().session(token_hash(token), now).await? else {
+    let Some(found) = app.store().session(token, now).await? else {
         return Ok(None);
     };
     if now.duration_since(found.seen_at) > SignedDuration::from_mins(NOTED_MINUTES) {
         let until = ends(found.created_at, now);
-        app.store()
-            .touch_session(token_hash(token), now, until)
-            .await?;
+        app.store().touch_session(token, now, until).await?;
     }
     let posts = found.posts.into_iter().map(|post| (post.unit, post.role));
     let posts = app.posts_with_forerunners(posts.collect());

@@ -6,6 +6,7 @@
 
 mod approve;
 pub mod batch;
+pub mod local;
 mod paper;
 mod port;
 mod seal;

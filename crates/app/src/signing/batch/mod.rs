@@ -31,6 +31,7 @@ use crate::state::App;
 
 pub use give_back::give_back;
 pub use prepare::{batch_document, prepare_batch};
+pub(super) use reasons::why_not;
 pub use run::{Chosen, Run, open_run, sign_batch};
 pub use store::{SigningBatchRow, SigningItemRow, SigningState, ToSignRow};
 

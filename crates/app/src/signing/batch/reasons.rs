@@ -5,7 +5,7 @@ use store::SigningState;
 use crate::no::No;
 
 /// What was not signed, and why, by the key of a message that names nobody.
-pub(super) fn why_not(no: &No) -> Option<(SigningState, String)> {
+pub(in crate::signing) fn why_not(no: &No) -> Option<(SigningState, String)> {
     let (state, key) = match no {
         No::Stale(_) => (SigningState::Stale, "signing.why.moved"),
         No::Denied(_) => (SigningState::Stale, "signing.why.elsewhere"),
