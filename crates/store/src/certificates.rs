@@ -79,7 +79,8 @@ impl Store {
         .await
     }
 
-    /// Takes a certificate out of use; says whether it was in use before.
+    /// Takes a certificate out of use; says whether that changed anything: an end gives way to an earlier
+    /// one alone.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -232,7 +233,8 @@ const INSERT: &str = "
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
     ON CONFLICT DO NOTHING";
 const END: &str = "
-    UPDATE certificate SET ended_from = $2, ended_why = $3 WHERE id = $1 AND ended_from IS NULL";
+    UPDATE certificate SET ended_from = $2, ended_why = $3
+    WHERE id = $1 AND (ended_from IS NULL OR ended_from > $2)";
 const SIGNING: &str = "
     SELECT p.staff, s.name, p.unit, p.role, p.valid_from, p.valid_to, p.title
     FROM post p JOIN staff s ON s.id = p.staff

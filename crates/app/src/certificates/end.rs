@@ -12,14 +12,16 @@ use crate::no::{Denied, Fault, No};
 use crate::state::App;
 
 /// Takes a certificate out of use, for the reason `why`: after the day `last`, or at once where none
-/// is named and wherever the key may be in strange hands. One that was ended before stays as it is.
+/// is named and wherever the key may be in strange hands. An earlier end takes the place of one to come,
+/// never a later one; one that is out of use already stays as it is.
 ///
 /// # Errors
-/// [`No::Denied`], unseen; [`No::Invalid`] at its field.
+/// [`No::Denied`], unseen; [`No::Invalid`] at its field, also where it ends earlier already.
 pub async fn end(app: &App, actor: &Actor, id: &CertificateId, typed: &Typed) -> Result<(), No> {
     let now = app.clock().now();
     let found = app.store().certificate(id, now.date()).await?;
     let certificate = found.ok_or(Denied::Unseen)?.row.certificate;
+    let known = certificate.ended;
     let permit = may_end_certificate(actor, &certificate, &line(app, &certificate.unit))?;
     let why = EndReason::parse(typed.get("why"));
     let from = from(typed.get("last"), now);
@@ -45,8 +47,13 @@ pub async fn end(app: &App, actor: &Actor, id: &CertificateId, typed: &Typed) ->
         purpose: permit.right().to_owned(),
         detail: format!("{} from {}", why.as_str(), ended.from),
     };
-    app.store().end_certificate(id, ended, (now, audit)).await?;
-    Ok(())
+    let ends = app.store().end_certificate(id, ended, (now, audit)).await?;
+    match known {
+        Some(known) if !ends && now < known.from => Err(No::Invalid(vec![
+            Fault::new("last", "fault.certificate.ends_earlier"),
+        ])),
+        _ => Ok(()),
+    }
 }
 
 /// The first moment after the day typed; now where none is. None for a day that is past or none.

@@ -273,7 +273,8 @@ pub async fn certificate_page(
     Ok(CertificatePage {
         credential: private.masked(),
         issuers: private.chain()?.len().saturating_sub(1),
-        may_end: one.ended.is_none() && may_end_certificate(actor, one, &above).is_ok(),
+        may_end: one.ended.is_none_or(|ended| now < ended.from)
+            && may_end_certificate(actor, one, &above).is_ok(),
         line: staged(found, now, warned),
         person,
         history,

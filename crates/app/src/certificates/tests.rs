@@ -317,6 +317,27 @@ async fn a_replaced_certificate_signs_until_the_end_of_its_last_day() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_lost_before_its_planned_end_signs_nothing_any_more() {
+    let app = office().await;
+    let id = registered(&app, BÌNH).await;
+    let ends = async |why: &str, last: &str| {
+        let typed = typed(&[("why", why), ("last", last)]);
+        end(&app, &admin(&app), &id, &typed).await
+    };
+    ends("replaced", "30/11/2026").await.unwrap();
+    let page = certificate_page(&app, &admin(&app), &id).await.unwrap();
+    assert!(page.may_end, "its end is to come");
+    let later = ends("post_changed", "02/12/2026").await.unwrap_err();
+    assert_eq!(faults(later), [("last", "fault.certificate.ends_earlier")]);
+    ends("key_lost", "").await.unwrap();
+    assert_eq!(stages(&app).await, ["ended"]);
+    ends("key_lost", "").await.unwrap();
+    let actions = audited(&app, id.as_str()).await;
+    let ended = actions.iter().filter(|action| *action == "certificate.ended");
+    assert_eq!(ended.count(), 2, "what changed nothing is no act");
+}
+
+#[tokio::test]
 async fn holders_and_administrators_are_warned_until_there_is_a_successor() {
     let (app, clock) = empty().await;
     crate::demo::seed(&app).await.unwrap();

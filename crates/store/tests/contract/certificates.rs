@@ -121,9 +121,21 @@ pub(crate) async fn an_ended_certificate_is_kept_and_may_be_registered_anew(stor
         why: EndReason::Mistake,
         ..ended
     };
-    assert!(!end(later).await, "it was ended before");
+    assert!(!end(later).await, "it ends then already");
+    let much_later = Ended {
+        from: at(90),
+        ..later
+    };
+    assert!(!end(much_later).await, "it ends before");
     let found = store.certificate(&id("c1"), today()).await.unwrap();
     assert_eq!(found.unwrap().row.certificate.ended, Some(ended));
+    let sooner = Ended {
+        from: at(30),
+        ..later
+    };
+    assert!(end(sooner).await, "an end to come gives way to an earlier one");
+    let found = store.certificate(&id("c1"), today()).await.unwrap();
+    assert_eq!(found.unwrap().row.certificate.ended, Some(sooner));
     assert!(register(store, row("c2")).await);
     assert_eq!(listed(store, CertificatesOf::Everybody).await, ["c1", "c2"]);
 }
