@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::deadline::Limit;
+use crate::delegation::SIGNING;
 use crate::ids::ProcedureCode;
 use crate::office::Role;
 
@@ -75,6 +76,13 @@ pub enum ProcessFault {
     /// between result and return.
     #[error("a process needs reception, draft, approval, result and return, once each, in order")]
     Order,
+    /// The approval is at a post that signs no results, or not at the competent agency: nobody could
+    /// sign for it.
+    #[error("step {0} approves, and nobody there signs for the competent agency")]
+    NotSigned(usize),
+    /// The result is not issued by who keeps the seal of the competent agency.
+    #[error("step {0} issues, and is not at the seal of the competent agency")]
+    NotSealed(usize),
     /// A step takes no time.
     #[error("step {0} has no time")]
     NoTime(usize),
@@ -90,8 +98,9 @@ pub enum ProcessFault {
 
 impl Process {
     /// Checks what must hold before the process is published: reception first, return last, the
-    /// result just before it, one draft and one approval between them in this order, and a sum
-    /// within `limit`. A procedure without a published limit has nothing to exceed.
+    /// result just before it, one draft and one approval between them in this order, approval and result
+    /// where somebody signs and seals for the competent agency (NĐ 30/2020/NĐ-CP Điều 13, 32), and a
+    /// sum within `limit`. A procedure without a published limit has nothing to exceed.
     ///
     /// # Errors
     /// The first [`ProcessFault`] found.
@@ -117,6 +126,7 @@ impl Process {
         if !ordered {
             return Err(ProcessFault::Order);
         }
+        self.check_hands()?;
         if let Some(index) = self.steps.iter().position(|s| s.minutes == 0) {
             return Err(ProcessFault::NoTime(index.saturating_add(1)));
         }
@@ -128,6 +138,22 @@ impl Process {
             Some(limit) if sum > limit => Err(ProcessFault::TooLong { sum, limit }),
             Some(_) | None => Ok(()),
         }
+    }
+
+    fn check_hands(&self) -> Result<(), ProcessFault> {
+        for (number, step) in (1..).zip(&self.steps) {
+            let there = step.place == Place::Competent;
+            match step.product {
+                Product::Approval if !there || !SIGNING.contains(&step.role) => {
+                    return Err(ProcessFault::NotSigned(number));
+                }
+                Product::Result if !there || step.role != Role::SealClerk => {
+                    return Err(ProcessFault::NotSealed(number));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// The step at `index`, from 0.

@@ -2,7 +2,9 @@
 
 use super::commands::Given;
 use crate::deadline::Limit;
-use crate::process::{Process, ProcessFault, Product};
+use crate::delegation::SIGNING;
+use crate::office::Role;
+use crate::process::{Place, Process, ProcessFault, Product};
 
 fn checked(change: impl FnOnce(&mut Process)) -> Result<(), ProcessFault> {
     let mut process = Given::default().world.process;
@@ -63,6 +65,27 @@ fn a_process_has_its_five_products_once_each_and_in_order() {
     );
     let twice = checked(|process| process.steps[1].product = Product::Draft);
     assert_eq!(twice, Err(ProcessFault::Order));
+}
+
+#[test]
+fn results_are_approved_and_issued_where_somebody_signs_and_seals_for_the_agency() {
+    for signs in SIGNING {
+        assert_eq!(checked(|process| process.steps[3].role = signs), Ok(()));
+    }
+    for role in Role::ALL {
+        let approves = checked(|process| process.steps[3].role = role);
+        let issues = checked(|process| process.steps[4].role = role);
+        assert_eq!(approves.is_ok(), SIGNING.contains(&role), "{role:?}");
+        assert_eq!(issues.is_ok(), role == Role::SealClerk, "{role:?}");
+    }
+    assert_eq!(
+        checked(|process| process.steps[3].place = Place::Centre),
+        Err(ProcessFault::NotSigned(4))
+    );
+    assert_eq!(
+        checked(|process| process.steps[4].place = Place::Centre),
+        Err(ProcessFault::NotSealed(5))
+    );
 }
 
 #[test]
