@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::changes::compared;
 use super::trust::{Anchor, Root, Trust};
+use super::untouched::{closes, untouched};
 use super::verdict::{Changes, Conclusion, Coverage, Doubt, Kind, Permission, Signature};
 use super::{Evidence, Overall, validate};
 use crate::pdf::{File, Limits};
@@ -58,11 +59,8 @@ pub fn added(
     }
     let last = after.signatures.into_iter().next_back();
     let last = last.ok_or(NotAdded::NotOneSignature)?;
-    only_signed(
-        signed,
-        before.revisions..after.revisions,
-        (first, &last.field),
-    )?;
+    let revisions = before.revisions..after.revisions;
+    only_signed(signed, revisions, (first, &last.field))?;
     let own = last.signer.as_ref().map(|holder| &holder.certificate);
     if own.is_none() || own != chain.first() {
         return Err(NotAdded::OtherCertificate);
@@ -85,13 +83,23 @@ fn only_signed(
     revisions: std::ops::Range<usize>,
     (first, field): (bool, &str),
 ) -> Result<(), NotAdded> {
+    // What comes in must be harmless as any file from outside, and of use to whoever seals it.
+    crate::pdf::open(signed).map_err(|_| NotAdded::Unreadable)?;
     let file = File::read(signed, &Limits::default()).map_err(|_| NotAdded::Unreadable)?;
+    let given = revisions.start.saturating_sub(1);
     for number in revisions {
         let done = compared(&file, number, first);
         let filled = done.filled.iter().all(|name| name == field);
         if done.changes > Changes::Forms || !filled {
             return Err(NotAdded::NotOneSignature);
         }
+    }
+    let unreadable = |_| NotAdded::Unreadable;
+    if !untouched(&file, given, field).map_err(unreadable)? {
+        return Err(NotAdded::NotOneSignature);
+    }
+    if closes(&file, field).map_err(unreadable)? {
+        return Err(NotAdded::Closed);
     }
     Ok(())
 }

@@ -20,6 +20,7 @@ mod revocation;
 mod stamp;
 mod store;
 mod trust;
+mod untouched;
 mod verdict;
 
 use jiff::Timestamp;

@@ -1,5 +1,6 @@
 //! Signatures as pyHanko and poppler judge them.
 
+mod brought;
 mod faults;
 mod fields;
 mod profiles;
