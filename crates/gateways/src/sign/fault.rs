@@ -75,7 +75,7 @@ pub enum KeyFault {
     /// Too many wrong PINs; the token must be released by its issuer.
     #[error("the PIN is locked")]
     PinLocked,
-    /// The token is unlocked for somebody else's batch.
+    /// Another program has the token unlocked, or too many wrong PINs came while ours had.
     #[error("the token is in use")]
     Busy,
     /// No token of that label is there.

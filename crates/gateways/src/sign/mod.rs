@@ -13,6 +13,7 @@ mod fault;
 mod fetch;
 mod fields;
 mod key;
+mod login;
 mod order;
 mod places;
 mod prepare;

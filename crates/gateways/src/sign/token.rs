@@ -1,33 +1,30 @@
 //! Keys on PKCS#11 tokens: smart cards, USB tokens, HSMs.
 
-use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error, RvError};
 use cryptoki::mechanism::Mechanism;
 use cryptoki::object::{Attribute, AttributeType, KeyType, ObjectClass, ObjectHandle};
-use cryptoki::session::{Session, UserType};
+use cryptoki::session::Session;
 use cryptoki::slot::Slot;
-use cryptoki::types::AuthPin;
 use der::asn1::UintRef;
 use der::{Encode, Sequence};
 
 use super::cms::sha256;
 use super::fault::{KeyFault, SignFault};
 use super::key::Key;
+use super::login::{Logins, Unlocked, fault};
 use super::order::Algorithm;
 
 /// A driver of tokens, loaded once for the life of the program.
 #[derive(Clone)]
 pub struct TokenModule {
     driver: Pkcs11,
-    /// Tokens that are unlocked. A token takes no second PIN while it is, so a wrong one would
-    /// not be noticed.
-    open: Arc<Mutex<BTreeSet<u64>>>,
+    logins: Logins,
     /// Nanoseconds spent in signing, by all keys.
     spent: Arc<AtomicU64>,
 }
@@ -51,13 +48,12 @@ pub enum KeyName {
 }
 
 /// A key on a token that one PIN has unlocked, for any number of signatures. The token is locked
-/// again when this is dropped.
+/// again when the last of its keys that are open is dropped.
 pub struct TokenKey {
-    session: Mutex<Session>,
+    unlocked: Unlocked,
     key: ObjectHandle,
     algorithm: Algorithm,
     spent: Arc<AtomicU64>,
-    _unlocked: Unlocked,
 }
 
 /// ECDSA as X.509 writes it.
@@ -75,27 +71,26 @@ impl TokenModule {
         match begun {
             Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => Ok(Self {
                 driver,
-                open: Arc::default(),
+                logins: Logins::default(),
                 spent: Arc::default(),
             }),
             Err(error) => Err(fault(error).into()),
         }
     }
 
-    /// Unlocks a token with its PIN and finds the key. Waits for the device.
+    /// Unlocks a token with its PIN and finds the key; others may have it unlocked with the same
+    /// PIN. Waits for the device.
     pub fn unlock(&self, locator: &Locator, pin: &str) -> Result<TokenKey, SignFault> {
         let slot = self.slot(&locator.token)?;
         let session = self.driver.open_ro_session(slot).map_err(fault)?;
-        let unlocked = Unlocked::take(&self.open, slot)?;
-        let pin = AuthPin::from(pin.to_owned());
-        session.login(UserType::User, Some(&pin)).map_err(fault)?;
-        let (key, algorithm) = find(&session, &locator.key)?;
+        let unlocked = self.logins.unlock(slot, session, pin)?;
+        let found = find(&unlocked.session(), &locator.key);
+        let (key, algorithm) = found?;
         Ok(TokenKey {
-            session: Mutex::new(session),
+            unlocked,
             key,
             algorithm,
             spent: Arc::clone(&self.spent),
-            _unlocked: unlocked,
         })
     }
 
@@ -125,7 +120,7 @@ impl Key for TokenKey {
     }
 
     fn sign(&self, tbs: &[u8]) -> Result<Vec<u8>, SignFault> {
-        let session = held(&self.session);
+        let session = self.unlocked.session();
         let began = Instant::now();
         let signature = match self.algorithm {
             Algorithm::RsaSha256 => session.sign(&Mechanism::Sha256RsaPkcs, self.key, tbs),
@@ -138,40 +133,6 @@ impl Key for TokenKey {
             Algorithm::RsaSha256 => Ok(signature),
             Algorithm::EcdsaP256Sha256 => in_der(&signature),
         }
-    }
-}
-
-impl Drop for TokenKey {
-    fn drop(&mut self) {
-        // A token that was pulled out is locked, too.
-        if let Err(error) = held(&self.session).logout() {
-            tracing::warn!(%error, "A token could not be locked");
-        }
-    }
-}
-
-/// One token counted as unlocked.
-struct Unlocked {
-    open: Arc<Mutex<BTreeSet<u64>>>,
-    slot: u64,
-}
-
-impl Unlocked {
-    fn take(open: &Arc<Mutex<BTreeSet<u64>>>, slot: Slot) -> Result<Self, SignFault> {
-        if held(open).insert(slot.id()) {
-            Ok(Self {
-                open: Arc::clone(open),
-                slot: slot.id(),
-            })
-        } else {
-            Err(KeyFault::Busy.into())
-        }
-    }
-}
-
-impl Drop for Unlocked {
-    fn drop(&mut self) {
-        held(&self.open).remove(&self.slot);
     }
 }
 
@@ -203,21 +164,4 @@ fn in_der(raw: &[u8]) -> Result<Vec<u8>, SignFault> {
         s: number(s)?,
     };
     signature.to_der().map_err(|_| broken().into())
-}
-
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Nothing is left half-done under these locks.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn fault(error: Error) -> KeyFault {
-    match error {
-        Error::Pkcs11(RvError::PinIncorrect | RvError::PinInvalid | RvError::PinLenRange, _) => {
-            KeyFault::Pin
-        }
-        Error::Pkcs11(RvError::PinLocked, _) => KeyFault::PinLocked,
-        Error::Pkcs11(RvError::TokenNotPresent | RvError::DeviceRemoved, _) => KeyFault::NoToken,
-        Error::Pkcs11(RvError::UserAlreadyLoggedIn, _) => KeyFault::Busy,
-        other => KeyFault::Device(other.to_string()),
-    }
 }

@@ -170,31 +170,108 @@ fn inside_a_wrong_pin_is_always_noticed() {
     token("one", "a1", &signer("Một", Kind::Ec));
     token("two", "a1", &signer("Hai", Kind::Ec));
     let module = TokenModule::load(&module()).unwrap();
-    let fault = |locator: &Locator, pin: &str| match module.unlock(locator, pin) {
-        Err(SignFault::Key(fault)) => fault,
-        Err(other) => panic!("{other}"),
-        Ok(_) => panic!("unlocked"),
-    };
     let (one, two) = (
         locator("one", label("key-a1")),
         locator("two", label("key-a1")),
     );
-    assert_eq!(fault(&one, "000000"), KeyFault::Pin);
-    assert_eq!(fault(&one, ""), KeyFault::Pin);
-    assert_eq!(
-        fault(&locator("three", label("key-a1")), PIN),
-        KeyFault::NoToken
-    );
-    assert_eq!(fault(&locator("one", label("none")), PIN), KeyFault::NoKey);
+    assert_eq!(fault(&module, &one, "000000"), KeyFault::Pin);
+    assert_eq!(fault(&module, &one, ""), KeyFault::Pin);
+    let three = locator("three", label("key-a1"));
+    assert_eq!(fault(&module, &three, PIN), KeyFault::NoToken);
+    let none = locator("one", label("none"));
+    assert_eq!(fault(&module, &none, PIN), KeyFault::NoKey);
     let key = module.unlock(&one, PIN).unwrap();
-    // While one batch has the token, another cannot ride on its PIN, right or wrong.
-    assert_eq!(fault(&one, "000000"), KeyFault::Busy);
-    assert_eq!(fault(&one, PIN), KeyFault::Busy);
+    // Another token has a login of its own.
     let other = module.unlock(&two, PIN).unwrap();
     assert!(key.sign(b"both").is_ok() && other.sign(b"both").is_ok());
     drop(key);
-    assert_eq!(fault(&one, "000000"), KeyFault::Pin);
+    assert_eq!(fault(&module, &one, "000000"), KeyFault::Pin);
     module.unlock(&one, PIN).unwrap().sign(b"again").unwrap();
+}
+
+fn fault(module: &TokenModule, locator: &Locator, pin: &str) -> KeyFault {
+    match module.unlock(locator, pin) {
+        Err(SignFault::Key(fault)) => fault,
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("unlocked"),
+    }
+}
+
+#[test]
+fn people_with_keys_on_one_token_sign_at_once() {
+    in_own_process("inside_people_sign_at_once");
+}
+
+#[test]
+#[ignore = "runs in a process of its own, from the test above"]
+fn inside_people_sign_at_once() {
+    let people = [
+        ("a1", signer("Một", Kind::Ec)),
+        ("b2", signer("Hai", Kind::Rsa)),
+    ];
+    for (id, issued) in &people {
+        token("shared", id, issued);
+    }
+    let module = TokenModule::load(&module()).unwrap();
+    let of = |id: &str| locator("shared", label(&format!("key-{id}")));
+    // Many unlock and sign at once, come and go: each signature is by its own key.
+    std::thread::scope(|scope| {
+        for (nth, (id, issued)) in people.iter().cycle().take(8).enumerate() {
+            let (module, of) = (&module, &of);
+            scope.spawn(move || {
+                for turn in 0..4 {
+                    let key = module.unlock(&of(id), PIN).unwrap();
+                    let name = format!("person-{nth}-{turn}");
+                    let kind = if *id == "a1" { Kind::Ec } else { Kind::Rsa };
+                    let prepared = prepare(&PAPER, &order(&name, issued, kind)).unwrap();
+                    let signature = key.sign(prepared.attributes()).unwrap();
+                    prepared.finish(&signature, None).unwrap();
+                }
+            });
+        }
+    });
+    assert!(is_locked(&module, &of("a1")), "the last one locks it");
+}
+
+/// Whether the token is asked for the PIN again: it refuses more wrong ones than a login of ours takes.
+fn is_locked(module: &TokenModule, locator: &Locator) -> bool {
+    (0..5).all(|_| fault(module, locator, "000000") == KeyFault::Pin)
+        && module.unlock(locator, PIN).is_ok()
+}
+
+#[test]
+fn a_wrong_pin_never_signs_on_the_login_of_another() {
+    in_own_process("inside_a_wrong_pin_rides_on_nobody");
+}
+
+#[test]
+#[ignore = "runs in a process of its own, from the test above"]
+fn inside_a_wrong_pin_rides_on_nobody() {
+    token("shared", "a1", &signer("Một", Kind::Ec));
+    token("shared", "b2", &signer("Hai", Kind::Ec));
+    let module = TokenModule::load(&module()).unwrap();
+    let of = |id: &str| locator("shared", label(&format!("key-{id}")));
+    let first = module.unlock(&of("a1"), PIN).unwrap();
+    let second = module.unlock(&of("b2"), PIN).unwrap();
+    assert_eq!(fault(&module, &of("b2"), "000000"), KeyFault::Pin);
+    assert_eq!(fault(&module, &of("b2"), ""), KeyFault::Pin);
+    // Whoever leaves does not lock it under the others.
+    drop(first);
+    second.sign(b"still open").unwrap();
+    assert_eq!(fault(&module, &of("none"), PIN), KeyFault::NoKey);
+    second.sign(b"still open").unwrap();
+    // The token counts no PIN while it is open, so guessing ends here: then not even the right one
+    // joins until all have left.
+    assert_eq!(fault(&module, &of("a1"), "111111"), KeyFault::Pin);
+    assert_eq!(fault(&module, &of("a1"), PIN), KeyFault::Busy);
+    second.sign(b"and is not disturbed").unwrap();
+    drop(second);
+    module
+        .unlock(&of("a1"), PIN)
+        .unwrap()
+        .sign(b"again")
+        .unwrap();
+    assert!(is_locked(&module, &of("b2")));
 }
 
 /// `cargo test -p gateways -- --ignored --nocapture signing::tokens::measure`
