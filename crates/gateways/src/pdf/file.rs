@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::filters::decode_exactly;
 use super::lex::Lexer;
 use super::refused::{Limits, Refused, Work};
-use super::value::{Dict, Id, Stream, Value, size};
+use super::value::{Dict, Id, Stream, Value, is_name, size};
 use super::xref::{Entry, Reader, Section};
 
 /// One state of the document: what was appended at one time.
@@ -91,6 +91,7 @@ impl<'a> File<'a> {
     pub fn object(&self, id: Id, revision: usize) -> Result<Rc<Value>, Refused> {
         match self.entry(id.0, revision) {
             Some(Entry::At(_, generation)) if generation != id.1 => Ok(Rc::new(Value::Null)),
+            Some(Entry::In(..)) if id.1 != 0 => Ok(Rc::new(Value::Null)),
             Some(entry) => self.stored(id.0, entry, revision),
             None => Ok(Rc::new(Value::Null)),
         }
@@ -207,6 +208,9 @@ impl<'a> File<'a> {
         };
         if number != holder {
             return Err(Refused::CrossReferences);
+        }
+        if !is_name(&stream.dict, b"Type", b"ObjStm") {
+            return Err(Refused::Malformed);
         }
         let packed = Rc::new(self.members(stream)?);
         self.packed.borrow_mut().insert(at, Rc::clone(&packed));

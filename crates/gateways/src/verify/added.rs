@@ -89,7 +89,8 @@ fn only_signed(
     let given = revisions.start.saturating_sub(1);
     for number in revisions {
         let done = compared(&file, number, first);
-        let filled = done.filled.iter().all(|name| name == field);
+        let mut named = done.filled.iter().chain(&done.signed);
+        let filled = named.all(|name| name == field);
         if done.changes > Changes::Forms || !filled {
             return Err(NotAdded::NotOneSignature);
         }

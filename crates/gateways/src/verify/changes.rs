@@ -1,18 +1,27 @@
-//! What one revision did to the one before it. What no rule explains is suspicious.
+//! What one revision did to the one before it.
+//!
+//! Everything that can be reached from the catalogue stays as it was, except at the few places that
+//! have a rule of their own: the catalogue, the store, metadata, the form, its fields and their
+//! appearances, and the lists of annotations. An object with a rule that is reached by any other
+//! way, too, stays as it was. So nothing is explained away: what no rule permits is suspicious.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::fields::fields;
-use super::form;
+use super::frozen::Frozen;
 use super::verdict::Changes;
-use crate::pdf::{Dict, File, Refused, Value, is_name};
+use super::{form, pages};
+use crate::pdf::{Dict, Entry, File, Refused, Value, is_name};
 
 /// The difference of two revisions in a row.
 pub(crate) struct Difference {
     pub(crate) changes: Changes,
-    /// Fields whose values were changed.
+    /// Fields whose values or looks were changed.
     pub(crate) filled: Vec<String>,
+    /// Fields that were signed.
+    pub(crate) signed: Vec<String>,
+    /// A signature is seen where no field for it had been.
+    pub(crate) shown: bool,
 }
 
 /// Two revisions under comparison.
@@ -20,20 +29,13 @@ pub(crate) struct Pair<'a> {
     pub(crate) file: &'a File<'a>,
     pub(crate) old: usize,
     pub(crate) new: usize,
-    /// Objects that existed and are different now.
-    pub(crate) changed: BTreeMap<u32, (Rc<Value>, Rc<Value>)>,
-    /// Those of them that a rule explains.
-    pub(crate) explained: BTreeSet<u32>,
-    pub(crate) level: Changes,
-    pub(crate) filled: Vec<String>,
-    /// Objects reachable without going through parts of their own: validation material, metadata
-    /// and appearances.
-    pub(crate) shared: BTreeSet<u32>,
+    pub(crate) found: Difference,
+    pub(crate) frozen: Frozen,
     /// Whether nobody had signed before: the first who signs may certify.
     first: bool,
 }
 
-/// An unexplained change, or a document that cannot be followed.
+/// A change that no rule permits, or a document that cannot be followed.
 pub(crate) struct Suspicious;
 
 impl From<Refused> for Suspicious {
@@ -49,23 +51,30 @@ pub(crate) fn difference(file: &File<'_>, new: usize) -> Difference {
 
 /// The same for what a signature brings with it, which may be the document's first.
 pub(crate) fn compared(file: &File<'_>, new: usize, first: bool) -> Difference {
-    let suspicious = |filled| Difference {
-        changes: Changes::Suspicious,
-        filled,
+    let nothing = Difference {
+        changes: Changes::None,
+        filled: Vec::new(),
+        signed: Vec::new(),
+        shown: false,
     };
-    let Ok(mut pair) = Pair::new(file, new, first) else {
-        return suspicious(Vec::new());
+    let mut pair = Pair {
+        file,
+        old: new.saturating_sub(1),
+        new,
+        found: nothing,
+        frozen: Frozen::default(),
+        first,
     };
-    match pair.explain() {
-        Ok(()) => Difference {
-            changes: pair.level,
-            filled: pair.filled,
-        },
-        Err(Suspicious) => suspicious(pair.filled),
+    if pair.explain().is_err() {
+        pair.reaches(Changes::Suspicious);
     }
+    pair.found
 }
 
-const ARCHIVAL: [&[u8]; 5] = [b"DSS", b"Metadata", b"Extensions", b"Version", b"MarkInfo"];
+const ARCHIVAL: [&[u8]; 4] = [b"DSS", b"Metadata", b"Extensions", b"Version"];
+
+/// What of the catalogue has rules of its own.
+const RULED: [&[u8]; 3] = [b"AcroForm", b"DSS", b"Metadata"];
 
 /// Keys of a trailer that say how the file is stored.
 const STORAGE: [&[u8]; 11] = [
@@ -82,67 +91,22 @@ const STORAGE: [&[u8]; 11] = [
     b"Info",
 ];
 
-impl<'a> Pair<'a> {
-    fn new(file: &'a File<'a>, new: usize, first: bool) -> Result<Self, Suspicious> {
-        let old = new.checked_sub(1).ok_or(Suspicious)?;
-        let revision = file.revisions.get(new).ok_or(Suspicious)?;
-        if revision.hybrid {
-            return Err(Suspicious);
-        }
-        let mut changed = BTreeMap::new();
-        for (number, entry) in &revision.entries {
-            let Some(before) = file.entry(*number, old) else {
-                continue;
-            };
-            let before = file.stored(*number, before, old)?;
-            let after = file.stored(*number, *entry, new)?;
-            if before != after && *before != Value::Null {
-                changed.insert(*number, (before, after));
-            }
-        }
-        let shared = reachable(file, old, Walk::Shared)?;
-        Ok(Self {
-            file,
-            old,
-            new,
-            changed,
-            explained: BTreeSet::new(),
-            level: Changes::None,
-            filled: Vec::new(),
-            shared,
-            first,
-        })
-    }
-
+impl Pair<'_> {
     pub(crate) fn reaches(&mut self, level: Changes) {
-        self.level = self.level.max(level);
+        self.found.changes = self.found.changes.max(level);
     }
 
     fn explain(&mut self) -> Result<(), Suspicious> {
-        self.trailer()?;
-        self.catalogue()?;
-        form::explain(self)?;
-        let left: Vec<u32> = self
-            .changed
-            .keys()
-            .filter(|number| !self.explained.contains(number))
-            .copied()
-            .collect();
-        if left.is_empty() {
-            return Ok(());
-        }
-        let reachable = reachable(self.file, self.old, Walk::All)?;
-        let holds_objects = |number: &u32| {
-            let before = self.changed.get(number).and_then(|(old, _)| old.as_dict());
-            before.is_some_and(|dict| is_name(dict, b"Type", b"ObjStm"))
-        };
-        if left
-            .iter()
-            .any(|number| reachable.contains(number) || holds_objects(number))
-        {
+        let revision = self.file.revisions.get(self.new).ok_or(Suspicious)?;
+        if revision.hybrid || self.old == self.new {
             return Err(Suspicious);
         }
-        Ok(())
+        let fields = self.roles()?;
+        self.trailer()?;
+        self.catalogue()?;
+        let widgets = form::explain(self, &fields)?;
+        pages::explain(self, widgets)?;
+        self.settle()
     }
 
     fn trailer(&mut self) -> Result<(), Suspicious> {
@@ -154,15 +118,10 @@ impl<'a> Pair<'a> {
         if different.iter().any(|key| !STORAGE.contains(key)) {
             return Err(Suspicious);
         }
-        if different.contains(&b"Info".as_slice()) {
-            self.reaches(Changes::Archival);
-        }
-        let information = [old, new].map(|each| each.get(b"Info".as_slice()).cloned());
-        if let [Some(Value::Reference(id)), _] = information
-            && self.changed.contains_key(&id.0)
-            && !self.shared.contains(&id.0)
-        {
-            self.explained.insert(id.0);
+        let other = different.contains(&b"Info".as_slice());
+        let information = old.get(b"Info".as_slice()).and_then(Value::as_reference);
+        let rewritten = information.map_or(Ok(false), |id| self.is_changed(id.0))?;
+        if other || rewritten {
             self.reaches(Changes::Archival);
         }
         Ok(())
@@ -173,7 +132,7 @@ impl<'a> Pair<'a> {
             self.file.catalogue(self.old)?,
             self.file.catalogue(self.new)?,
         );
-        let (Some(old), Some(new)) = (old.as_dict(), new.as_dict()) else {
+        let (Value::Dict(old), Value::Dict(new)) = (&*old, &*new) else {
             return Err(Suspicious);
         };
         for key in differing(old, new) {
@@ -183,9 +142,11 @@ impl<'a> Pair<'a> {
                 return Err(Suspicious);
             }
         }
-        let trailer = self.file.revisions.get(self.old).map(|each| &each.trailer);
-        let root = trailer.and_then(|trailer| trailer.get(b"Root".as_slice())?.as_reference());
-        self.explained.extend(root.map(|id| id.0));
+        for (key, value) in old {
+            if !RULED.contains(&key.as_slice()) {
+                self.freeze(value);
+            }
+        }
         self.metadata(old)?;
         self.material(old)
     }
@@ -206,38 +167,39 @@ impl<'a> Pair<'a> {
         let Some(id) = metadata.and_then(Value::as_reference) else {
             return Ok(());
         };
-        let Some((old, new)) = self.changed.get(&id.0) else {
+        if !self.is_changed(id.0)? {
             return Ok(());
-        };
-        let is_metadata = |value: &Value| match value {
-            Value::Stream(stream) => is_name(&stream.dict, b"Type", b"Metadata"),
-            _ => false,
-        };
-        if self.shared.contains(&id.0) || !is_metadata(old) || !is_metadata(new) {
-            return Err(Suspicious);
         }
-        self.explained.insert(id.0);
+        for revision in [self.old, self.new] {
+            match &*self.file.object(id, revision)? {
+                Value::Stream(stream) if is_name(&stream.dict, b"Type", b"Metadata") => {}
+                _ => return Err(Suspicious),
+            }
+        }
         self.reaches(Changes::Archival);
         Ok(())
     }
 
-    /// The dictionaries and lists of validation material, where nothing else refers to them.
+    /// The dictionaries and lists of validation material; the material itself stays.
     fn material(&mut self, catalogue: &Dict) -> Result<(), Suspicious> {
         let mut open: Vec<(Value, usize)> = catalogue
             .get(b"DSS".as_slice())
             .map(|value| (value.clone(), 0))
             .into_iter()
             .collect();
+        let mut seen = BTreeSet::new();
         while let Some((value, depth)) = open.pop() {
             if depth > 8 {
                 return Err(Suspicious);
             }
             let held = match value.as_reference() {
+                Some(id) if !seen.insert(id) => continue,
                 Some(id) => {
+                    self.file.work.value()?;
                     let held = self.file.object(id, self.old)?;
-                    let ours = !matches!(*held, Value::Stream(_)) && !self.shared.contains(&id.0);
-                    if ours && self.changed.contains_key(&id.0) {
-                        self.explained.insert(id.0);
+                    if matches!(*held, Value::Stream(_)) {
+                        self.freeze(&value);
+                    } else if self.is_changed(id.0)? {
                         self.reaches(Changes::Archival);
                     }
                     held
@@ -254,6 +216,48 @@ impl<'a> Pair<'a> {
         }
         Ok(())
     }
+
+    /// Whether an object was there before.
+    pub(crate) fn existed(&self, number: u32) -> Result<bool, Suspicious> {
+        Ok(self.state(number, self.old)?.is_some())
+    }
+
+    /// Whether an object came into being, went, or is another one now.
+    pub(crate) fn is_changed(&self, number: u32) -> Result<bool, Suspicious> {
+        let (before, after) = (
+            self.file.entry(number, self.old),
+            self.file.entry(number, self.new),
+        );
+        let rewritten = |holder: &u32| {
+            let revision = self.file.revisions.get(self.new);
+            revision.is_none_or(|revision| revision.entries.contains_key(holder))
+        };
+        let moved = match &before {
+            Some(Entry::In(holder, _)) => rewritten(holder),
+            _ => false,
+        };
+        if before == after && !moved {
+            return Ok(false);
+        }
+        Ok(self.state(number, self.old)? != self.state(number, self.new)?)
+    }
+
+    /// An object with its generation, whichever is referred to; what is null is not there.
+    pub(crate) fn state(
+        &self,
+        number: u32,
+        revision: usize,
+    ) -> Result<Option<(u16, Rc<Value>)>, Suspicious> {
+        let Some(entry) = self.file.entry(number, revision) else {
+            return Ok(None);
+        };
+        let generation = match entry {
+            Entry::At(_, generation) => generation,
+            Entry::Free | Entry::In(..) => 0,
+        };
+        let value = self.file.stored(number, entry, revision)?;
+        Ok((*value != Value::Null).then_some((generation, value)))
+    }
 }
 
 /// The keys under which two dictionaries differ.
@@ -264,44 +268,17 @@ pub(crate) fn differing<'d>(old: &'d Dict, new: &'d Dict) -> Vec<&'d [u8]> {
         .collect()
 }
 
-/// What a walk through the document passes by.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Walk {
-    All,
-    /// Not through validation material, metadata of the document and appearances of fields.
-    Shared,
-}
-
-/// The objects that can be reached from the catalogue of a revision.
-fn reachable(file: &File<'_>, revision: usize, walk: Walk) -> Result<BTreeSet<u32>, Suspicious> {
-    let trailer = file.revisions.get(revision).map(|each| &each.trailer);
-    let root = trailer
-        .and_then(|trailer| trailer.get(b"Root".as_slice())?.as_reference())
-        .ok_or(Suspicious)?;
-    let mut skipped: BTreeSet<u32> = BTreeSet::new();
-    if walk == Walk::Shared {
-        let nodes = fields(file, revision)?;
-        skipped.extend(nodes.iter().filter_map(|field| field.id).map(|id| id.0));
+/// What a list got between its old members, which all stay, in their order.
+pub(crate) fn grown<'v>(old: &[Value], new: &'v [Value]) -> Result<Vec<&'v Value>, Suspicious> {
+    let mut known = old.iter().peekable();
+    let mut added = Vec::new();
+    for value in new {
+        if known.next_if_eq(&value).is_none() {
+            added.push(value);
+        }
     }
-    let mut seen = BTreeSet::from([root.0]);
-    let mut open = vec![root];
-    while let Some(id) = open.pop() {
-        file.work.value()?;
-        let value = file.object(id, revision)?;
-        let passed: &[&[u8]] = match walk {
-            Walk::Shared if id == root => &[b"DSS", b"Metadata"],
-            Walk::Shared if skipped.contains(&id.0) => &[b"AP"],
-            _ => &[],
-        };
-        let references = match value.as_dict() {
-            Some(dict) if !passed.is_empty() => dict
-                .iter()
-                .filter(|(key, _)| !passed.contains(&key.as_slice()))
-                .flat_map(|(_, value)| value.references())
-                .collect(),
-            _ => value.references(),
-        };
-        open.extend(references.into_iter().filter(|id| seen.insert(id.0)));
+    match known.next() {
+        None => Ok(added),
+        Some(_) => Err(Suspicious),
     }
-    Ok(seen)
 }

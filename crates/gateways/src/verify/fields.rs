@@ -56,7 +56,8 @@ pub(crate) fn fields(file: &File<'_>, revision: usize) -> Result<Vec<Field>, Ref
             return Err(Refused::Loop);
         }
         let value = file.resolve(&value, revision)?;
-        let Some(dict) = value.as_dict() else {
+        // A stream is no field, whatever its dictionary says.
+        let Value::Dict(dict) = &*value else {
             continue;
         };
         let (name, kind) = inherit(file, dict, above, kind, revision)?;

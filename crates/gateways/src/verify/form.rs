@@ -1,263 +1,304 @@
-//! Which changes of forms, fields and their places on pages are explained by filling and signing.
+//! The form and its fields: they are filled and signed, and get new fields for signatures.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::rc::Rc;
 
-use super::changes::{Pair, Suspicious, differing};
-use super::fields::{Field, fields};
+use super::changes::{Pair, Suspicious, differing, grown};
+use super::fields::{Field, words};
 use super::verdict::Changes;
 use crate::pdf::{Dict, Id, Value, is_name};
 
 /// What filling a field changes of it.
-const FILLING: [&[u8]; 8] = [b"Ff", b"Type", b"AP", b"AS", b"V", b"F", b"DA", b"Q"];
+const FILLING: [&[u8]; 4] = [b"V", b"AP", b"AS", b"Ff"];
 
-/// What a form says beside its fields that filling may touch.
-const FORM: [&[u8]; 6] = [
-    b"Fields",
-    b"DR",
-    b"DA",
-    b"Q",
-    b"NeedAppearances",
-    b"SigFlags",
+/// What signing an empty field changes of it.
+const SIGNING: [&[u8]; 4] = [b"V", b"AP", b"AS", b"F"];
+
+/// What a new field for a signature may say.
+const NEW_FIELD: [&[u8]; 19] = [
+    b"Type", b"Subtype", b"FT", b"T", b"TU", b"V", b"F", b"Ff", b"Rect", b"P", b"AP", b"AS", b"DA",
+    b"DR", b"Lock", b"SV", b"MK", b"M", b"NM",
 ];
 
-/// Explains what it can of a pair of revisions.
-pub(crate) fn explain(pair: &mut Pair<'_>) -> Result<(), Suspicious> {
-    let old = fields(pair.file, pair.old)?;
-    let new = fields(pair.file, pair.new)?;
-    dictionary(pair)?;
-    let known: BTreeSet<Id> = old.iter().filter_map(|field| field.id).collect();
-    let after: BTreeMap<Id, &Field> = new
-        .iter()
-        .filter_map(|field| Some((field.id?, field)))
-        .collect();
-    for field in &old {
-        let Some(id) = field.id else {
-            continue;
-        };
-        let now = after.get(&id).ok_or(Suspicious)?;
-        compare(pair, field, now)?;
+/// The flag of a field that readers may not fill.
+const READ_ONLY: i64 = 1;
+/// The flags of an annotation that is printed and cannot be moved.
+const PRINTED_LOCKED: i64 = 4 + 128;
+/// The largest new signature that is seen, in square points: an eighth of a sheet of A4. A larger one
+/// covers what others signed.
+const LARGEST: f64 = 62_640.0;
+
+/// Compares the forms and their fields; gives the new ones, which may come to a page.
+pub(crate) fn explain(pair: &mut Pair<'_>, fields: &[Field]) -> Result<BTreeSet<Id>, Suspicious> {
+    let (old, new) = (dictionary(pair, pair.old)?, dictionary(pair, pair.new)?);
+    let empty = Dict::new();
+    let (old, new) = match (&*old, &*new) {
+        (Value::Null, Value::Null) => return Ok(BTreeSet::new()),
+        (Value::Null, Value::Dict(new)) => (&empty, new),
+        (Value::Dict(old), Value::Dict(new)) => (old, new),
+        _ => return Err(Suspicious),
+    };
+    bookkeeping(pair, (old, new), fields.iter().all(Field::is_signature))?;
+    let added = listed(pair, (old, new))?;
+    for field in fields {
+        compare(pair, field)?;
     }
-    let unnamed = |nodes: &[Field]| nodes.iter().filter(|field| field.id.is_none()).count();
-    if unnamed(&old) != unnamed(&new) {
-        return Err(Suspicious);
+    for id in &added {
+        add(pair, *id, fields)?;
     }
-    let mut widgets = BTreeSet::new();
-    for field in new.iter().filter(|field| field.id.is_some()) {
-        let id = field.id.ok_or(Suspicious)?;
-        if !known.contains(&id) {
-            added(pair, id, field)?;
-            widgets.insert(id);
-        } else if field.is_signature() {
-            widgets.insert(id);
-        }
-    }
-    pages(pair, &widgets)
+    Ok(added)
 }
 
-fn dictionary(pair: &mut Pair<'_>) -> Result<(), Suspicious> {
-    let (old_root, new_root) = (
-        pair.file.catalogue(pair.old)?,
-        pair.file.catalogue(pair.new)?,
-    );
-    let (Some(old_root), Some(new_root)) = (old_root.as_dict(), new_root.as_dict()) else {
-        return Err(Suspicious);
-    };
-    let old = pair.file.get(old_root, b"AcroForm", pair.old)?;
-    let new = pair.file.get(new_root, b"AcroForm", pair.new)?;
-    let Some(old) = old.as_dict() else {
-        return Ok(());
-    };
-    let new = new.as_dict().ok_or(Suspicious)?;
-    let different = differing(old, new);
-    if different.iter().any(|key| !FORM.contains(key)) {
-        return Err(Suspicious);
-    }
-    if !different.is_empty() {
+/// What a form says beside its fields; about letters only where no field shows any.
+fn bookkeeping(
+    pair: &mut Pair<'_>,
+    (old, new): (&Dict, &Dict),
+    wordless: bool,
+) -> Result<(), Suspicious> {
+    for key in differing(old, new) {
+        let permitted = match key {
+            b"Fields" | b"SigFlags" => true,
+            b"DR" | b"DA" => wordless,
+            _ => false,
+        };
+        if !permitted {
+            return Err(Suspicious);
+        }
         pair.reaches(Changes::Archival);
     }
-    for (dict, key) in [(old_root, b"AcroForm".as_slice()), (old, b"Fields")] {
-        let id = dict.get(key).and_then(Value::as_reference);
-        pair.explained.extend(id.map(|id| id.0));
+    for (key, value) in old {
+        match key.as_slice() {
+            b"Fields" => {}
+            b"DR" | b"DA" if wordless => {}
+            // The order in which fields are calculated.
+            b"CO" => pair.freeze_list(value)?,
+            _ => pair.freeze(value),
+        }
     }
     Ok(())
+}
+
+fn dictionary(pair: &Pair<'_>, revision: usize) -> Result<Rc<Value>, Suspicious> {
+    let root = pair.file.catalogue(revision)?;
+    let root = root.as_dict().ok_or(Suspicious)?;
+    Ok(pair.file.get(root, b"AcroForm", revision)?)
+}
+
+/// The new ones in the list of fields.
+fn listed(pair: &mut Pair<'_>, (old, new): (&Dict, &Dict)) -> Result<BTreeSet<Id>, Suspicious> {
+    let old = pair.file.get(old, b"Fields", pair.old)?;
+    let new = pair.file.get(new, b"Fields", pair.new)?;
+    if old != new
+        && !matches!(
+            (&*old, &*new),
+            (Value::Null | Value::Array(_), Value::Array(_))
+        )
+    {
+        return Err(Suspicious);
+    }
+    let old = old.as_array().unwrap_or_default();
+    pair.freeze_members(old);
+    let added = grown(old, new.as_array().unwrap_or_default())?;
+    if !added.is_empty() {
+        pair.reaches(Changes::Archival);
+    }
+    let added: Option<Vec<Id>> = added.into_iter().map(Value::as_reference).collect();
+    let added = added.ok_or(Suspicious)?;
+    let distinct: BTreeSet<Id> = added.iter().copied().collect();
+    match distinct.len() == added.len() {
+        true => Ok(distinct),
+        false => Err(Suspicious),
+    }
 }
 
 /// A field that existed.
-fn compare(pair: &mut Pair<'_>, old: &Field, new: &Field) -> Result<(), Suspicious> {
-    let (Some(before), Some(after)) = (old.dict(), new.dict()) else {
-        return Err(Suspicious);
-    };
-    if old.kind != new.kind || old.name != new.name {
-        return Err(Suspicious);
-    }
-    let different = differing(before, after);
-    let appearance = appearances(pair, before)?;
-    if different.is_empty() && !appearance && !value_changed(pair, before) {
+fn compare(pair: &mut Pair<'_>, field: &Field) -> Result<(), Suspicious> {
+    let Some(id) = field.id else {
+        // Written into a list, which stays as it was.
         return Ok(());
-    }
-    let signed = old.is_signature() && old.is_filled();
-    if signed || different.iter().any(|key| !FILLING.contains(key)) {
-        return Err(Suspicious);
-    }
-    pair.explained.extend(old.id.map(|id| id.0));
-    if new.is_signature() {
-        signing(pair, new)
-    } else {
-        if different.contains(&b"V".as_slice()) || value_changed(pair, before) {
-            let value = before.get(b"V".as_slice()).and_then(Value::as_reference);
-            pair.explained.extend(value.map(|id| id.0));
-            pair.filled.push(new.name.clone());
-        }
-        pair.reaches(Changes::Forms);
-        Ok(())
-    }
-}
-
-/// Whether the value of a field is an object of its own that was replaced in its place.
-fn value_changed(pair: &Pair<'_>, dict: &Dict) -> bool {
-    let value = dict.get(b"V".as_slice()).and_then(Value::as_reference);
-    value.is_some_and(|id| pair.changed.contains_key(&id.0))
-}
-
-/// Explains appearances of a field that were replaced in their place, unless the page uses them
-/// elsewhere, too.
-fn appearances(pair: &mut Pair<'_>, field: &Dict) -> Result<bool, Suspicious> {
-    let Some(appearance) = field.get(b"AP".as_slice()) else {
-        return Ok(false);
     };
-    let mut found = false;
-    let mut open = appearance.references();
-    let mut seen = BTreeSet::new();
-    while let Some(id) = open.pop() {
-        if !seen.insert(id) || pair.shared.contains(&id.0) {
-            continue;
+    let now = pair.file.object(id, pair.new)?;
+    let (Some(before), Value::Dict(after)) = (field.dict(), &*now) else {
+        return Err(Suspicious);
+    };
+    let different = differing(before, after);
+    let signed = field.is_signature() && field.is_filled();
+    for (key, value) in before {
+        match key.as_slice() {
+            b"V" | b"AP" if !signed => {}
+            b"Kids" => pair.freeze_list(value)?,
+            b"Parent" if pair.is_node(value) => {}
+            _ => pair.freeze(value),
         }
-        pair.file.work.value()?;
-        if pair.changed.contains_key(&id.0) {
-            pair.explained.insert(id.0);
-            found = true;
-        }
-        open.extend(pair.file.object(id, pair.old)?.references());
     }
-    Ok(found)
+    if signed {
+        return match different.as_slice() {
+            [] => Ok(()),
+            _ => Err(Suspicious),
+        };
+    }
+    let value = before.get(b"V".as_slice()).and_then(Value::as_reference);
+    let valued = value.map_or(Ok(false), |id| pair.is_changed(id.0))?;
+    let redrawn = looks(pair, before)?;
+    if different.is_empty() && !valued && !redrawn {
+        Ok(())
+    } else if field.is_signature() {
+        sign(pair, field, (before, after), &different)
+    } else {
+        fill(pair, field, (before, after), &different)
+    }
 }
 
-/// A field that did not exist: only a signature's, and only in its own widget.
-fn added(pair: &mut Pair<'_>, id: Id, field: &Field) -> Result<(), Suspicious> {
-    let existed = pair.file.entry(id.0, pair.old).is_some()
-        && *pair.file.object(id, pair.old)? != Value::Null;
-    let dict = field.dict().ok_or(Suspicious)?;
-    if existed || !field.is_signature() || dict.contains_key(b"Kids".as_slice()) {
+/// Whether a look of a field was replaced in its place. What a look is made of stays as it was, its
+/// faces for example.
+fn looks(pair: &mut Pair<'_>, field: &Dict) -> Result<bool, Suspicious> {
+    let look = field.get(b"AP".as_slice()).cloned();
+    let mut open: Vec<(Value, usize)> = look.map(|look| (look, 0)).into_iter().collect();
+    let mut replaced = false;
+    while let Some((value, depth)) = open.pop() {
+        pair.file.work.value()?;
+        let held = match value.as_reference() {
+            Some(id) => {
+                replaced |= pair.is_changed(id.0)?;
+                pair.state(id.0, pair.old)?.map(|(_, held)| held)
+            }
+            None => Some(Rc::new(value)),
+        };
+        match held.as_deref() {
+            // By occasion, then by state.
+            Some(Value::Dict(dict)) if depth < 2 => {
+                open.extend(dict.values().cloned().map(|value| (value, depth + 1)));
+            }
+            Some(Value::Stream(stream)) => {
+                stream.dict.values().for_each(|value| pair.freeze(value));
+            }
+            Some(other) => pair.freeze(other),
+            None => {}
+        }
+    }
+    Ok(replaced)
+}
+
+fn fill(
+    pair: &mut Pair<'_>,
+    field: &Field,
+    (before, after): (&Dict, &Dict),
+    different: &[&[u8]],
+) -> Result<(), Suspicious> {
+    let flags = |dict: &Dict| number(dict, b"Ff");
+    let closed = flags(before).map(|flags| flags | READ_ONLY);
+    let same_flags = flags(before) == flags(after) || closed == flags(after);
+    let value = pair.file.get(after, b"V", pair.new)?;
+    let text = match &*value {
+        Value::Null | Value::Text(_) | Value::Name(_) => true,
+        Value::Array(each) => each.iter().all(|one| one.as_text().is_some()),
+        _ => false,
+    };
+    let permitted = different.iter().all(|key| FILLING.contains(key));
+    if !permitted || !same_flags || !text || field.name.is_empty() {
         return Err(Suspicious);
     }
-    signing(pair, field)
+    pair.found.filled.push(field.name.clone());
+    pair.reaches(Changes::Forms);
+    Ok(())
 }
 
-/// A document time stamp that nobody sees is archival; everything else about signatures is
-/// filling.
-fn signing(pair: &mut Pair<'_>, field: &Field) -> Result<(), Suspicious> {
-    let dict = field.dict().ok_or(Suspicious)?;
-    let value = pair.file.get(dict, b"V", pair.new)?;
-    let stamp = value
-        .as_dict()
-        .is_some_and(|dict| is_name(dict, b"Type", b"DocTimeStamp"));
-    let unsigned = *value == Value::Null;
-    if (stamp || unsigned) && !is_visible(dict) {
+/// An empty field is signed.
+fn sign(
+    pair: &mut Pair<'_>,
+    field: &Field,
+    (before, after): (&Dict, &Dict),
+    different: &[&[u8]],
+) -> Result<(), Suspicious> {
+    let flags = |dict: &Dict| number(dict, b"F").map(|flags| flags | PRINTED_LOCKED);
+    let permitted = different.iter().all(|key| SIGNING.contains(key));
+    let stamp = signature(pair, after)?.ok_or(Suspicious)?;
+    if !permitted || flags(before) != flags(after) || field.name.is_empty() {
+        return Err(Suspicious);
+    }
+    let area = area(pair, after)?;
+    signed(pair, &field.name, stamp && area <= 0.0);
+    Ok(())
+}
+
+fn signed(pair: &mut Pair<'_>, name: &str, archival: bool) {
+    if archival {
         pair.reaches(Changes::Archival);
     } else {
         pair.reaches(Changes::Forms);
-        pair.filled.push(field.name.clone());
-    }
-    Ok(())
-}
-
-fn is_visible(dict: &Dict) -> bool {
-    let rect = dict.get(b"Rect".as_slice()).and_then(Value::as_array);
-    match rect {
-        Some([left, bottom, right, top]) => left != right && bottom != top,
-        _ => dict.contains_key(b"AP".as_slice()),
+        pair.found.signed.push(name.to_owned());
     }
 }
 
-/// Pages may gain widgets of signatures, and nothing else.
-fn pages(pair: &mut Pair<'_>, widgets: &BTreeSet<Id>) -> Result<(), Suspicious> {
-    for id in leaves(pair)? {
-        let old = pair.file.object(id, pair.old)?;
-        let new = pair.file.object(id, pair.new)?;
-        let (Some(old), Some(new)) = (old.as_dict(), new.as_dict()) else {
-            return Err(Suspicious);
-        };
-        if differing(old, new).iter().any(|key| key != b"Annots") {
-            return Err(Suspicious);
-        }
-        let list = old.get(b"Annots".as_slice()).and_then(Value::as_reference);
-        let list_changed = list.is_some_and(|list| pair.changed.contains_key(&list.0));
-        if !pair.changed.contains_key(&id.0) && !list_changed {
-            continue;
-        }
-        annotations(pair, (old, new), widgets)?;
-        pair.explained.insert(id.0);
-        pair.explained.extend(list.map(|list| list.0));
-        pair.reaches(Changes::Archival);
+/// Whether the new signature in a field is a time stamp; nothing when there is none.
+fn signature(pair: &Pair<'_>, field: &Dict) -> Result<Option<bool>, Suspicious> {
+    let raw = field.get(b"V".as_slice()).unwrap_or(&Value::Null);
+    if let Some(id) = raw.as_reference()
+        && pair.existed(id.0)?
+    {
+        return Err(Suspicious);
     }
-    Ok(())
-}
-
-fn annotations(
-    pair: &Pair<'_>,
-    (old, new): (&Dict, &Dict),
-    widgets: &BTreeSet<Id>,
-) -> Result<(), Suspicious> {
-    let old = pair.file.get(old, b"Annots", pair.old)?;
-    let new = pair.file.get(new, b"Annots", pair.new)?;
-    let old = old.as_array().unwrap_or_default();
-    let mut rest = new.as_array().unwrap_or_default().iter();
-    for annotation in old {
-        // The old ones stay, in their order; between them only widgets may come.
-        for found in rest.by_ref() {
-            if found == annotation {
-                break;
-            }
-            is_widget(found, widgets)?;
-        }
-    }
-    rest.try_for_each(|found| is_widget(found, widgets))?;
-    let kept = |annotation: &&Value| new.as_array().unwrap_or_default().contains(annotation);
-    if old.iter().all(|annotation| kept(&annotation)) {
-        Ok(())
-    } else {
-        Err(Suspicious)
-    }
-}
-
-fn is_widget(annotation: &Value, widgets: &BTreeSet<Id>) -> Result<(), Suspicious> {
-    match annotation.as_reference() {
-        Some(id) if widgets.contains(&id) => Ok(()),
+    match &*pair.file.resolve(raw, pair.new)? {
+        Value::Null => Ok(None),
+        Value::Dict(dict) => Ok(Some(is_name(dict, b"Type", b"DocTimeStamp"))),
         _ => Err(Suspicious),
     }
 }
 
-/// The pages of the old revision.
-fn leaves(pair: &Pair<'_>) -> Result<Vec<Id>, Suspicious> {
-    let root = pair.file.catalogue(pair.old)?;
-    let top = root
-        .as_dict()
-        .and_then(|dict| dict.get(b"Pages".as_slice())?.as_reference());
-    let mut open: Vec<Id> = top.into_iter().collect();
-    let mut seen = BTreeSet::new();
-    let mut leaves = Vec::new();
-    while let Some(id) = open.pop() {
-        if !seen.insert(id) {
-            return Err(Suspicious);
-        }
-        let node = pair.file.object(id, pair.old)?;
-        let Some(dict) = node.as_dict() else {
-            continue;
-        };
-        match &*pair.file.get(dict, b"Kids", pair.old)? {
-            Value::Array(kids) => open.extend(kids.iter().filter_map(Value::as_reference)),
-            _ => leaves.push(id),
-        }
+/// A field that did not exist: only a signature's, in its own widget.
+fn add(pair: &mut Pair<'_>, id: Id, fields: &[Field]) -> Result<(), Suspicious> {
+    let added = pair.file.object(id, pair.new)?;
+    let Value::Dict(dict) = &*added else {
+        return Err(Suspicious);
+    };
+    let name = pair.file.get(dict, b"T", pair.new)?;
+    let name = name.as_text().map(words).unwrap_or_default();
+    let known = fields.iter().any(|field| field.name == name);
+    let foreign = dict.keys().any(|key| !NEW_FIELD.contains(&key.as_slice()));
+    let widget = is_name(dict, b"Subtype", b"Widget") && is_name(dict, b"FT", b"Sig");
+    if pair.existed(id.0)? || known || name.is_empty() || foreign || !widget {
+        return Err(Suspicious);
     }
-    Ok(leaves)
+    let (stamp, area) = (signature(pair, dict)?, area(pair, dict)?);
+    let seen = area > 0.0;
+    if seen && (stamp.is_none() || area > LARGEST) {
+        return Err(Suspicious);
+    }
+    pair.found.shown |= seen;
+    signed(pair, &name, stamp != Some(false) && !seen);
+    Ok(())
+}
+
+/// Square points of a widget; what is not seen has none.
+fn area(pair: &Pair<'_>, widget: &Dict) -> Result<f64, Suspicious> {
+    let edges = pair.file.get(widget, b"Rect", pair.new)?;
+    if *edges == Value::Null && !widget.contains_key(b"AP".as_slice()) {
+        return Ok(0.0);
+    }
+    let edges: Option<Vec<f64>> = edges
+        .as_array()
+        .unwrap_or_default()
+        .iter()
+        .map(edge)
+        .collect();
+    match edges.as_deref() {
+        Some([left, low, right, high]) => Ok(((right - left) * (high - low)).abs()),
+        _ => Err(Suspicious),
+    }
+}
+
+fn edge(value: &Value) -> Option<f64> {
+    match value {
+        Value::Integer(edge) => edge.to_string().parse().ok(),
+        Value::Real(edge) => std::str::from_utf8(edge).ok()?.parse().ok(),
+        _ => None,
+    }
+}
+
+/// A whole number of a dictionary, 0 without one; nothing when it is something else.
+fn number(dict: &Dict, key: &[u8]) -> Option<i64> {
+    match dict.get(key) {
+        None => Some(0),
+        Some(value) => value.as_integer(),
+    }
 }

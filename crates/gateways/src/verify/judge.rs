@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::algorithms::Check;
 use super::chain::{Path, Usage, path};
-use super::changes::difference;
+use super::changes::{Difference, difference};
 use super::coverage::covered;
 use super::fields::Embedded;
 use super::holder::holder;
@@ -93,16 +93,23 @@ pub(crate) fn all(context: &Context<'_>, embedded: &[Embedded]) -> Result<Vec<Si
     Ok(judged)
 }
 
-fn after(lock: &Lock, later: &[super::changes::Difference]) -> After {
+fn after(lock: &Lock, later: &[Difference]) -> After {
     let changes = later.iter().map(|each| each.changes).max();
     let changes = changes.unwrap_or(Changes::None);
-    let mut filled = later.iter().flat_map(|each| &each.filled);
-    let locked = filled.any(|name| lock.fields.iter().any(|fields| fields.holds(name)));
+    let names = |each: &'_ Difference| [each.filled.as_slice(), &each.signed].concat();
+    let mut named = later.iter().flat_map(names);
+    let locked = named.any(|name| lock.fields.iter().any(|fields| fields.holds(&name)));
+    // What is seen where no field was foreseen may lie over what was signed.
+    let covered = lock.forbids() && later.iter().any(|each| each.shown);
     let most = match lock.certified.or(lock.whole) {
         Some(Permission::Nothing) => Changes::Archival,
         _ => Changes::Forms,
     };
-    let changes = if locked { Changes::Suspicious } else { changes };
+    let changes = if locked || covered {
+        Changes::Suspicious
+    } else {
+        changes
+    };
     After {
         changes,
         permitted: changes <= most,

@@ -23,22 +23,29 @@ pub(crate) enum Fields {
 }
 
 impl Fields {
+    /// Whether a field is locked; with it everything below it, which takes its value from it, and
+    /// what is above.
     pub(crate) fn holds(&self, name: &str) -> bool {
-        let among = |names: &[String]| {
-            names.iter().any(|each| {
-                let below = name.strip_prefix(each.as_str());
-                below.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            })
+        let below = |name: &str, above: &str| {
+            let rest = name.strip_prefix(above);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
         match self {
             Self::All => true,
-            Self::These(names) => among(names),
-            Self::AllBut(names) => !among(names),
+            Self::These(names) => names
+                .iter()
+                .any(|each| below(name, each) || below(each, name)),
+            Self::AllBut(names) => !names.iter().any(|each| below(name, each)),
         }
     }
 }
 
 impl Lock {
+    /// Whether it forbids anything.
+    pub(crate) fn forbids(&self) -> bool {
+        self.certified.is_some() || self.whole.is_some() || !self.fields.is_empty()
+    }
+
     pub(crate) fn of(file: &File<'_>, signature: &Embedded) -> Result<Self, Refused> {
         let newest = file.newest();
         let mut lock = Self::default();
