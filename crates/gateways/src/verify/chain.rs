@@ -1,5 +1,6 @@
 //! From a certificate to an anchor of the trust list.
 
+use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
 use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnchor, UnixTime};
 use webpki::{EndEntityCert, Error, ExtendedKeyUsageValidator, KeyPurposeIdIter, ring as methods};
@@ -107,25 +108,42 @@ fn doubt(error: &Error) -> Doubt {
     }
 }
 
+/// What a certificate that names purposes may be for to sign documents: one of these is enough.
+const FOR_DOCUMENTS: [ObjectIdentifier; 5] = [
+    // Protection of mail.
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.4"),
+    // Signing of documents, RFC 9336, Microsoft's and Adobe's.
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36"),
+    ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.10.3.12"),
+    ObjectIdentifier::new_unwrap("1.2.840.113583.1.1.5"),
+    // Anything.
+    ObjectIdentifier::new_unwrap("2.5.29.37.0"),
+];
+
 /// Whether a certificate may sign documents or time stamps at all.
-fn may_be_used(der: &[u8], usage: Usage) -> Result<(), Doubt> {
+pub(crate) fn may_be_used(der: &[u8], usage: Usage) -> Result<(), Doubt> {
     let certificate = Certificate::from_der(der).map_err(|_| Doubt::Untrusted)?;
     let found = &certificate.tbs_certificate;
     let uses = found.get::<KeyUsage>().map_err(|_| Doubt::WrongUsage)?;
     if uses.is_some_and(|(_, uses)| !uses.digital_signature() && !uses.non_repudiation()) {
         return Err(Doubt::WrongUsage);
     }
-    if usage == Usage::TimeStamping && !has_purpose(&certificate, TIME_STAMPING) {
-        return Err(Doubt::WrongUsage);
-    }
-    Ok(())
+    let purposes = found.get::<ExtendedKeyUsage>();
+    let purposes = purposes.map_err(|_| Doubt::WrongUsage)?;
+    let fits = match (usage, purposes) {
+        (Usage::Signing, None) => true,
+        (Usage::Signing, Some((_, named))) => named.0.iter().any(|one| FOR_DOCUMENTS.contains(one)),
+        // RFC 3161: critical, and no other.
+        (Usage::TimeStamping, Some((critical, named))) => critical && named.0 == [TIME_STAMPING],
+        (Usage::TimeStamping, None) => false,
+    };
+    if fits { Ok(()) } else { Err(Doubt::WrongUsage) }
 }
 
-const TIME_STAMPING: const_oid::ObjectIdentifier =
-    const_oid::ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
+const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
 
 /// Whether a certificate names an extended purpose.
-pub(crate) fn has_purpose(certificate: &Certificate, purpose: const_oid::ObjectIdentifier) -> bool {
+pub(crate) fn has_purpose(certificate: &Certificate, purpose: ObjectIdentifier) -> bool {
     let purposes = certificate.tbs_certificate.get::<ExtendedKeyUsage>();
     purposes.is_ok_and(|found| found.is_some_and(|(_, found)| found.0.contains(&purpose)))
 }
