@@ -15,8 +15,8 @@ use tokio::sync::Semaphore;
 use crate::pdf;
 use crate::sign::{Reach, Revocation};
 use crate::verify::{
-    Chain, Changes, Coverage, Evidence, Kind, Root, Signature as Judged, Trust, Verdict,
-    certificates, validate,
+    Chain, Changes, Conclusion, Coverage, Evidence, Kind, Root, Signature as Judged, Stamp, Trust,
+    Verdict, certificates, validate,
 };
 
 /// Documents read at once; a large one takes a core for seconds.
@@ -168,10 +168,16 @@ fn signature(judged: &Judged) -> Signature {
             Chain::Doubtful(_) => String::new(),
         },
         at: said.map(local),
-        proven: judged.proven.is_some(),
+        proven: said.is_some() && (judged.proven.is_some() || is_own_proof(judged)),
         key: judged.conclusion.key().to_owned(),
         since: since(judged).to_owned(),
     }
+}
+
+/// Whether this is a time stamp, which proves its time itself.
+fn is_own_proof(judged: &Judged) -> bool {
+    let trusted = |stamp: &Stamp| stamp.conclusion <= Conclusion::RevocationUnknown;
+    judged.kind == Kind::DocumentTimeStamp && judged.stamp.as_ref().is_some_and(trusted)
 }
 
 fn root_name(root: Root) -> &'static str {

@@ -59,6 +59,8 @@ struct Read {
     /// The signer bound its certificate, rightly or not.
     binds: Option<bool>,
     weak: bool,
+    /// A time stamp is there that cannot be read.
+    garbled: bool,
 }
 
 impl Read {
@@ -131,7 +133,7 @@ fn one(
     let after = after.beyond(coverage);
     let parts = covered.as_ref().map_or([&[][..]; 2], |found| found.parts);
     let read = read(signature, kind, &parts);
-    let stamp = stamp(context, &read);
+    let stamp = stamp(context, &read, proven_later);
     let own = stamp.as_ref().filter(|stamp| {
         kind != Kind::DocumentTimeStamp && stamp.conclusion <= Conclusion::RevocationUnknown
     });
@@ -201,6 +203,7 @@ fn read(signature: &Embedded, kind: Kind, parts: &[&[u8]]) -> Read {
             check: Some(token.message.check_parts(&[token.content()])),
             binds: token.message.binds_certificate(),
             weak: token.is_weak(),
+            garbled: false,
             message: None,
             token: Some(token),
         };
@@ -213,6 +216,9 @@ fn read(signature: &Embedded, kind: Kind, parts: &[&[u8]]) -> Read {
             check: Some(message.check_parts(parts)),
             binds: message.binds_certificate(),
             weak: message.is_weak(),
+            garbled: message
+                .stamp()
+                .is_some_and(|stamp| Token::read(&stamp).is_none()),
             message: Some(message),
             token: None,
         },
@@ -220,8 +226,9 @@ fn read(signature: &Embedded, kind: Kind, parts: &[&[u8]]) -> Read {
     }
 }
 
-/// The time stamp in the message, or the one that the signature itself is.
-fn stamp(context: &Context<'_>, read: &Read) -> Option<Stamp> {
+/// The time stamp in the message, or the one that the signature itself is. Later stamps prove when it
+/// was there already.
+fn stamp(context: &Context<'_>, read: &Read, proven_later: Option<Timestamp>) -> Option<Stamp> {
     let inner;
     let (token, right) = match (&read.token, &read.message) {
         (Some(token), _) => (token, read.intact),
@@ -233,29 +240,18 @@ fn stamp(context: &Context<'_>, read: &Read) -> Option<Stamp> {
         (None, None) => return None,
     };
     let when = When {
-        then: context.at,
+        then: proven_later.unwrap_or(context.at),
         now: context.at,
     };
     let message = &token.message;
     let (chain, revocation) = certificate(context, Some(message), when, Usage::TimeStamping);
-    let check = message.check_parts(&[token.content()]);
-    let faults = [
-        (check == Check::Unsupported)
-            .then_some(Conclusion::Indeterminate(Doubt::UnsupportedAlgorithm)),
-        (check == Check::Wrong).then_some(Conclusion::Broken(Fault::Signature)),
-        (!right).then_some(Conclusion::Broken(Fault::Digest)),
-        (message.binds_certificate() == Some(false))
-            .then_some(Conclusion::Broken(Fault::SigningCertificate)),
-        token
-            .is_weak()
-            .then_some(Conclusion::Indeterminate(Doubt::WeakAlgorithm)),
-    ];
-    let faults = faults.into_iter().flatten();
     let trusted = trusted(&chain, revocation);
     Some(Stamp {
         time: token.time,
         authority: Some(holder(&message.signer_certificate, &message.signer_der)),
-        conclusion: faults.chain([trusted]).max().unwrap_or(trusted),
+        conclusion: token
+            .fault(right)
+            .map_or(trusted, |fault| fault.max(trusted)),
     })
 }
 
@@ -354,7 +350,7 @@ fn conclude(said: &Signature, read: &Read) -> Conclusion {
         (!read.intact).then_some(Conclusion::Broken(Fault::Digest)),
         (read.check == Some(Check::Wrong)).then_some(Conclusion::Broken(Fault::Signature)),
         (read.binds == Some(false)).then_some(Conclusion::Broken(Fault::SigningCertificate)),
-        (!stamped).then_some(Conclusion::Indeterminate(Doubt::TimeStamp)),
+        (!stamped || read.garbled).then_some(Conclusion::Indeterminate(Doubt::TimeStamp)),
         changed.then_some(Conclusion::Changed),
         (read.check == Some(Check::Unsupported))
             .then_some(Conclusion::Indeterminate(Doubt::UnsupportedAlgorithm)),

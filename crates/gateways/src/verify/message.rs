@@ -152,12 +152,13 @@ impl Message {
     /// Whether the certificate that the signer bound into the signature is the one that we found;
     /// nothing when none is bound.
     pub(crate) fn binds_certificate(&self) -> Option<bool> {
-        let v2 = self.attribute(SIGNING_CERTIFICATE_V2);
-        let (value, usual) = match v2 {
-            Some(value) => (value, Hash::Sha256),
-            None => (self.attribute(SIGNING_CERTIFICATE)?, Hash::Sha1),
-        };
-        Some(self.bound(value, usual).unwrap_or(false))
+        let named = [
+            (SIGNING_CERTIFICATE_V2, Hash::Sha256),
+            (SIGNING_CERTIFICATE, Hash::Sha1),
+        ];
+        let (oid, usual) = named.into_iter().find(|(oid, _)| self.has(*oid))?;
+        let bound = self.attribute(oid);
+        Some(bound.and_then(|value| self.bound(value, usual)) == Some(true))
     }
 
     fn bound(&self, value: &Any, usual: Hash) -> Option<bool> {
@@ -182,11 +183,12 @@ impl Message {
         super::holder::moment(&time)
     }
 
-    /// The time stamp over the signature, DER.
+    /// The time stamp over the signature, DER; empty where its attribute is.
     pub(crate) fn stamp(&self) -> Option<Vec<u8>> {
         let attributes = self.signer.unsigned_attrs.as_ref()?;
         let attribute = attributes.iter().find(|each| each.oid == TIME_STAMP)?;
-        attribute.values.iter().next()?.to_der().ok()
+        let first = attribute.values.iter().next();
+        Some(first.map_or(Vec::new(), |value| value.to_der().unwrap_or_default()))
     }
 
     /// What a time stamp is over.
@@ -230,10 +232,17 @@ impl Message {
         Some(kept)
     }
 
+    fn has(&self, oid: ObjectIdentifier) -> bool {
+        let mut attributes = self.signer.signed_attrs.iter().flat_map(|all| all.iter());
+        attributes.any(|each| each.oid == oid)
+    }
+
+    /// The value of an attribute that is there once and has one value.
     fn attribute(&self, oid: ObjectIdentifier) -> Option<&Any> {
-        let mut same = self.signer.signed_attrs.as_ref()?.iter();
-        let attribute = same.find(|each| each.oid == oid)?;
-        let mut values = attribute.values.iter();
+        let attributes = self.signer.signed_attrs.iter().flat_map(|all| all.iter());
+        let mut values = attributes
+            .filter(|each| each.oid == oid)
+            .flat_map(|each| each.values.iter());
         match (values.next(), values.next()) {
             (Some(value), None) => Some(value),
             _ => None,

@@ -30,6 +30,7 @@ use jiff::Timestamp;
 pub use added::{NotAdded, added};
 pub use brought::certificates;
 pub use revocation::Evidence;
+pub use stamp::is_stamp_over;
 pub use trust::{Anchor, BadTrust, Root, Trust};
 pub use verdict::{
     Chain, Changes, Conclusion, Coverage, Doubt, Fault, Holder, Kind, Overall, Permission, Profile,

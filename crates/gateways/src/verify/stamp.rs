@@ -6,8 +6,11 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::algorithms::Hash;
+use super::algorithms::{Check, Hash};
+use super::chain::{Usage, may_be_used};
+use super::holder::moment;
 use super::message::{Message, STAMP_CONTENT};
+use super::verdict::{Conclusion, Doubt, Fault};
 
 /// A time-stamp token.
 pub(crate) struct Token {
@@ -51,9 +54,43 @@ impl Token {
         &self.content
     }
 
+    /// What is wrong with the token itself, the worst of it; `right` when it is over what it is
+    /// held to be over.
+    pub(crate) fn fault(&self, right: bool) -> Option<Conclusion> {
+        let check = self.message.check_parts(&[&self.content]);
+        let found = [
+            (check == Check::Unsupported)
+                .then_some(Conclusion::Indeterminate(Doubt::UnsupportedAlgorithm)),
+            (check == Check::Wrong).then_some(Conclusion::Broken(Fault::Signature)),
+            (!right).then_some(Conclusion::Broken(Fault::Digest)),
+            // RFC 3161 wants the certificate bound.
+            (self.message.binds_certificate() != Some(true))
+                .then_some(Conclusion::Broken(Fault::SigningCertificate)),
+            self.is_weak()
+                .then_some(Conclusion::Indeterminate(Doubt::WeakAlgorithm)),
+        ];
+        found.into_iter().flatten().max()
+    }
+
     pub(crate) fn is_weak(&self) -> bool {
         self.hash == Some(Hash::Sha1) || self.message.is_weak()
     }
+}
+
+/// Whether this is a sound time stamp over what has that SHA-256: rightly signed, by a certificate that
+/// it brings, that is for stamps and had not ended. Whether its authority is trusted is not asked.
+pub fn is_stamp_over(token: &[u8], digest: &[u8]) -> bool {
+    let Some(token) = Token::read(token) else {
+        return false;
+    };
+    let same = token.hash == Some(Hash::Sha256) && token.imprint == digest;
+    let whole = token.message.agrees_with(&[&token.content], STAMP_CONTENT);
+    let validity = &token.message.signer_certificate.tbs_certificate.validity;
+    let (from, to) = (moment(&validity.not_before), moment(&validity.not_after));
+    let lasts =
+        from.is_some_and(|from| from <= token.time) && to.is_some_and(|to| token.time <= to);
+    let usable = may_be_used(&token.message.signer_der, Usage::TimeStamping).is_ok();
+    token.fault(same && whole).is_none() && lasts && usable
 }
 
 /// `20260131235959.123Z`; fractions of a second are cut off.
