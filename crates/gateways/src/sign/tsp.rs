@@ -10,6 +10,7 @@ use x509_cert::spki::AlgorithmIdentifierOwned;
 
 use super::fault::SignFault;
 use super::fetch::{later, refused};
+use crate::verify::is_stamp_over;
 
 const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
 
@@ -106,7 +107,12 @@ impl Asked {
         if self.policy.is_some_and(|policy| policy != said.policy) {
             return Err(refused("a time stamp under another policy"));
         }
-        Ok(())
+        // Who verifies the document later judges it in the same way.
+        if is_stamp_over(token, &self.digest) {
+            Ok(())
+        } else {
+            Err(refused("a time stamp that is not sound"))
+        }
     }
 
     fn imprint(&self) -> Result<MessageImprint, SignFault> {
