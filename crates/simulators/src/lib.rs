@@ -44,7 +44,14 @@ impl Running {
     /// # Errors
     /// When the port is taken.
     pub async fn start(site: Router, port: u16) -> std::io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+        Self::serve(TcpListener::bind(("127.0.0.1", port)).await?, site)
+    }
+
+    /// Serves `site` at a door that is open already.
+    ///
+    /// # Errors
+    /// When the door is closed.
+    pub fn serve(listener: TcpListener, site: Router) -> std::io::Result<Self> {
         let address = listener.local_addr()?;
         let task = tokio::spawn(async move {
             axum::serve(listener, site).await.ok();

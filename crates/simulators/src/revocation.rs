@@ -1,17 +1,18 @@
 //! Who tells whether certificates are still good: answers (`/ocsp`, by POST or in the path), lists
-//! (`/crl/NAME.crl`) and the issuers' certificates (`/ca/NAME.cer`).
+//! (`/crl/NAME.crl`) and the issuers' certificates (`/ca/NAME.cer`). `POST /_sim/revocation/revoke` takes
+//! a JSON list of serial numbers that are revoked from then on.
 
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use der::asn1::{BitString, GeneralizedTime, Null, OctetString};
@@ -26,7 +27,7 @@ use x509_ocsp::{
     ResponderId, ResponseData, RevokedInfo, SingleResponse, Version,
 };
 
-use crate::authority::{Authority, Identity, now, other, since_1970};
+use crate::authority::{Authority, Identity, other, since_1970};
 use crate::control::{Desk, Fault, controlled};
 
 /// How long an answer is good.
@@ -57,6 +58,10 @@ impl Responder {
             authority,
             identity,
         }
+    }
+
+    fn now(&self) -> SystemTime {
+        (self.authority.clock)()
     }
 
     fn answer(&self, request: &[u8]) -> io::Result<OcspResponse> {
@@ -104,8 +109,8 @@ impl Responder {
         request: &OcspRequest,
     ) -> io::Result<ResponseData> {
         let moment = match fault {
-            Some(Fault::Expired) => now().checked_sub(DAY.saturating_mul(30)),
-            _ => Some(now()),
+            Some(Fault::Expired) => self.now().checked_sub(DAY.saturating_mul(30)),
+            _ => Some(self.now()),
         };
         let moment = moment.unwrap_or(SystemTime::UNIX_EPOCH);
         let until = moment.checked_add(DAY).unwrap_or(moment);
@@ -131,7 +136,7 @@ impl Responder {
         let issuer = Certificate::from_der(self.authority.intermediate()).map_err(other)?;
         let ours = is_key_of(asked, &issuer) || is_key_of(asked, &root);
         let since = match fault {
-            Some(Fault::Revoked) => Some(now()),
+            Some(Fault::Revoked) => Some(self.now()),
             _ => self.authority.revoked_since(&serial),
         };
         Ok(match since {
@@ -197,8 +202,20 @@ pub fn site(responder: &Arc<Responder>) -> Router {
         .route("/ocsp/{*request}", get(asked))
         .route("/crl/{name}", get(list))
         .route("/ca/{name}", get(issuer))
+        .route("/_sim/revocation/revoke", post(revoke))
         .with_state(responder.clone());
     controlled("revocation", &responder.desk, routes)
+}
+
+/// Takes certificates back from now on, named by their serial numbers.
+async fn revoke(
+    State(responder): State<Arc<Responder>>,
+    Json(all): Json<Vec<String>>,
+) -> StatusCode {
+    for serial in &all {
+        responder.authority.revoke(serial, responder.now());
+    }
+    StatusCode::NO_CONTENT
 }
 
 async fn posted(State(responder): State<Arc<Responder>>, body: Bytes) -> Response {

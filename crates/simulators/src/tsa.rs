@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -16,7 +17,7 @@ use der::{Any, Decode as _, Sequence};
 use serde_json::json;
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
-use crate::authority::{Identity, now, other, since_1970};
+use crate::authority::{Clock, Identity, now, other, since_1970};
 use crate::control::{Desk, Fault, controlled};
 use crate::signed::{Certificates, Content, signed};
 
@@ -73,6 +74,8 @@ pub struct TimeStamps {
     /// Faults and log.
     pub desk: Arc<Desk>,
     identity: Identity,
+    clock: Clock,
+    given: AtomicU64,
 }
 
 impl TimeStamps {
@@ -81,7 +84,16 @@ impl TimeStamps {
         Self {
             desk: Arc::default(),
             identity,
+            clock: now,
+            given: AtomicU64::default(),
         }
+    }
+
+    /// The same by another clock than the machine's.
+    #[must_use]
+    pub fn by_clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
     }
 
     /// The answer to a request, both in DER.
@@ -102,7 +114,7 @@ impl TimeStamps {
         } else {
             Certificates::None
         };
-        let mut stamp = stamped(asked)?;
+        let mut stamp = self.stamped(asked)?;
         match fault {
             Some(Fault::Nonce) => stamp.nonce = Some(Int::new(&[1, 2, 3]).map_err(other)?),
             Some(Fault::Imprint) => {
@@ -134,22 +146,24 @@ impl TimeStamps {
             nonce: None,
             certificates: true,
         };
-        let content = encoded(&stamped(asked)?)?;
+        let content = encoded(&self.stamped(asked)?)?;
         let content = Content::Attached(TST_INFO, &content);
         signed(content, &self.identity, Certificates::All)
     }
-}
 
-fn stamped(asked: Asked) -> io::Result<Stamp> {
-    let since = since_1970(now());
-    Ok(Stamp {
-        version: 1,
-        policy: asked.policy.unwrap_or(POLICY),
-        imprint: asked.imprint,
-        serial: u64::try_from(since.as_nanos()).map_err(other)?,
-        time: GeneralizedTime::from_unix_duration(since).map_err(other)?,
-        nonce: asked.nonce,
-    })
+    fn stamped(&self, asked: Asked) -> io::Result<Stamp> {
+        let since = since_1970((self.clock)());
+        let nanos = u64::try_from(since.as_nanos()).map_err(other)?;
+        let nth = self.given.fetch_add(1, Ordering::Relaxed);
+        Ok(Stamp {
+            version: 1,
+            policy: asked.policy.unwrap_or(POLICY),
+            imprint: asked.imprint,
+            serial: nanos.wrapping_add(nth),
+            time: GeneralizedTime::from_unix_duration(since).map_err(other)?,
+            nonce: asked.nonce,
+        })
+    }
 }
 
 fn encoded(value: &impl der::Encode) -> io::Result<Vec<u8>> {

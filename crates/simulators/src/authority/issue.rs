@@ -13,7 +13,7 @@ use rcgen::{
 use ring::rand::{SecureRandom as _, SystemRandom};
 
 use super::status::Revoked;
-use super::{Identity, KeyKind, now, other, since_1970};
+use super::{Clock, Identity, KeyKind, now, other, since_1970};
 
 /// One day.
 const DAY: Duration = Duration::from_hours(24);
@@ -74,6 +74,7 @@ pub struct Authority {
     pub(super) root: Identity,
     pub(super) intermediate: Identity,
     pub(super) revoked: Mutex<Vec<Revoked>>,
+    pub(crate) clock: Clock,
 }
 
 impl Authority {
@@ -103,7 +104,15 @@ impl Authority {
                 chain: vec![signed.der().to_vec(), own],
             },
             revoked: Mutex::default(),
+            clock: now,
         })
+    }
+
+    /// The same by another clock than the machine's.
+    #[must_use]
+    pub fn by_clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
     }
 
     /// The authority kept in that folder; one is made when there is none.
@@ -125,6 +134,7 @@ impl Authority {
             root: Identity::load(folder, "root")?,
             intermediate: Identity::load(folder, "intermediate")?,
             revoked: Mutex::default(),
+            clock: now,
         })
     }
 

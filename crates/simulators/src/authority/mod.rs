@@ -21,6 +21,9 @@ pub(crate) fn now() -> SystemTime {
     SystemTime::now()
 }
 
+/// Where a simulator has its time from; tests have their own.
+pub type Clock = fn() -> SystemTime;
+
 /// The time since 1970.
 pub(crate) fn since_1970(at: SystemTime) -> Duration {
     at.duration_since(SystemTime::UNIX_EPOCH)

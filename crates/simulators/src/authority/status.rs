@@ -10,7 +10,7 @@ use rcgen::{
 };
 
 use super::issue::{Authority, Level};
-use super::{Identity, now, other, since_1970};
+use super::{Identity, other, since_1970};
 
 /// How long a list is good.
 const WEEK: Duration = Duration::from_hours(7 * 24);
@@ -71,8 +71,9 @@ impl Authority {
         level: Level,
     ) -> io::Result<Vec<u8>> {
         let epoch = date_time_ymd(1970, 1, 1);
-        let this_update = epoch + since_1970(now());
-        let seconds = since_1970(now()).as_secs();
+        let since = since_1970((self.clock)());
+        let this_update = epoch + since;
+        let seconds = since.as_secs();
         let params = CertificateRevocationListParams {
             this_update,
             next_update: this_update + WEEK,
