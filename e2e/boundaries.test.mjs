@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { accessible } from './support/axe.mjs'
 import { field, see } from './support/browser.mjs'
 import { isPdf, sealed } from './support/day.mjs'
-import { Keys, enterPin } from './support/hands.mjs'
+import { Keys, enterPin, identify } from './support/hands.mjs'
 import { CARD, CLERK, COPIES, OTHER_LEADER, OTHER_SEAL, POST, VOLUNTEER, enter, numberOn } from './support/people.mjs'
 import { setting } from './support/setting.mjs'
 
@@ -96,6 +96,7 @@ test('the provincial centre receives for a ward with the keyboard alone', async 
   await accessible(page)
   await hands.act('Trả kết quả')
   await see(page, 'Người nhận')
+  await identify(page, hands)
   await hands.act('Trả kết quả')
   await see(page, 'Hồ sơ đã kết thúc')
   await isPdf(page, `${address}/phieu/01`)

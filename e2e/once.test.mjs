@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { field, see } from './support/browser.mjs'
 import { sealed } from './support/day.mjs'
+import { Pointer, identify } from './support/hands.mjs'
 import { PIN } from './support/office.mjs'
 import { CLERK, LEADER, OFFICER, SEAL, enter, fillIn, finish } from './support/people.mjs'
 import { setting } from './support/setting.mjs'
@@ -58,6 +59,7 @@ test('every act of the main job, pressed three times, has its effect once', asyn
     await sealed(page)
   })
   await clerk.goto(`${address}/return`)
+  await identify(clerk, new Pointer(clerk))
   await hammer(clerk, 'Trả kết quả')
   await see(clerk, 'Hồ sơ đã kết thúc')
   const story = await clerk.locator('.story').innerText()

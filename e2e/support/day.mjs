@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import assert from 'node:assert/strict'
 import { openPage, see, until } from './browser.mjs'
-import { sign } from './hands.mjs'
+import { identify, sign } from './hands.mjs'
 import { PASSWORD } from './office.mjs'
 import { CARD, CLERK, COPIES, LEADER, OFFICER, SEAL, numberOn } from './people.mjs'
 
@@ -99,6 +99,7 @@ export class Day {
     await see(page, number.slice(-4))
     await hands.act('Trả kết quả')
     await see(page, 'Người nhận')
+    await identify(page, hands)
     await hands.act('Trả kết quả')
     await see(page, 'Hồ sơ đã kết thúc')
     const said = await page.locator('main').innerText()

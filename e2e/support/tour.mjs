@@ -1,9 +1,11 @@
 // A walk past every page in every look it has. `visit(name, page)` is called at each.
 import { field, see } from './browser.mjs'
 import { sealed } from './day.mjs'
+import { Pointer, identify } from './hands.mjs'
 import { PIN } from './office.mjs'
 import { ADMIN, CARD, CLERK, DIRECTOR, LEADER, OFFICER, POST, SEAL, VOLUNTEER, enter, fillIn, numberOn, receive, search } from './people.mjs'
 import { openPage } from './browser.mjs'
+import { signing } from './tour-signing.mjs'
 
 const OTHER_CARD = '038096004321||Lê Văn Bình|05021996|Nam|Thôn 2, Xã Ví Dụ, Tỉnh Thanh Hóa|15082021'
 
@@ -21,6 +23,7 @@ export async function tour (browser, office, visit) {
   await late(browser, office, visit)
   await processing(browser, office, dossier, visit)
   await ending(clerk, dossier, visit)
+  await signing(browser, office, visit)
   await agents(browser, office, visit)
   await accounts(browser, office, visit)
   await absences(browser, office, visit)
@@ -186,6 +189,7 @@ async function ending (clerk, dossier, visit) {
   await visit('act-return-authorised', clerk)
   await clerk.goto(`${dossier}/return`)
   await clerk.getByLabel('Người nộp hoặc chủ hồ sơ').check() // what was chosen before is kept
+  await identify(clerk, new Pointer(clerk))
   await clerk.getByRole('button', { name: 'Trả kết quả' }).click()
   await see(clerk, 'Đã trả kết quả')
   await visit('dossier-returned', clerk)

@@ -40,6 +40,11 @@ pub trait Slips: Send + Sync {
     /// How many pages a PDF has that somebody outside made. [`PortError::Fail`] when it cannot be
     /// read: broken, or under a password.
     async fn pages(&self, document: Vec<u8>) -> Result<u16, PortError>;
+
+    /// A small picture of a signature drawn on a screen, opened and drawn anew as a PNG in black and
+    /// white: the same lines give the same bytes. [`PortError::Fail`] when it is none, too large, or
+    /// has no line.
+    async fn drawing(&self, picture: Vec<u8>) -> Result<Vec<u8>, PortError>;
 }
 
 /// Keeps files by the hash of their content.

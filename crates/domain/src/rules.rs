@@ -52,7 +52,7 @@ rules! {
     /// What a connected database holds may not be asked for.
     HeldByDatabase = "TN-05" for [Submit, Receive, Accept, DraftSupplement, AskSupplement],
     /// Only by the channels that the procedure offers.
-    ChannelOffered = "TN-06" for [Receive, Accept],
+    ChannelOffered = "TN-06" for [Submit, Receive, Accept],
     /// The receiving and the competent agency are named.
     Competence = "TN-07" for [Receive, Accept],
     /// What was received is handed over before it is worked on.
@@ -85,6 +85,12 @@ rules! {
     ResultSealed = "KQ-05" for [AcknowledgeResult, Return],
     /// An authorised collector shows the authorisation.
     CollectorAuthorised = "TR-01" for [Return],
+    /// Whoever takes a result shows who that is.
+    IdentitySeen = "TR-02" for [Return],
+    /// Papers left for comparison go back; what stays has its reason.
+    PapersBack = "TR-03" for [Return],
+    /// Post and wire are for who chose them.
+    DeliveryChosen = "TR-04" for [Return],
     /// Withdrawal needs the applicant's request on file.
     WithdrawalRequest = "RH-01" for [Withdraw],
     /// A request during processing is drafted by one, approved by who leads, and sent by the centre.
@@ -151,7 +157,7 @@ rules! {
     /// Keys lie on devices or at services that guard them.
     KeyGuarded = "CK-04" for none,
     /// What the post filed is handed over once, by a record that both sides sign.
-    PostRecord = "BC-01" for [Submit, Receive, HandByPost, Accept, AskSupplement, Decline],
+    PostRecord = "BC-01" for [Submit, Receive, HandByPost, Accept, AskSupplement, Decline, CloseUnanswered],
     /// Dates are promised by the published calendar alone.
     Calendar = "HAN-01" for [Receive, Accept, DraftSupplement, AskSupplement, Supply, HandByPost, MeetObligation, Apologise, SendTasks, AnswerTask, RecallTask, LapseTask, AdmitToLane, Repin],
     /// The move does not exist from this state.

@@ -6,6 +6,8 @@ mod documents;
 mod unsealed;
 
 #[cfg(test)]
+mod returned_tests;
+#[cfg(test)]
 mod tests;
 
 pub use documents::{Held, HeldPage, held_page};

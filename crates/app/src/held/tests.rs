@@ -1,17 +1,21 @@
-use domain::dossier::{HandedAs, Outcome};
+use domain::certificate::{EndReason, Ended, Holder, KeyAt};
+use domain::dossier::{Event, HandedAs, Outcome};
 use domain::ids::{DossierId, FileHash, PartyId};
+use domain::notice::Kind;
 use domain::office::Role;
 use jiff::ToSpan as _;
 use store::views::Standing;
+use store::{AuditLine, Batch, CertificatesOf, Loaded, NewEvents};
 
 use super::{held_page, of_owner, seal_anew, sees_unsealed, unsealed, unsealed_count};
 use crate::access::Actor;
+use crate::certificates::{NewCertificate, register};
 use crate::forms::Typed;
 use crate::intake::{AtCounter, CONSENT, Ending, offered, preview, receive, reuse_value};
 use crate::jobs::work_off;
 use crate::no::Denied;
 use crate::people::testing::{audited, clerk, faults, key, printing, typed};
-use crate::processing::{Act, Order, act, component_scan};
+use crate::processing::{Act, Order, act, component_scan, dossier_page};
 use crate::signing::testing::{certify, sign};
 use crate::{App, No};
 
@@ -31,7 +35,7 @@ fn somebody(app: &App, login: &str, role: Role) -> Actor {
     }
 }
 
-fn counter(app: &App) -> Actor {
+pub(super) fn counter(app: &App) -> Actor {
     somebody(app, "tiepnhan-hacthanh", Role::ReceptionClerk)
 }
 
@@ -86,13 +90,13 @@ async fn issued(app: &App) -> DossierId {
     dossier
 }
 
-async fn owner_of(app: &App, dossier: &DossierId) -> PartyId {
+pub(super) async fn owner_of(app: &App, dossier: &DossierId) -> PartyId {
     let loaded = app.store().load(dossier).await.unwrap();
     loaded.dossier.record().unwrap().filed.owner.clone()
 }
 
 /// A dossier whose result is in the store.
-async fn sealed(app: &App) -> DossierId {
+pub(super) async fn sealed(app: &App) -> DossierId {
     let dossier = issued(app).await;
     while work_off(app).await.unwrap() > 0 {}
     dossier
@@ -209,7 +213,7 @@ async fn an_erased_person_has_no_store() {
     let given = sealed(&app).await;
     let owner = owner_of(&app, &given).await;
     assert_eq!(of_owner(&app, &owner).await.unwrap().len(), 1);
-    let line = store::AuditLine {
+    let line = AuditLine {
         actor: "root".to_owned(),
         action: "party.erased".to_owned(),
         subject: owner.to_string(),
@@ -260,4 +264,107 @@ async fn results_without_a_seal_are_listed_with_their_figure_and_sealed_anew() {
     assert_eq!(loaded.events.iter().filter(made).count(), 1);
     let again = seal_anew(&app, &seal, &given).await.unwrap_err();
     assert_eq!(faults(again), [("result", "fault.seal_anew_done")]);
+}
+
+/// How often the applicant was told that the result is ready.
+#[tokio::test]
+async fn two_workers_seal_a_result_once() {
+    let (app, _) = printing().await;
+    certify(&app).await;
+    let given = issued(&app).await;
+    let seal = seal_clerk(&app);
+    let ordered = async {
+        seal_anew(&app, &seal, &given).await.unwrap();
+        work_off(&app).await.unwrap()
+    };
+    let (first, second) = tokio::join!(work_off(&app), ordered);
+    first.unwrap();
+    assert!(second > 0);
+    while work_off(&app).await.unwrap() > 0 {}
+    let loaded = app.store().load(&given).await.unwrap();
+    let made = |one: &&store::Recorded| matches!(one.event, Event::ResultMade { .. });
+    assert_eq!(loaded.events.iter().filter(made).count(), 1);
+}
+
+async fn told_ready(app: &App, dossier: &DossierId) -> usize {
+    let page = dossier_page(app, &counter(app), dossier).await.unwrap();
+    let ready = [Kind::ResultReady, Kind::ResultEarly];
+    let told = page.notices.iter();
+    told.filter(|line| ready.contains(&line.kind)).count()
+}
+
+#[tokio::test]
+async fn nobody_is_called_for_a_result_before_its_seal_and_once_after_it() {
+    let (app, clock) = printing().await;
+    certify(&app).await;
+    let given = issued(&app).await;
+    let today = app.clock().now().date();
+    let all = app.store().certificates(CertificatesOf::Everybody, today);
+    let seals = all.await.unwrap().into_iter();
+    let seals = seals.map(|one| one.row.certificate);
+    let seals: Vec<_> = seals.filter(|one| one.holder == Holder::Agency).collect();
+    let lost = Ended {
+        from: app.clock().now(),
+        why: EndReason::KeyLost,
+    };
+    for seal in &seals {
+        let line = AuditLine {
+            actor: "system".to_owned(),
+            action: "certificate.ended".to_owned(),
+            subject: seal.id.to_string(),
+            purpose: String::new(),
+            detail: String::new(),
+        };
+        app.store()
+            .end_certificate(&seal.id, lost.clone(), (app.clock().now(), line))
+            .await
+            .unwrap();
+    }
+    while work_off(&app).await.unwrap() > 0 {}
+    assert_eq!(told_ready(&app, &given).await, 0, "the seal failed");
+    clock.set(app.clock().now().saturating_add(2.hours()));
+    let new = NewCertificate {
+        unit: seal_clerk(&app).posts[0].0.clone(),
+        holder: Holder::Agency,
+        key: KeyAt::Soft,
+        file: b"new seal;038076004321;2026-01-02;2028-01-01;signs".to_vec(),
+    };
+    register(&app, "system", new).await.unwrap();
+    seal_anew(&app, &seal_clerk(&app), &given).await.unwrap();
+    while work_off(&app).await.unwrap() > 0 {}
+    assert_eq!(told_ready(&app, &given).await, 1, "it can be handed out");
+    let loaded = app.store().load(&given).await.unwrap();
+    let made = loaded.events.iter().rev();
+    let made = made.map(|one| &one.event);
+    let made = made.filter(|event| matches!(event, Event::ResultMade { .. }));
+    let made = made.last().unwrap().clone();
+    record_again(&app, loaded, made).await;
+    while work_off(&app).await.unwrap() > 0 {}
+    assert_eq!(told_ready(&app, &given).await, 1, "made anew, told once");
+}
+
+/// A second document under another seal, as two workers at once may have made it.
+async fn record_again(app: &App, loaded: Loaded, made: Event) {
+    let filed = &loaded.dossier.record().unwrap().filed;
+    let process = app.process(&filed.procedure, filed.process_version).await;
+    let told = crate::jobs::messages_of(&loaded.id, loaded.version, std::slice::from_ref(&made));
+    let batch = Batch {
+        dossier: loaded.id,
+        expected: loaded.version,
+        head: loaded.head,
+        before: loaded.dossier,
+        events: NewEvents::Ready(vec![made]),
+        actor: crate::jobs::SYSTEM.to_owned(),
+        behalf: None,
+        now: app.clock().now(),
+        messages: told,
+        audit: Vec::new(),
+        once: None,
+        texts: Vec::new(),
+        parties: Vec::new(),
+        drop_draft: None,
+        names: None,
+        process: process.unwrap(),
+    };
+    app.store().append(batch).await.unwrap();
 }

@@ -22,9 +22,10 @@ pub use draft::{
     DraftLine, IntakeDraft, Saving, Scanned, drafts, hand_draft_over, helper_name, load_draft,
     open_draft, open_draft_at, remove_draft, save_draft,
 };
-pub(crate) use filing::{audit_with, person};
+pub(crate) use filing::{Recorded, audit_with, person};
 pub(crate) use form::LONGEST_WORDS;
 pub use form::{Counter, Read, handed_of};
+pub(crate) use post_record::in_hand;
 pub use post_record::{
     HandingOver, PostLine, RecordPage, RecordView, ToHand, make_post_record, post_record_paper,
     post_records, post_slip, sees_post_records, sign_post_record, take_back_post_record,

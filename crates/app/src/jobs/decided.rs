@@ -1,17 +1,15 @@
-//! What an agency says when it is late, stops a dossier, or returns a result.
+//! What an agency says when it is late, or stops a dossier.
 
-use domain::dossier::{Book, Event, Receiver, Refund, StopGround};
+use domain::dossier::{Book, Event, Refund, StopGround};
 use domain::ids::{StaffId, UnitId};
 use domain::rules::Rule;
-use domain::slip::{Apology, Collection, Contact, Heading, Stop};
-use store::Loaded;
+use domain::slip::{Apology, Heading, Stop};
 
 use crate::no::No;
-use crate::people::party;
 use crate::words::{self, Language};
 
-use super::compose::{Sheet, staff_name};
-use super::letter::{issuer, result_kind, signer_for};
+use super::compose::Sheet;
+use super::letter::{issuer, signer_for};
 use super::paper::{contact, delivery_words};
 
 const VI: Language = Language::Vi;
@@ -148,39 +146,6 @@ impl Sheet<'_> {
     pub(super) fn recipients(&self) -> Vec<String> {
         let centre = words::fill(VI, "letter.to_centre", &[("centre", &self.centre_name())]);
         vec![words::t(VI, "letter.recipients").to_owned(), centre]
-    }
-
-    pub(super) async fn collection(&self, loaded: &Loaded) -> Result<Collection, No> {
-        let Event::Returned { at, receiver } = &self.made.event else {
-            return Err(No::Broken("the event is no return".into()));
-        };
-        let issued = loaded.dossier.issued();
-        let issued = issued.ok_or_else(|| No::Broken("nothing was issued".into()))?;
-        let (how, collector) = match receiver {
-            Receiver::Applicant => ("collected.applicant", Some(contact(&self.applicant))),
-            Receiver::Authorised { party: id, .. } => {
-                let collector = party(self.app, id).await?;
-                ("collected.authorised", Some(contact(&collector)))
-            }
-            Receiver::Post => ("collected.post", None),
-            Receiver::Electronic => ("collected.electronic", None),
-        };
-        let owner = self.owner.as_ref().unwrap_or(&self.applicant);
-        Ok(Collection {
-            heading: self.heading(),
-            request: self.request(),
-            owner: Contact {
-                identity: None,
-                ..contact(owner)
-            },
-            collector,
-            how: words::t(VI, how).to_owned(),
-            kind: result_kind(&self.procedure, issued.outcome),
-            number: Some(issued.number.clone()),
-            subject: self.procedure.name.clone(),
-            at: *at,
-            giver: staff_name(self.app, &self.made.actor).await?,
-        })
     }
 }
 

@@ -2,9 +2,10 @@
 
 use domain::dossier::Event;
 use jiff::civil::DateTime;
-use store::{AppendError, Appended, AuditLine, Batch, Loaded, NewEvents, OnceKey};
+use store::{AppendError, Appended, AuditLine, Batch, Loaded, NewEvents, NewMessage, OnceKey};
 
 use crate::no::{Denied, No};
+use crate::notices;
 use crate::state::App;
 
 /// Who records: the program.
@@ -17,6 +18,8 @@ pub(super) struct Paper<'a> {
     pub(super) audit: AuditLine,
     /// The event, at the time that it gets.
     pub(super) event: &'a (dyn Fn(DateTime) -> Event + Sync),
+    /// What is to be done after it.
+    pub(super) messages: Vec<NewMessage>,
 }
 
 /// Appends the paper's event. A person may have moved the dossier meanwhile: the paper is of an
@@ -46,6 +49,9 @@ async fn batch(app: &App, loaded: Loaded, paper: &Paper<'_>) -> Result<(Batch, E
     let last = loaded.events.last().map(|recorded| recorded.event.at());
     let at = last.map_or(now, |last| last.max(now));
     let event = (paper.event)(at);
+    let mut messages = paper.messages.clone();
+    let told = notices::messages(&loaded.id, loaded.version, std::slice::from_ref(&event));
+    messages.extend(told);
     let batch = Batch {
         dossier: loaded.id,
         expected: loaded.version,
@@ -55,7 +61,7 @@ async fn batch(app: &App, loaded: Loaded, paper: &Paper<'_>) -> Result<(Batch, E
         actor: SYSTEM.to_owned(),
         behalf: None,
         now: at,
-        messages: Vec::new(),
+        messages,
         audit: vec![paper.audit.clone()],
         once: Some(paper.once.clone()),
         texts: Vec::new(),

@@ -31,7 +31,12 @@ pub(crate) async fn prepare(app: &App, message: &Message) -> Result<(), No> {
     let told = told
         .filter(|told| told.version == order.version)
         .ok_or_else(|| hopeless("nothing asks for this notice"))?;
-    let dossier = events.fold(Dossier::Absent, |state, told| state.evolve(&told.event));
+    let before = events.take_while(|event| event.version < told.version);
+    let before = before.fold(Dossier::Absent, |state, told| state.evolve(&told.event));
+    if repeats(&told.event, &before) {
+        return Ok(());
+    }
+    let dossier = before.evolve(&told.event);
     let record = dossier.record().ok_or(Denied::Unseen)?;
     let Some(kind) = kind_of(&told.event, Some(&dossier)) else {
         return Ok(());
@@ -52,6 +57,12 @@ pub(crate) async fn prepare(app: &App, message: &Message) -> Result<(), No> {
     app.store().add_deliveries(deliveries).await?;
     app.tell_notices();
     Ok(())
+}
+
+/// Whether the event only makes anew what was told of before: a document under another seal.
+fn repeats(event: &Event, before: &Dossier) -> bool {
+    let official = before.issued().and_then(|issued| issued.official.as_ref());
+    matches!(event, Event::ResultMade { .. }) && official.is_some()
 }
 
 /// The person's address on a channel.
@@ -172,8 +183,14 @@ pub(super) async fn values(app: &App, record: &Record, told: &Recorded) -> Resul
     let mut values = Values::from([
         (Placeholder::Code, code),
         (Placeholder::Procedure, procedure.name.clone()),
-        (Placeholder::Unit, centre_name(app, &app.heir(&filed.receiving))),
-        (Placeholder::Agency, app.unit_name(&app.heir(&filed.competent))),
+        (
+            Placeholder::Unit,
+            centre_name(app, &app.heir(&filed.receiving)),
+        ),
+        (
+            Placeholder::Agency,
+            app.unit_name(&app.heir(&filed.competent)),
+        ),
         (Placeholder::Handler, handler(app, record, told).await?),
         (Placeholder::At, moment(event.at())),
         (

@@ -1,6 +1,6 @@
 //! Which events order a notice.
 
-use domain::dossier::{Dossier, Event, HandedOver, Outcome, Receiver, Record};
+use domain::dossier::{Dossier, Event, HandedOver, Outcome, Receiver};
 use domain::ids::DossierId;
 use domain::notice::Kind;
 use domain::procedure::Channel;
@@ -23,13 +23,7 @@ pub(super) struct Notify {
 /// The notices that events after version `seen` order.
 pub(crate) fn messages(dossier: &DossierId, seen: u32, events: &[Event]) -> Vec<NewMessage> {
     let numbered = (seen.saturating_add(1)..).zip(events);
-    // Who is handed a result needs not be told that it has come.
-    let handed = |event: &Event| matches!(event, Event::Returned { .. });
-    let at_once = events.iter().any(handed);
-    let telling = numbered.filter(|(_, event)| match event {
-        Event::ResultAcknowledged(_) => !at_once,
-        event => kind_of(event, None).is_some(),
-    });
+    let telling = numbered.filter(|(_, event)| may_tell(event));
     telling
         .map(|(version, _)| {
             let order = Notify {
@@ -44,9 +38,20 @@ pub(crate) fn messages(dossier: &DossierId, seen: u32, events: &[Event]) -> Vec<
         .collect()
 }
 
+/// Whether the event may tell something, for all that it says itself.
+fn may_tell(event: &Event) -> bool {
+    match event {
+        Event::ResultAcknowledged(_) => true,
+        // The same document, with the proof of its signatures after it.
+        Event::ResultMade { completes, .. } => completes.is_none(),
+        event => kind_of(event, None).is_some(),
+    }
+}
+
 /// What an event tells the applicant, if anything; `dossier` is as the event left it, none while it is
 /// not at hand: then everything that may be told. What is put into the applicant's own hands needs no
-/// notice, and what another agency decided is ready when the centre has it.
+/// notice. A result is ready when it can be handed out: when the agency sealed it, and where another
+/// agency decided, when the centre has it too.
 pub fn kind_of(event: &Event, dossier: Option<&Dossier>) -> Option<Kind> {
     let record = dossier.and_then(Dossier::record);
     match event {
@@ -62,13 +67,10 @@ pub fn kind_of(event: &Event, dossier: Option<&Dossier>) -> Option<Kind> {
             .is_none_or(|record| record.filed.receiving != *to)
             .then_some(Kind::Transferred),
         Event::ObligationNoticed(_) => Some(Kind::ObligationNoticed),
-        Event::Settled { issued, .. } => record
-            .is_none_or(|record| !record.goes_between())
-            .then(|| ready(issued.outcome, issued.at, record)),
-        Event::ResultAcknowledged(back) => {
-            let issued = dossier.and_then(Dossier::issued);
-            issued.map(|issued| ready(issued.outcome, back.at, record))
-        }
+        Event::ResultAcknowledged(_)
+        | Event::ResultMade {
+            completes: None, ..
+        } => ready(event.at(), dossier?),
         Event::Returned { receiver, .. } => match receiver {
             Receiver::Applicant => None,
             Receiver::Authorised { .. } | Receiver::Electronic => Some(Kind::Returned),
@@ -87,12 +89,19 @@ pub fn kind_of(event: &Event, dossier: Option<&Dossier>) -> Option<Kind> {
     }
 }
 
-/// How a result is told of that the centre has since `at`.
-fn ready(outcome: Outcome, at: DateTime, record: Option<&Record>) -> Kind {
-    let due = record.and_then(Record::published_due);
-    match outcome {
+/// How a result is told of that can be handed out since `at`; none while it cannot, or was.
+fn ready(at: DateTime, dossier: &Dossier) -> Option<Kind> {
+    let Dossier::Settled(record, _, issued) = dossier else {
+        return None;
+    };
+    let away = record.goes_between() && record.course.result_back.is_none();
+    if away || issued.official.is_none() {
+        return None;
+    }
+    let due = record.published_due();
+    Some(match issued.outcome {
         Outcome::Refused => Kind::ResultRefused,
         Outcome::Granted if due.is_some_and(|due| at.date() < due.date()) => Kind::ResultEarly,
         Outcome::Granted => Kind::ResultReady,
-    }
+    })
 }

@@ -2,12 +2,15 @@
 //! numbered from 01 without gaps, closed once the year is over. A closed book says what was so when
 //! it was closed, whatever happens afterwards.
 
+use std::collections::BTreeSet;
+
 use domain::dossier::{Dossier, Event, HandedOver, Receiver};
 use domain::ids::{DossierId, FileHash, UnitId};
+use domain::office::Role;
 use domain::slip::{Register, RegisterLine, Slip};
 use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime, Time};
-use store::{Book, BookAsked, Entry, Recorded};
+use store::{Book, BookAsked, Entry, Recorded, Stuck};
 
 use crate::access::{Actor, may_close_register, may_read_register};
 use crate::jobs::{list_heading, staff_name};
@@ -55,6 +58,8 @@ pub struct RegisterPage {
     pub unit: UnitId,
     /// The centres whose books the actor may read.
     pub units: Vec<UnitId>,
+    /// Those of them that ended.
+    pub ended: Vec<UnitId>,
     /// Its books, the newest first.
     pub books: Vec<BookLine>,
     /// The year of the book shown.
@@ -65,6 +70,8 @@ pub struct RegisterPage {
     pub volumes: u32,
     /// Of a closed book the print of the volume shown, which alone says what was so.
     pub frozen: Option<FileHash>,
+    /// Of a book that is being closed, volumes that cannot be drawn.
+    pub stuck: Vec<Stuck>,
     /// The entries; of a closed book only what leads to the print and never changes.
     pub entries: Vec<Entry>,
     /// Now, once for the page.
@@ -124,7 +131,10 @@ pub async fn register_page(
         let line = printed(actor, "register.searched", unit.as_str(), found);
         app.store().audit(now, vec![line]).await?;
     }
+    let ended = units.iter().filter(|unit| app.heir(unit) != **unit);
     Ok(RegisterPage {
+        ended: ended.cloned().collect(),
+        stuck: app.store().stuck_volumes(&unit, year).await?,
         books: lines(app, actor, &unit, books).await?,
         entries,
         unit,
@@ -162,11 +172,22 @@ pub(super) fn between(volume: u32) -> BookAsked {
     BookAsked::Between(last.saturating_sub(VOLUME).saturating_add(1), last)
 }
 
-/// The centres whose books the actor reads without naming them.
+/// The centres whose books the actor reads without naming them, the own ones first; of whoever watches
+/// the province, all. After those in force come those that ended and left their books to one of them.
 fn readable(app: &App, actor: &Actor) -> Vec<UnitId> {
     let mut units = actor.seeing();
-    let receives = |id: &UnitId| app.unit(id).is_some_and(|unit| unit.receives());
-    units.retain(|unit| receives(unit) && may_read_register(actor, unit).is_ok());
+    if actor.is(Role::ProvinceController) {
+        units.extend(app.units().iter().map(|unit| unit.id.clone()));
+    }
+    let ended = units.iter().flat_map(|unit| app.with_forerunners(unit));
+    let ended: Vec<UnitId> = ended.collect();
+    units.extend(ended);
+    let mut known = BTreeSet::new();
+    let receives = |id: &UnitId| app.known_unit(id).is_some_and(|unit| unit.receives());
+    units.retain(|unit| {
+        known.insert(unit.clone()) && receives(unit) && may_read_register(actor, unit).is_ok()
+    });
+    units.sort_by_key(|unit| app.heir(unit) != *unit);
     units
 }
 
@@ -236,7 +257,8 @@ pub(super) async fn drawn(
     let at = book.ordered.as_ref().map_or(now, |(at, _)| *at);
     let mut rows = Vec::with_capacity(entries.len());
     for entry in &entries {
-        rows.push(line(app, entry, at).await?);
+        let row = line(app, entry, at).await;
+        rows.push(row.map_err(|no| undrawn(entry, &no))?);
     }
     let closer = match &book.ordered {
         Some((_, by)) => staff_name(app, by.as_str()).await?,
@@ -260,6 +282,29 @@ pub(super) async fn drawn(
     Ok(app.slips().render(Slip::Register(register)).await?)
 }
 
+/// An entry that cannot be drawn, which keeps its volume from being printed.
+#[derive(Debug, thiserror::Error)]
+#[error("entry {number} cannot be drawn: {cause}")]
+pub(super) struct Undrawn {
+    /// Its number in the book.
+    pub(super) number: u32,
+    /// Its dossier.
+    pub(super) dossier: String,
+    cause: String,
+}
+
+fn undrawn(entry: &Entry, no: &No) -> No {
+    let cause = match no {
+        No::Broken(cause) => cause.to_string(),
+        other => other.to_string(),
+    };
+    No::Broken(Box::new(Undrawn {
+        number: u32::try_from(entry.number).unwrap_or(u32::MAX),
+        dossier: entry.dossier.clone(),
+        cause,
+    }))
+}
+
 /// The row of an entry as it was at that time.
 async fn line(app: &App, entry: &Entry, at: DateTime) -> Result<RegisterLine, No> {
     let id = DossierId::parse(&entry.dossier).map_err(|_| Denied::Unseen)?;
@@ -281,7 +326,7 @@ async fn line(app: &App, entry: &Entry, at: DateTime) -> Result<RegisterLine, No
             // What another agency decided is back when the centre says so.
             Event::Settled { issued, .. } if !between => settled = Some(issued.at),
             Event::ResultAcknowledged(back) => settled = Some(back.at),
-            Event::Returned { at, receiver } => {
+            Event::Returned { at, receiver, .. } => {
                 returned = Some(*at);
                 words::t(VI, taken_key(receiver)).clone_into(&mut taken);
             }

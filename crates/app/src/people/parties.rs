@@ -26,6 +26,8 @@ struct Sealed {
 /// A person as a page shows her: numbers masked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartyView {
+    /// What it is.
+    pub kind: PartyKind,
     /// Full name.
     pub name: String,
     /// `0381****2028`.
@@ -167,6 +169,7 @@ pub async fn party_view(
 
 fn view(party: Party) -> PartyView {
     PartyView {
+        kind: party.kind,
         name: party.name,
         number: party.number.as_deref().map(mask).unwrap_or_default(),
         birth: party.birth,

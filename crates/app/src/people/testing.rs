@@ -37,6 +37,10 @@ impl Slips for Outside {
     async fn pages(&self, _: Vec<u8>) -> Result<u16, PortError> {
         Err(PortError::Fail("no printer".to_owned()))
     }
+
+    async fn drawing(&self, _: Vec<u8>) -> Result<Vec<u8>, PortError> {
+        Err(PortError::Fail("no printer".to_owned()))
+    }
 }
 
 #[async_trait]
@@ -119,6 +123,13 @@ impl Slips for Desk {
             .count()
             .saturating_sub(1);
         u16::try_from(pages).map_err(|_| PortError::Fail("too long".to_owned()))
+    }
+
+    async fn drawing(&self, picture: Vec<u8>) -> Result<Vec<u8>, PortError> {
+        if picture.starts_with(b"lines") {
+            return Ok(picture);
+        }
+        Err(PortError::Fail("no lines".to_owned()))
     }
 }
 
@@ -228,3 +239,15 @@ pub(crate) async fn audited(app: &App, subject: &str) -> Vec<String> {
     let action = |audited: Audited| audited.line.action;
     lines.into_iter().map(action).collect()
 }
+
+/// A whole picture of one point.
+pub(crate) const PNG_PICTURE: &[u8] =
+    b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0\
+    \x3a\x7e\x9b\x55\0\0\0\x0aIDAT\x78\x9c\x63\xf8\x0f\0\x01\x01\x01\0\xb1\x38\xf6\x14\0\0\0\0IEND\
+    \xae\x42\x60\x82";
+/// The same as a camera writes it.
+pub(crate) const JPEG_PICTURE: &[u8] = b"\xff\xd8\xff\xdb\0\x43\0\x03\x02\x02\x02\x02\x02\x03\x02\x02\x02\x03\
+    \x03\x03\x03\x04\x06\x04\x04\x04\x04\x04\x08\x06\x06\x05\x06\x09\x08\x0a\x0a\x09\x08\x09\x09\x0a\x0c\
+    \x0f\x0c\x0a\x0b\x0e\x0b\x09\x09\x0d\x11\x0d\x0e\x0f\x10\x10\x11\x10\x0a\x0c\x12\x13\x12\x10\x13\x0f\
+    \x10\x10\x10\xff\xc9\0\x0b\x08\0\x01\0\x01\x01\x01\x11\0\xff\xcc\0\x06\0\x10\x10\x05\xff\xda\0\x08\
+    \x01\x01\0\0\x3f\0\xd2\xcf\x20\xff\xd9";

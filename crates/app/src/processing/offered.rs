@@ -1,6 +1,6 @@
 //! What a page offers somebody to do with a dossier.
 
-use domain::dossier::{CommandKind, Dossier};
+use domain::dossier::{CommandKind, Dossier, Issued};
 use domain::procedure::{Case, Procedure};
 use domain::process::{Process, Product};
 
@@ -59,6 +59,7 @@ pub(super) fn actions(
     let offered = offered.filter(|command| match command {
         CommandKind::SignResult => by_signature,
         CommandKind::Forward => !by_signature,
+        CommandKind::AcknowledgeResult | CommandKind::Return => !waits_for_seal(dossier, procedure),
         _ => true,
     });
     offered
@@ -67,6 +68,12 @@ pub(super) fn actions(
             permit.is_ok_and(|permit| !lacks_signing(actor, &permit, (*command, product), resource))
         })
         .collect()
+}
+
+/// Whether the result is issued and does not bear the agency's seal yet: nobody gets it before.
+pub(super) fn waits_for_seal(dossier: &Dossier, procedure: &Procedure) -> bool {
+    let sealed = |issued: &Issued| procedure.without_paper || issued.official.is_some();
+    matches!(dossier, Dossier::Settled(_, _, issued) if !sealed(issued))
 }
 
 /// What the current step produces.

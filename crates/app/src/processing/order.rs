@@ -1,7 +1,7 @@
 //! What a person orders, before its texts and files become references.
 
 use domain::dossier::{
-    CommandKind, CorrectionKind, Dossier, Handed, LookupOutcome, Outcome, StopGround,
+    CommandKind, CorrectionKind, Dossier, Handed, LookupOutcome, Outcome, SeenBy, StopGround,
 };
 use domain::ids::{CertificateId, StaffId, UnitId};
 use domain::money::Dong;
@@ -151,6 +151,8 @@ pub enum Order {
     Return {
         /// Who took it.
         collector: Collector,
+        /// How.
+        told: Handout,
     },
     /// Withdraw at the applicant's request.
     Withdraw {
@@ -190,6 +192,28 @@ pub enum Collector {
     Post,
     /// Nobody: sent electronically.
     Electronic,
+}
+
+/// What is told of a result handed out, beside who took it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Handout {
+    /// By what who came proved who that is; none while nothing was seen.
+    pub seen: Option<SeenBy>,
+    /// The last figures of its number; the whole number does as well.
+    pub digits: String,
+    /// Who came for an organisation.
+    pub name: String,
+    /// A telephone number, if one was given.
+    pub phone: String,
+    /// Components whose paper was given back.
+    pub given_back: Vec<u16>,
+    /// Why the others stay.
+    pub kept_reason: String,
+    /// The applicant's later wish to get it in another way than filed.
+    pub wish: String,
+    /// The signature under the receipt that was drawn on the screen, a PNG; empty where the printed
+    /// sheet is signed.
+    pub signature: Vec<u8>,
 }
 
 impl Order {

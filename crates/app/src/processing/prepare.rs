@@ -1,13 +1,13 @@
 //! What a person ordered, as commands: its texts, files and persons become references.
 
-use domain::dossier::{Command, Dossier, Event, File, Outcome, Receiver, Refusal};
+use domain::dossier::{Command, Dossier, Event, File, Outcome, Refusal};
 use domain::ids::{CertificateId, DossierId, FileHash, PartyId, StaffId, TextId};
 use domain::office::Role;
 use store::{Loaded, NewEvents, NewText, PartyRow};
 
 use crate::access::Resource;
 use crate::facts::World;
-use crate::intake::{LONGEST_WORDS, person};
+use crate::intake::LONGEST_WORDS;
 use crate::jobs::letter;
 use crate::no::{Denied, Fault, No};
 use crate::signing::judge_seal;
@@ -19,7 +19,8 @@ use super::correct::opening;
 use super::course::course;
 use super::drafted::{lettered, signable, uploaded};
 use super::lane::admitted;
-use super::order::{Collector, Order};
+use super::order::Order;
+use super::returned::returned;
 use super::scans::{scanned, supplied};
 use super::{dossier_sequence, paper_sequence, result_sequence, text};
 
@@ -175,7 +176,9 @@ pub(super) async fn prepare(
             document,
         } => approved(app, certificate, document),
         Order::CloseUnanswered => Prepared::of(Command::CloseUnanswered),
-        Order::Return { collector } => returned(app, world, collector).await?,
+        Order::Return { collector, told } => {
+            returned(app, (world, loaded), (collector, told)).await?
+        }
         Order::Withdraw { request } => withdrawn(app, request)?,
         Order::Task(work) => tasked(app, world, loaded, work)?,
         admits @ Order::AdmitToLane { .. } => admitted(app, (world, loaded), admits).await?,
@@ -271,7 +274,8 @@ async fn issued(app: &App, loaded: &Loaded, world: &World) -> Result<Prepared, N
         // The seal goes with the post: who does that of an absent colleague keeps it meanwhile (NĐ
         // 30/2020/NĐ-CP Điều 32).
         let keeper = world.for_whom.as_ref().unwrap_or(&world.by);
-        judge_seal(app, keeper, &record.filed.competent).await?;
+        let signed = loaded.dossier.at_step().and_then(|at| at.signed.as_ref());
+        judge_seal(app, (keeper, &record.filed.competent), signed).await?;
     }
     Ok(prepared)
 }
@@ -288,26 +292,6 @@ fn approved(app: &App, certificate: CertificateId, document: Vec<u8>) -> Prepare
         files: vec![document],
         ..Prepared::of(Command::Forward)
     }
-}
-
-async fn returned(app: &App, world: &World, collector: Collector) -> Result<Prepared, No> {
-    let receiver = match collector {
-        Collector::Applicant => Receiver::Applicant,
-        Collector::Post => Receiver::Post,
-        Collector::Electronic => Receiver::Electronic,
-        Collector::Authorised { party, shown, card } => {
-            let recorded = person(app, &party, &card, world.now).await?;
-            let (id, changed) = (recorded.row.id.clone(), recorded.changed());
-            let receiver = Receiver::Authorised { party: id, shown };
-            let prepared = Prepared::of(Command::Return { receiver });
-            return Ok(Prepared {
-                parties: recorded.written().collect(),
-                changed: changed.into_iter().collect(),
-                ..prepared
-            });
-        }
-    };
-    Ok(Prepared::of(Command::Return { receiver }))
 }
 
 fn withdrawn(app: &App, request: Vec<u8>) -> Result<Prepared, No> {

@@ -5,7 +5,7 @@ use domain::dossier::{Dossier, Event, Refusal};
 use domain::ids::DossierId;
 use domain::office::Role;
 
-use super::testing::{certify, sign, sign_with};
+use super::testing::{certify, handout, sign, sign_with};
 use crate::access::{Actor, StandIn};
 use crate::forms::Typed;
 use crate::intake::{AtCounter, Ending, receive};
@@ -110,6 +110,7 @@ async fn what_is_approved_is_signed_sealed_and_only_then_returned() {
     let counter = somebody(&app, "tiepnhan-hacthanh", Role::ReceptionClerk);
     let hand = || Order::Return {
         collector: Collector::Applicant,
+        told: handout(),
     };
     let early = orders(&app, &counter, &dossier, hand()).await;
     let Err(No::Refused(refused)) = early else {

@@ -53,9 +53,11 @@ fn refusal_values(language: Language, refusal: &Refusal) -> Vec<(&'static str, S
         }
         Refusal::Incomplete { missing }
         | Refusal::StillMissing { missing }
+        | Refusal::PapersKept { missing }
         | Refusal::AskedInPart { missing } => vec![("missing", list(missing))],
         Refusal::NotPublished { component }
         | Refusal::NotAsked { component }
+        | Refusal::OtherWay { component }
         | Refusal::WrongUnsaid { component }
         | Refusal::LookupUnsaid { component }
         | Refusal::NotHeldThere { component } => {

@@ -10,6 +10,7 @@ use crate::party::PartyKind;
 
 use super::course::{CorrectionEnd, CorrectionKind, Lookup, Proof, StopGround};
 use super::filed::{Filed, Handed, Scan};
+use super::handing::Handing;
 use super::request::{Asking, Correction};
 use super::state::{File, Outcome, Receiver};
 use super::tasks::TaskAct;
@@ -116,6 +117,8 @@ pub enum Command {
     Return {
         /// To whom.
         receiver: Receiver,
+        /// How.
+        handing: Handing,
     },
     /// Withdraw at the applicant's request.
     Withdraw {

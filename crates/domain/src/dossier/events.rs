@@ -12,6 +12,7 @@ use super::course::{
     Proof, Refund, StopOrder,
 };
 use super::filed::{Filed, Handed, ScanMade, is_false};
+use super::handing::Handing;
 use super::pins::{Repinned, Resumed};
 use super::request::{Approval, Request, SupplementDraft};
 use super::state::{Draft, File, Issued, Receiver, Signature};
@@ -311,6 +312,9 @@ pub enum Event {
         at: DateTime,
         /// To whom.
         receiver: Receiver,
+        /// How.
+        #[serde(default, skip_serializing_if = "Handing::is_untold")]
+        handing: Handing,
     },
     /// The applicant withdrew.
     #[serde(rename = "dossier.withdrawn.v1")]
@@ -399,5 +403,9 @@ pub enum Event {
         /// The certificate of its seal; none where the procedure gives no result on paper.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seal: Option<CertificateId>,
+        /// The document made before which this one completes: the same, with the proof of its
+        /// signatures after it. None where it is the first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        completes: Option<FileHash>,
     },
 }

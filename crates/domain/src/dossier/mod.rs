@@ -14,6 +14,7 @@ mod evolve;
 mod evolve_course;
 mod facts;
 mod filed;
+mod handing;
 mod lateness;
 mod numbers;
 mod pins;
@@ -39,6 +40,7 @@ pub use course::{
 pub use events::Event;
 pub use facts::Facts;
 pub use filed::{Delivery, Filed, Handed, HandedAs, Help, Mandate, Payment, Scan, ScanMade};
+pub use handing::{Compared, Handing, ReceiptSigned, Seen, SeenBy};
 pub use lateness::{Escalation, Used, Warning};
 pub use numbers::{Book, book_of};
 pub use pins::{FirstPromise, Pins, Promise, Repinned, Resumed};

@@ -45,6 +45,13 @@ pub enum Refusal {
         /// The channel.
         channel: Channel,
     },
+    /// What is filed online comes from the applicant herself, not from a counter.
+    OnlineAtCounter,
+    /// A component is there as it cannot come by this channel: on paper online, or attached elsewhere.
+    OtherWay {
+        /// Its number.
+        component: u16,
+    },
     /// The applicant acts for another without authorisation.
     MandateMissing,
     /// Mandatory components are missing.
@@ -135,6 +142,17 @@ pub enum Refusal {
     ResultMissing,
     /// The collector showed no authorisation.
     AuthorisationMissing,
+    /// Nobody says whose identity was seen.
+    IdentityUnseen,
+    /// Who came is not who may take the result.
+    IdentityOther,
+    /// Papers stay without a word about why.
+    PapersKept {
+        /// Their numbers.
+        missing: Vec<u16>,
+    },
+    /// The result goes in a way that the applicant did not choose.
+    OtherDelivery,
     /// The applicant's request is not on file.
     RequestMissing,
     /// A second request at another stage without its legal basis.
@@ -312,14 +330,16 @@ pub enum Refusal {
     PostRecordSigned,
     /// Its joint record is not signed yet, so that it is not submitted.
     PostRecordUnsigned,
+    /// The post brought it, and its joint record waits for the centre's signature.
+    PostRecordWaits,
     /// The agency decides at its own centre: no result comes back from elsewhere.
     ResultNeverAway,
     /// The result is acknowledged already.
     ResultBack,
-    /// Nobody signs for both sides.
-    OwnHands,
     /// The centre has not acknowledged the result that it is to hand out.
     ResultNotBack,
+    /// Nobody signs for both sides.
+    OwnHands,
     /// The step is nobody's.
     NothingHeld,
     /// The versions given are not those asked for, or of another procedure.
@@ -355,7 +375,7 @@ behind! {
     Closed: Finished,
     Competence: NotCompetent OtherProvince NotReceivedElsewhere AgencyClosed,
     ProcedureReceived: NotInForce NoSuchCase NotReceivedHere,
-    ChannelOffered: ChannelNotOffered,
+    ChannelOffered: ChannelNotOffered OnlineAtCounter OtherWay,
     Mandate: MandateMissing,
     Complete: Incomplete,
     PublishedList: NotPublished,
@@ -375,6 +395,9 @@ behind! {
     ResultBack: ResultNeverAway ResultBack ResultNotBack,
     ResultDocument: ResultMissing,
     CollectorAuthorised: AuthorisationMissing,
+    IdentitySeen: IdentityUnseen IdentityOther,
+    PapersBack: PapersKept,
+    DeliveryChosen: OtherDelivery,
     WithdrawalRequest: RequestMissing,
     SigningStated: SigningNotDelegated,
     SupplementSecond: BasisMissing ApproverMissing,
@@ -390,7 +413,7 @@ behind! {
     TaskTerms: NoTask OwnTask TaskWithoutLimit,
     SilenceConsents: SilenceIsNoConsent SilenceTooSoon TaskTime,
     TaskTurn: NoSuchTask NotItsTurn TaskOver NothingToAcknowledge OpinionMissing,
-    PostRecord: NotByPost PostRecordSigned PostRecordUnsigned OwnHands,
+    PostRecord: NotByPost PostRecordSigned PostRecordUnsigned PostRecordWaits OwnHands,
     TasksAnswered: TasksOpen,
     LaneOffered: NoSuchLane,
     LaneOnce: InLane,

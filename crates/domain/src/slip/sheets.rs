@@ -237,6 +237,27 @@ pub struct Collection {
     pub at: DateTime,
     /// Who gave it.
     pub giver: String,
+    /// What was seen of who came, and with what it was compared.
+    #[serde(default)]
+    pub seen: Option<String>,
+    /// The applicant's later wish, where it goes in another way than filed.
+    #[serde(default)]
+    pub wish: Option<String>,
+    /// Papers that were given back.
+    #[serde(default)]
+    pub given_back: Vec<ComponentLine>,
+    /// Papers that stay.
+    #[serde(default)]
+    pub kept: Vec<ComponentLine>,
+    /// Why they stay.
+    #[serde(default)]
+    pub kept_reason: Option<String>,
+    /// How who received signed; none where nobody came.
+    #[serde(default)]
+    pub signed: Option<String>,
+    /// The signature that was drawn on the screen, a PNG; empty where the sheet is signed.
+    #[serde(skip)]
+    pub signature: Vec<u8>,
 }
 
 /// Phiếu gửi hồ sơ of the public post (QĐ 45/2016/QĐ-TTg Điều 6 khoản 4), signed by both.

@@ -14,8 +14,8 @@ use proptest::test_runner::TestRunner;
 
 use crate::usual;
 use crate::world::{
-    COMPLETE, Scene, World, draft, filed, filed_by_agent, handed, hash, meeting, noticing, signing,
-    staff, text, wrong,
+    COMPLETE, Scene, World, draft, filed, filed_by_agent, filed_online, handed, hash, meeting,
+    noticing, returning, signing, staff, text, wrong,
 };
 
 /// Moves between national status codes; 0 is a dossier that does not exist yet. The table of
@@ -112,6 +112,7 @@ fn any_filing() -> impl Strategy<Value = Command> {
     (any_components(), mandate, 1..=2_u16, 0..5_u8).prop_map(|(components, mandate, case, way)| {
         let mut filed = match way {
             0 => filed_by_agent(&components),
+            1 => filed_online(&components),
             _ => filed(&components),
         };
         filed.mandate = mandate;
@@ -163,7 +164,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         6 => any_usual(),
         2 => person.prop_map(|name| Command::Assign { to: staff(name) }),
         2 => outcome.prop_map(draft),
-        3 => receiver.prop_map(|receiver| Command::Return { receiver }),
+        3 => receiver.prop_map(returning),
         1 => prop::option::of(Just(hash('e'))).prop_map(|request| Command::Withdraw { request }),
         6 => prop::sample::select(vec![
             Command::Accept,
@@ -265,6 +266,15 @@ pub(crate) fn any_asks() -> impl Strategy<Value = Vec<Ask>> {
     prop::collection::vec(ask, 0..40)
 }
 
+/// Somebody whom nobody saw the authorisation of.
+fn unauthorised() -> Receiver {
+    let party = PartyId::parse("binh").expect("an identifier");
+    Receiver::Authorised {
+        party,
+        shown: false,
+    }
+}
+
 /// How a history begins that is to stay for a while where random ones seldom stay: at the counter,
 /// waiting for papers or money, settled.
 pub(crate) fn any_beginning() -> impl Strategy<Value = Vec<Ask>> {
@@ -288,6 +298,7 @@ pub(crate) fn any_beginning() -> impl Strategy<Value = Vec<Ask>> {
     let by_post = posted(&COMPLETE);
     let handed_over = || give(handing_by_post("agent"));
     let filed = || give(Command::Submit(filed(&[1])));
+    let online = |components: &[u16]| give(Command::Submit(filed_online(components)));
     let given = || give(Command::Assign { to: staff("clerk") });
     let correcting = || give(usual::course(CommandKind::OpenCorrection));
     let asked = || vec![ask(Wish::Supplement), ask(Wish::Approve), ask(Wish::Send)];
@@ -295,6 +306,8 @@ pub(crate) fn any_beginning() -> impl Strategy<Value = Vec<Ask>> {
     prop::sample::select(vec![
         Vec::new(),
         vec![filed()],
+        vec![online(&[1])],
+        vec![online(&COMPLETE), ask(Wish::Natural)],
         vec![by_post.clone()],
         vec![posted(&[1]), handed_over(), ask(Wish::Supplement)],
         [
@@ -309,6 +322,7 @@ pub(crate) fn any_beginning() -> impl Strategy<Value = Vec<Ask>> {
         [natural(2), vec![ask(Wish::Task), given()], asked()].concat(),
         [natural(2), vec![ask(Wish::Task), given(), give(noticing())]].concat(),
         natural(8),
+        [natural(9), vec![give(returning(unauthorised()))]].concat(),
         [natural(8), vec![correcting()]].concat(),
     ])
 }
@@ -402,6 +416,7 @@ fn sealed(events: &[Event]) -> Vec<Event> {
         at: issued.at,
         file: issued.document.clone(),
         seal: None,
+        completes: None,
     });
     sealed.collect()
 }
@@ -495,9 +510,7 @@ impl Scene<'_> {
                     by: usual::correction(),
                     end: CorrectionEnd::Dropped,
                 },
-                Command::Return {
-                    receiver: Receiver::Applicant,
-                },
+                returning(Receiver::Applicant),
             ];
             let Some(events) = ways.iter().find_map(|way| self.ask(way).ok()) else {
                 return self;
@@ -696,7 +709,7 @@ proptest! {
     #[test]
     fn being_overdue_never_blocks_the_way_to_the_applicant(
         world in any_world(),
-        delays in prop::collection::vec(0..24 * 30_i64, 9),
+        delays in prop::collection::vec(0..24 * 30_i64, 10),
     ) {
         let mut scene = Scene::new(&world);
         for delay in delays {

@@ -3,6 +3,7 @@
 
 mod blanks;
 mod code128;
+mod drawing;
 mod legible;
 pub(crate) mod lettering;
 mod marks;

@@ -1,5 +1,6 @@
 //! The port: slips drawn off the async threads, few at a time.
 
+use std::fmt::Display;
 use std::sync::LazyLock;
 
 use app::ports::{PortError, Slips};
@@ -7,7 +8,8 @@ use async_trait::async_trait;
 use domain::slip::Slip;
 use tokio::sync::Semaphore;
 
-use super::press::{Press, SlipError, pages};
+use super::drawing::redrawn;
+use super::press::{Press, pages};
 
 /// Slips drawn at once; more would only take memory from each other.
 static TURNS: Semaphore = Semaphore::const_new(2);
@@ -33,10 +35,14 @@ impl Slips for PdfSlips {
     async fn pages(&self, document: Vec<u8>) -> Result<u16, PortError> {
         in_turn(move || pages(document)).await
     }
+
+    async fn drawing(&self, picture: Vec<u8>) -> Result<Vec<u8>, PortError> {
+        in_turn(move || redrawn(&picture)).await
+    }
 }
 
-async fn in_turn<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, SlipError> + Send + 'static,
+async fn in_turn<T: Send + 'static, E: Display + Send + 'static>(
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
 ) -> Result<T, PortError> {
     let turn = TURNS.acquire().await.expect("nobody closes the turns");
     let drawn = tokio::task::spawn_blocking(move || {

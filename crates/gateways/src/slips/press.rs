@@ -4,7 +4,7 @@ use app::clock::VIET_NAM;
 use domain::slip::Slip;
 use hayro_syntax::Pdf;
 use jiff::civil::DateTime;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use typst::diag::{SourceDiagnostic, Warned};
 use typst::foundations::{Bytes, Datetime, Smart};
 use typst_layout::PagedDocument;
@@ -78,6 +78,13 @@ struct Sheet<'a> {
     title: &'a str,
     form: Option<&'static str>,
     barcode_modules: usize,
+    /// The signature drawn on a screen; the template is told whether there is one.
+    #[serde(rename = "has_drawing", serialize_with = "is_there")]
+    drawn: &'a [u8],
+}
+
+fn is_there<S: Serializer>(drawn: &&[u8], to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_bool(!drawn.is_empty())
 }
 
 impl Press {
@@ -145,6 +152,7 @@ impl Press {
             title: slip.title(),
             form: slip.form_number(),
             barcode_modules: barcode.modules,
+            drawn: drawn(slip),
         };
         let failed = |cause| SlipError::Data {
             code: code.to_owned(),
@@ -152,12 +160,16 @@ impl Press {
         };
         let data = serde_json::to_value(&sheet).map_err(failed)?;
         let data = legible(data, &|c| self.shelf.has_glyph(c));
+        let mut files = vec![
+            ("qr.svg".to_owned(), Bytes::from_string(qr)),
+            ("barcode.svg".to_owned(), Bytes::from_string(barcode.svg)),
+        ];
+        if !sheet.drawn.is_empty() {
+            files.push(("signature.png".to_owned(), Bytes::new(sheet.drawn.to_vec())));
+        }
         Ok(Copy {
             data: Bytes::new(serde_json::to_vec(&data).map_err(failed)?),
-            files: vec![
-                ("qr.svg".to_owned(), Bytes::from_string(qr)),
-                ("barcode.svg".to_owned(), Bytes::from_string(barcode.svg)),
-            ],
+            files,
         })
     }
 }
@@ -165,6 +177,14 @@ impl Press {
 impl Default for Press {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// The signature that a slip shows.
+fn drawn(slip: &Slip) -> &[u8] {
+    match slip {
+        Slip::Collection(handed) => &handed.signature,
+        _ => &[],
     }
 }
 

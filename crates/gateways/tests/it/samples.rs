@@ -411,7 +411,61 @@ pub(crate) fn collection() -> Slip {
         subject: "Đăng ký biến động của ông Trần Quỗc Thưởng".to_owned(),
         at: at(27, 16, 10),
         giver: "Lê Thị Hồng Ngọc".to_owned(),
+        seen: Some("Thẻ căn cước, số cuối 0017, khớp với hồ sơ".to_owned()),
+        wish: None,
+        given_back: vec![ComponentLine {
+            number: 1,
+            name: "Giấy chứng nhận đã cấp".to_owned(),
+            originals: 1,
+            certified: 0,
+            photocopies: 0,
+        }],
+        kept: vec![ComponentLine {
+            number: 1,
+            name: "Đơn đăng ký biến động".to_owned(),
+            originals: 1,
+            certified: 0,
+            photocopies: 0,
+        }],
+        kept_reason: Some("Lưu trong hồ sơ theo quy định".to_owned()),
+        signed: Some("Ký trên bản giấy".to_owned()),
+        signature: Vec::new(),
     })
+}
+
+/// The same, signed on the screen by who needs no authorisation.
+pub(crate) fn collection_signed() -> Slip {
+    let Slip::Collection(handed) = collection() else {
+        panic!("a receipt of a result");
+    };
+    Slip::Collection(Collection {
+        how: "Trực tiếp, người nộp hồ sơ".to_owned(),
+        kept: Vec::new(),
+        kept_reason: None,
+        signed: Some("Đã ký trên màn hình".to_owned()),
+        signature: drawing(),
+        ..handed
+    })
+}
+
+/// A wave, as somebody draws it.
+fn drawing() -> Vec<u8> {
+    const WIDTH: u32 = 300;
+    const HEIGHT: u32 = 100;
+    let mut points = vec![255; (WIDTH * HEIGHT) as usize];
+    for x in 10..290_usize {
+        let wave = [0, 8, 14, 17, 17, 14, 8, 0, 6, 11][x / 4 % 10];
+        for y in 40 + wave..44 + wave {
+            points[y * WIDTH as usize + x] = 0;
+        }
+    }
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, WIDTH, HEIGHT);
+    encoder.set_color(png::ColorType::Grayscale);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&points).unwrap();
+    writer.finish().unwrap();
+    file
 }
 
 pub(crate) fn progress() -> Slip {
@@ -554,6 +608,10 @@ pub(crate) fn handover(what: HandoverKind, (from, to): (&str, &str)) -> Slip {
             row(1, "Trần Quỗc Thưởng", false),
             row(2, "Nguyễn Thị Ánh Tuyết", true),
         ],
+        struck: match what {
+            HandoverKind::FromPost => vec!["PG-0J9K3M5N7P".to_owned()],
+            _ => Vec::new(),
+        },
     })
 }
 
@@ -609,6 +667,7 @@ pub(crate) fn all() -> Vec<(&'static str, Slip)> {
         ("control", control()),
         ("register", Slip::Register(register())),
         ("collection", collection()),
+        ("collection-signed", collection_signed()),
         ("progress", progress()),
         ("handover", hand(HandoverKind::Dossiers, (CENTRE, AGENCY))),
         ("results", hand(HandoverKind::Results, (AGENCY, CENTRE))),

@@ -6,6 +6,7 @@ mod certificates;
 mod data;
 mod due;
 mod files;
+mod handing;
 mod keys;
 mod outbox;
 mod repin;
@@ -61,7 +62,7 @@ enum Command {
     Units(units::UnitsArgs),
     /// Say what a move of running dossiers to other versions would change; moves nothing.
     Repin(repin::RepinArgs),
-    /// Say what the signatures of a PDF are worth.
+    /// Say what the signatures of a PDF, or of every issued result, are worth.
     Verify(verify::VerifyArgs),
     /// Say when a result is due, and why.
     Due(due::DueArgs),
@@ -121,7 +122,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Settings => settings::list(database).await,
         Command::Units(args) => units::units(database, args).await,
         Command::Repin(args) => repin::repin(database, args).await,
-        Command::Verify(args) => verify::verify(args).await,
+        Command::Verify(args) => verify::verify(database, args).await,
         Command::Due(args) => due::due(&args),
         Command::Check(args) => data::check(database, args).await,
         Command::Rebuild => data::rebuild(database).await,

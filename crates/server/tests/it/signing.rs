@@ -32,18 +32,23 @@ on_both_engines!(
 );
 
 /// Somebody of the ward's own staff.
-fn staff(office: &Office, login: &str, role: Role) -> Actor {
+pub(crate) fn staff(office: &Office, login: &str, role: Role) -> Actor {
     Actor {
         staff: StaffId::parse(login).unwrap(),
         ..crate::support::actor(role, &office.ward())
     }
 }
 
-fn leader(office: &Office) -> Actor {
+pub(crate) fn leader(office: &Office) -> Actor {
     staff(office, "lanhdao-hacthanh", Role::Leader)
 }
 
-async fn give(office: &Office, who: &Actor, id: &DossierId, order: Order) -> Result<(), No> {
+pub(crate) async fn give(
+    office: &Office,
+    who: &Actor,
+    id: &DossierId,
+    order: Order,
+) -> Result<(), No> {
     let version = office.app.store().load(id).await.unwrap().version;
     let input = Act {
         dossier: id.clone(),
@@ -55,7 +60,7 @@ async fn give(office: &Office, who: &Actor, id: &DossierId, order: Order) -> Res
 }
 
 /// A dossier of the ward that waits for its leader.
-async fn to_approve(office: &Office) -> DossierId {
+pub(crate) async fn to_approve(office: &Office) -> DossierId {
     let id = file_copies(&office.app, Ending::Receive).await;
     let clerk = staff(office, "tiepnhan-hacthanh", Role::ReceptionClerk);
     let officer = staff(office, "chuyenvien-hacthanh", Role::CaseOfficer);
@@ -71,7 +76,7 @@ async fn to_approve(office: &Office) -> DossierId {
     id
 }
 
-async fn issue(office: &Office, id: &DossierId) {
+pub(crate) async fn issue(office: &Office, id: &DossierId) {
     let seal = staff(office, "vanthu-hacthanh", Role::SealClerk);
     give(office, &seal, id, Order::Issue).await.unwrap();
 }
@@ -89,7 +94,7 @@ async fn official(office: &Office) -> Vec<u8> {
 }
 
 /// What our own validator says, the authority of the demonstration being trusted.
-fn judged(office: &Office, document: &[u8]) -> Verdict {
+pub(crate) fn judged(office: &Office, document: &[u8]) -> Verdict {
     let root = office.signers().join("root.pem");
     let trust = Trust::parse(&std::fs::read_to_string(root).unwrap()).unwrap();
     let now = VIET_NAM.to_timestamp(office.app.clock().now()).unwrap();
@@ -120,7 +125,7 @@ fn words(text: &[u8]) -> String {
 }
 
 /// What poppler says of the signatures.
-fn pdfsig(document: &[u8]) -> String {
+pub(crate) fn pdfsig(document: &[u8]) -> String {
     let folder = Folder::new();
     let path = folder.0.join("document.pdf");
     std::fs::write(&path, document).unwrap();
@@ -321,7 +326,8 @@ async fn a_crash_between_sealing_and_writing_seals_once(engine: Engine) {
     assert_eq!(loaded.dossier.issued().unwrap().official, None);
     let clerk = staff(&office, "tiepnhan-hacthanh", Role::ReceptionClerk);
     let collector = app::processing::Collector::Applicant;
-    let early = give(&office, &clerk, &id, Order::Return { collector }).await;
+    let told = app::processing::Handout::default();
+    let early = give(&office, &clerk, &id, Order::Return { collector, told }).await;
     assert!(matches!(early, Err(No::Refused(_))), "{early:?}");
     let later = office.app.clock().now().checked_add(10.minutes()).unwrap();
     office.clock.set(later);

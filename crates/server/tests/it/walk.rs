@@ -4,8 +4,8 @@
 use app::clock::Clock as _;
 use app::forms::Typed;
 use app::intake::{AtCounter, Ending, receive};
-use app::processing::{Act, Collector, Order, act, dossier_page};
-use domain::dossier::{CommandKind, Event, NationalStatus, Outcome, StateKind};
+use app::processing::{Act, Collector, Handout, Order, act, dossier_page};
+use domain::dossier::{CommandKind, Event, NationalStatus, Outcome, SeenBy, StateKind};
 use domain::ids::{DossierId, UnitId};
 use domain::office::{Post, Role};
 use domain::procedure::{Channel, Level, Procedure};
@@ -214,10 +214,21 @@ async fn step_on(office: &Office, id: &DossierId, stop: Option<Product>) -> bool
         Product::Result => Order::Issue,
         Product::Return => Order::Return {
             collector: Collector::Applicant,
+            told: handed_out(),
         },
     };
     give(office, current.role, unit, id, order).await;
     true
+}
+
+/// Whoever comes shows a passport, whose number nobody has on file, and takes the papers along.
+fn handed_out() -> Handout {
+    Handout {
+        seen: Some(SeenBy::Passport),
+        digits: "B1234567".to_owned(),
+        given_back: (1..=99).collect(),
+        ..Handout::default()
+    }
 }
 
 /// Gives a post, and whoever lacks one a certificate. Name and post of whoever approves are printed

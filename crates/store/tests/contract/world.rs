@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use domain::deadline::PauseMode;
 use domain::dossier::{
-    Delivery, Dossier, Draft, Event, File, Filed, HandedOver, Issued, Mandate, Outcome, Payment,
-    Receiver, Request,
+    Delivery, Dossier, Draft, Event, File, Filed, HandedOver, Handing, Issued, Mandate, Outcome,
+    Payment, Receiver, Request,
 };
 use domain::ids::{
     DossierCode, DossierId, FileHash, PartyId, ProcedureCode, StaffId, TextId, UnitId,
@@ -184,6 +184,7 @@ pub(crate) fn submitted(owner: &str, at: DateTime) -> Event {
         certified: Vec::new(),
         help: None,
         agent: None,
+        collected: None,
         lookups: Vec::new(),
         corrects: None,
     };
@@ -302,6 +303,7 @@ pub(crate) fn made() -> Event {
         at: noon(),
         file: file(),
         seal: None,
+        completes: None,
     }
 }
 
@@ -309,6 +311,7 @@ pub(crate) fn returned() -> Event {
     Event::Returned {
         at: noon(),
         receiver: Receiver::Applicant,
+        handing: Handing::default(),
     }
 }
 

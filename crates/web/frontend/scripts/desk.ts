@@ -7,6 +7,7 @@ import * as keys from './keys'
 import * as list from './list'
 import * as localSigning from './local-signing'
 import * as neighbours from './neighbours'
+import * as pad from './pad'
 import * as pages from './pages'
 import * as print from './print'
 import * as progress from './progress'
@@ -15,5 +16,5 @@ import * as scan from './scan'
 import * as submitOnce from './submit-once'
 
 // submitOnce listens first: a form it holds back has not been sent, and draft must know that.
-const parts = [submitOnce, keys, list, neighbours, reader, scan, combo, draft, pages, progress, print, localSigning, errors]
+const parts = [submitOnce, keys, list, neighbours, reader, scan, combo, draft, pad, pages, progress, print, localSigning, errors]
 for (const part of parts) part.start()

@@ -181,13 +181,17 @@ pub(crate) struct CommandBody {
     version: u32,
     /// The fields of the command's form: `reason`, `basis`, `ask`, `w1`, … (what is wrong), `c1`, …,
     /// `to`, `outcome`, `summary`, `notice`, `amount`, `pay_by`, `proof`, `component`, `found`, `note`,
-    /// `ground`, `until` (2026-11-30), `lane`, `project`, `correction` (`amend`, …), `apology`, `receiver`, `collector_name`, …
+    /// `ground`, `until` (2026-11-30), `lane`, `project`, `correction` (`amend`, …), `apology`. Of
+    /// `return`: `receiver`, `collector_name`, …, `shown`, `seen` (`card`, `chip`, `vneid`, `passport`),
+    /// `digits` (the last four), `receiver_name`, `receiver_phone`, `b1`, … (papers given back),
+    /// `kept_reason`, `wish`, `receipt` (`paper` or `screen`), `signature` (a PNG in base64).
     #[serde(default)]
     fields: FieldMap,
     /// The file of `withdraw`, the applicant's signed request, in base64.
     #[serde(default)]
     request: String,
-    /// The document of `stop`, `notice_obligation` or `meet_obligation`, a PDF, in base64.
+    /// The document of `stop`, `notice_obligation` or `meet_obligation`, a PDF, in base64; of
+    /// `sign_result` the one that was signed with a token at the desk.
     #[serde(default)]
     document: String,
     /// The files of `scan` and `supply` in base64, by the numbers of their components: PDF, PNG or

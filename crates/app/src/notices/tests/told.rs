@@ -1,13 +1,16 @@
 //! What each notice says, and of which event.
 
 use domain::deadline::Limit;
-use domain::dossier::{Acknowledged, Admitted, Dossier, Event, File, Issued, Outcome, Receiver};
+use domain::dossier::{Acknowledged, Admitted, Dossier, Event, File, HandedAs, Issued, Outcome};
 use domain::ids::{FileHash, TextId};
 use domain::money::Dong;
+use domain::procedure::Channel as Way;
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
+use store::{Batch, Names, NewEvents};
 
 use super::*;
+use crate::jobs::messages_of;
 use crate::notices::compose::values;
 use crate::processing::{Act, Order, act, dossier_page};
 
@@ -57,6 +60,52 @@ async fn file(office: &Office, who: &Actor, more: &[(&str, &str)], ending: Endin
         key: key(),
     };
     receive(&office.app, who, input).await.unwrap().dossier
+}
+
+/// The same as an applicant files it online herself, with files for papers.
+async fn file_online(office: &Office, clerk: &Actor) -> DossierId {
+    let app = &office.app;
+    let like = file(office, clerk, &[], Ending::Submit).await;
+    let mut submitted = app.store().load(&like).await.unwrap().events[0]
+        .event
+        .clone();
+    let Event::Submitted { at, filed, .. } = &mut submitted else {
+        panic!("{submitted:?}")
+    };
+    filed.channel = Way::Online;
+    for there in &mut filed.handed {
+        let file = FileHash::parse(&"a".repeat(64)).unwrap();
+        there.handed = HandedAs::Attached { file };
+    }
+    let (now, dossier) = (*at, app.ids().dossier(*at));
+    let row = app.store().views().dossier_row(&like).await.unwrap();
+    let row = row.unwrap();
+    let process = app.process(&filed.procedure, filed.process_version).await;
+    let events = vec![submitted];
+    let batch = Batch {
+        messages: messages_of(&dossier, 0, &events),
+        dossier: dossier.clone(),
+        expected: 0,
+        head: String::new(),
+        before: Dossier::Absent,
+        events: NewEvents::Ready(events),
+        actor: "applicant".to_owned(),
+        behalf: None,
+        now,
+        audit: Vec::new(),
+        once: None,
+        texts: Vec::new(),
+        parties: Vec::new(),
+        drop_draft: None,
+        names: Some(Names {
+            procedure_name: row.procedure_name,
+            field: row.field,
+            owner_name: row.owner_name,
+        }),
+        process: process.unwrap(),
+    };
+    app.store().append(batch).await.unwrap();
+    dossier
 }
 
 fn noticed(amount: i64) -> Order {
@@ -121,7 +170,7 @@ async fn what_is_filed_online_is_acknowledged_and_what_is_filed_at_the_counter_i
     file(&office, &clerk, &[], Ending::Submit).await;
     work_off(app).await.unwrap();
     assert_eq!(office.states().await, []);
-    file(&office, &clerk, &[("channel", "online")], Ending::Submit).await;
+    file_online(&office, &clerk).await;
     work_off(app).await.unwrap();
     send_due(app).await.unwrap();
     let mails = office.mail.taken();
@@ -238,10 +287,7 @@ async fn a_green_lane_s_date_is_the_one_that_is_promised_and_early_is_before_it(
         due.ends_with(&crate::words::date(published.date())),
         "{due}"
     );
-    let file = File {
-        hash: FileHash::parse(&"a".repeat(64)).unwrap(),
-        bytes: 9,
-    };
+    let file = hashed('a');
     let settled = |at| Event::Settled {
         issued: Issued {
             outcome: Outcome::Granted,
@@ -254,15 +300,28 @@ async fn a_green_lane_s_date_is_the_one_that_is_promised_and_early_is_before_it(
         step_due: at,
         refund: None,
     };
-    let kind = |at| kind_of(&settled(at), Some(&hastened));
+    let made = |at| Event::ResultMade {
+        at,
+        file: file.clone(),
+        seal: None,
+        completes: None,
+    };
+    let kind = |at| {
+        let settled = settled(at);
+        assert_eq!(kind_of(&settled, Some(&hastened)), None, "not sealed yet");
+        let issued = hastened.clone().evolve(&settled).evolve(&made(at));
+        kind_of(&made(at), Some(&issued))
+    };
     assert_eq!(kind(published), Some(Kind::ResultReady), "in its own time");
     let before = published.saturating_sub(1.day());
     assert_eq!(kind(before), Some(Kind::ResultEarly));
-    told_when_it_is_back(&loaded, &clerk, &settled(published));
+    let events = [settled(published), made(published)];
+    told_when_it_is_back(&loaded, &clerk, &events);
 }
 
-/// What another agency decided is told of when the centre has it.
-fn told_when_it_is_back(loaded: &store::Loaded, clerk: &Actor, settled: &Event) {
+/// What another agency decided is told of when the centre has it, sealed.
+fn told_when_it_is_back(loaded: &store::Loaded, clerk: &Actor, events: &[Event; 2]) {
+    let [settled, made] = events;
     let published = settled.at();
     let Event::Submitted {
         at,
@@ -279,21 +338,36 @@ fn told_when_it_is_back(loaded: &store::Loaded, clerk: &Actor, settled: &Event) 
         answer_by,
     };
     let rest = loaded.events[1..].iter().map(|told| &told.event);
-    let away = [&elsewhere].into_iter().chain(rest);
+    let away = [&elsewhere].into_iter().chain(rest).chain([settled]);
     let away = away.fold(Dossier::Absent, Dossier::evolve);
-    assert_eq!(kind_of(settled, Some(&away)), None);
     let back = Event::ResultAcknowledged(Acknowledged {
         at: published,
         by: clerk.staff.clone(),
         behalf: None,
     });
-    let orders = |events: &[Event]| messages(&loaded.id, 9, events).len();
-    assert_eq!(orders(std::slice::from_ref(&back)), 1);
-    let handed = Event::Returned {
-        at: published,
-        receiver: Receiver::Applicant,
+    let told = |first: &Event, then: &Event| {
+        let first_left = away.clone().evolve(first);
+        let then_left = first_left.clone().evolve(then);
+        [(first, first_left), (then, then_left)].map(|(event, left)| kind_of(event, Some(&left)))
     };
-    assert_eq!(orders(&[back, handed]), 0, "it is in her hands");
+    assert_eq!(told(made, &back), [None, Some(Kind::ResultEarly)]);
+    assert_eq!(told(&back, made), [None, Some(Kind::ResultEarly)]);
+    let orders = |events: &[Event]| messages(&loaded.id, 9, events).len();
+    assert_eq!(orders(&[back, made.clone()]), 2);
+    let proved = Event::ResultMade {
+        at: published,
+        file: hashed('b'),
+        seal: None,
+        completes: Some(hashed('a').hash),
+    };
+    assert_eq!(orders(&[settled.clone(), proved]), 0);
+}
+
+fn hashed(digit: char) -> File {
+    File {
+        hash: FileHash::parse(&digit.to_string().repeat(64)).unwrap(),
+        bytes: 9,
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use crate::dossier::commands::CommandKind;
 use crate::dossier::course::Acknowledged;
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
+use crate::dossier::handing::Handing;
 use crate::dossier::refusal::Refusal;
 use crate::dossier::state::{
     AtStep, Dossier, Draft, File, Issued, Outcome, Receiver, Record, Signature,
@@ -14,6 +15,7 @@ use crate::process::Product;
 use super::Judged;
 use super::correction::judge_stands;
 use super::processing::product;
+use super::returning::handed;
 use super::stopping::refund;
 use super::supplement::judge_holder;
 
@@ -65,7 +67,11 @@ impl Dossier {
         }
     }
 
-    pub(super) fn return_result(&self, receiver: &Receiver, facts: &Facts<'_>) -> Judged {
+    pub(super) fn return_result(
+        &self,
+        (receiver, told): (&Receiver, &Handing),
+        facts: &Facts<'_>,
+    ) -> Judged {
         match self {
             Self::Settled(record, _, issued) => {
                 judge_stands(record)?;
@@ -74,16 +80,11 @@ impl Dossier {
                 if record.goes_between() && record.course.result_back.is_none() {
                     return Err(Refusal::ResultNotBack);
                 }
-                match receiver {
-                    Receiver::Authorised { shown: false, .. } => Err(Refusal::AuthorisationMissing),
-                    Receiver::Authorised { shown: true, .. }
-                    | Receiver::Applicant
-                    | Receiver::Post
-                    | Receiver::Electronic => Ok(vec![Event::Returned {
-                        at: facts.now,
-                        receiver: receiver.clone(),
-                    }]),
-                }
+                Ok(vec![Event::Returned {
+                    at: facts.now,
+                    receiver: receiver.clone(),
+                    handing: handed(record, (receiver, told))?,
+                }])
             }
             Self::Absent
             | Self::Submitted(_)

@@ -14,6 +14,7 @@ mod processing;
 mod reception;
 mod release;
 mod repin;
+mod returning;
 mod scan;
 mod standing;
 mod stopping;
@@ -94,7 +95,7 @@ impl Dossier {
             Command::Repin(asked) => self.repin(asked, facts),
             Command::Issue => self.issue(facts),
             Command::AcknowledgeResult => self.acknowledge_result(facts),
-            Command::Return { receiver } => self.return_result(receiver, facts),
+            Command::Return { receiver, handing } => self.return_result((receiver, handing), facts),
             Command::Withdraw { request } => self.withdraw(request.as_ref(), facts),
             Command::Stop(stopping) => self.stop(stopping, facts),
             Command::CloseUnanswered => self.close_unanswered(facts),

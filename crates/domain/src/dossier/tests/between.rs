@@ -5,7 +5,7 @@ use jiff::civil::{Date, date};
 
 use super::commands::{Given, asking, handing_by_post};
 use super::rules::{allowed, refused, unit_of};
-use super::world::{COMPLETE, Scene, draft, filed, filed_by_agent, handed, text};
+use super::world::{COMPLETE, Scene, draft, filed, filed_by_agent, handed, returning, text};
 use crate::dossier::{
     ByPost, Command, Escalation, Event, Filed, Outcome, Receiver, Refusal, StateKind, Watch,
 };
@@ -196,7 +196,11 @@ fn bc_01_what_an_agent_never_brings_is_watched_and_declined_by_the_centre_in_the
     };
     assert_eq!(watched_level(&filed).0, Escalation::Nobody);
     refused(&filed, &declining, Rule::PostRecord);
-    let late = filed.hours_later(48);
+    // The van may still be on its way when a centre would have had to answer.
+    let on_its_way = filed.clone().hours_later(26);
+    assert_eq!(watched_level(&on_its_way).0, Escalation::Nobody);
+    refused(&on_its_way, &declining, Rule::PostRecord);
+    let late = filed.hours_later(72);
     assert_eq!(watched_level(&late).0, Escalation::Centre);
     refused(&late, &Command::Accept, Rule::PostRecord);
     let events = late.ask(&declining).unwrap();
@@ -204,6 +208,32 @@ fn bc_01_what_an_agent_never_brings_is_watched_and_declined_by_the_centre_in_the
         panic!("{events:?}");
     };
     assert_eq!((*late, *refund), (false, None), "no time of the centre ran");
+}
+
+#[test]
+fn bc_01_what_a_record_on_the_centre_s_desk_lists_is_not_ended_before_it_is_signed() {
+    let given = with_post();
+    let declining = Command::Decline {
+        reason: Some(text("reason")),
+    };
+    let late = given.by_post().hours_later(96);
+    allowed(&late, &declining);
+    let on_the_desk = Scene {
+        listed: true,
+        ..late
+    };
+    let no = refused(&on_the_desk, &declining, Rule::PostRecord);
+    assert_eq!(no, Refusal::PostRecordWaits);
+    // Nor is what lies there as a supplement: the applicant was not silent.
+    let silent = paused_by_post(&given).hours_later(24 * 60);
+    allowed(&silent, &Command::CloseUnanswered);
+    let brought = Scene {
+        listed: true,
+        ..silent
+    };
+    let no = refused(&brought, &Command::CloseUnanswered, Rule::PostRecord);
+    assert_eq!(no, Refusal::PostRecordWaits);
+    allowed(&brought, &supplying_by_post(&[2]));
 }
 
 #[test]
@@ -253,9 +283,7 @@ fn kq_03_acknowledging_a_result_that_comes_back_is_allowed_once() {
 #[test]
 fn kq_03_returning_what_the_centre_acknowledged_or_decided_itself_is_allowed() {
     let given = Given::default();
-    let to = Command::Return {
-        receiver: Receiver::Applicant,
-    };
+    let to = returning(Receiver::Applicant);
     let events = given.back().ask(&to).unwrap();
     assert!(matches!(events.as_slice(), [Event::Returned { .. }]));
     allowed(&at_home(&given), &to);
@@ -265,7 +293,7 @@ fn kq_03_returning_what_the_centre_acknowledged_or_decided_itself_is_allowed() {
 fn kq_03_returning_what_is_still_with_the_agency_is_refused() {
     let given = Given::default();
     for receiver in [Receiver::Applicant, Receiver::Post, Receiver::Electronic] {
-        let to = Command::Return { receiver };
+        let to = returning(receiver);
         let no = refused(&given.settled(), &to, Rule::ResultBack);
         assert_eq!(no, Refusal::ResultNotBack);
     }

@@ -3,13 +3,13 @@
 use jiff::civil::{DateTime, date};
 
 use super::world::{
-    COMPLETE, Scene, World, draft, drafting, filed, filed_by_agent, handed, hash, meeting,
-    noticing, signing, staff, text,
+    COMPLETE, Scene, World, draft, drafting, filed, filed_by_agent, handed, handing, hash, meeting,
+    noticing, returning, signing, staff, text,
 };
 use crate::calendar::Calendar;
 use crate::deadline::{Limit, Pause, PauseMode};
 use crate::dossier::{
-    AtStep, ByPost, Command, CommandKind, Dossier, Draft, Event, File, HandedOver, Issued,
+    AtStep, ByPost, Command, CommandKind, Dossier, Draft, Event, File, HandedOver, Handing, Issued,
     NationalStatus, Noticed, Outcome, Proof, Receiver, Refund, Refusal, Request, Resumed,
     StateKind,
 };
@@ -117,9 +117,7 @@ impl Given {
     }
 
     pub(super) fn returned(&self) -> Scene<'_> {
-        self.back().does(&Command::Return {
-            receiver: Receiver::Applicant,
-        })
+        self.back().does(&returning(Receiver::Applicant))
     }
 }
 
@@ -148,6 +146,7 @@ impl Scene<'_> {
             at,
             file: document(),
             seal: None,
+            completes: None,
         }])
     }
 
@@ -600,17 +599,32 @@ fn a_new_draft_replaces_the_old_one() {
 fn the_result_is_returned_to_whoever_is_entitled() {
     let given = Given::default();
     let party = crate::ids::PartyId::parse("binh").unwrap();
-    for receiver in [
-        Receiver::Applicant,
-        Receiver::Authorised { party, shown: true },
-        Receiver::Post,
-        Receiver::Electronic,
+    let told = Handing {
+        given_back: COMPLETE.to_vec(),
+        ..handing()
+    };
+    let at_counter = Handing {
+        wish: None,
+        ..told.clone()
+    };
+    let away = Handing {
+        seen: None,
+        receipt: None,
+        ..told
+    };
+    for (receiver, handing) in [
+        (Receiver::Applicant, at_counter.clone()),
+        (Receiver::Authorised { party, shown: true }, at_counter),
+        (Receiver::Post, away.clone()),
+        (Receiver::Electronic, away),
     ] {
         let returned = Event::Returned {
             at: november(16, 8, 0),
             receiver: receiver.clone(),
+            handing,
         };
-        assert_eq!(given.back().ask(&Command::Return { receiver }), Ok(vec![returned]));
+        let asked = given.back().ask(&returning(receiver));
+        assert_eq!(asked, Ok(vec![returned]));
     }
 }
 
@@ -671,6 +685,7 @@ fn the_official_document_joins_the_result_before_or_after_its_return() {
         at: november(16, 8, 0),
         file: file.clone(),
         seal: None,
+        completes: None,
     };
     assert!(made.is_paper());
     for scene in [given.settled(), given.returned()] {
@@ -694,11 +709,13 @@ fn an_event_that_cannot_follow_leaves_the_dossier_absent() {
         at,
         file: document(),
         seal: None,
+        completes: None,
     };
     assert_eq!(given.received().after(&[made]).dossier, Dossier::Absent);
     let returned = Event::Returned {
         at,
         receiver: Receiver::Applicant,
+        handing: handing(),
     };
     let assigned = Event::Assigned {
         at,

@@ -7,14 +7,14 @@ use super::commands::Given;
 use super::course::correcting_dossier;
 use super::rules::{allowed, refused, unit_of};
 use super::usual::{agency, apologising, correcting, correcting_by, correction, stopping};
-use super::world::{COMPLETE, Scene, draft, filed, hash, staff, text};
+use super::world::{COMPLETE, Scene, draft, filed, filed_by_agent, hash, returning, staff, text};
 use crate::dossier::{
     ByPost, Command, Correcting, CorrectionEnd, CorrectionKind, Event, Filed, Outcome, Payment,
     Receiver, Refund, Refusal, StopGround, book_of,
 };
 use crate::money::Dong;
 use crate::office::{Unit, UnitKind};
-use crate::procedure::{FeeKind, FeeLine, RefundRule};
+use crate::procedure::{Channel, FeeKind, FeeLine, Offer, RefundRule};
 use crate::rules::Rule;
 
 fn november(day: i8, hour: i8) -> DateTime {
@@ -36,10 +36,25 @@ fn line(amount: i64, refund: RefundRule) -> FeeLine {
 /// An office that charges these lines.
 fn charging(lines: &[FeeLine]) -> Given {
     let mut given = Given::default();
+    let direct = given.world.procedure.offers[0].clone();
+    given.world.procedure.offers.push(Offer {
+        channel: Channel::Post,
+        ..direct
+    });
     for offer in &mut given.world.procedure.offers {
         offer.fees = lines.to_vec();
     }
     given
+}
+
+/// Filed by an agent of the post, who took so much, and never brought.
+fn never_brought(given: &Given, collected: Option<i64>) -> Scene<'_> {
+    let filed = Filed {
+        collected: collected.map(Dong),
+        ..filed_by_agent(&[1])
+    };
+    let scene = given.nothing().does(&Command::Submit(filed));
+    scene.by("clerk").hours_later(96)
 }
 
 /// What is given back of 8.000 đ, in three lines, when the dossier ends at each of these stages:
@@ -55,7 +70,7 @@ fn given_back(lines: &[FeeLine]) -> [i64; 4] {
     let refused = given.at_step(2).does(&draft(Outcome::Refused));
     let refused = refused.does(&Command::Forward).signs();
     let ends = [
-        (given.submitted(&[1]), decline),
+        (never_brought(&given, Some(8_000)), decline),
         (given.received(), withdraw),
         (given.at_step(2), stopping(StopGround::Request)),
         (refused, Command::Issue),
@@ -142,6 +157,49 @@ fn of_what_the_post_filed_the_money_that_its_signed_record_tells_is_given_back()
     };
     assert_eq!(declined_by_post(Some(3_000)), back(3_000));
     assert_eq!(declined_by_post(Some(8_000)), back(8_000));
+}
+
+#[test]
+fn what_an_agent_took_and_never_brought_is_given_back_by_her_slip() {
+    let given = charging(&[line(8_000, RefundRule::Always)]);
+    let declined = |collected| {
+        let decline = Command::Decline {
+            reason: Some(text("reason")),
+        };
+        let events = never_brought(&given, collected).ask(&decline).unwrap();
+        let Some(Event::Declined { refund, .. }) = events.first() else {
+            panic!("{events:?}")
+        };
+        refund.map(|refund| refund.back)
+    };
+    assert_eq!(declined(Some(8_000)), Some(Dong(8_000)));
+    assert_eq!(declined(None), None);
+}
+
+#[test]
+fn money_that_the_counter_takes_on_reception_is_not_given_back_before_it() {
+    let given = charging(&[line(8_000, RefundRule::Always)]);
+    let decline = Command::Decline {
+        reason: Some(text("reason")),
+    };
+    for channel in [Channel::Direct, Channel::Post] {
+        let letter = Filed {
+            channel,
+            ..filed(&[1])
+        };
+        let opened = given.nothing().does(&Command::Submit(letter));
+        let events = opened.ask(&decline).unwrap();
+        assert!(matches!(events[0], Event::Declined { refund: None, .. }));
+    }
+    let withdraw = Command::Withdraw {
+        request: Some(hash('e')),
+    };
+    let events = given.received().ask(&withdraw).unwrap();
+    let back = |event: &Event| match event {
+        Event::Withdrawn { refund, .. } => refund.map(|refund| refund.back),
+        _ => None,
+    };
+    assert_eq!(back(&events[0]), Some(Dong(8_000)));
 }
 
 #[test]
@@ -249,12 +307,6 @@ fn tt_01_nothing_is_withdrawn_before_the_centre_has_answered_nor_stopped_but_at_
     allowed(&given.at_step(2), &stop);
 }
 
-fn returning() -> Command {
-    Command::Return {
-        receiver: Receiver::Applicant,
-    }
-}
-
 /// A settled result whose correction of that kind was opened, and ended so.
 fn corrected(given: &Given, kind: CorrectionKind, end: CorrectionEnd) -> Scene<'_> {
     let by = correction();
@@ -270,11 +322,11 @@ fn dc_01_a_result_under_correction_withdrawn_or_replaced_is_not_returned() {
     let rule = Rule::CorrectionOwn;
     let by = correction();
     let open = given.settled().does(&correcting());
-    let no = refused(&open, &returning(), rule);
+    let no = refused(&open, &returning(Receiver::Applicant), rule);
     assert_eq!(no, Refusal::BeingCorrected { by: by.clone() });
     for kind in [CorrectionKind::Withdraw, CorrectionKind::Replace] {
         let gone = corrected(&given, kind, CorrectionEnd::Done);
-        let no = refused(&gone, &returning(), rule);
+        let no = refused(&gone, &returning(Receiver::Applicant), rule);
         let by = by.clone();
         assert_eq!(no, Refusal::ResultSuperseded { by, kind });
     }
@@ -284,10 +336,13 @@ fn dc_01_a_result_under_correction_withdrawn_or_replaced_is_not_returned() {
 fn dc_01_a_result_that_was_amended_or_stands_is_returned() {
     let given = Given::default();
     let (amend, replace) = (CorrectionKind::Amend, CorrectionKind::Replace);
-    allowed(&corrected(&given, amend, CorrectionEnd::Done), &returning());
+    allowed(
+        &corrected(&given, amend, CorrectionEnd::Done),
+        &returning(Receiver::Applicant),
+    );
     allowed(
         &corrected(&given, replace, CorrectionEnd::Dropped),
-        &returning(),
+        &returning(Receiver::Applicant),
     );
 }
 

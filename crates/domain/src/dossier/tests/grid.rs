@@ -6,7 +6,8 @@ use std::fs;
 use super::commands::{Given, asking, handing_by_post};
 use super::usual::{course, task};
 use super::world::{
-    COMPLETE, Scene, draft, drafting, filed, handed, hash, meeting, noticing, signing, staff, text,
+    COMPLETE, Scene, draft, drafting, filed, handed, hash, meeting, noticing, returning, signing,
+    staff, text,
 };
 use crate::dossier::{Command, CommandKind, Outcome, Receiver, StateKind};
 
@@ -40,9 +41,7 @@ fn usual(kind: CommandKind) -> Command {
         CommandKind::MeetObligation => meeting(),
         CommandKind::Issue => Command::Issue,
         CommandKind::AcknowledgeResult => Command::AcknowledgeResult,
-        CommandKind::Return => Command::Return {
-            receiver: Receiver::Applicant,
-        },
+        CommandKind::Return => returning(Receiver::Applicant),
         CommandKind::Withdraw => Command::Withdraw {
             request: Some(hash('e')),
         },

@@ -9,6 +9,7 @@ mod grid;
 mod lateness;
 mod process;
 mod repin;
+mod returning;
 mod rules;
 mod samples;
 mod scan;

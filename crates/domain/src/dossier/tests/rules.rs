@@ -6,13 +6,13 @@ use jiff::civil::date;
 
 use super::commands::{Given, asking, handing_by_post};
 use super::world::{
-    COMPLETE, Scene, World, draft, drafting, filed, handed, hash, noticing, signing, staff, text,
-    unit, wrong,
+    COMPLETE, Scene, World, draft, drafting, filed, filed_online, handed, hash, noticing,
+    returning, signing, staff, text, unit, wrong,
 };
 use crate::deadline::{Limit, PauseMode};
 use crate::dossier::{
-    Asking, Command, CommandKind, Correction, CorrectionKind, Dossier, File, Filed, Handed,
-    HandedAs, Mandate, ObligationNotice, Outcome, Receiver, Refusal, StateKind,
+    Asking, Command, CommandKind, Correction, CorrectionKind, Dossier, File, Filed, HandedAs,
+    Mandate, ObligationNotice, Outcome, Receiver, Refusal, StateKind,
 };
 use crate::ids::{DossierId, PartyId, UnitId};
 use crate::office::{Role, Unit, UnitKind};
@@ -88,12 +88,9 @@ fn tn_01_a_procedure_not_yet_or_no_longer_in_force_is_refused() {
 fn tn_01_what_was_filed_in_force_is_allowed_after_its_version_is_superseded() {
     let mut given = Given::default();
     given.world.procedure.valid_to = Some(date(2026, 11, 16));
-    let online = Command::Submit(Filed {
-        channel: Channel::Online,
-        ..filed(&COMPLETE)
-    });
-    let filed_online = given.nothing().does(&online).hours_later(24);
-    allowed(&filed_online, &Command::Accept);
+    let online = Command::Submit(filed_online(&COMPLETE));
+    let online = given.nothing().does(&online).hours_later(24);
+    allowed(&online, &Command::Accept);
     given.world.procedure.offers.push(crate::procedure::Offer {
         channel: Channel::Post,
         limit: None,
@@ -227,13 +224,8 @@ fn with_held_paper(channel: Channel) -> Command {
 #[test]
 fn tn_05_what_applicants_attach_from_afar_is_allowed() {
     let given = Given::default();
-    let scan = Handed {
-        component: 4,
-        handed: HandedAs::Reused { file: hash('4') },
-    };
-    let mut online = filed(&[1, 2]);
-    online.channel = Channel::Online;
-    online.handed.push(scan);
+    let mut online = filed_online(&[1, 2, 4]);
+    online.handed[1].handed = HandedAs::Reused { file: hash('2') };
     let submit = Command::Submit(online);
     allowed(&given.nothing(), &submit);
     allowed(&given.nothing().does(&submit), &Command::Accept);
@@ -243,7 +235,7 @@ fn tn_05_what_applicants_attach_from_afar_is_allowed() {
 fn tn_05_a_held_paper_handed_in_is_refused_by_every_way_to_file_and_to_accept() {
     let given = Given::default();
     let rule = Rule::HeldByDatabase;
-    for channel in [Channel::Direct, Channel::Post, Channel::Online] {
+    for channel in [Channel::Direct, Channel::Post] {
         refused(&given.nothing(), &with_held_paper(channel), rule);
     }
     let mut loose = Given::default();
@@ -258,11 +250,49 @@ fn tn_05_a_held_paper_handed_in_is_refused_by_every_way_to_file_and_to_accept() 
 
 #[test]
 fn tn_06_a_channel_on_offer_is_allowed() {
-    let filed = Filed {
-        channel: Channel::Online,
-        ..filed(&COMPLETE)
+    let given = Given::default();
+    allowed(&given.nothing(), &Command::Receive(filed(&COMPLETE)));
+    let online = given
+        .nothing()
+        .does(&Command::Submit(filed_online(&COMPLETE)));
+    allowed(&online, &Command::Accept);
+}
+
+#[test]
+fn tn_06_what_is_filed_online_at_a_counter_or_on_paper_is_refused() {
+    let given = Given::default();
+    let no = |filed: Filed| {
+        let submit = Command::Submit(filed);
+        refused(&given.nothing(), &submit, Rule::ChannelOffered)
     };
-    allowed(&Given::default().nothing(), &Command::Receive(filed));
+    let other = Refusal::OtherWay { component: 2 };
+    for handed in [
+        HandedAs::Paper,
+        HandedAs::Seen,
+        scanned(true),
+        scanned(false),
+    ] {
+        let mut online = filed_online(&COMPLETE);
+        online.handed[1].handed = handed;
+        assert_eq!(no(online), other);
+    }
+    for channel in [Channel::Direct, Channel::Post] {
+        let mut attached = filed(&COMPLETE);
+        attached.channel = channel;
+        attached.handed[1].handed = HandedAs::Attached { file: hash('2') };
+        assert_eq!(no(attached), other);
+    }
+    let receive = Command::Receive(filed_online(&COMPLETE));
+    let no = refused(&given.nothing(), &receive, Rule::ChannelOffered);
+    assert_eq!(no, Refusal::OnlineAtCounter);
+}
+
+fn scanned(paper: bool) -> HandedAs {
+    HandedAs::Scanned {
+        file: hash('4'),
+        pages: 1,
+        paper,
+    }
 }
 
 #[test]
@@ -283,6 +313,26 @@ fn tn_06_a_channel_not_on_offer_is_refused() {
             channel: Channel::Post
         }
     );
+}
+
+#[test]
+fn tn_01_filing_at_a_centre_that_ended_is_refused() {
+    let mut given = Given::default();
+    let submit = Command::Submit(filed(&COMPLETE));
+    allowed(&given.nothing(), &submit);
+    let centre = given.world.receiving.take();
+    let last = Some(date(2026, 11, 15));
+    for receiving in [
+        None,
+        centre.map(|unit| Unit {
+            valid_to: last,
+            ..unit
+        }),
+    ] {
+        given.world.receiving = receiving;
+        let no = refused(&given.nothing(), &submit, Rule::ProcedureReceived);
+        assert_eq!(no, Refusal::NotReceivedHere);
+    }
 }
 
 #[test]
@@ -763,18 +813,14 @@ fn kq_01_a_settlement_without_its_document_is_refused() {
 
 #[test]
 fn kq_02_returning_what_was_settled_is_allowed() {
-    let to = Command::Return {
-        receiver: Receiver::Applicant,
-    };
+    let to = returning(Receiver::Applicant);
     allowed(&Given::default().back(), &to);
 }
 
 #[test]
 fn kq_02_returning_what_was_not_settled_is_refused() {
     let given = Given::default();
-    let to = Command::Return {
-        receiver: Receiver::Applicant,
-    };
+    let to = returning(Receiver::Applicant);
     for scene in [
         given.submitted(&COMPLETE),
         given.incomplete(),
@@ -830,18 +876,14 @@ fn kq_04_a_procedure_without_result_paper_is_approved_and_returned_unsigned() {
     let approved = given.at_step(2).does(&draft(Outcome::Granted));
     let approved = approved.does(&Command::Forward).does(&Command::Forward);
     let events = approved.ask(&Command::Issue).unwrap();
-    let to = Command::Return {
-        receiver: Receiver::Applicant,
-    };
+    let to = returning(Receiver::Applicant);
     let issued = approved.after(&events);
     allowed(&issued.does(&Command::AcknowledgeResult), &to);
 }
 
 #[test]
 fn kq_05_returning_what_the_agency_sealed_is_allowed() {
-    let to = Command::Return {
-        receiver: Receiver::Electronic,
-    };
+    let to = returning(Receiver::Electronic);
     allowed(&Given::default().back(), &to);
 }
 
@@ -852,7 +894,7 @@ fn kq_05_returning_what_bears_no_seal_yet_is_refused() {
     let events = issuing.ask(&Command::Issue).unwrap();
     let unsealed = issuing.after(&events);
     for receiver in [Receiver::Applicant, Receiver::Post, Receiver::Electronic] {
-        let to = Command::Return { receiver };
+        let to = returning(receiver);
         let no = refused(&unsealed, &to, Rule::ResultSealed);
         assert_eq!(no, Refusal::NotSealed);
     }
@@ -861,17 +903,13 @@ fn kq_05_returning_what_bears_no_seal_yet_is_refused() {
     assert_eq!(no, Refusal::NotSealed, "the centre has no result either");
     allowed(
         &unsealed.sealed().does(&Command::AcknowledgeResult),
-        &Command::Return {
-            receiver: Receiver::Applicant,
-        },
+        &returning(Receiver::Applicant),
     );
 }
 
 fn collected_by_another(shown: bool) -> Command {
     let party = PartyId::parse("binh").unwrap();
-    Command::Return {
-        receiver: Receiver::Authorised { party, shown },
-    }
+    returning(Receiver::Authorised { party, shown })
 }
 
 #[test]
@@ -963,12 +1001,7 @@ fn tt_01_a_move_that_the_state_does_not_have_is_refused() {
 #[test]
 fn tt_02_returning_a_result_before_the_dossier_is_closed_is_allowed() {
     let given = Given::default();
-    allowed(
-        &given.back(),
-        &Command::Return {
-            receiver: Receiver::Applicant,
-        },
-    );
+    allowed(&given.back(), &returning(Receiver::Applicant));
     assert!(!given.settled().dossier.kind().is_closed());
 }
 
@@ -1042,6 +1075,8 @@ fn every_refusal() -> Vec<Refusal> {
         ChannelNotOffered {
             channel: Channel::Post
         },
+        OnlineAtCounter,
+        OtherWay { component: 1 },
         MandateMissing,
         Incomplete { missing: vec![1] },
         NotPublished { component: 9 },
@@ -1074,6 +1109,10 @@ fn every_refusal() -> Vec<Refusal> {
         NotSettled,
         ResultMissing,
         AuthorisationMissing,
+        IdentityUnseen,
+        IdentityOther,
+        PapersKept { missing: vec![1] },
+        OtherDelivery,
         RequestMissing,
         BasisMissing,
         RequestNotDrafted,
@@ -1131,10 +1170,11 @@ fn every_refusal() -> Vec<Refusal> {
         NotByPost,
         PostRecordSigned,
         PostRecordUnsigned,
+        PostRecordWaits,
         ResultNeverAway,
         ResultBack,
-        OwnHands,
         ResultNotBack,
+        OwnHands,
         NothingHeld,
         OtherVersion,
         StepNotReached,

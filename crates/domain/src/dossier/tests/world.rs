@@ -6,8 +6,9 @@ use std::fmt;
 use domain::calendar::Calendar;
 use domain::deadline::{Clock, Limit, OpeningHours, PauseMode};
 use domain::dossier::{
-    Asking, Command, Correction, Delivery, Dossier, Event, Facts, File, Filed, Handed, HandedAs,
-    Mandate, ObligationNotice, Outcome, Payment, Preview, Proof, Receiver, Refusal, Repinning,
+    Asking, Command, Compared, Correction, Delivery, Dossier, Event, Facts, File, Filed, Handed,
+    HandedAs, Handing, Mandate, ObligationNotice, Outcome, Payment, Preview, Proof, ReceiptSigned,
+    Receiver, Refusal, Repinning, Seen, SeenBy,
 };
 use domain::ids::{CertificateId, FileHash, PartyId, ProcedureCode, StaffId, TextId, UnitId};
 use domain::money::Dong;
@@ -76,6 +77,7 @@ pub(crate) struct Scene<'w> {
     pub(crate) for_whom: Option<StaffId>,
     pub(crate) parameters: &'w Parameters,
     pub(crate) number: u32,
+    pub(crate) listed: bool,
 }
 
 impl<'w> Scene<'w> {
@@ -90,6 +92,7 @@ impl<'w> Scene<'w> {
             for_whom: None,
             parameters: Parameters::shipped(),
             number: 7,
+            listed: false,
         }
     }
 
@@ -118,6 +121,7 @@ impl<'w> Scene<'w> {
             parameters: self.parameters,
             for_whom: self.for_whom.as_ref(),
             number: self.number,
+            listed: self.listed,
         }
     }
 
@@ -175,20 +179,43 @@ impl<'w> Scene<'w> {
                 }
             }
             Dossier::Obliged(..) => meeting(),
-            Dossier::Settled(..) => Command::Return {
-                receiver: Receiver::Applicant,
-            },
             Dossier::Settled(record, ..)
                 if record.goes_between() && record.course.result_back.is_none() =>
             {
                 Command::AcknowledgeResult
             }
+            Dossier::Settled(..) => returning(Receiver::Applicant),
             Dossier::Submitted(_)
             | Dossier::Declined(_)
             | Dossier::Withdrawn(_)
             | Dossier::Stopped(_)
             | Dossier::Returned(..) => Command::Accept,
         }
+    }
+}
+
+/// The result is handed out as the law asks, to whomever.
+pub(crate) fn returning(receiver: Receiver) -> Command {
+    Command::Return {
+        receiver,
+        handing: handing(),
+    }
+}
+
+/// Who came was seen and signs on paper; every paper goes back, in whichever way is wished.
+pub(crate) fn handing() -> Handing {
+    Handing {
+        seen: Some(Seen {
+            by: SeenBy::Card,
+            compared: Compared::Same,
+            digits: Some(text("digits")),
+            name: None,
+            phone: None,
+        }),
+        given_back: (1..=9).collect(),
+        wish: Some(text("wish")),
+        receipt: Some(ReceiptSigned::Paper),
+        ..Handing::default()
     }
 }
 
@@ -248,8 +275,22 @@ pub(crate) fn filed(components: &[u16]) -> Filed {
         certified: Vec::new(),
         help: None,
         agent: None,
+        collected: None,
         lookups: Vec::new(),
         corrects: None,
+    }
+}
+
+/// Filed online by the applicant, who attached these components.
+pub(crate) fn filed_online(components: &[u16]) -> Filed {
+    let attached = |&component: &u16| Handed {
+        component,
+        handed: HandedAs::Attached { file: hash('a') },
+    };
+    Filed {
+        channel: Channel::Online,
+        handed: components.iter().map(attached).collect(),
+        ..filed(components)
     }
 }
 

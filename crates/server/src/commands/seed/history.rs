@@ -14,6 +14,7 @@ use domain::process::{Process, Product};
 use jiff::civil::DateTime;
 
 use super::people::Dice;
+use crate::commands::handing::at_counter;
 
 /// Everything that a life depends on besides the dice.
 #[derive(Clone, Copy)]
@@ -132,16 +133,22 @@ impl<'a> Life<'a> {
         let needed = components
             .iter()
             .filter(|c| c.mandatory && c.held_by.is_none());
+        let channel = offered.unwrap_or(Channel::Direct);
         let handed = |number| Handed {
             component: number,
-            handed: HandedAs::Paper,
+            handed: match channel {
+                Channel::Online => HandedAs::Attached {
+                    file: self.setting.document.hash.clone(),
+                },
+                Channel::Direct | Channel::Post => HandedAs::Paper,
+            },
         };
         Filed {
             procedure: procedure.code.clone(),
             procedure_version: procedure.version,
             process_version: self.setting.process.version,
             case: case.map_or(1, |case| case.number),
-            channel: offered.unwrap_or(Channel::Direct),
+            channel,
             applicant: party.clone(),
             owner: party.clone(),
             mandate: Mandate::Own,
@@ -201,9 +208,18 @@ impl<'a> Life<'a> {
                 if self.setting.receiving.id != self.setting.competent.id {
                     self.give(&Command::AcknowledgeResult, role, 0)?;
                 }
-                let receiver = Receiver::Applicant;
-                self.give(&Command::Return { receiver }, role, 0)
+                let back = self.returned();
+                self.give(&back, role, 0)
             }
+        }
+    }
+
+    /// The applicant gets it.
+    fn returned(&self) -> Command {
+        let filed = self.dossier.record().map(|record| &record.filed);
+        Command::Return {
+            receiver: Receiver::Applicant,
+            handing: filed.map(at_counter).unwrap_or_default(),
         }
     }
 

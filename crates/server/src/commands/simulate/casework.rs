@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::deadline::Clock;
 use domain::dossier::{
     Command, Correcting, CorrectionKind, Corrects, Delivery, Dossier, Event, Facts, File, Filed,
-    Mandate, Payment, Receiver, Refusal, StopGround, Stopping,
+    Handed, HandedAs, Handing, Mandate, Payment, Receiver, Refusal, StopGround, Stopping,
 };
 use domain::ids::{CertificateId, DossierId, PartyId, StaffId, TextId};
 use domain::money::Dong;
@@ -17,6 +17,7 @@ use jiff::civil::DateTime;
 use super::beats::{Act, Beats, Beginning};
 use super::orders::handed;
 use super::ward::{Paper, Ward};
+use crate::commands::handing::at_counter;
 
 /// A dossier under way.
 pub(super) struct Case {
@@ -85,6 +86,7 @@ impl Case {
                 receiving: Some(self.receiving(ward)),
                 competent: Some(&ward.unit),
                 number: moment.number,
+                listed: false,
             },
         )
     }
@@ -107,6 +109,11 @@ impl Case {
     pub(super) fn text(&self) -> TextId {
         let name = format!("{}-t{}", self.id, self.texts);
         TextId::parse(&name).expect("made of a plain identifier")
+    }
+
+    fn handing(&self) -> Handing {
+        let filed = self.dossier.record().map(|record| &record.filed);
+        filed.map(at_counter).unwrap_or_default()
     }
 
     fn command(&self, act: Act, ward: &Ward, moment: Moment<'_>, procedure: &Procedure) -> Command {
@@ -182,6 +189,7 @@ impl Case {
             Act::AcknowledgeResult => Command::AcknowledgeResult,
             Act::Return => Command::Return {
                 receiver: Receiver::Applicant,
+                handing: self.handing(),
             },
             Act::Release => Command::Release,
             _ => Command::Forward,
@@ -238,6 +246,19 @@ impl Case {
             .map(|agent| agent.id.clone())
     }
 
+    /// A component as it comes by the channel of the dossier.
+    fn filed_with(&self, component: u16, ward: &Ward) -> Handed {
+        match self.beginning.channel {
+            Channel::Online => Handed {
+                component,
+                handed: HandedAs::Attached {
+                    file: ward.document.hash.clone(),
+                },
+            },
+            Channel::Direct | Channel::Post => handed(component),
+        }
+    }
+
     fn filed(&self, ward: &Ward) -> Filed {
         let corrects = self.mends.as_ref().map(|(_, corrects)| corrects.clone());
         let held_back = usize::from(!self.beginning.is_complete);
@@ -254,7 +275,9 @@ impl Case {
             mandate: Mandate::Own,
             receiving: self.receiving(ward).id.clone(),
             competent: ward.unit.id.clone(),
-            handed: needed.map(|one| handed(one.number)).collect(),
+            handed: needed
+                .map(|one| self.filed_with(one.number, ward))
+                .collect(),
             sets: 1,
             fee: Dong(0),
             payment: Payment::Free,
@@ -262,6 +285,7 @@ impl Case {
             certified: Vec::new(),
             help: None,
             agent: self.agent(ward),
+            collected: None,
             lookups: Vec::new(),
             corrects,
         }
@@ -274,6 +298,7 @@ pub(super) fn made(at: DateTime, document: &File) -> Event {
         at,
         file: document.clone(),
         seal: Some(certificate()),
+        completes: None,
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::template::People;
 use crate::http::browser::{Browser, Site};
 use crate::http::correction::linked;
-use crate::http::desk::{Team, give, id_of, receive};
+use crate::http::desk::{RETURNED, Team, give, id_of, receive};
 use crate::program::Phoenix;
 
 /// How long the slips of the day may take.
@@ -43,8 +43,7 @@ pub(super) async fn work(server: &Arc<Phoenix>, people: &People) -> Vec<Acknowle
     team.decide(&first).await;
     let sealed = sealed(server, &mut team.clerk, &first).await;
     if sealed {
-        let taken = [("receiver", "applicant")];
-        give(&mut team.clerk, &first, "return", &taken)
+        give(&mut team.clerk, &first, "return", &RETURNED)
             .await
             .is(200);
     }

@@ -23,7 +23,11 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) async fn open(engine: Engine) -> Self {
-        let office = Office::open(engine).await;
+        Self::of(Office::open(engine).await)
+    }
+
+    /// The desk of that office.
+    pub(crate) fn of(office: Office) -> Self {
         let router = web::router(office.app.clone(), WebConfig::default());
         Self {
             office,
@@ -152,6 +156,16 @@ pub(crate) async fn give(
     browser.follow(&sent).await
 }
 
+/// What is told of a return to the applicant, who shows her card and signs on paper.
+pub(crate) const RETURNED: [(&str, &str); 6] = [
+    ("receiver", "applicant"),
+    ("seen", "card"),
+    ("digits", "0017"),
+    ("b1", "yes"),
+    ("receipt", "paper"),
+    ("kept_reason", "Lưu hồ sơ."),
+];
+
 /// The same order as a request that is not sent yet.
 pub(crate) async fn order(
     browser: &mut Browser,
@@ -201,8 +215,7 @@ impl Team {
         give(&mut self.clerk, id, "hand_over", &[]).await.is(200);
         self.decide(id).await;
         desk.make_slips().await;
-        let taken = [("receiver", "applicant")];
-        give(&mut self.clerk, id, "return", &taken).await.is(200);
+        give(&mut self.clerk, id, "return", &RETURNED).await.is(200);
     }
 
     /// Decides a dossier that was handed over: drafted, submitted, signed, issued.

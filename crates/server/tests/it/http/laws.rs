@@ -64,6 +64,15 @@ async fn swept(wanted: fn(Come) -> bool, agreed: &str) {
             let people = people.join(" ");
             writeln!(text, "  {:<20} {answer:<22} {people}", "(slip of the post)").unwrap();
         }
+        for (answer, people) in laws.taken_back(&mut id, (come, way)).await {
+            let people = people.join(" ");
+            writeln!(
+                text,
+                "  {:<20} {answer:<22} {people}",
+                "(record taken back)"
+            )
+            .unwrap();
+        }
         for kind in CommandKind::ALL {
             for (answer, people) in laws.answers(&mut id, kind, (come, way)).await {
                 let (kind, people) = (kind.as_str(), people.join(" "));
@@ -75,8 +84,9 @@ async fn swept(wanted: fn(Come) -> bool, agreed: &str) {
     laws.desk.finish().await;
 }
 
-/// The beginning of a PNG, as base64.
-const PICTURE: &str = "iVBORw0KGgo=";
+/// A whole picture of one point, as base64.
+const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5E\
+                       rkJggg==";
 
 struct Laws {
     desk: Desk,
@@ -285,7 +295,8 @@ impl Laws {
         };
         json!({
             "reason": "Thiếu chữ ký.", "ask": ["1"], "w1": wrong, "c1": "paper", "to": officer,
-            "outcome": "granted", "summary": "Đồng ý.", "receiver": "applicant", "component": "1",
+            "outcome": "granted", "summary": "Đồng ý.", "receiver": "applicant", "seen": "card",
+            "digits": "0017", "b1": "yes", "kept_reason": "Lưu hồ sơ.", "component": "1",
             "found": "failed", "note": "Không trả lời.", "ground": "decision", "notice": "Nộp thuế",
             "amount": "150000", "proof": "Biên lai 12", "until": "2027-01-15", "lane": "xanh",
             "kind": named, "apology": "Xin lỗi.", "correction": "amend", "task": "1",
@@ -305,6 +316,33 @@ impl Laws {
                     .await;
                 let status = page.status.as_u16().to_string();
                 said.entry(status).or_default().push(person.0);
+            }
+        }
+        said
+    }
+
+    /// Who may take the record back on which the dossier stands; whenever one is, the next tries on a
+    /// record anew.
+    async fn taken_back(
+        &mut self,
+        id: &mut DossierId,
+        (come, way): (Come, Way),
+    ) -> BTreeMap<String, Vec<&'static str>> {
+        let mut said: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for (nth, person) in PEOPLE.iter().enumerate() {
+            let Some(record) = self.record.clone().filter(|_| come.concerns(person)) else {
+                continue;
+            };
+            let path = format!("/api/v1/post-records/{record}");
+            let page = self.send((Method::DELETE, &path, &json!({})), nth).await;
+            let status = page.status.as_u16();
+            let answer = match status {
+                422 => format!("422 {}", page.json()["rule"].as_str().unwrap_or("fields")),
+                _ => status.to_string(),
+            };
+            said.entry(answer).or_default().push(person.0);
+            if status < 300 {
+                *id = self.stage(come, way).await;
             }
         }
         said

@@ -11,7 +11,7 @@ use serde_json::json;
 use server::demonstration::PIN;
 
 use super::browser::{Browser, Page, Sent};
-use super::desk::{CARD, COPIES, Desk, fill_intake, id_of, order};
+use super::desk::{CARD, COPIES, Desk, RETURNED, fill_intake, id_of, order};
 use super::routes::all;
 use super::scene::csrf;
 use crate::repin::publish;
@@ -26,7 +26,7 @@ on_both_engines!(
 
 /// Routes that change something and have no one-time key: sent again they find it done; and every
 /// print is a print of its own.
-const KEYLESS: [&str; 47] = [
+const KEYLESS: [&str; 52] = [
     "POST /chung-thu/nap",
     "POST /chung-thu/{certificate}",
     "POST /dang-nhap",
@@ -34,11 +34,13 @@ const KEYLESS: [&str; 47] = [
     "POST /giao-nhan",
     "POST /ho-so/{id}/phieu/{form}/in",
     "POST /ho-so/{id}/kiem-tra-chu-ky",
+    "POST /ho-so/{id}/ky-tai-cho",
     "POST /in-phieu",
     "POST /so-theo-doi",
     "POST /ho-so/{id}/{command}/nhap",
     "POST /ket-qua-chua-ky-so/{id}",
     "POST /ky-so/{batch}",
+    "POST /ky-tai-cho/{word}",
     "POST /ngon-ngu",
     "POST /quan-tri/can-bo/{staff}",
     "POST /tai-khoan",
@@ -51,11 +53,13 @@ const KEYLESS: [&str; 47] = [
     "POST /tiep-nhan/nhap/{id}/bo",
     "POST /tim",
     "POST /vang-mat",
+    "POST /ky-so/{batch}/bo",
     "POST /xac-thuc/{token}",
     "DELETE /api/v1/absences/{delegation}",
     "POST /api/v1/absences",
     "POST /api/v1/certificates",
     "POST /api/v1/certificates/{certificate}/end",
+    "POST /api/v1/dossiers/{dossier}/local-signings",
     "POST /api/v1/dossiers/{dossier}/signatures",
     "POST /api/v1/notice-templates",
     "POST /api/v1/notice-templates/check",
@@ -69,6 +73,7 @@ const KEYLESS: [&str; 47] = [
     "POST /api/v1/results/{dossier}/seal",
     "DELETE /api/v1/sessions",
     "POST /api/v1/sessions",
+    "DELETE /api/v1/signing-batches/{batch}",
     "POST /api/v1/signing-batches/{batch}/sign",
     "PUT /api/v1/staff/{staff}/lock",
     "DELETE /api/v1/staff/{staff}/posts",
@@ -242,8 +247,7 @@ async fn to_the_end(day: &mut Day) {
         .await;
     day.give(Who::Seal, id, ("issue", &[])).await;
     day.desk.make_slips().await;
-    day.give(Who::Clerk, id, ("return", &[("receiver", "applicant")]))
-        .await;
+    day.give(Who::Clerk, id, ("return", &RETURNED)).await;
     let wrong = [
         ("correction", "amend"),
         ("reason", "Sai số tờ."),

@@ -27,14 +27,15 @@ use crate::words::Words;
 
 use super::acts::is_direct;
 use super::beside;
+use super::desk::reaching;
 use super::draft::is_typed;
 use super::form::{ActForm, Making, Part, form};
 use super::given_back::{given_back, lost};
-use super::orders::{collector, drafted};
+use super::orders::drafted;
 use super::page::DossierShown;
 use super::view::DossierView;
 use super::{dossier_id, once_key};
-use super::{sign, task_form};
+use super::{returning, sign, task_form};
 
 #[derive(Template)]
 #[template(path = "dossier/act.html")]
@@ -75,7 +76,8 @@ pub(super) async fn get(
         typed = Typed::default();
         typed.set("task", asked.viec);
     }
-    page(&staying.form(&typed, &[]).await?)
+    let shown = staying.form(&typed, &[]).await?;
+    Ok(reaching(&shown.v, page(&shown)?))
 }
 
 /// `POST /ho-so/{id}/{command}`.
@@ -210,9 +212,7 @@ pub(crate) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
             }
         }
         CommandKind::DraftResult => drafted(posted),
-        CommandKind::Return => Order::Return {
-            collector: collector(typed)?,
-        },
+        CommandKind::Return => returning::order(typed)?,
         CommandKind::Withdraw => Order::Withdraw {
             request: posted.file("request").to_vec(),
         },
@@ -323,6 +323,7 @@ impl<'a> Staying<'a> {
             key: self.web.app.ids().token(),
             agencies: self.agencies()?,
             readable: sign::read(self.web, self.staff, (&self.found.id, self.command)).await?,
+            local_token: self.web.config.local_token,
         };
         let frame = Frame::desk(self.web, self.staff, Place::Elsewhere).await?;
         Ok(ActShown {
@@ -352,7 +353,7 @@ impl<'a> Staying<'a> {
         }
         let mut shown = self.form(typed, &faults).await?;
         shown.v.refusal = panel;
-        unprocessable(&shown)
+        Ok(reaching(&shown.v, unprocessable(&shown)?))
     }
 
     /// Somebody was faster: the form once more where the command is still possible, or the page
@@ -364,7 +365,7 @@ impl<'a> Staying<'a> {
         let shown = if self.found.actions.contains(&self.command) {
             shown.v.changed = said.text;
             shown.v.lost = lost(w, typed, &shown.v.parts);
-            page(&shown)?
+            reaching(&shown.v, page(&shown)?)
         } else {
             page(&ConflictPage {
                 frame: shown.frame,

@@ -13,7 +13,7 @@ use crate::state::Web;
 use super::dossier_id;
 
 /// Fields of the form that are no part of what was typed.
-const NOT_KEPT: [&str; 4] = ["_khoa", "version", "action", "card"];
+const NOT_KEPT: [&str; 5] = ["_khoa", "version", "action", "card", "signature"];
 
 /// Acts for which enough is typed to be lost. A file is chosen again, a colleague is one press.
 pub(super) fn is_typed(command: CommandKind) -> bool {

@@ -11,18 +11,20 @@ use jiff::civil::DateTime;
 
 use crate::error::{FaultLine, RefusalPanel, fault_lines};
 use crate::pages::correction;
-use crate::pages::intake::field::{COLLECTOR, Choice, Field, Fields, at, choices};
+use crate::pages::intake::field::{Choice, Field, Fields, at, choices};
+use crate::state::LocalToken;
 use crate::words::Words;
 
-use super::beside;
 use super::course::refund_now;
 use super::draft::{address, is_typed};
-use super::files::{FileLine, result};
+use super::files::FileLine;
+use super::returning::{HandingPart, returning};
 use super::scans::{self, Scans};
 use super::sign::{self, SignPart};
 use super::supplement::{Wrong, approval, at_counter, review, supply};
 use super::task_form::{self, Agencies};
-use super::view::{Fact, delivery, facts};
+use super::view::{Fact, facts};
+use super::{beside, desk};
 
 /// A form as its page shows it.
 #[derive(Debug, Clone)]
@@ -78,6 +80,8 @@ pub(crate) enum Part {
     Scans(Scans),
     /// Who takes the result for somebody else.
     Collector(Collector),
+    /// What was seen of who takes it, what goes back with it, how the receipt is signed.
+    Handing(Box<HandingPart>),
     /// Colleagues, each a button.
     People(People),
     /// What to compare before the paper leaves the hand.
@@ -136,6 +140,8 @@ pub(super) struct Making<'a> {
     pub(super) agencies: Vec<String>,
     /// What would be signed, where the form signs.
     pub(super) readable: Option<Readable>,
+    /// Where the program of a token at the person's desk listens.
+    pub(super) local_token: LocalToken,
 }
 
 /// The form of a command.
@@ -149,7 +155,8 @@ pub(super) fn form(making: Making<'_>) -> ActForm {
     };
     let parts = all_parts(&fields, &making);
     let is_file = |part: &Part| matches!(part, Part::File(_) | Part::Pdf(_) | Part::Scans(_));
-    let upload = parts.iter().any(is_file);
+    let at_desk = desk::of_parts(&parts).is_some();
+    let upload = at_desk || parts.iter().any(is_file);
     ActForm {
         id: page.id.to_string(),
         version: page.version,
@@ -166,6 +173,7 @@ pub(super) fn form(making: Making<'_>) -> ActForm {
         facts: facts(w, page),
         parts,
         button: button(command)
+            .filter(|_| !at_desk)
             .map(|key| w.t(key).to_owned())
             .unwrap_or_default(),
         button_class: if matches!(command, CommandKind::Return | CommandKind::SignResult) {
@@ -203,7 +211,7 @@ fn all_parts(fields: &Fields<'_>, making: &Making<'_>) -> Vec<Part> {
         CommandKind::SignResult => {
             let found = making.readable.iter();
             found
-                .map(|found| Part::Sign(sign::part(fields, &page.id, found)))
+                .map(|found| Part::Sign(sign::part(fields, (&page.id, making.local_token), found)))
                 .collect()
         }
         _ => parts(fields, page, command),
@@ -356,40 +364,4 @@ fn colleague(w: Words, one: &Colleague) -> String {
         ("deputy", &away.deputy),
     ];
     w.fills(key, &values)
-}
-
-/// The return: what to compare, who takes it, and who that is when it is somebody else.
-fn returning(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {
-    let (w, typed) = (fields.w, fields.typed);
-    let issued = page
-        .dossier
-        .issued()
-        .map(|issued| issued.number.clone())
-        .unwrap_or_default();
-    let compare = [
-        Fact::of(w, "dossier.owner", page.owner.name.clone()),
-        Fact::of(w, "party.number", page.owner.number.clone()),
-        Fact::of(w, "act.compare_result", issued),
-        Fact::of(w, "intake.delivery", w.t(delivery(page)).to_owned()),
-    ];
-    let offered = [
-        ("applicant", "act.receiver_applicant"),
-        ("authorised", "act.receiver_authorised"),
-        ("post", "act.receiver_post"),
-        ("electronic", "act.receiver_electronic"),
-    ];
-    let collector = Collector {
-        card: typed.get("card").to_owned(),
-        card_error: at(fields.mistakes, "card"),
-        source: typed.get("collector_source").to_owned(),
-        fields: fields.identity(COLLECTOR),
-        shown: typed.get("shown") == "yes",
-    };
-    let compare = Part::Compare(compare.into_iter().flatten().collect());
-    let parts = [
-        choose(fields, ("receiver", "act.receiver"), &offered),
-        Part::Collector(collector),
-    ];
-    let paper = result(w, page).map(Part::Paper);
-    [compare].into_iter().chain(paper).chain(parts).collect()
 }

@@ -7,6 +7,7 @@ use crate::pages::intake::field::Field;
 use crate::words::Words;
 
 use super::form::{Collector, Part, Ticks};
+use super::returning::HandingPart;
 use super::task_form::{Agencies, AgencyRow};
 use super::view::Fact;
 
@@ -32,7 +33,7 @@ pub(super) fn lost(w: Words, typed: &Typed, parts: &[Part]) -> Vec<Fact> {
 }
 
 /// What a card says is in the fields that it filled.
-const CODES: [&str; 3] = ["version", "card", "collector_source"];
+const CODES: [&str; 5] = ["version", "card", "collector_source", "papers", "signature"];
 
 fn all_held(w: Words, parts: &[Part]) -> Vec<Fact> {
     parts.iter().flat_map(|part| held(w, part)).collect()
@@ -53,6 +54,7 @@ fn held(w: Words, part: &Part) -> Vec<Fact> {
         }
         Part::Collector(who) => collector(w, who),
         Part::Agencies(agencies) => asked(agencies),
+        Part::Handing(handing) => handed(handing),
         Part::File(_)
         | Part::Pdf(_)
         | Part::Scans(_)
@@ -90,6 +92,13 @@ fn collector(w: Words, who: &Collector) -> Vec<Fact> {
         facts.extend(Fact::of(w, "act.shown", w.t("web.yes")));
     }
     facts
+}
+
+/// What was seen and said of a return.
+fn handed(handing: &HandingPart) -> Vec<Fact> {
+    let words = [&handing.wish, &handing.kept_reason];
+    let fields = handing.identity.iter().chain(words);
+    fields.filter_map(filled).collect()
 }
 
 fn asked(agencies: &Agencies) -> Vec<Fact> {

@@ -4,6 +4,7 @@ mod act;
 mod acts;
 mod beside;
 mod course;
+pub(crate) mod desk;
 mod draft;
 mod files;
 pub(crate) mod form;
@@ -11,12 +12,17 @@ mod given_back;
 mod orders;
 mod page;
 pub(crate) mod promise;
+mod returning;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod samples_course;
 #[cfg(test)]
+mod samples_desk;
+#[cfg(test)]
 mod samples_ends;
+#[cfg(test)]
+mod samples_returning;
 #[cfg(test)]
 mod samples_scans;
 #[cfg(test)]

@@ -19,6 +19,7 @@ use domain::dossier::{
 use domain::ids::{DossierCode, DossierId, FileHash, PartyId, StaffId, TextId, UnitId};
 use domain::money::Dong;
 use domain::office::Role;
+use domain::party::PartyKind;
 use domain::procedure::Channel;
 use jiff::civil::{DateTime, date};
 
@@ -76,6 +77,7 @@ pub(super) fn record() -> Record {
             certified: Vec::new(),
             help: None,
             agent: None,
+            collected: None,
             lookups: Vec::new(),
             corrects: None,
         },
@@ -125,6 +127,7 @@ pub(super) fn at(index: usize, draft: Option<Draft>) -> AtStep {
 
 fn person() -> PartyView {
     PartyView {
+        kind: PartyKind::Citizen,
         name: "Phạm <Văn> Khánh".to_owned(),
         number: "0380****1174".to_owned(),
         birth: None,
