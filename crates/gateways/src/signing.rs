@@ -1,12 +1,14 @@
 //! The port of signatures: which key signs where, with which time stamp, and what is seen of it.
 
 mod elsewhere;
+mod remote;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use app::certificates::Signer;
+use app::signing::remote::RemoteKeys;
 use app::signing::{Hand, Pin, SignError, Signatures, SigningAct, ToSign};
 use async_trait::async_trait;
 use domain::certificate::{KeyAt, Keys};
@@ -14,10 +16,14 @@ use ring::digest::{SHA256, digest};
 
 use crate::pdf;
 use crate::sign::{
-    Appearance, Key, KeyFault, KeyName, Locator, Order, Prepared, SignFault, SoftKey, Standing,
-    TimeStamps, TokenModule, add_fields, places, prepare,
+    Algorithm, Appearance, Key, KeyFault, KeyName, Locator, Order, Prepared, SignFault, SoftKey,
+    Standing, TimeStamps, TokenModule, add_fields, places, prepare,
 };
 use crate::slips::{AGENCY, DAY, NUMBER, PERSON, WHOLE};
+
+use remote::RemoteSeal;
+
+pub use remote::RemoteServices;
 
 /// Keys of the demonstration: files in a folder, each named by the fingerprint of its certificate.
 #[derive(Debug, Clone)]
@@ -39,6 +45,8 @@ pub struct SigningParts {
     pub stamps: Option<TimeStamps>,
     /// Keys of the demonstration; none in production.
     pub soft: Option<SoftKeys>,
+    /// Services that keep keys of people and agencies.
+    pub remote: RemoteServices,
 }
 
 /// Signs PDF documents.
@@ -96,6 +104,18 @@ impl Signatures for PdfSignatures {
         elsewhere::judged(&self.0, given, found, signer.chain.clone()).await
     }
 
+    fn remote(&self) -> Option<&dyn RemoteKeys> {
+        Some(self)
+    }
+
+    fn seals(&self, key: &KeyAt) -> bool {
+        match key {
+            KeyAt::Token { .. } | KeyAt::Soft => true,
+            KeyAt::Remote { .. } => self.0.seal_pin.is_some() && self.0.remote.is_typed(key),
+            KeyAt::LocalToken => false,
+        }
+    }
+
     async fn seal(&self, signer: &Signer) -> Result<Arc<dyn Hand>, SignError> {
         let soft = self.0.soft.as_ref().map(|soft| Pin::new(&soft.pin));
         let pin = match signer.certificate.key {
@@ -104,6 +124,13 @@ impl Signatures for PdfSignatures {
         };
         let pin =
             pin.ok_or_else(|| SignError::NoKey("no PIN for seals is configured".to_owned()))?;
+        if let KeyAt::Remote { .. } = signer.certificate.key {
+            return Ok(Arc::new(RemoteSeal {
+                parts: Arc::clone(&self.0),
+                signer: signer.clone(),
+                pin,
+            }));
+        }
         self.open(signer, pin).await
     }
 }
@@ -157,32 +184,44 @@ impl Hand for OpenHand {
         let stamped = self.parts.stamps.is_some();
         let (chain, key) = (self.chain.clone(), Arc::clone(&self.key));
         let (prepared, signature) = blocking(move || {
-            let order = |asks| order(&what, (chain.clone(), key.algorithm()), (stamped, asks));
-            let prepared = match prepare(&what.document, &order(Asks::Number)) {
-                // A document made elsewhere has no words before its number.
-                Err(SignFault::Field { name, .. }) if name == NUMBER => {
-                    prepare(&what.document, &order(Asks::Whole))
-                }
-                prepared => prepared,
-            };
-            let prepared = prepared.map_err(|fault| told(&fault))?;
+            let prepared = laid_out(&what, (&chain, key.algorithm()), stamped)?;
             let signature = key
                 .sign(prepared.attributes())
                 .map_err(|fault| told(&fault))?;
             Ok((prepared, signature))
         })
         .await?;
-        let stamp = match &self.parts.stamps {
-            Some(stamps) => Some(
-                stamps
-                    .stamp(&signature)
-                    .await
-                    .map_err(|fault| told(&fault))?,
-            ),
-            None => None,
-        };
+        let stamp = self.parts.stamp(&signature).await?;
         blocking(move || finished(prepared, &signature, stamp.as_deref())).await
     }
+}
+
+impl SigningParts {
+    /// The time stamp of a signature, where there is an authority.
+    async fn stamp(&self, signature: &[u8]) -> Result<Option<Vec<u8>>, SignError> {
+        let Some(stamps) = &self.stamps else {
+            return Ok(None);
+        };
+        let stamp = stamps.stamp(signature).await;
+        stamp.map(Some).map_err(|fault| told(&fault))
+    }
+}
+
+/// The document with a place for the signature.
+fn laid_out(
+    what: &ToSign,
+    (chain, algorithm): (&[Vec<u8>], Algorithm),
+    stamped: bool,
+) -> Result<Prepared, SignError> {
+    let order = |asks| order(what, (chain.to_vec(), algorithm), (stamped, asks));
+    let prepared = match prepare(&what.document, &order(Asks::Number)) {
+        // A document made elsewhere has no words before its number.
+        Err(SignFault::Field { name, .. }) if name == NUMBER => {
+            prepare(&what.document, &order(Asks::Whole))
+        }
+        prepared => prepared,
+    };
+    prepared.map_err(|fault| told(&fault))
 }
 
 fn finished(
@@ -208,7 +247,7 @@ enum Asks {
 /// nothing else. The agency closes it.
 fn order(
     what: &ToSign,
-    (chain, algorithm): (Vec<Vec<u8>>, crate::sign::Algorithm),
+    (chain, algorithm): (Vec<Vec<u8>>, Algorithm),
     (stamped, asks): (bool, Asks),
 ) -> Order {
     let time = what.at.strftime("%d-%m-%Y %H:%M:%S +07:00").to_string();
@@ -290,7 +329,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 impl SigningParts {
     /// With what the environment names: `MOTCUA_PKCS11_MODULE`, the driver of tokens;
     /// `MOTCUA_SEAL_PIN_FILE`, a file with the PIN of the tokens that hold seals;
-    /// `MOTCUA_TIMESTAMPS`, the address of a time-stamp authority (RFC 3161).
+    /// `MOTCUA_TIMESTAMPS`, the address of a time-stamp authority (RFC 3161);
+    /// `MOTCUA_REMOTE_SIGNING`, a file with the services that keep keys.
     ///
     /// # Errors
     /// When a driver or file that is named cannot be used.
@@ -317,9 +357,12 @@ impl SigningParts {
         let stamps = std::env::var("MOTCUA_TIMESTAMPS")
             .ok()
             .filter(|uri| !uri.is_empty());
+        let services = crate::remote::from_environment();
+        let services = services.map_err(|fault| SignError::NoKey(fault.to_string()))?;
         Ok(Self {
             tokens,
             seal_pin,
+            remote: services.into(),
             stamps: stamps.map(|uri| TimeStamps::new(&uri, PATIENCE)),
             soft: None,
         })

@@ -100,6 +100,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/postgres/0015_held_documents.sql"),
     ),
     (
+        16,
+        "signing_requests",
+        include_str!("../migrations/sqlite/0016_signing_requests.sql"),
+        include_str!("../migrations/postgres/0016_signing_requests.sql"),
+    ),
+    (
         17,
         "local_signing",
         include_str!("../migrations/sqlite/0017_local_signing.sql"),

@@ -79,8 +79,9 @@ pub use register::{Book, BookAsked, Entry};
 pub use sealed::{SealedColumn, SealedRow};
 pub use settings::Setting;
 pub use signing::{
-    LocalApproval, LocalSigning, LocalState, NewLocalSigning, NewSigningBatch, SigningBatchRow,
-    SigningEnd, SigningItemRow, SigningRun, SigningState, ToSignRow,
+    LocalApproval, LocalSigning, LocalState, NewLocalSigning, NewRequestItem, NewSigningBatch,
+    NewSigningRequest, RequestEnd, RequestItemRow, RequestState, SigningBatchRow, SigningEnd,
+    SigningItemRow, SigningRequestRow, SigningRun, SigningState, ToSignRow,
 };
 pub use slips::{NewSlip, Slip, SlipKey};
 pub use store::{NotPrepared, Store, StoreError};

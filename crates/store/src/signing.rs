@@ -3,6 +3,7 @@
 //! This module must not know what may be signed, or how.
 
 mod local;
+mod request;
 mod state;
 
 use domain::ids::{CertificateId, DossierId, FileHash, StaffId, UnitId};
@@ -16,6 +17,9 @@ use crate::time::to_millis;
 use crate::{Store, StoreError};
 
 pub use local::{LocalApproval, LocalSigning, LocalState, NewLocalSigning};
+pub use request::{
+    NewRequestItem, NewSigningRequest, RequestEnd, RequestItemRow, RequestState, SigningRequestRow,
+};
 pub use state::SigningState;
 
 /// A batch to be made.
@@ -75,6 +79,10 @@ row! {
         pub signed: i64,
         /// Documents that may still be signed.
         pub open: i64,
+        /// Requests for signatures that wait for a service, or there for the person.
+        pub asked: i64,
+        /// Requests that are being sent, or whose signatures are being put in.
+        pub finishing: i64,
     }
 }
 
@@ -352,7 +360,11 @@ macro_rules! batch {
              (SELECT COUNT(*) FROM signing_item i WHERE i.batch = b.id AND i.state = 'signed') \
                  AS signed, \
              (SELECT COUNT(*) FROM signing_item i \
-                 WHERE i.batch = b.id AND i.state IN ('waiting', 'failed')) AS open \
+                 WHERE i.batch = b.id AND i.state IN ('waiting', 'failed')) AS open, \
+             (SELECT COUNT(*) FROM signing_request r \
+                 WHERE r.batch = b.id AND r.state IN ('asked', 'waiting')) AS asked, \
+             (SELECT COUNT(*) FROM signing_request r \
+                 WHERE r.batch = b.id AND r.state IN ('typed', 'signed')) AS finishing \
              FROM signing_batch b WHERE ",
             $rest
         )

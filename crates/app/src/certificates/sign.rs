@@ -1,8 +1,7 @@
 //! The certificate with which somebody signs in a post.
 
 use domain::certificate::{Certificate, Keys, NotSigning, to_sign_with};
-use domain::ids::StaffId;
-use domain::ids::UnitId;
+use domain::ids::{CertificateId, StaffId, UnitId};
 use domain::office::{Post, Role};
 use store::CertificatesOf;
 
@@ -63,4 +62,19 @@ pub async fn signer(
         certificate: private.whole(chosen),
         chain: private.chain()?,
     }))
+}
+
+/// A certificate of the register as it was registered, whether it may sign now or not.
+///
+/// # Errors
+/// [`No::Broken`], also when none of that name is registered.
+pub(crate) async fn registered(app: &App, id: &CertificateId) -> Result<Signer, No> {
+    let today = app.clock().now().date();
+    let found = app.store().certificate(id, today).await?;
+    let found = found.ok_or_else(|| No::Broken(format!("no certificate {id}").into()))?;
+    let private = Private::open(app.keys(), id, &found.row.sealed)?;
+    Ok(Signer {
+        certificate: private.whole(&found.row.certificate),
+        chain: private.chain()?,
+    })
 }

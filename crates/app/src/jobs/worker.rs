@@ -14,6 +14,7 @@ use crate::notices::{self, NOTIFY};
 use crate::papers::{KEEP_VOLUME, keep_volume};
 use crate::ports::PortError;
 use crate::repin::{REPIN, repin};
+use crate::signing::remote;
 use crate::state::App;
 use crate::tasks;
 
@@ -50,6 +51,7 @@ pub async fn run(app: &App, stop: impl Future<Output = ()>) {
         stopping,
         work_outbox(app, told.clone()),
         send_notices(app, told.clone()),
+        ask_services(app, told.clone()),
         watch(app, told)
     );
 }
@@ -72,6 +74,20 @@ async fn send_notices(app: &App, mut stop: watch::Receiver<bool>) {
         };
         if let Err(cause) = sent.await {
             tracing::error!(%cause, "Could not send notices");
+        }
+    }
+}
+
+/// Looks after what signing services were asked. They have a worker of their own: one that does not
+/// answer keeps no slip waiting.
+async fn ask_services(app: &App, mut stop: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = told(&mut stop) => return,
+            () = tokio::time::sleep(IDLE) => {}
+        }
+        if let Err(cause) = remote::work(app).await {
+            tracing::error!(%cause, "Could not look after requests for signatures");
         }
     }
 }

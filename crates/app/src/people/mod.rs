@@ -1,5 +1,6 @@
 //! People: staff who sign in, and the records of those who apply.
 
+mod absent;
 mod accounts;
 mod own_account;
 mod parties;
@@ -9,6 +10,7 @@ mod staff;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub(crate) use absent::absent_actor;
 pub use accounts::{NewStaff, enrol, set_email, totp_address, totp_now};
 pub use own_account::{
     OwnAccount, PasswordChange, TotpOffer, TotpProof, change_password, enrol_totp, offer_totp,

@@ -173,7 +173,7 @@ async fn record(
 }
 
 /// What the key said, at the place where it can be mended.
-fn no(error: &SignError) -> No {
+pub(super) fn no(error: &SignError) -> No {
     let fault = |field, key| No::Invalid(vec![Fault::new(field, key)]);
     match error {
         SignError::WrongPin => fault("pin", "fault.pin_wrong"),

@@ -9,6 +9,7 @@ pub mod batch;
 pub mod local;
 mod paper;
 mod port;
+pub mod remote;
 mod seal;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -5,10 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::certificate::Keys;
+use domain::certificate::{KeyAt, Keys};
 use jiff::civil::DateTime;
 
 use crate::certificates::Signer;
+
+use super::remote::RemoteKeys;
 
 /// What unlocks a key. Never kept, never logged.
 #[derive(Clone, PartialEq, Eq)]
@@ -126,6 +128,16 @@ pub trait Signatures: Send + Sync {
         found: Vec<u8>,
         signer: &Signer,
     ) -> Result<Vec<u8>, SignError>;
+
+    /// Services that keep keys of people; none where none is configured.
+    fn remote(&self) -> Option<&dyn RemoteKeys> {
+        None
+    }
+
+    /// Whether an agency can seal with a key where this one lies, with nobody there.
+    fn seals(&self, key: &KeyAt) -> bool {
+        matches!(key, KeyAt::Token { .. } | KeyAt::Soft)
+    }
 
     /// Opens the key of an agency, with what the configuration says.
     async fn seal(&self, signer: &Signer) -> Result<Arc<dyn Hand>, SignError>;

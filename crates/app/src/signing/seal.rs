@@ -7,7 +7,7 @@ use domain::office::Role;
 use jiff::civil::Date;
 
 use crate::certificates::{Signer, not_signing, signer};
-use crate::no::No;
+use crate::no::{Fault, No};
 use crate::state::App;
 use crate::words::{self, Language};
 
@@ -19,7 +19,12 @@ use super::port::{SigningAct, ToSign};
 /// [`No::Invalid`] with the rule in words; [`No::Broken`].
 pub(crate) async fn judge_seal(app: &App, by: &StaffId, unit: &UnitId) -> Result<(), No> {
     match seal_of(app, by, unit).await? {
-        Ok(_) => Ok(()),
+        Ok(signer) if app.signatures().seals(&signer.certificate.key) => Ok(()),
+        // A key that somebody has to approve on a phone seals nothing by itself.
+        Ok(_) => Err(No::Invalid(vec![Fault::new(
+            "certificate",
+            "fault.seal_asks",
+        )])),
         Err(why) => Err(No::Invalid(vec![not_signing(why)])),
     }
 }

@@ -8,6 +8,7 @@ use domain::dossier::SeenBy;
 use domain::ids::DossierId;
 use jiff::civil::DateTime;
 
+use super::remote::RemoteKeys;
 use super::{
     Approval, Hand, Pin, Proof, Proofs, SignError, Signatures, SignedBy, ToSign, approve, readable,
     unlock,
@@ -74,6 +75,10 @@ impl Signatures for Words {
             return Ok(signed);
         }
         Err(SignError::NotWhole("other bytes".to_owned()))
+    }
+
+    fn remote(&self) -> Option<&dyn RemoteKeys> {
+        Some(self)
     }
 
     async fn seal(&self, _: &Signer) -> Result<Arc<dyn Hand>, SignError> {

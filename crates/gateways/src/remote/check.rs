@@ -23,7 +23,7 @@ struct Halves<'a> {
 }
 
 /// How the key of a certificate signs; none when we know no such key.
-pub(super) fn algorithm(certificate: &[u8]) -> Option<Algorithm> {
+pub(crate) fn algorithm(certificate: &[u8]) -> Option<Algorithm> {
     let certificate = Certificate::from_der(certificate).ok()?;
     let key = certificate.tbs_certificate.subject_public_key_info;
     match key.algorithm.oid {

@@ -220,6 +220,10 @@ impl RemoteSigning for Csc {
         self.asked.polling()
     }
 
+    fn is_typed(&self) -> bool {
+        true
+    }
+
     async fn certificates(&self, user: &str) -> Result<Vec<RemoteCertificate>, PortError> {
         let body = json!({"userID": user, "maxResults": KEYS});
         let told = self.ask("/credentials/list", &body).await?;

@@ -16,6 +16,8 @@ mod secret;
 mod smart_ca;
 mod trouble;
 
+pub(crate) use check::algorithm;
+
 pub use account::{BadService, Services, from_environment, parse};
 pub use csc::Csc;
 pub use my_sign::MySign;

@@ -145,6 +145,11 @@ pub trait RemoteSigning: Send + Sync {
     /// How its waiting requests are asked for.
     fn polling(&self) -> Polling;
 
+    /// Whether its keys are used with what is typed, and not on a phone.
+    fn is_typed(&self) -> bool {
+        false
+    }
+
     /// The keys of a person. [`PortError::Fail`] when the service does not know her.
     async fn certificates(&self, user: &str) -> Result<Vec<RemoteCertificate>, PortError>;
 

@@ -2,6 +2,7 @@
 //! sign them, waits for the person, and hands them back with its own signature at their end.
 
 use std::fmt;
+use std::time::Duration;
 
 use app::ports::PortError;
 use base64::Engine as _;
@@ -54,6 +55,7 @@ pub struct GatewayCertificate {
 pub struct PublicGateway {
     line: Line,
     account: GatewayAccount,
+    patience: Duration,
 }
 
 impl fmt::Debug for PublicGateway {
@@ -68,7 +70,13 @@ impl PublicGateway {
         Ok(Self {
             line: Line::reading(base, asked.patience(), MOST),
             account,
+            patience: asked.patience(),
         })
+    }
+
+    /// How long one answer may take: the person decides meanwhile.
+    pub fn patience(&self) -> Duration {
+        self.patience
     }
 
     async fn ask(&self, path: &str, body: &Value) -> Result<Value, PortError> {

@@ -105,6 +105,21 @@ impl Store {
         signed_in(found)
     }
 
+    /// Somebody as if signed in now, with the posts held today; none where nobody is, or the account
+    /// is closed.
+    pub async fn member(
+        &self,
+        staff: &StaffId,
+        now: DateTime,
+    ) -> Result<Option<SignedIn>, StoreError> {
+        let found: Vec<Row> = on!(&self.reads, pool => sqlx::query_as(MEMBER)
+            .bind(staff.as_str())
+            .bind(now.date().to_string())
+            .fetch_all(pool)
+            .await)?;
+        signed_in(found)
+    }
+
     /// Writes that the session was used, and until when it lives on.
     pub async fn touch_session(
         &self,
@@ -218,6 +233,29 @@ const ONE: &str = "
         AND EXISTS (SELECT 1 FROM post p
             WHERE p.staff = d.absent AND p.unit = d.unit AND p.role = d.role
                 AND p.valid_from <= $3 AND (p.valid_to IS NULL OR p.valid_to >= $3))
+    ORDER BY unit, role, valid_from, absent";
+const MEMBER: &str = "
+    SELECT m.id AS staff, m.name, '' AS csrf, 'vi' AS language,
+        CAST(0 AS BIGINT) AS created_at, CAST(0 AS BIGINT) AS seen_at,
+        CAST(0 AS BIGINT) AS expires_at, p.unit, p.role, p.valid_from, p.valid_to,
+        NULL AS absent, NULL AS absent_name, CAST(NULL AS BIGINT) AS signing
+    FROM staff m
+    LEFT JOIN post p ON p.staff = m.id
+        AND p.valid_from <= $2 AND (p.valid_to IS NULL OR p.valid_to >= $2)
+    WHERE m.id = $1 AND NOT EXISTS (SELECT 1 FROM account c
+        WHERE c.staff = m.id AND c.locked_until = 9223372036854775807)
+    UNION ALL
+    SELECT m.id, m.name, '', 'vi', CAST(0 AS BIGINT), CAST(0 AS BIGINT), CAST(0 AS BIGINT),
+        d.unit, d.role, d.first_day, d.last_day, d.absent, a.name, d.signing
+    FROM staff m
+    JOIN delegation d ON d.delegate = m.id
+        AND d.first_day <= $2 AND d.last_day >= $2 AND d.ended_at IS NULL
+    JOIN staff a ON a.id = d.absent
+    WHERE m.id = $1 AND NOT EXISTS (SELECT 1 FROM account c
+        WHERE c.staff = m.id AND c.locked_until = 9223372036854775807)
+        AND EXISTS (SELECT 1 FROM post p
+            WHERE p.staff = d.absent AND p.unit = d.unit AND p.role = d.role
+                AND p.valid_from <= $2 AND (p.valid_to IS NULL OR p.valid_to >= $2))
     ORDER BY unit, role, valid_from, absent";
 const TOUCH: &str = "UPDATE session SET seen_at = $2, expires_at = $3 WHERE token_hash = $1";
 const CHOOSE: &str = "UPDATE session SET language = $2 WHERE token_hash = $1";

@@ -72,7 +72,7 @@ impl HeldFiles {
 }
 
 /// Columns that refer to files, besides events: each is read page by page.
-const COLUMNS: [(&str, &str); 2] = [
+const COLUMNS: [(&str, &str); 4] = [
     (
         "slip.file",
         "SELECT file FROM slip WHERE file > $1 ORDER BY file LIMIT $2",
@@ -80,6 +80,16 @@ const COLUMNS: [(&str, &str); 2] = [
     (
         "register_volume.file",
         "SELECT file FROM register_volume WHERE file > $1 ORDER BY file LIMIT $2",
+    ),
+    (
+        "signing_request_item.unfinished_file",
+        "SELECT DISTINCT unfinished_file FROM signing_request_item WHERE unfinished_file > $1 \
+         ORDER BY unfinished_file LIMIT $2",
+    ),
+    (
+        "signing_request_item.piece_file",
+        "SELECT DISTINCT piece_file FROM signing_request_item WHERE piece_file > $1 \
+         ORDER BY piece_file LIMIT $2",
     ),
 ];
 const EVENTS: &str = "

@@ -81,6 +81,7 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(signing_batches::list, signing_batches::make))
         .routes(routes!(signing_batches::show))
         .routes(routes!(signing_batches::sign))
+        .routes(routes!(signing_batches::code))
         .routes(routes!(signing_batches::document))
         .routes(routes!(signing_batches::give_back))
         .routes(routes!(dossiers::command).layer(DefaultBodyLimit::max(COMMAND_BYTES)))

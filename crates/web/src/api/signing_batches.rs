@@ -4,6 +4,7 @@ use app::No;
 use app::no::Fault;
 use app::signing::Pin;
 use app::signing::batch::{self, BatchPage, Chosen, SigningItemRow, ToSignRow};
+use app::signing::remote;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -41,7 +42,7 @@ pub(crate) struct SigningBatchLine {
     batch: String,
     /// When it was made.
     made: String,
-    /// `preparing`, `ready`, `running`, `stopped` or `done`.
+    /// `preparing`, `ready`, `running`, `asked` (of a service, on the phone), `stopped` or `done`.
     stage: &'static str,
     /// Documents that were not taken out.
     listed: i64,
@@ -102,7 +103,23 @@ pub(crate) struct SigningBatchBody {
     line: SigningBatchLine,
     /// Why the last run stopped early: the key of a message.
     told: String,
+    /// What the service of the key asks for: `phone`, `pin` or `code`; none where it does not say, and
+    /// for keys that are opened here.
+    asks: Option<&'static str>,
+    /// What waits to be confirmed on the phone.
+    request: Option<SigningRequest>,
     items: Vec<SigningItem>,
+}
+
+/// What a service was asked for.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SigningRequest {
+    /// What the person reads on the phone.
+    title: String,
+    /// How many documents it is for.
+    documents: i64,
+    /// Whether the service has taken it.
+    taken: bool,
 }
 
 /// An order to sign.
@@ -113,9 +130,12 @@ pub(crate) struct SignBatchBody {
     places: Vec<i64>,
     /// `true`, and no places, for all.
     all: bool,
-    /// What unlocks the key. It is not kept.
+    /// What unlocks the key; nothing where its service asks on the phone. It is not kept.
     #[schema(format = Password)]
     pin: String,
+    /// The code that the service sent, where it asks for one. It is not kept.
+    #[schema(format = Password)]
+    code: String,
 }
 
 /// Why a document is given back.
@@ -170,7 +190,15 @@ impl From<SigningItemRow> for SigningItem {
 impl From<BatchPage> for SigningBatchBody {
     fn from(page: BatchPage) -> Self {
         let (stage, row) = (page.stage, page.row);
+        let request = page.request.map(|one| SigningRequest {
+            taken: one.waiting.is_some(),
+            title: one.title,
+            documents: one.documents,
+        });
+        let asks = page.remote.and_then(Result::ok);
         Self {
+            asks: asks.map(remote::Asks::as_str),
+            request,
             told: row.told.clone(),
             line: batch::BatchLine { row, stage }.into(),
             items: page.items.into_iter().map(Into::into).collect(),
@@ -265,9 +293,29 @@ pub(crate) async fn sign(
         (false, places) => Chosen::These(places),
         (true, _) => return Err(Trouble::Unreadable),
     };
-    let pin = Pin::new(&asked.pin);
-    batch::sign_batch(&web.app, &staff.actor, (&id, &chosen), &pin).await?;
+    let given = remote::Typed {
+        pin: Pin::new(&asked.pin),
+        code: Pin::new(&asked.code),
+    };
+    remote::sign(&web.app, &staff.actor, (&id, &chosen), given).await?;
     Ok((StatusCode::ACCEPTED, Json(SigningBatchMade { batch: id })))
+}
+
+/// Has the code sent that the service of the key asks for.
+#[utoipa::path(post, path = "/api/v1/signing-batches/{batch}/code", tag = "signing",
+    security(("session" = [])),
+    params(("batch" = String, Path), ("X-CSRF-Token" = String, Header)),
+    responses((status = 204, description = "Sent"),
+        (status = 401, body = Problem, description = "No session"),
+        (status = 404, body = Problem, description = "No such batch, another's, or no such key"),
+        (status = 422, body = Problem, description = "The service does not send it")))]
+pub(crate) async fn code(
+    State(web): State<Web>,
+    staff: Staff,
+    Path(id): Path<String>,
+) -> Answer<StatusCode> {
+    remote::send_code(&web.app, &staff.actor, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Gives a document of a batch back to its drafter.

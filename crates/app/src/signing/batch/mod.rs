@@ -33,9 +33,12 @@ pub use give_back::give_back;
 pub use prepare::{batch_document, prepare_batch};
 pub(super) use reasons::why_not;
 pub use run::{Chosen, Run, open_run, sign_batch};
-pub use store::{SigningBatchRow, SigningItemRow, SigningState, ToSignRow};
+pub(super) use run::{Held, choose, end_item};
+pub use store::{SigningBatchRow, SigningItemRow, SigningRequestRow, SigningState, ToSignRow};
 
+use super::Approval;
 use super::paper::signer_of;
+use super::remote::{Asks, asks};
 
 /// Documents of one batch: up to 500 are signed with one unlocking of the key, as the product was
 /// asked for.
@@ -74,6 +77,8 @@ pub enum Stage {
     Ready,
     /// It is being signed.
     Running,
+    /// A signing service was asked, and the person decides on her phone.
+    Asked,
     /// It stopped in the middle, and goes on with the PIN.
     Stopped,
     /// Nothing is left to be signed.
@@ -87,6 +92,7 @@ impl Stage {
             Self::Preparing => "preparing",
             Self::Ready => "ready",
             Self::Running => "running",
+            Self::Asked => "asked",
             Self::Stopped => "stopped",
             Self::Done => "done",
         }
@@ -95,7 +101,8 @@ impl Stage {
     fn of(row: &SigningBatchRow, unmade: bool, now: DateTime) -> Self {
         let held = row.held_until.map(local_time);
         match row {
-            _ if held.is_some_and(|until| now <= until) => Self::Running,
+            _ if row.asked > 0 => Self::Asked,
+            _ if row.finishing > 0 || held.is_some_and(|until| now <= until) => Self::Running,
             _ if row.open == 0 => Self::Done,
             _ if row.certificate.is_some() => Self::Stopped,
             _ if unmade => Self::Preparing,
@@ -115,6 +122,11 @@ pub struct BatchPage {
     pub items: Vec<SigningItemRow>,
     /// What it would be signed with now, or what stands in the way; none when nothing is left.
     pub signer: Option<Result<Signer, NotSigning>>,
+    /// How its use is approved where the key lies at a service, or by the key of a message why the
+    /// service does not say; none for keys that are opened here.
+    pub remote: Option<Result<Asks, &'static str>>,
+    /// What a service was asked for and has not answered; none where nothing is under way.
+    pub request: Option<SigningRequestRow>,
     /// Now, once for the page.
     pub now: DateTime,
 }
@@ -241,10 +253,19 @@ async fn asks_signature(app: &App, actor: &Actor, row: &ToSignRow) -> Result<boo
 pub async fn make_batch(
     app: &App,
     actor: &Actor,
+    new: (&OnceKey, Vec<DossierId>),
+) -> Result<String, No> {
+    let id = make(app, actor, new).await?;
+    prepare::begin(app, actor, &id);
+    Ok(id)
+}
+
+async fn make(
+    app: &App,
+    actor: &Actor,
     (key, dossiers): (&OnceKey, Vec<DossierId>),
 ) -> Result<String, No> {
-    let id = once(actor, CommandKind::SignResult, "batch", key);
-    let id: String = id.as_str().chars().take(ID).collect();
+    let id = named(&once(actor, CommandKind::SignResult, "batch", key));
     if app.store().signing_batch(&id).await?.is_some() {
         return Ok(id);
     }
@@ -280,7 +301,6 @@ pub async fn make_batch(
     };
     let at = app.clock().now();
     app.store().add_signing_batch(new, (at, line)).await?;
-    prepare::begin(app, actor, &id);
     Ok(id)
 }
 
@@ -294,11 +314,22 @@ pub async fn batch(app: &App, actor: &Actor, id: &str) -> Result<BatchPage, No> 
         prepare::begin(app, actor, id);
     }
     let signer = signer_for(app, actor, &page.items).await?;
-    if signer.is_none() && page.row.open > 0 && page.stage != Stage::Running {
+    let busy = matches!(page.stage, Stage::Running | Stage::Asked);
+    if signer.is_none() && page.row.open > 0 && !busy {
         note_moved(app, actor, &page).await?;
         return own(app, actor, id).await;
     }
-    Ok(BatchPage { signer, ..page })
+    let remote = match &signer {
+        Some(Ok(signer)) if !busy => asks(app, signer).await,
+        _ => None,
+    };
+    let request = app.store().signing_request_of(id).await?;
+    Ok(BatchPage {
+        signer,
+        remote,
+        request,
+        ..page
+    })
 }
 
 /// How far a batch of the actor's own is.
@@ -313,7 +344,7 @@ pub async fn progress(app: &App, actor: &Actor, id: &str) -> Result<Progress, No
     Ok(page.progress())
 }
 
-async fn own(app: &App, actor: &Actor, id: &str) -> Result<BatchPage, No> {
+pub(super) async fn own(app: &App, actor: &Actor, id: &str) -> Result<BatchPage, No> {
     let row = app.store().signing_batch(id).await?;
     let row = row.filter(|row| row.staff == actor.staff.as_str());
     let row = row.ok_or(Denied::Unseen)?;
@@ -323,6 +354,8 @@ async fn own(app: &App, actor: &Actor, id: &str) -> Result<BatchPage, No> {
     Ok(BatchPage {
         stage: Stage::of(&row, unmade, now),
         signer: None,
+        remote: None,
+        request: None,
         row,
         items,
         now,
@@ -330,7 +363,7 @@ async fn own(app: &App, actor: &Actor, id: &str) -> Result<BatchPage, No> {
 }
 
 /// What the first document that can still be signed would be signed with.
-async fn signer_for(
+pub(super) async fn signer_for(
     app: &App,
     actor: &Actor,
     items: &[SigningItemRow],
@@ -348,7 +381,7 @@ async fn signer_for(
 
 /// Where nothing is left that the actor could sign: what a run signed that died before it could say
 /// so is signed, the rest was moved by somebody.
-async fn note_moved(app: &App, actor: &Actor, page: &BatchPage) -> Result<(), No> {
+pub(super) async fn note_moved(app: &App, actor: &Actor, page: &BatchPage) -> Result<(), No> {
     for item in page.items.iter().filter(|item| item.state().is_open()) {
         let key = key_of(&page.row.id, item.place)?;
         let once = once(actor, CommandKind::SignResult, &item.dossier, &key);
@@ -368,6 +401,43 @@ async fn note_moved(app: &App, actor: &Actor, page: &BatchPage) -> Result<(), No
     Ok(())
 }
 
+/// The name of the batch that a one-time key makes.
+pub(super) fn named(once: &OnceKey) -> String {
+    once.as_str().chars().take(ID).collect()
+}
+
+/// Makes a batch of one dossier whose document was read on its own page.
+pub(super) async fn make_one(
+    app: &App,
+    actor: &Actor,
+    new: (&OnceKey, Vec<DossierId>),
+    read: &Approval,
+) -> Result<String, No> {
+    let made = make(app, actor, new).await?;
+    let (store, at) = (app.store(), (made.as_str(), 1));
+    store
+        .prepare_signing(at, (read.version, &read.document))
+        .await?;
+    let now = app.clock().now();
+    store.see_signing(at, &read.document, now).await?;
+    Ok(made)
+}
+
+/// The approval of a document of a batch that was read.
+pub(super) fn approval_of(batch: &str, item: &SigningItemRow) -> Result<Approval, No> {
+    let unmade = || {
+        let fault = Fault::new("dossier", "fault.signing_unmade");
+        No::Invalid(vec![fault.with("n", &1)])
+    };
+    let (version, document) = item.made().ok_or_else(unmade)?;
+    Ok(Approval {
+        dossier: dossier_of(item)?,
+        version,
+        key: key_of(batch, item.place)?,
+        document,
+    })
+}
+
 /// The one-time key of the document at a place of a batch.
 fn key_of(batch: &str, place: i64) -> Result<OnceKey, No> {
     let key = OnceKey::parse(&format!("ky-so-{batch}-{place}"));
@@ -385,7 +455,7 @@ fn dossier_of(item: &SigningItemRow) -> Result<DossierId, No> {
     DossierId::parse(&item.dossier).map_err(|fault| No::Broken(Box::new(fault)))
 }
 
-fn audit(actor: &Actor, action: &str, batch: &str, detail: &str) -> AuditLine {
+pub(super) fn audit(actor: &Actor, action: &str, batch: &str, detail: &str) -> AuditLine {
     AuditLine {
         actor: actor.staff.to_string(),
         action: action.to_owned(),

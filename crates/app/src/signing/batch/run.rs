@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use domain::ids::CertificateId;
 use jiff::ToSpan as _;
 use store::{SigningEnd, SigningItemRow, SigningRun, SigningState};
 use tokio::task::{JoinHandle, JoinSet};
@@ -12,11 +13,11 @@ use crate::access::Actor;
 use crate::certificates::Signer;
 use crate::no::{Fault, No};
 use crate::signing::paper::valid;
-use crate::signing::{Approval, Pin, Unlocked, approve, unlock};
+use crate::signing::{Pin, Unlocked, approve, unlock};
 use crate::state::App;
 
 use super::reasons::why_not;
-use super::{BatchPage, Stage, audit, dossier_of, key_of, note_moved, own, signer_for};
+use super::{BatchPage, Stage, approval_of, audit, note_moved, own, signer_for};
 
 /// Documents that are on their way at once: while the key signs one, others are laid out, stamped
 /// and written.
@@ -37,21 +38,87 @@ pub enum Chosen {
     These(Vec<i64>),
 }
 
-/// A run that has the turn and the key.
-pub struct Run {
-    app: App,
-    actor: Actor,
-    turn: SigningRun,
-    key: Unlocked,
-    items: Vec<SigningItemRow>,
+/// The turn at a batch, kept for as long as this lives.
+pub(in crate::signing) struct Held {
+    pub(in crate::signing) app: App,
+    pub(in crate::signing) actor: Actor,
+    pub(in crate::signing) turn: SigningRun,
     lost: Arc<AtomicBool>,
     keeper: JoinHandle<()>,
 }
 
-impl Drop for Run {
+impl Drop for Held {
     fn drop(&mut self) {
         self.keeper.abort();
     }
+}
+
+impl Held {
+    /// Takes the turn at a batch to sign so many documents of it, and the places in `left` out of it.
+    ///
+    /// # Errors
+    /// [`No::Invalid`] when another has the turn, [`No::Broken`].
+    pub(in crate::signing) async fn take(
+        app: &App,
+        actor: &Actor,
+        (batch, many): (&str, usize),
+        (certificate, left): (&CertificateId, Vec<i64>),
+    ) -> Result<Self, No> {
+        let run = SigningRun {
+            batch: batch.to_owned(),
+            holder: app.ids().token(),
+            until: turn(app),
+        };
+        let now = app.clock().now();
+        let line = audit(actor, "signing.begun", batch, &format!("n={many}"));
+        let store = app.store();
+        let taken = store.take_signing_turn((run.clone(), certificate), (now, line));
+        if !taken.await? {
+            return Err(running());
+        }
+        if !left.is_empty() {
+            let line = audit(actor, "signing.left", batch, &format!("n={}", left.len()));
+            let end = SigningEnd {
+                batch: batch.to_owned(),
+                places: left,
+                state: SigningState::Left,
+                reason: String::new(),
+            };
+            store.end_signing(end, (now, Some(line))).await?;
+        }
+        let lost = Arc::new(AtomicBool::new(false));
+        Ok(Self {
+            keeper: keep(app, &run, &lost),
+            app: app.clone(),
+            actor: actor.clone(),
+            turn: run,
+            lost,
+        })
+    }
+
+    /// Whether another has the turn by now.
+    pub(in crate::signing) fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    /// Ends the turn; `told` says why it stopped early.
+    ///
+    /// # Errors
+    /// [`No::Broken`].
+    pub(in crate::signing) async fn end(self, told: &str) -> Result<(), No> {
+        let line = audit(&self.actor, "signing.ended", &self.turn.batch, told);
+        let when = (self.app.clock().now(), line);
+        let store = self.app.store();
+        store.end_signing_turn(&self.turn, told, when).await?;
+        Ok(())
+    }
+}
+
+/// A run that has the turn and the key.
+pub struct Run {
+    held: Held,
+    key: Unlocked,
+    items: Vec<SigningItemRow>,
 }
 
 /// Signs the chosen documents of a batch in the background.
@@ -66,7 +133,7 @@ pub async fn sign_batch(
 ) -> Result<(), No> {
     let run = open_run(app, actor, (batch, chosen), pin).await?;
     tokio::spawn(async move {
-        let batch = run.turn.batch.clone();
+        let batch = run.held.turn.batch.clone();
         if let Err(no) = run.go().await {
             tracing::error!(
                 error = &no as &dyn std::error::Error,
@@ -97,38 +164,10 @@ pub async fn open_run(
     };
     let signer = valid(signer)?;
     let key = unlock(app, signer, pin).await?;
-    let run = SigningRun {
-        batch: batch.to_owned(),
-        holder: app.ids().token(),
-        until: turn(app),
-    };
-    let now = app.clock().now();
-    let line = audit(actor, "signing.begun", batch, &format!("n={}", items.len()));
-    let (store, certificate) = (app.store(), &key.signer.certificate.id);
-    let taken = store.take_signing_turn((run.clone(), certificate), (now, line));
-    if !taken.await? {
-        return Err(running());
-    }
-    if !left.is_empty() {
-        let line = audit(actor, "signing.left", batch, &format!("n={}", left.len()));
-        let end = SigningEnd {
-            batch: batch.to_owned(),
-            places: left,
-            state: SigningState::Left,
-            reason: String::new(),
-        };
-        store.end_signing(end, (now, Some(line))).await?;
-    }
-    let lost = Arc::new(AtomicBool::new(false));
-    Ok(Run {
-        keeper: keep(app, &run, &lost),
-        app: app.clone(),
-        actor: actor.clone(),
-        turn: run,
-        key,
-        items,
-        lost,
-    })
+    let certificate = key.signer.certificate.id.clone();
+    let many = (batch, items.len());
+    let held = Held::take(app, actor, many, (&certificate, left)).await?;
+    Ok(Run { held, key, items })
 }
 
 fn running() -> No {
@@ -140,8 +179,11 @@ fn turn(app: &App) -> jiff::civil::DateTime {
 }
 
 /// The documents to be signed, and the places of those to be taken out.
-fn choose(page: &BatchPage, chosen: &Chosen) -> Result<(Vec<SigningItemRow>, Vec<i64>), No> {
-    if page.stage == Stage::Running {
+pub(in crate::signing) fn choose(
+    page: &BatchPage,
+    chosen: &Chosen,
+) -> Result<(Vec<SigningItemRow>, Vec<i64>), No> {
+    if matches!(page.stage, Stage::Running | Stage::Asked) {
         return Err(running());
     }
     let open = page.items.iter().filter(|item| item.state().is_open());
@@ -200,11 +242,11 @@ impl Run {
         let mut items = std::mem::take(&mut self.items).into_iter();
         let (mut on_way, mut failures, mut told) = (JoinSet::new(), 0, String::new());
         loop {
-            let stop = failures >= MOST_FAILURES || self.lost.load(Ordering::Relaxed);
+            let stop = failures >= MOST_FAILURES || self.held.is_lost();
             while !stop && on_way.len() < AT_ONCE {
                 let Some(item) = items.next() else { break };
-                let (app, actor) = (self.app.clone(), self.actor.clone());
-                let (batch, key) = (self.turn.batch.clone(), self.key.clone());
+                let (app, actor) = (self.held.app.clone(), self.held.actor.clone());
+                let (batch, key) = (self.held.turn.batch.clone(), self.key.clone());
                 on_way.spawn(async move { signed(&app, &actor, (&batch, &item), key).await });
             }
             let Some(done) = on_way.join_next().await else {
@@ -221,11 +263,7 @@ impl Run {
         if failures < MOST_FAILURES {
             told.clear();
         }
-        let line = audit(&self.actor, "signing.ended", &self.turn.batch, &told);
-        let when = (self.app.clock().now(), line);
-        let store = self.app.store();
-        store.end_signing_turn(&self.turn, &told, when).await?;
-        Ok(())
+        self.held.end(&told).await
     }
 }
 
@@ -235,15 +273,10 @@ async fn signed(
     (batch, item): (&str, &SigningItemRow),
     key: Unlocked,
 ) -> Result<Came, No> {
-    let Some((version, document)) = item.made() else {
+    if item.made().is_none() {
         return Ok(Came::Settled);
-    };
-    let approval = Approval {
-        dossier: dossier_of(item)?,
-        version,
-        key: key_of(batch, item.place)?,
-        document,
-    };
+    }
+    let approval = approval_of(batch, item)?;
     let open = async |signer: Signer| same(&signer, key);
     let done = Box::pin(approve(app, actor, approval, open)).await;
     let (state, reason, came) = match done {
@@ -259,6 +292,30 @@ async fn signed(
     let when = (app.clock().now(), None);
     app.store().end_signing(end, when).await?;
     Ok(came)
+}
+
+/// Notes what became of a document of a batch: it is signed, or why not.
+pub(in crate::signing) async fn end_item(
+    app: &App,
+    (batch, place): (&str, i64),
+    no: Option<&No>,
+) -> Result<(), No> {
+    let (state, reason) = match no {
+        None => (SigningState::Signed, String::new()),
+        Some(no) => {
+            let (state, reason, _) = failed(batch, no);
+            (state, reason)
+        }
+    };
+    let end = SigningEnd {
+        batch: batch.to_owned(),
+        places: vec![place],
+        state,
+        reason,
+    };
+    let when = (app.clock().now(), None);
+    app.store().end_signing(end, when).await?;
+    Ok(())
 }
 
 /// The key that is open, where the document asks for its certificate.

@@ -26,7 +26,7 @@ on_both_engines!(
 
 /// Routes that change something and have no one-time key: sent again they find it done; and every
 /// print is a print of its own.
-const KEYLESS: [&str; 52] = [
+const KEYLESS: [&str; 54] = [
     "POST /chung-thu/nap",
     "POST /chung-thu/{certificate}",
     "POST /dang-nhap",
@@ -40,6 +40,7 @@ const KEYLESS: [&str; 52] = [
     "POST /ho-so/{id}/{command}/nhap",
     "POST /ket-qua-chua-ky-so/{id}",
     "POST /ky-so/{batch}",
+    "POST /ky-so/{batch}/ma",
     "POST /ky-tai-cho/{word}",
     "POST /ngon-ngu",
     "POST /quan-tri/can-bo/{staff}",
@@ -75,6 +76,7 @@ const KEYLESS: [&str; 52] = [
     "POST /api/v1/sessions",
     "DELETE /api/v1/signing-batches/{batch}",
     "POST /api/v1/signing-batches/{batch}/sign",
+    "POST /api/v1/signing-batches/{batch}/code",
     "PUT /api/v1/staff/{staff}/lock",
     "DELETE /api/v1/staff/{staff}/posts",
     "POST /api/v1/staff/{staff}/posts",

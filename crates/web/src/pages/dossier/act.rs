@@ -35,7 +35,7 @@ use super::orders::drafted;
 use super::page::DossierShown;
 use super::view::DossierView;
 use super::{dossier_id, once_key};
-use super::{returning, sign, task_form};
+use super::{remote, returning, sign, task_form};
 
 #[derive(Template)]
 #[template(path = "dossier/act.html")]
@@ -96,9 +96,13 @@ pub(super) async fn post(
         )
         .await;
     }
-    let Err(no) = send(&web, &posted, &dossier, command).await? else {
-        forget(&web, &posted.staff, (dossier, command)).await;
-        return Ok(Redirect::to(&next(&id, command, &posted)).into_response());
+    let no = match send(&web, &posted, &dossier, command).await? {
+        Ok(elsewhere) => {
+            forget(&web, &posted.staff, (dossier, command)).await;
+            let next = elsewhere.unwrap_or_else(|| next(&id, command, &posted));
+            return Ok(Redirect::to(&next).into_response());
+        }
+        Err(no) => no,
     };
     // Where nothing was typed, the common page for what came too late says all there is to say.
     let stays = match no {
@@ -134,19 +138,22 @@ async fn forget(web: &Web, staff: &Staff, (dossier, command): (DossierId, Comman
     }
 }
 
-/// Gives the order that the form makes, if it makes one.
+/// Gives the order that the form makes, if it makes one; says where to go on when not at the dossier.
 async fn send(
     web: &Web,
     posted: &Posted,
     dossier: &DossierId,
     command: CommandKind,
-) -> Answer<Result<(), No>> {
+) -> Answer<Result<Option<String>, No>> {
     let version = posted.typed.get("version").parse();
     let version = version.map_err(|_| Trouble::Unreadable)?;
     let key = once_key(&posted.typed)?;
     if command == CommandKind::SignResult {
+        if let Some(asked) = remote::asked(web, posted, (dossier, version, &key)).await? {
+            return Ok(asked.map(Some));
+        }
         let signed = sign::send(web, posted, (dossier, version, key)).await?;
-        return Ok(signed.map(|_| ()));
+        return Ok(signed.map(|_| None));
     }
     let order = match order(command, posted) {
         Ok(order) => order,
@@ -158,7 +165,8 @@ async fn send(
         key,
         order,
     };
-    Ok(act(&web.app, &posted.staff.actor, input).await.map(|_| ()))
+    let done = act(&web.app, &posted.staff.actor, input).await;
+    Ok(done.map(|_| None))
 }
 
 /// Where the page goes when it is done: to the slip where one is handed out, or to the dossier.

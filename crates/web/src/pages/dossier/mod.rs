@@ -12,6 +12,7 @@ mod given_back;
 mod orders;
 mod page;
 pub(crate) mod promise;
+mod remote;
 mod returning;
 #[cfg(test)]
 mod samples;

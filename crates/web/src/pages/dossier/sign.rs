@@ -4,6 +4,7 @@ use app::OnceKey;
 use app::certificates::not_signing;
 use app::no::No;
 use app::processing::Acted;
+use app::signing::remote::is_remote;
 use app::signing::{Approval, Pin, Readable, approve, readable, unlock};
 use axum::extract::{Path, State};
 use domain::dossier::CommandKind;
@@ -30,6 +31,8 @@ pub(crate) struct SignPart {
     pub(crate) hash: String,
     /// The certificate.
     pub(crate) facts: Vec<Fact>,
+    /// Whether the key lies at a service, which is asked in place of a PIN.
+    pub(crate) remote: bool,
     /// Why nothing is signed; empty when it can be.
     pub(crate) blocked: String,
     pub(crate) pin: Field,
@@ -77,6 +80,7 @@ pub(super) fn part(fields: &Fields<'_>, dossier: &DossierId, found: &Readable) -
             w.fill("act.sign_hash", "hash", short),
         ),
         hash: found.hash.to_string(),
+        remote: found.signer.as_ref().is_ok_and(is_remote),
         facts,
         blocked,
         pin: fields.text("pin", "act.sign_pin"),

@@ -8,6 +8,7 @@ use app::forms::Typed;
 use app::no::{Fault, No};
 use app::signing::Pin;
 use app::signing::batch::{self, Chosen};
+use app::signing::remote;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect};
 use axum::routing::{get, post};
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/ky-so", get(list).post(make))
         .route("/ky-so/{batch}", get(show).post(sign))
         .route("/ky-so/{batch}/tien-do", get(progress))
+        .route("/ky-so/{batch}/ma", post(send_code))
         .route("/ky-so/{batch}/{place}/van-ban", get(read))
         .route("/ky-so/{batch}/{place}/tra-lai", post(give_back))
 }
@@ -109,9 +111,18 @@ async fn sign(State(web): State<Web>, Path(id): Path<String>, posted: Posted) ->
     let typed = &posted.typed;
     let ticked = typed.all("ky").filter_map(|place| place.parse().ok());
     let chosen = Chosen::These(ticked.collect());
-    let pin = Pin::new(typed.get("pin"));
-    let signed = batch::sign_batch(&web.app, &posted.staff.actor, (&id, &chosen), &pin).await;
+    let given = remote::Typed {
+        pin: Pin::new(typed.get("pin")),
+        code: Pin::new(typed.get("code")),
+    };
+    let signed = remote::sign(&web.app, &posted.staff.actor, (&id, &chosen), given).await;
     answered(&web, &posted, (&id, None), signed).await
+}
+
+/// `POST /ky-so/{batch}/ma`: has the code sent that the service of the key asks for.
+async fn send_code(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Answer {
+    let sent = remote::send_code(&web.app, &posted.staff.actor, &id).await;
+    answered(&web, &posted, (&id, None), sent).await
 }
 
 /// `POST /ky-so/{batch}/{place}/tra-lai`: gives a document back to its drafter.

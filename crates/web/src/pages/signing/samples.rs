@@ -2,9 +2,10 @@
 
 use app::certificates::Signer;
 use app::signing::batch::{
-    BatchLine, BatchPage, SigningBatchRow, SigningItemRow, SigningState, Stage, ToSignList,
-    ToSignRow,
+    BatchLine, BatchPage, SigningBatchRow, SigningItemRow, SigningRequestRow, SigningState, Stage,
+    ToSignList, ToSignRow,
 };
+use app::signing::remote::Asks;
 use app::words::Language;
 use askama::Template;
 use domain::certificate::{Certificate, Holder, KeyAt, NotSigning};
@@ -69,6 +70,8 @@ fn batch_row(signed: i64, open: i64) -> SigningBatchRow {
         listed: 7,
         signed,
         open,
+        asked: 0,
+        finishing: 0,
     }
 }
 
@@ -149,6 +152,8 @@ fn batch(stage: Stage) -> BatchPage {
         stage,
         items,
         signer: Some(Ok(signer())),
+        remote: None,
+        request: None,
         now: now(),
     }
 }
@@ -228,6 +233,64 @@ fn a_batch_at_every_stage() {
         ..batch(Stage::Ready)
     };
     shown("signing-batch-blocked", vi, &blocked, calm());
+}
+
+fn remote(stage: Stage, asks: Asks) -> BatchPage {
+    let mut own = signer();
+    own.certificate.key = KeyAt::Remote {
+        service: "smartca".to_owned(),
+        credential: String::new(),
+    };
+    BatchPage {
+        signer: Some(Ok(own)),
+        remote: Some(Ok(asks)),
+        ..batch(stage)
+    }
+}
+
+#[test]
+fn a_batch_whose_key_lies_at_a_service() {
+    let (vi, en) = (Words(Language::Vi), Words(Language::En));
+    let request = |waiting: Option<&str>| SigningRequestRow {
+        id: "r-1".to_owned(),
+        batch: "b-1".to_owned(),
+        staff: "lanhdao-hacthanh".to_owned(),
+        certificate: "c1".to_owned(),
+        service: "smartca".to_owned(),
+        title: "Một Cửa: ký 2 văn bản".to_owned(),
+        state: "waiting".to_owned(),
+        waiting: waiting.map(str::to_owned),
+        tries: 1,
+        until: 1_795_400_300_000,
+        documents: 2,
+    };
+    let asked = |waiting| BatchPage {
+        request: Some(request(waiting)),
+        remote: None,
+        ..remote(Stage::Asked, Asks::Phone)
+    };
+    for (end, w) in [("", vi), ("-en", en)] {
+        let phone = remote(Stage::Ready, Asks::Phone);
+        shown(&format!("signing-batch-phone{end}"), w, &phone, calm());
+        let waits = asked(Some("t-1"));
+        shown(&format!("signing-batch-asked{end}"), w, &waits, calm());
+        let sending = asked(None);
+        shown(&format!("signing-batch-sending{end}"), w, &sending, calm());
+        let mut refused = remote(Stage::Stopped, Asks::Phone);
+        refused.row.told = "remote.rejected".to_owned();
+        shown(&format!("signing-batch-refused{end}"), w, &refused, calm());
+        let code = remote(Stage::Ready, Asks::PinAndCode);
+        let wrong = Sent {
+            faults: vec![fault("code", w, "fault.code_missing")],
+            ..calm()
+        };
+        shown(&format!("signing-batch-code{end}"), w, &code, wrong);
+    }
+    let silent = BatchPage {
+        remote: Some(Err("remote.no_answer")),
+        ..remote(Stage::Ready, Asks::Phone)
+    };
+    shown("signing-batch-silent", vi, &silent, calm());
 }
 
 #[test]

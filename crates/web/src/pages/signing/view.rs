@@ -164,6 +164,12 @@ pub(super) struct BatchView {
     /// Whether the page asks how far it is.
     moving: bool,
     open: bool,
+    /// How the use of the key is approved: empty where it is opened here with its PIN, otherwise
+    /// `phone`, `pin` or `code`.
+    asks: &'static str,
+    code: Input,
+    /// What is to be done on the phone; empty where nothing is.
+    on_phone: String,
     stopped: String,
     faults: Vec<FaultLine>,
     faults_title: String,
@@ -199,6 +205,11 @@ impl BatchView {
             Some(_) => "signing.not_returned",
             None => "signing.not_signed",
         };
+        let (asks, blocked) = match &found.remote {
+            None => ("", blocked),
+            Some(Ok(asks)) => (asks.as_str(), blocked),
+            Some(Err(why)) => ("", w.t(why).to_owned()),
+        };
         let nothing = Typed::default();
         let pin = Input::password("pin", "signing.pin", "off");
         let told = match found.stage {
@@ -212,8 +223,15 @@ impl BatchView {
             progress: progress(w, far),
             value,
             most,
-            moving: matches!(found.stage, Stage::Preparing | Stage::Running),
-            open: far.open > 0 && found.stage != Stage::Running,
+            moving: matches!(
+                found.stage,
+                Stage::Preparing | Stage::Running | Stage::Asked
+            ),
+            open: far.open > 0 && !matches!(found.stage, Stage::Running | Stage::Asked),
+            asks,
+            code: Input::password("code", "signing.code", "one-time-code")
+                .filled(&nothing, &sent.faults),
+            on_phone: on_phone(w, found),
             stopped: told,
             faults_title: w.t(not_done).to_owned(),
             wrong: fault_at(&sent.faults, "dossier"),
@@ -251,6 +269,23 @@ fn signer(w: Words, found: &BatchPage) -> (String, String) {
             let blocked = lines.into_iter().next().map(|line| line.message);
             (blocked.unwrap_or_default(), String::new())
         }
+    }
+}
+
+/// What the person does on her phone for the request under way.
+fn on_phone(w: Words, found: &BatchPage) -> String {
+    let Some(request) = found
+        .request
+        .as_ref()
+        .filter(|_| found.stage == Stage::Asked)
+    else {
+        return String::new();
+    };
+    let documents = request.documents.to_string();
+    let values = [("n", documents.as_str()), ("title", request.title.as_str())];
+    match request.waiting {
+        Some(_) => w.fills("signing.on_phone", &values),
+        None => w.fills("signing.sending", &values),
     }
 }
 
