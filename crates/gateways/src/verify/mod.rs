@@ -29,7 +29,7 @@ use jiff::Timestamp;
 
 pub use added::{NotAdded, added};
 pub use brought::certificates;
-pub use revocation::Evidence;
+pub use revocation::{Evidence, Said, said};
 pub use stamp::is_stamp_over;
 pub use trust::{Anchor, BadTrust, Root, Trust};
 pub use verdict::{
@@ -38,6 +38,9 @@ pub use verdict::{
 };
 
 use crate::pdf::{File, Limits, Refused};
+
+/// Bytes of material that are read for all signatures together: each looks through all of it.
+const MOST_READ: usize = 128 << 20;
 
 /// Validates every signature of a document at a time, with the anchors that are trusted and the
 /// material at hand beside what the document brings.
@@ -61,6 +64,9 @@ fn read(
     let file = File::read(document, &Limits::default())?;
     let embedded = fields::signatures(&file)?;
     let (evidence, brought) = store::evidence(&file, material)?;
+    if embedded.len().saturating_mul(evidence.bytes()) > MOST_READ {
+        return Err(Refused::Bomb);
+    }
     let context = judge::Context {
         file: &file,
         trust,

@@ -1,10 +1,12 @@
 //! Whether a certificate had been revoked, from lists and responders' answers at hand.
 
 use const_oid::ObjectIdentifier;
+use der::asn1::GeneralizedTime;
 use der::{Decode, Encode};
 use jiff::Timestamp;
 use x509_cert::Certificate;
 use x509_cert::crl::CertificateList;
+use x509_cert::ext::Extensions;
 use x509_cert::ext::pkix::{IssuingDistributionPoint, KeyUsage};
 use x509_cert::time::Time;
 use x509_ocsp::SingleResponse;
@@ -25,9 +27,19 @@ pub struct Evidence {
     pub answers: Vec<Vec<u8>>,
 }
 
+impl Evidence {
+    /// Bytes of the lists and answers.
+    pub(crate) fn bytes(&self) -> usize {
+        let material = self.lists.iter().chain(&self.answers);
+        material.map(Vec::len).sum()
+    }
+}
+
 const OCSP_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.9");
 const DELTA_LIST: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.27");
 const DISTRIBUTION_POINT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.28");
+const ENDED_ON_LIST: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.60");
+const ARCHIVE_CUTOFF: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.6");
 
 /// When material was made, until when it holds, and the two times at which we ask.
 #[derive(Clone, Copy)]
@@ -41,17 +53,44 @@ pub(crate) struct When {
 impl When {
     /// Material from the future is ignored; material that had ended before the time in question
     /// says nothing about it.
-    fn admits(self, made: Option<Timestamp>, until: Option<Timestamp>) -> bool {
-        let Some(made) = made else { return false };
+    fn admits(self, made: Timestamp, until: Option<Timestamp>) -> bool {
         made <= self.now && (made >= self.then || until.is_some_and(|until| until >= self.then))
     }
 
-    fn judge(self, revoked: Option<Timestamp>) -> Revocation {
-        match revoked {
-            Some(time) if time <= self.then => Revocation::Revoked(time),
-            _ => Revocation::Good,
-        }
+    /// Judges a certificate that ends then.
+    fn judge(self, said: Said, ends: Timestamp) -> Option<Revocation> {
+        let Some(time) = said.revoked else {
+            // Authorities forget certificates that have ended, unless they say how long they do not.
+            let speaks = said.made <= ends || said.kept.is_some_and(|since| since <= ends);
+            let admitted = speaks && self.admits(said.made, said.until);
+            return admitted.then_some(Revocation::Good);
+        };
+        // A revocation is not undone by the end of what says it.
+        (said.made <= self.now).then_some(if time <= self.then {
+            Revocation::Revoked(time)
+        } else {
+            Revocation::Good
+        })
     }
+}
+
+/// What a responder or a list says of one certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// When it was said.
+    pub made: Timestamp,
+    /// Until when it holds.
+    pub until: Option<Timestamp>,
+    /// Since when the certificate is revoked.
+    pub revoked: Option<Timestamp>,
+    /// Certificates that ended since then are still spoken of.
+    pub kept: Option<Timestamp>,
+}
+
+/// What an OCSP answer or a revocation list says of a certificate, if its issuer signed it or who the
+/// issuer made its responder.
+pub fn said(material: &[u8], certificate: &Certificate, issuer: &Certificate) -> Option<Said> {
+    answer(material, certificate, issuer).or_else(|| list(material, certificate, issuer))
 }
 
 /// Judges every certificate of a path below its anchor.
@@ -79,12 +118,16 @@ fn one(
     evidence: &Evidence,
     when: When,
 ) -> Revocation {
+    let Some(ends) = moment(&certificate.tbs_certificate.validity.not_after) else {
+        return Revocation::Unknown;
+    };
     let answers = evidence.answers.iter();
-    let said = answers.filter_map(|der| answer(der, certificate, issuer, when));
+    let said = answers.filter_map(|der| answer(der, certificate, issuer));
     let lists = evidence.lists.iter();
-    let listed = lists.filter_map(|der| list(der, certificate, issuer, when));
+    let listed = lists.filter_map(|der| list(der, certificate, issuer));
     let mut judged = Revocation::Unknown;
-    for each in said.chain(listed) {
+    let judge = |said| when.judge(said, ends);
+    for each in said.chain(listed).filter_map(judge) {
         match each {
             Revocation::Revoked(_) => return each,
             Revocation::Good => judged = Revocation::Good,
@@ -94,12 +137,7 @@ fn one(
     judged
 }
 
-fn answer(
-    der: &[u8],
-    certificate: &Certificate,
-    issuer: &Certificate,
-    when: When,
-) -> Option<Revocation> {
+fn answer(der: &[u8], certificate: &Certificate, issuer: &Certificate) -> Option<Said> {
     // Messages carry the inner part alone; documents and responders the whole.
     let basic_der = match OcspResponse::from_der(der) {
         Ok(whole) if whole.response_status == OcspResponseStatus::Successful => {
@@ -117,25 +155,25 @@ fn answer(
     if !answered_rightly(&basic, signed_part(&basic_der)?, issuer) {
         return None;
     }
-    status(single, when)
+    status(single)
 }
 
-fn status(single: &SingleResponse, when: When) -> Option<Revocation> {
+fn status(single: &SingleResponse) -> Option<Said> {
     let time = |time: &x509_ocsp::OcspGeneralizedTime| {
         let seconds = time.0.to_unix_duration().as_secs();
         Timestamp::from_second(i64::try_from(seconds).ok()?).ok()
     };
-    let until = single.next_update.as_ref().and_then(time);
-    let made = time(&single.this_update);
-    match &single.cert_status {
-        CertStatus::Revoked(info) => {
-            let revoked = time(&info.revocation_time)?;
-            // A revocation is not undone by the end of the answer.
-            (made? <= when.now).then(|| when.judge(Some(revoked)))
-        }
-        CertStatus::Good(_) if when.admits(made, until) => Some(Revocation::Good),
-        CertStatus::Good(_) | CertStatus::Unknown(_) => None,
-    }
+    let revoked = match &single.cert_status {
+        CertStatus::Revoked(info) => Some(time(&info.revocation_time)?),
+        CertStatus::Good(_) => None,
+        CertStatus::Unknown(_) => return None,
+    };
+    Some(Said {
+        made: time(&single.this_update)?,
+        until: single.next_update.as_ref().and_then(time),
+        revoked,
+        kept: said_since(single.single_extensions.as_ref(), ARCHIVE_CUTOFF),
+    })
 }
 
 fn is_about(id: &CertId, certificate: &Certificate, issuer: &Certificate) -> bool {
@@ -181,12 +219,7 @@ fn issued(certificate: &Certificate, issuer: &Certificate) -> bool {
         })
 }
 
-fn list(
-    der: &[u8],
-    certificate: &Certificate,
-    issuer: &Certificate,
-    when: When,
-) -> Option<Revocation> {
+fn list(der: &[u8], certificate: &Certificate, issuer: &Certificate) -> Option<Said> {
     let list = CertificateList::from_der(der).ok()?;
     let named = list.tbs_cert_list.issuer == issuer.tbs_certificate.subject;
     if !named || !is_complete(&list) || !may_list(issuer) {
@@ -207,13 +240,24 @@ fn list(
     let time = |time: &Time| moment(time);
     let serial = &certificate.tbs_certificate.serial_number;
     let mut entries = list.tbs_cert_list.revoked_certificates.iter().flatten();
-    let made = time(&list.tbs_cert_list.this_update);
-    if let Some(entry) = entries.find(|entry| entry.serial_number == *serial) {
-        let revoked = time(&entry.revocation_date)?;
-        return (made? <= when.now).then(|| when.judge(Some(revoked)));
-    }
-    let until = list.tbs_cert_list.next_update.as_ref().and_then(time);
-    when.admits(made, until).then_some(Revocation::Good)
+    let revoked = match entries.find(|entry| entry.serial_number == *serial) {
+        Some(entry) => Some(time(&entry.revocation_date)?),
+        None => None,
+    };
+    Some(Said {
+        made: time(&list.tbs_cert_list.this_update)?,
+        until: list.tbs_cert_list.next_update.as_ref().and_then(time),
+        revoked,
+        kept: said_since(list.tbs_cert_list.crl_extensions.as_ref(), ENDED_ON_LIST),
+    })
+}
+
+/// The time that an extension says.
+fn said_since(extensions: Option<&Extensions>, named: ObjectIdentifier) -> Option<Timestamp> {
+    let found = extensions?.iter().find(|each| each.extn_id == named)?;
+    let time = GeneralizedTime::from_der(found.extn_value.as_bytes()).ok()?;
+    let seconds = time.to_unix_duration().as_secs();
+    Timestamp::from_second(i64::try_from(seconds).ok()?).ok()
 }
 
 /// Whether the list speaks of all certificates of its issuer for all reasons.
