@@ -10,12 +10,13 @@ Time is fixed at NOW.
 
 import datetime
 import io
+import itertools
 import json
 import logging
 import pathlib
 import sys
 
-from asn1crypto import algos, cms, keys, pem, x509
+from asn1crypto import algos, cms, core, keys, pem, x509
 from cryptography import x509 as cx
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -83,7 +84,8 @@ class Identity:
                  "encipher_only", "decipher_only")
         builder = builder.add_extension(cx.KeyUsage(**{one: one in usage for one in every}), True)
         if purpose:
-            builder = builder.add_extension(cx.ExtendedKeyUsage([purpose]), True)
+            purposes = purpose if isinstance(purpose, tuple) else (purpose,)
+            builder = builder.add_extension(cx.ExtendedKeyUsage(purposes), True)
         if purpose == ExtendedKeyUsageOID.OCSP_SIGNING:
             builder = builder.add_extension(cx.OCSPNoCheck(), False)
         self.cert = builder.sign(signer.key, hashes.SHA256())
@@ -150,12 +152,17 @@ def stamper(identity=TSA, at=NOW - DAY):
     return DummyTimeStamper(identity.asn1, identity.private, store, fixed_dt=at)
 
 
-def crl(issuer, revoked=(), made=NOW - DAY, until=NOW + 7 * DAY, key=None):
+def crl(issuer, revoked=(), made=NOW - DAY, until=NOW + 7 * DAY, key=None, since=None):
     builder = (cx.CertificateRevocationListBuilder().issuer_name(issuer.cert.subject)
                .last_update(made).next_update(until)
                .add_extension(cx.CRLNumber(1), False)
                .add_extension(cx.AuthorityKeyIdentifier.from_issuer_public_key(
                    issuer.key.public_key()), False))
+    if since:
+        # Certificates that ended since then are kept on it (expiredCertsOnCRL).
+        time = core.GeneralizedTime(since).dump()
+        builder = builder.add_extension(cx.UnrecognizedExtension(
+            cx.ObjectIdentifier("2.5.29.60"), time), False)
     for identity, when in revoked:
         entry = cx.RevokedCertificateBuilder().serial_number(identity.cert.serial_number)
         builder = builder.add_revoked_certificate(entry.revocation_date(when).build())
@@ -439,17 +446,38 @@ def flip_signature(data):
     signer["signature"] = bytes(value)
 
 
-def drop_signing_certificate(document, identity):
-    """Signs anew without the attribute that names the certificate."""
+def resigned_attributes(document, identity, change):
+    """Other signed attributes, and a signature that is right for them."""
     def edit(data):
         signer = data["signer_infos"][0]
-        kept = [one for one in signer["signed_attrs"]
-                if not one["type"].native.startswith("signing_certificate")]
+        kept = change(list(signer["signed_attrs"]))
         signer["signed_attrs"] = cms.CMSAttributes(kept)
-        tbs = cms.CMSAttributes(kept).dump()
         tbs = b"\x31" + signer["signed_attrs"].untag().dump(force=True)[1:]
         signer["signature"] = identity.key.sign(tbs, ec.ECDSA(hashes.SHA256()))
     return edit_message(document, edit)
+
+
+def drop_signing_certificate(document, identity):
+    """Signs anew without the attribute that names the certificate."""
+    return resigned_attributes(document, identity, lambda kept: [
+        one for one in kept if not one["type"].native.startswith("signing_certificate")])
+
+
+OTHER_BINDING = {"certs": [{"cert_hash": b"\0" * 32}]}
+
+
+def twice(name, other):
+    """An attribute with two values."""
+    def change(kept):
+        return [cms.CMSAttribute({"type": name, "values": [one["values"][0], other]})
+                if one["type"].native == name else one for one in kept]
+    return change
+
+
+def garbage_stamp(data):
+    info = cms.ContentInfo({"content_type": "data", "content": b"no stamp"})
+    data["signer_infos"][0]["unsigned_attrs"] = cms.CMSAttributes([cms.CMSAttribute({
+        "type": "signature_time_stamp_token", "values": [info]})])
 
 
 def swap_certificate(document, other):
@@ -594,6 +622,48 @@ def cases():
     yield "store-revoked", store(signed, [crl(CA, [(LEADER, before)]), crl(ROOT)])
     yield "store-and-stamp", doc_stamp(store(stamped, good))
     yield "store-twice", store(store(stamped, good), [crl(GOVERNMENT)])
+    # What a certificate is for.
+    for name, purpose in (("mail", ExtendedKeyUsageOID.EMAIL_PROTECTION),
+                          ("documents", cx.ObjectIdentifier("1.3.6.1.5.5.7.3.36")),
+                          ("any", ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE),
+                          ("server", ExtendedKeyUsageOID.SERVER_AUTH)):
+        yield f"purpose-{name}", sign(plain, Identity(name, CA, purpose=purpose))
+    yield "purpose-responder", sign(plain, RESPONDER)
+    yield "purpose-stamps", sign(plain, signer=TSA.signer())
+    both = Identity("Two purposes", CA, key=STAMPING, usage=("digital_signature",),
+                    purpose=(ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.SERVER_AUTH))
+    yield "stamp-two-purposes", sign(plain, stamp=stamper(both))
+    # Material of the time after a certificate's end.
+    late = sign(plain, past, stamp=stamper(at=before))
+    yield "ended-listed-later", late, good
+    yield "ended-answered-later", late, [crl(ROOT)], [answer(past), answer(TSA)]
+    yield "ended-listed-in-time", late, [
+        crl(CA, made=before + DAY, until=before + 8 * DAY), *good]
+    yield "ended-kept-on-list", late, [crl(CA, since=before), crl(ROOT)]
+    yield "ended-kept-too-short", late, [crl(CA, since=NOW - 5 * DAY), crl(ROOT)]
+    yield "ended-revoked-later", late, [crl(CA, [(past, NOW - 60 * DAY)]), crl(ROOT)]
+    # Stamps that outlive their certificate.
+    first = Identity("Former TSA", CA, key=STAMPING, purpose=ExtendedKeyUsageOID.TIME_STAMPING,
+                     usage=("digital_signature",), days=(-400, -10))
+    then = [crl(one, made=before + DAY, until=before + 8 * DAY) for one in (CA, ROOT)]
+    then += good
+    kept = store(sign(plain, stamp=stamper(first, before)), then, certs=[CA, ROOT])
+    yield "stamp-ended", kept
+    yield "stamp-ended-archived", doc_stamp(kept, at=before + 2 * DAY)
+    yield "stamp-ended-archived-late", doc_stamp(kept)
+    yield "archive-ended", doc_stamp(store(sign(plain), then), first, before)
+    yield "archive-ended-archived", doc_stamp(
+        doc_stamp(store(sign(plain), then), first, before), at=before + 2 * DAY)
+    # What cannot be read.
+    yield "stamp-garbage", edit_message(stamped, garbage_stamp)
+    yield "stamp-empty", edit_message(stamped, lambda data: data["signer_infos"][0][
+        "unsigned_attrs"][0].__setitem__("values", []))
+    yield "binding-twice", resigned_attributes(
+        signed, LEADER, twice("signing_certificate_v2", OTHER_BINDING))
+    yield "binding-two-attributes", resigned_attributes(signed, LEADER, lambda kept: [
+        *kept, cms.CMSAttribute({"type": "signing_certificate_v2", "values": [OTHER_BINDING]})])
+    yield "digest-twice", resigned_attributes(
+        signed, LEADER, twice("message_digest", b"\0" * 32))
     # Changed bytes.
     start, end = hole(signed)
     yield "flipped-before", flip(signed, signed.index(b"Helvetica"))
@@ -669,10 +739,461 @@ def cases():
     yield "but-locked-filled", update(sign(form, spec=but), fill("date", "1"))
 
 
+# Attacks: what was signed shows something else afterwards.
+
+EVIL = b"BT /F1 18 Tf 72 700 Td (Gia mao) Tj ET"
+NUMBER, ARRAY, DICT = generic.NumberObject, generic.ArrayObject, generic.DictionaryObject
+
+
+def numbers(*each):
+    return ARRAY(map(NUMBER, each))
+
+
+def reference(writer, number, generation=0):
+    return generic.IndirectObject(number, generation, writer)
+
+
+def look(data=b"BT ET", **more):
+    return generic.StreamObject(stream_data=data, dict_data={
+        pdf_name("/Type"): pdf_name("/XObject"), pdf_name("/Subtype"): pdf_name("/Form"),
+        pdf_name("/BBox"): numbers(0, 0, 595, 842)} | {
+            pdf_name("/" + key): value for key, value in more.items()})
+
+
+def with_form(writer, *listed):
+    writer.root[pdf_name("/AcroForm")] = writer.add_object(DICT({
+        pdf_name("/Fields"): ARRAY(listed)}))
+    writer.update_root()
+
+
+def text_field(writer, **more):
+    return writer.add_object(DICT({
+        pdf_name("/FT"): pdf_name("/Tx"), pdf_name("/T"): pdf_string("number")} | {
+            pdf_name("/" + key): value for key, value in more.items()}))
+
+
+def stream(data, head=b""):
+    return b"<<%s/Length %d>>\nstream\n%s\nendstream" % (head, len(data), data)
+
+
+def append(document, objects, generations=(), freed=(), root=None):
+    """Another revision of raw objects, with a table."""
+    reader = PdfFileReader(io.BytesIO(document))
+    start = int(document[document.rindex(b"startxref") + 9:].split()[0])
+    root = root or reader.trailer.raw_get("/Root").idnum
+    size = max(max(objects, default=0) + 1, int(reader.trailer["/Size"]))
+    known = dict(generations)
+    out = bytearray(document.rstrip(b"\n") + b"\n")
+    table = b"".join(b"%d 1\n0000000000 00001 f \n" % number for number in freed)
+    for number in sorted(objects):
+        generation = known.get(number, 0)
+        table += b"%d 1\n%010d %05d n \n" % (number, len(out), generation)
+        out += b"%d %d obj\n%s\nendobj\n" % (number, generation, objects[number])
+    at = len(out)
+    out += b"xref\n%strailer\n<</Size %d/Root %d 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF\n" % (
+        table, size, root, start, at)
+    return bytes(out)
+
+
+def packed(members, head=b"/Type/ObjStm"):
+    """An object stream."""
+    listed, body = b"", b""
+    for number, value in members.items():
+        listed += b"%d %d " % (number, len(body))
+        body += value + b" "
+    return stream(listed + body, b"%s/N %d/First %d" % (head, len(members), len(listed)))
+
+
+def streamed(objects, inside, start=b"%PDF-1.7\n", previous=b""):
+    """A document, or another revision of one, with cross references in a stream; `inside` says in
+    which stream and at which place an object is."""
+    out, rows = bytearray(start), {0: b"\0" * 6}
+    for number, value in objects.items():
+        rows[number] = b"\1" + len(out).to_bytes(4, "big") + b"\0"
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, value)
+    for number, (holder, place) in inside.items():
+        rows[number] = b"\2" + holder.to_bytes(4, "big") + bytes([place])
+    own, at = max(rows) + 1, len(out)
+    while own in rows or previous and own < 800:
+        own += 1
+    rows[own] = b"\1" + at.to_bytes(4, "big") + b"\0"
+    index = b" ".join(b"%d 1" % number for number in sorted(rows))
+    table = stream(b"".join(rows[number] for number in sorted(rows)),
+                   b"/Type/XRef/W[1 4 1]/Size %d/Index[%s]/Root 1 0 R%s" % (own + 1, index, previous))
+    out += b"%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (own, table, at)
+    return bytes(out)
+
+
+def append_streamed(document, objects):
+    start = int(document[document.rindex(b"startxref") + 9:].split()[0])
+    return streamed(objects, {}, document.rstrip(b"\n") + b"\n", b"/Prev %d" % start)
+
+
+def in_object_stream(head):
+    """The list of contents stands in an object stream, which is replaced."""
+    font = b"<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
+    document = streamed({
+        1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 7 0 R/Resources" + font + b">>",
+        4: stream(b"BT /F1 18 Tf 72 720 Td (Ket qua) Tj ET"), 5: stream(EVIL),
+        6: packed({7: b"[4 0 R]"}, head)}, {7: (6, 0)})
+    signed = sign(document)
+    return append_streamed(signed, {6: packed({7: b"[5 0 R]"}, head)})
+
+
+def contents(writer):
+    reference, found = page(writer)
+    return reference, found, found.raw_get("/Contents")
+
+
+def refer_to(number, generation=0):
+    """The page shows an object that there is not."""
+    def change(writer):
+        own, found, content = contents(writer)
+        found[pdf_name("/Contents")] = ARRAY([content, reference(writer, number, generation)])
+        writer.mark_update(own)
+    return change
+
+
+def hidden_object(writer):
+    """The page names another generation of an object that shows something else."""
+    own, found, content = contents(writer)
+    hidden = writer.add_object(generic.StreamObject(stream_data=EVIL))
+    found[pdf_name("/Contents")] = ARRAY([content, reference(writer, hidden.idnum, 1)])
+    writer.mark_update(own)
+
+
+def value_is_content(writer):
+    content = contents(writer)[2]
+    with_form(writer, text_field(writer, V=reference(writer, content.idnum)))
+
+
+def field_is_content(writer):
+    content = contents(writer)[2]
+    inside = content.get_object()
+    inside[pdf_name("/FT")], inside[pdf_name("/T")] = pdf_name("/Tx"), pdf_string("number")
+    writer.mark_update(content)
+    with_form(writer, reference(writer, content.idnum))
+
+
+def fields_are_contents(writer):
+    own, found, content = contents(writer)
+    both = writer.add_object(ARRAY([reference(writer, content.idnum)]))
+    found[pdf_name("/Contents")] = both
+    writer.mark_update(own)
+    writer.root[pdf_name("/AcroForm")] = writer.add_object(DICT({pdf_name("/Fields"): both}))
+    writer.update_root()
+
+
+def field_is_resources(writer):
+    """The dictionary of a field is that of the page's forms, and `/V Do` stands in the page."""
+    own, found, content = contents(writer)
+    inside = content.get_object()
+    inside._data, inside._encoded_data = inside.data + b" /V Do", None
+    writer.mark_update(content)
+    field = text_field(writer, V=writer.add_object(look()))
+    found["/Resources"][pdf_name("/XObject")] = field
+    writer.mark_update(own)
+    with_form(writer, field)
+
+
+def new_value(writer):
+    listed = writer.root["/AcroForm"]["/Fields"]
+    listed[0][pdf_name("/V")] = writer.add_object(look(EVIL))
+    writer.mark_update(listed.raw_get(0))
+
+
+def content_in(key, value):
+    """The list of contents is reached from the catalogue, too, in the store or elsewhere."""
+    def change(writer):
+        own, found, content = contents(writer)
+        listed = writer.add_object(ARRAY([content]))
+        found[pdf_name("/Contents")] = listed
+        writer.mark_update(own)
+        writer.root[pdf_name(key)] = value(listed)
+        writer.update_root()
+    return change
+
+
+def evil_contents(writer):
+    own, found, content = contents(writer)
+    content.get_object().append(writer.add_object(generic.StreamObject(stream_data=EVIL)))
+    writer.mark_update(content)
+
+
+def metadata_is_content(writer):
+    content = contents(writer)[2]
+    content.get_object()[pdf_name("/Type")] = pdf_name("/Metadata")
+    writer.mark_update(content)
+    writer.root[pdf_name("/Metadata")] = content
+    writer.update_root()
+
+
+def information_is_font(writer):
+    font = page(writer)[1]["/Resources"]["/Font"].raw_get("/F1")
+    writer.set_info(font)
+
+
+def field_at(place, change):
+    def changed(writer):
+        listed = writer.root["/AcroForm"]["/Fields"]
+        change(writer, listed[place])
+        writer.mark_update(listed.raw_get(place))
+    return changed
+
+
+def new_look(writer, field):
+    field[pdf_name("/AP")] = DICT({pdf_name("/N"): writer.add_object(look(b"BT (99) Tj ET"))})
+
+
+def in_place_look(writer):
+    within = writer.root["/AcroForm"]["/Fields"][0]["/AP"].raw_get("/N")
+    inside = within.get_object()
+    inside._data, inside._encoded_data = b"BT (99) Tj ET", None
+    writer.mark_update(within)
+
+
+def face_of_look(writer):
+    """The appearance has a face of its own."""
+    listed = writer.root["/AcroForm"]["/Fields"]
+    font = writer.add_object(DICT({
+        pdf_name("/Type"): pdf_name("/Font"), pdf_name("/Subtype"): pdf_name("/Type1"),
+        pdf_name("/BaseFont"): pdf_name("/Helvetica")}))
+    inside = look(b"BT /F 9 Tf (07) Tj ET", Resources=DICT({
+        pdf_name("/Font"): DICT({pdf_name("/F"): font})}))
+    listed[0][pdf_name("/AP")] = DICT({pdf_name("/N"): writer.add_object(inside)})
+    listed[0][pdf_name("/V")] = pdf_string("07")
+    writer.mark_update(listed.raw_get(0))
+
+
+def new_face(writer):
+    inside = writer.root["/AcroForm"]["/Fields"][0]["/AP"]["/N"]
+    font = inside["/Resources"]["/Font"].raw_get("/F")
+    font.get_object()[pdf_name("/BaseFont")] = pdf_name("/Symbol")
+    writer.mark_update(font)
+
+
+def one_look_for_both(writer):
+    listed = writer.root["/AcroForm"]["/Fields"]
+    both = writer.add_object(look(b"BT (07) Tj ET"))
+    for place in range(2):
+        listed[place][pdf_name("/AP")] = DICT({pdf_name("/N"): both})
+        listed[place][pdf_name("/V")] = pdf_string("07")
+        writer.mark_update(listed.raw_get(place))
+
+
+def set_of_field(key, value):
+    return lambda writer, field: field.__setitem__(pdf_name(key), value)
+
+
+def set_of_form(**more):
+    def change(writer):
+        form = writer.root["/AcroForm"]
+        for key, value in more.items():
+            form[pdf_name("/" + key)] = value
+        writer.update_container(form["/Fields"])
+        if isinstance(writer.root.raw_get("/AcroForm"), generic.IndirectObject):
+            writer.mark_update(writer.root.raw_get("/AcroForm"))
+        else:
+            writer.update_root()
+    return change
+
+
+def signature_widget(writer):
+    """A field for a signature over the whole page, which shows something else."""
+    own, found = page(writer)
+    inside = look(b"1 1 1 rg 0 0 595 842 re f " + EVIL)
+    return writer.add_object(DICT({
+        pdf_name("/Type"): pdf_name("/Annot"), pdf_name("/Subtype"): pdf_name("/Widget"),
+        pdf_name("/FT"): pdf_name("/Sig"), pdf_name("/T"): pdf_string("Cover"),
+        pdf_name("/F"): NUMBER(4), pdf_name("/P"): own, pdf_name("/Rect"): numbers(0, 0, 595, 842),
+        pdf_name("/AP"): DICT({pdf_name("/N"): writer.add_object(inside)})}))
+
+
+def to_form(writer, field):
+    form = writer.root["/AcroForm"]
+    form["/Fields"].append(field)
+    writer.update_container(form["/Fields"])
+
+
+def to_page(writer, field):
+    own, found = page(writer)
+    known = found.get("/Annots", ARRAY())
+    found[pdf_name("/Annots")] = ARRAY([*(known.raw_get(place) for place in range(len(known))), field])
+    writer.mark_update(own)
+
+
+def cover(writer):
+    field = signature_widget(writer)
+    to_form(writer, field)
+    to_page(writer, field)
+
+
+def waiting_cover(writer):
+    """The covering field is in the form, but not on the page yet."""
+    with_form(writer, signature_widget(writer))
+
+
+def show_cover(writer):
+    to_page(writer, writer.root["/AcroForm"]["/Fields"].raw_get(0))
+
+
+def look_of(subtype, **more):
+    """An annotation whose look is an object of its own."""
+    def change(writer):
+        own, found = page(writer)
+        note = writer.add_object(DICT({
+            pdf_name("/Type"): pdf_name("/Annot"), pdf_name("/Subtype"): pdf_name(subtype),
+            pdf_name("/Rect"): numbers(0, 0, 500, 800),
+            pdf_name("/AP"): DICT({pdf_name("/N"): writer.add_object(look())})} | more))
+        found[pdf_name("/Annots")] = ARRAY([note])
+        writer.mark_update(own)
+    return change
+
+
+def other_look(place):
+    def change(writer):
+        within = page(writer)[1]["/Annots"][place]["/AP"].raw_get("/N")
+        within.get_object()._data, within.get_object()._encoded_data = EVIL, None
+        writer.mark_update(within)
+    return change
+
+
+def look_in_page(writer):
+    """The look of the field is drawn by the page, too."""
+    own, found, content = contents(writer)
+    field = writer.root["/AcroForm"]["/Fields"][0]
+    found["/Resources"][pdf_name("/XObject")] = DICT({
+        pdf_name("/X"): field["/AP"].raw_get("/N")})
+    writer.mark_update(own)
+
+
+def another_widget(writer, field):
+    """The field is seen at another place."""
+    field[pdf_name("/Kids")] = ARRAY([writer.add_object(DICT({
+        pdf_name("/Subtype"): pdf_name("/Widget"), pdf_name("/Rect"): numbers(0, 0, 500, 800),
+        pdf_name("/AP"): DICT({pdf_name("/N"): writer.add_object(look(EVIL))})}))])
+
+
+def direct_field():
+    """The field that has the value is written into the list, only its widget is an object."""
+    form = (b"<</Fields[6 0 R<</FT/Tx/T(number)/V(%s)/Kids[4 0 R]>>]/SigFlags 3"
+            b"/NeedAppearances true>>")
+    signed = sign(streamed({
+        1: b"<</Type/Catalog/Pages 2 0 R/AcroForm 5 0 R>>",
+        2: b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Annots[4 0 R 6 0 R]>>",
+        4: b"<</Type/Annot/Subtype/Widget/Rect[72 600 200 620]/F 4/DA(/F1 12 Tf 0 g)>>",
+        5: form % b"07",
+        6: b"<</Type/Annot/Subtype/Widget/FT/Sig/T(Leader)/Rect[0 0 0 0]/F 132/P 3 0 R>>"}, {}),
+                  certify=True, docmdp_permissions=MDPPerm.NO_CHANGES)
+    return append_streamed(signed, {5: form % b"99"})
+
+
+def cut_by_length():
+    """The length of the contents is an object of its own, which is changed."""
+    font = b"<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
+    shown = b"BT /F1 18 Tf 72 720 Td (Ket qua) Tj ET"
+    document = streamed({
+        1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources" + font + b">>",
+        4: b"<</Length 5 0 R>>\nstream\n" + shown + b"\nendstream", 5: b"%d" % len(shown)}, {})
+    return sign(document)
+
+
+def attacks():
+    plain, form = base(), base(form=True)
+    fonts = DICT({pdf_name("/Font"): DICT({pdf_name("/F1"): DICT({
+        pdf_name("/Type"): pdf_name("/Font"), pdf_name("/Subtype"): pdf_name("/Type1"),
+        pdf_name("/BaseFont"): pdf_name("/Symbol")})})})
+    lock = SigFieldSpec("Leader", field_mdp_spec=FieldMDPSpec(FieldMDPAction.INCLUDE, ["number"]))
+    nothing = {"certify": True, "docmdp_permissions": MDPPerm.NO_CHANGES}
+    seven = update(form, fill("number", "07"))
+    locked = sign(seven, spec=lock)
+    # A locked field looks otherwise.
+    yield "attack-lock-look-in-place", update(locked, in_place_look)
+    yield "attack-lock-look", update(locked, field_at(0, new_look))
+    yield "attack-lock-hidden", update(locked, field_at(0, set_of_field("/F", NUMBER(2))))
+    yield "attack-lock-read-only", update(locked, field_at(0, set_of_field("/Ff", NUMBER(1))))
+    yield "attack-lock-letters", update(locked, set_of_form(
+        DA=pdf_string("/F9 1 Tf"), NeedAppearances=generic.BooleanObject(True)))
+    yield "attack-lock-faces", update(locked, set_of_form(DR=fonts))
+    yield "attack-lock-shared-look", update(
+        sign(update(form, one_look_for_both), spec=lock), in_place_look)
+    yield "attack-lock-face-of-look", update(sign(update(form, face_of_look), spec=lock), new_face)
+    yield "attack-lock-covered", sign(locked, CLERK, "Seal", spec=SigFieldSpec(
+        "Seal", box=(60, 590, 210, 630)))
+    yield "fill-face-of-look", update(sign(update(form, face_of_look)), new_face)
+    yield "fill-look-in-place", update(sign(seven), in_place_look)
+    yield "attack-final-faces", update(sign(seven, **nothing), set_of_form(
+        DR=fonts, NeedAppearances=generic.BooleanObject(True)))
+    yield "attack-direct-field", direct_field()
+    # What was not there comes into being.
+    yield "attack-undefined", append(sign(update(plain, refer_to(900))), {900: stream(EVIL)})
+    hidden = sign(update(plain, hidden_object))
+    number = int(hidden[:hidden.index(b" 1 R")].split()[-1])
+    yield "attack-generation", append(hidden, {number: stream(EVIL)}, [(number, 1)])
+    yield "attack-generation-in-place", append(hidden, {number: stream(b"BT ET")})
+    # An object with two roles.
+    yield "attack-value-is-content", update(sign(update(plain, value_is_content)), replace_content)
+    field = sign(update(plain, field_is_content))
+    content = PdfFileReader(io.BytesIO(field)).root["/Pages"]["/Kids"][0].raw_get("/Contents")
+    yield "attack-field-is-content", append(field, {
+        content.idnum: stream(EVIL, b"/FT/Tx/T(number)/V(x)")})
+    both = sign(update(plain, fields_are_contents))
+    listed = PdfFileReader(io.BytesIO(both)).root["/AcroForm"].raw_get("/Fields")
+    known = b" ".join(b"%d 0 R" % listed.get_object().raw_get(place).idnum
+                      for place in range(len(listed.get_object())))
+    yield "attack-fields-are-contents", append(both, {
+        listed.idnum: b"[%s 900 0 R]" % known, 900: stream(EVIL, b"/FT/Sig/T(Other)")})
+    yield "attack-field-is-resources", update(sign(update(plain, field_is_resources)), new_value)
+    yield "attack-store-is-content", update(sign(update(plain, content_in(
+        "/DSS", lambda listed: DICT({pdf_name("/Certs"): listed})))), evil_contents)
+    yield "attack-metadata-is-content", update(
+        sign(update(plain, metadata_is_content)), replace_content)
+    yield "attack-information-is-font", update(sign(update(plain, information_is_font)), change_font)
+    yield "attack-length", append_streamed(cut_by_length(), {5: b"9"})
+    yield "attack-look-in-page", update(sign(update(seven, look_in_page)), in_place_look)
+    # Others.
+    signed = sign(plain)
+    shown = PdfFileReader(io.BytesIO(signed)).root["/Pages"]["/Kids"][0].raw_get("/Contents")
+    yield "attack-freed", append(signed, {}, freed=[shown.idnum])
+    yield "attack-null", append(signed, {shown.idnum: b"null"})
+    field = PdfFileReader(io.BytesIO(signed)).root["/AcroForm"]["/Fields"].raw_get(0)
+    yield "attack-root", append(signed, {
+        900: b"<</Type/Catalog/Pages 901 0 R/AcroForm<</Fields[%d 0 R]/SigFlags 3>>>>" % field.idnum,
+        901: b"<</Type/Pages/Count 1/Kids[902 0 R]>>",
+        902: b"<</Type/Page/Parent 901 0 R/MediaBox[0 0 595 842]>>"}, root=900)
+    yield "attack-annotation-look", update(sign(update(plain, look_of("/Stamp"))), other_look(0))
+    seen = SigFieldSpec("Leader", box=(300, 100, 500, 200))
+    yield "attack-signature-look", update(sign(plain, spec=seen), other_look(0))
+    yield "attack-another-widget", update(sign(seven), field_at(0, another_widget))
+    # Containers.
+    for name, head in (("typed", b"/Type/ObjStm"), ("untyped", b"")):
+        yield f"attack-object-stream-{name}", in_object_stream(head)
+    # Fields over the page.
+    covering = SigFieldSpec("Cover", box=(0, 0, 595, 842))
+    small = SigFieldSpec("Seal", box=(60, 590, 210, 630))
+    yield "attack-cover", update(sign(plain), cover)
+    yield "attack-cover-certified", update(sign(plain, certify=True), cover)
+    yield "attack-cover-signed", sign(sign(plain), CLERK, "Cover", spec=covering)
+    yield "attack-cover-certified-signed", sign(
+        sign(plain, certify=True), CLERK, "Seal", spec=small)
+    yield "attack-cover-waiting", update(sign(update(plain, waiting_cover)), show_cover)
+    yield "certified-empty-field", sign(
+        sign(empty_field(plain, small), certify=True), CLERK, "Seal")
+
+
 # Judgement.
 
-USAGE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"},
-                            match_all_key_usages=False)
+def usage(certificate):
+    """A certificate that names purposes must name one for documents."""
+    named = certificate.extended_key_usage_value
+    open_to_all = named is None or "any_extended_key_usage" in named.native
+    return KeyUsageConstraints(
+        key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False,
+        extd_key_usage=None if open_to_all else {
+            "email_protection", "1.3.6.1.5.5.7.3.36", "microsoft_document_signing"})
 
 
 def context(reader, lists, answers, moment):
@@ -690,23 +1211,24 @@ def context(reader, lists, answers, moment):
     return ValidationContext(other_certs=certs, crls=crls, ocsps=ocsps, **given)
 
 
-def status_of(signature, reader, lists, answers, moment):
-    stamps = context(reader, lists, answers, NOW)
+def status_of(signature, reader, lists, answers, moment, later):
+    stamps = context(reader, lists, answers, later or NOW)
     if signature.sig_object.get("/Type") == "/DocTimeStamp":
         return validate_pdf_timestamp(signature, stamps)
     return validate_pdf_signature(signature, context(reader, lists, answers, moment), stamps,
-                                  key_usage_settings=USAGE)
+                                  key_usage_settings=usage(signature.signer_cert))
 
 
 def judge_one(signature, reader, lists, answers, proven):
     said = {"field": signature.field_name}
     stamp = signature.sig_object.get("/Type") == "/DocTimeStamp"
     try:
-        status = status_of(signature, reader, lists, answers, proven or NOW)
+        status = status_of(signature, reader, lists, answers, proven or NOW, proven)
         attached = None if stamp else status.timestamp_validity
         stamped = attached is not None and attached.valid and attached.trusted
         if stamped and (proven is None or attached.timestamp < proven):
-            status = status_of(signature, reader, lists, answers, attached.timestamp)
+            status = status_of(signature, reader, lists, answers, attached.timestamp,
+                               proven)
     except Exception as error:
         return said | {"fault": f"{type(error).__name__}: {error}", "bottom_line": False}
     problem = status.trust_problem_indic
@@ -762,7 +1284,7 @@ def main():
         trust += f"# name: {name}\n# root: {root}\n{pem.armor('CERTIFICATE', identity.der).decode()}"
     (folder / "trust.pem").write_text(trust)
     with open(folder / "verdicts.json", "w") as verdicts:
-        for name, document, *material in cases():
+        for name, document, *material in itertools.chain(cases(), attacks()):
             lists, answers = (material + [[], []])[:2]
             (folder / f"{name}.pdf").write_bytes(document)
             parts(folder / "parts", name, document, [*lists, *answers])

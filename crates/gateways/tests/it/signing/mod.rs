@@ -3,6 +3,7 @@
 mod brought;
 mod faults;
 mod fields;
+mod forged;
 mod profiles;
 mod results;
 mod seen;

@@ -63,7 +63,7 @@ fn seal() -> SigningAct {
 }
 
 /// Signed by a leader and sealed by her agency.
-async fn issued(name: &str, document: Vec<u8>, kind: Kind) -> Vec<u8> {
+pub(super) async fn issued(name: &str, document: Vec<u8>, kind: Kind) -> Vec<u8> {
     let (leader, agency) = (signer("Bùi Hữu Nghĩa", kind), signer("UBND", Kind::Ec));
     let signatures = signatures(name, &[&leader, &agency]);
     let hand = signatures
@@ -102,7 +102,7 @@ fn is_valid_for_us(sealed: &[u8]) {
     assert_ne!(verdict.overall, known);
 }
 
-fn letter() -> Vec<u8> {
+pub(super) fn letter() -> Vec<u8> {
     let Slip::ResultLetter(mut letter) = samples::letter() else {
         panic!("the sample is no letter");
     };
