@@ -5,9 +5,9 @@
 mod local;
 mod request;
 mod state;
+mod waiting;
 
-use domain::ids::{CertificateId, DossierId, FileHash, StaffId, UnitId};
-use domain::office::Role;
+use domain::ids::{CertificateId, DossierId, FileHash, StaffId};
 use jiff::civil::DateTime;
 
 use crate::audit::{self, AuditLine};
@@ -21,6 +21,7 @@ pub use request::{
     NewRequestItem, NewSigningRequest, RequestEnd, RequestItemRow, RequestState, SigningRequestRow,
 };
 pub use state::SigningState;
+pub use waiting::ToSignRow;
 
 /// A batch to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,33 +128,6 @@ impl SigningItemRow {
     pub fn made(&self) -> Option<(u32, FileHash)> {
         let version = u32::try_from(self.version?).ok()?;
         Some((version, FileHash::parse(self.document.as_deref()?).ok()?))
-    }
-}
-
-row! {
-    /// A dossier that waits at a step of a role that signs. Times are epoch milliseconds.
-    #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct ToSignRow {
-        /// Which.
-        pub dossier: String,
-        /// Its number.
-        pub code: Option<String>,
-        /// The procedure.
-        pub procedure_code: String,
-        /// The version of the procedure that the dossier keeps.
-        pub procedure_version: i64,
-        /// The version of the process that the dossier keeps.
-        pub process_version: i64,
-        /// Title of the procedure.
-        pub procedure_name: String,
-        /// Name of the owner.
-        pub owner_name: String,
-        /// Index of the step.
-        pub step: Option<i64>,
-        /// To whom the step was given.
-        pub holder: Option<String>,
-        /// The time published to the applicant.
-        pub due_at: Option<i64>,
     }
 }
 
@@ -315,7 +289,7 @@ impl Store {
         Ok(on!(&self.reads, pool => sqlx::query_as(ONE).bind(id).fetch_optional(pool).await)?)
     }
 
-    /// Somebody's newest batches.
+    /// Somebody's batches: those that are open, then the newest.
     pub async fn signing_batches(
         &self,
         staff: &StaffId,
@@ -331,23 +305,6 @@ impl Store {
     /// The documents of a batch in their order.
     pub async fn signing_items(&self, batch: &str) -> Result<Vec<SigningItemRow>, StoreError> {
         Ok(on!(&self.reads, pool => sqlx::query_as(ITEMS).bind(batch).fetch_all(pool).await)?)
-    }
-
-    /// Dossiers at a step of `role` at `unit` whose clock runs, the most urgent first, but for those
-    /// that lie in an open batch of `staff`.
-    pub async fn to_sign(
-        &self,
-        (unit, role): (&UnitId, Role),
-        staff: &StaffId,
-        most: u32,
-    ) -> Result<Vec<ToSignRow>, StoreError> {
-        Ok(on!(&self.reads, pool => sqlx::query_as(TO_SIGN)
-            .bind(unit.as_str())
-            .bind(role.as_str())
-            .bind(staff.as_str())
-            .bind(i64::from(most))
-            .fetch_all(pool)
-            .await)?)
     }
 }
 
@@ -372,7 +329,11 @@ macro_rules! batch {
 }
 
 const ONE: &str = batch!("b.id = $1");
-const OF_STAFF: &str = batch!("b.staff = $1 ORDER BY b.created_at DESC, b.id LIMIT $2");
+const OF_STAFF: &str = concat!(
+    "SELECT * FROM (",
+    batch!("b.staff = $1"),
+    ") known ORDER BY CASE WHEN open > 0 THEN 0 ELSE 1 END, created_at DESC, id LIMIT $2"
+);
 const ADD: &str = "
     INSERT INTO signing_batch (id, staff, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 const ADD_ITEMS: &str = "INSERT INTO signing_item (batch, place, dossier, state) ";
@@ -398,12 +359,3 @@ const ITEMS: &str = "
         d.code, d.procedure_name, d.owner_name, d.due_at
     FROM signing_item i JOIN dossier d ON d.id = i.dossier
     WHERE i.batch = $1 ORDER BY i.place";
-const TO_SIGN: &str = "
-    SELECT w.dossier, d.code, d.procedure_code, d.procedure_version, d.process_version,
-        d.procedure_name, d.owner_name, w.step, w.holder, d.due_at
-    FROM work_item w JOIN dossier d ON d.id = w.dossier
-    WHERE w.unit = $1 AND w.role = $2 AND w.clock = 0 AND w.state = 'processing'
-        AND NOT EXISTS (
-            SELECT 1 FROM signing_item i JOIN signing_batch b ON b.id = i.batch
-            WHERE i.dossier = w.dossier AND i.state IN ('waiting', 'failed') AND b.staff = $3)
-    ORDER BY w.due_at, w.dossier LIMIT $4";

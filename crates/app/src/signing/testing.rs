@@ -1,5 +1,6 @@
 //! Keys that sign by writing that they did, for tests of use cases.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -21,6 +22,11 @@ use crate::{App, No};
 
 /// What unlocks every key.
 pub(crate) const PIN: &str = "246810";
+
+thread_local! {
+    /// Whether what ends in `torn` cannot be read any more.
+    pub(crate) static TORN: Cell<bool> = const { Cell::new(false) };
+}
 
 /// Signs with words.
 pub(crate) struct Words;
@@ -51,7 +57,8 @@ impl Signatures for Words {
     }
 
     async fn ready(&self, document: Vec<u8>) -> Result<Vec<u8>, SignError> {
-        if document.starts_with(b"%PDF-") && !document.ends_with(b"torn") {
+        let torn = TORN.get() && document.ends_with(b"torn");
+        if document.starts_with(b"%PDF-") && !torn {
             return Ok([document, b"ready".to_vec()].concat());
         }
         Err(SignError::Document("no PDF".to_owned()))

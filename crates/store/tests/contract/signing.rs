@@ -56,7 +56,16 @@ fn end(places: &[i64], state: SigningState, reason: &str) -> SigningEnd {
 
 async fn listed(store: &Store, who: &str) -> Vec<ToSignRow> {
     let (at, who) = (unit(DECIDES), staff(who));
-    store.to_sign((&at, Role::Leader), &who, 10).await.unwrap()
+    let mut all = Vec::new();
+    loop {
+        // Page by page: none is left out or listed twice.
+        let page = store.to_sign((&at, Role::Leader), &who, (all.last(), 2));
+        let page = page.await.unwrap();
+        if page.is_empty() {
+            return all;
+        }
+        all.extend(page);
+    }
 }
 
 async fn waiting(store: &Store) -> Vec<String> {

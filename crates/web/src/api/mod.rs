@@ -8,6 +8,7 @@ mod counts;
 mod dossiers;
 mod filing;
 mod held;
+mod local_signing;
 mod notice_words;
 mod notices;
 mod papers;
@@ -78,8 +79,10 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(signatures::check))
         .routes(routes!(signing::show))
         .routes(routes!(signing::read))
+        .routes(routes!(local_signing::begin))
+        .routes(routes!(local_signing::show))
         .routes(routes!(signing_batches::list, signing_batches::make))
-        .routes(routes!(signing_batches::show))
+        .routes(routes!(signing_batches::show, signing_batches::dissolve))
         .routes(routes!(signing_batches::sign))
         .routes(routes!(signing_batches::code))
         .routes(routes!(signing_batches::document))

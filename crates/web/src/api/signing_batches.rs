@@ -256,6 +256,23 @@ pub(crate) async fn show(
     Ok(Json(found.into()))
 }
 
+/// Takes out of a batch what is not signed: it waits by itself again.
+#[utoipa::path(delete, path = "/api/v1/signing-batches/{batch}", tag = "signing",
+    security(("session" = [])),
+    params(("batch" = String, Path), ("X-CSRF-Token" = String, Header)),
+    responses((status = 204, description = "Nothing of it may be signed any more"),
+        (status = 401, body = Problem, description = "No session"),
+        (status = 404, body = Problem, description = "No such batch, or another's"),
+        (status = 422, body = Problem, description = "It is being signed")))]
+pub(crate) async fn dissolve(
+    State(web): State<Web>,
+    staff: Staff,
+    Path(id): Path<String>,
+) -> Answer<StatusCode> {
+    batch::dissolve(&web.app, &staff.actor, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// A document of a batch, read before it is signed.
 #[utoipa::path(get, path = "/api/v1/signing-batches/{batch}/{place}/document", tag = "signing",
     security(("session" = [])), params(("batch" = String, Path), ("place" = i64, Path)),

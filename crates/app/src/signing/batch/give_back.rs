@@ -21,14 +21,18 @@ pub async fn give_back(
 ) -> Result<(), No> {
     let page = own(app, actor, batch).await?;
     let item = returnable(&page, place)?;
-    let unmade = || {
-        No::Invalid(vec![
-            Fault::new("dossier", "fault.signing_unmade").with("n", &1),
-        ])
+    let dossier = dossier_of(item)?;
+    // What cannot be made is given back as it stands.
+    let version = match item.made() {
+        Some((version, _)) => version,
+        None => app.store().load(&dossier).await?.version,
     };
-    let (version, _) = item.made().ok_or_else(unmade)?;
+    if reason.trim().is_empty() {
+        let missing = Fault::new("reason", "fault.return_reason");
+        return Err(No::Invalid(vec![missing]));
+    }
     let given = Act {
-        dossier: dossier_of(item)?,
+        dossier,
         version,
         key,
         order: Order::SendBack {

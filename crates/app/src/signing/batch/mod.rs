@@ -4,21 +4,22 @@
 //! approved by the usual use case under a one-time key of its place in the batch: whatever crashes in
 //! the middle, what is signed is signed once, and the rest waits for the PIN again.
 
+mod dissolve;
 mod give_back;
 mod prepare;
 mod reasons;
 mod run;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 use std::collections::BTreeSet;
 
 use domain::certificate::NotSigning;
 use domain::delegation::SIGNING;
 use domain::dossier::CommandKind;
-use domain::ids::{DossierId, ProcedureCode, UnitId};
+use domain::ids::{DossierId, UnitId};
 use domain::office::Role;
-use domain::process::Product;
 use jiff::civil::DateTime;
 use store::{AuditLine, NewSigningBatch, OnceKey, SigningEnd};
 
@@ -29,6 +30,7 @@ use crate::no::{Denied, Fault, No};
 use crate::processing::once;
 use crate::state::App;
 
+pub use dissolve::dissolve;
 pub use give_back::give_back;
 pub use prepare::{batch_document, prepare_batch};
 pub(super) use reasons::why_not;
@@ -36,6 +38,7 @@ pub use run::{Chosen, Run, open_run, sign_batch};
 pub(super) use run::{Held, choose, end_item};
 pub use store::{SigningBatchRow, SigningItemRow, SigningRequestRow, SigningState, ToSignRow};
 
+use self::waiting::waiting;
 use super::Approval;
 use super::paper::signer_of;
 use super::remote::{Asks, asks};
@@ -198,50 +201,6 @@ pub async fn to_sign(app: &App, actor: &Actor) -> Result<ToSignList, No> {
         batches: batches.into_iter().map(line).collect(),
         now,
     })
-}
-
-async fn waiting(app: &App, actor: &Actor) -> Result<Vec<ToSignRow>, No> {
-    let posts = signing_posts(actor);
-    if posts.is_empty() {
-        return Err(Denied::Seen.into());
-    }
-    let most = u32::try_from(MOST).expect("a batch is small");
-    let mut rows = Vec::new();
-    for (unit, role) in posts {
-        let found = app.store().to_sign((&unit, role), &actor.staff, most);
-        for row in found.await? {
-            if asks_signature(app, actor, &row).await? {
-                rows.push(row);
-            }
-        }
-    }
-    rows.sort_by(|one, other| {
-        let key = |row: &ToSignRow| (row.due_at.unwrap_or(i64::MAX), row.dossier.clone());
-        key(one).cmp(&key(other))
-    });
-    rows.dedup_by(|one, other| one.dossier == other.dossier);
-    rows.truncate(MOST);
-    Ok(rows)
-}
-
-/// Whether a dossier stands where it is approved by a signature, and by the actor.
-async fn asks_signature(app: &App, actor: &Actor, row: &ToSignRow) -> Result<bool, No> {
-    let mut working = actor.working_for().into_iter();
-    let held = row.holder.as_deref();
-    if held.is_some_and(|held| working.all(|staff| staff.as_str() != held)) {
-        return Ok(false);
-    }
-    let broken = |what: &str| No::Broken(format!("{what} of {}", row.dossier).into());
-    let code = ProcedureCode::parse(&row.procedure_code).map_err(|_| broken("procedure"))?;
-    let version = |number| u32::try_from(number).map_err(|_| broken("version"));
-    let process = app.process(&code, version(row.process_version)?).await?;
-    let index = row.step.and_then(|step| usize::try_from(step).ok());
-    let step = index.and_then(|index| process.step(index));
-    if step.is_none_or(|step| step.product != Product::Approval) {
-        return Ok(false);
-    }
-    let procedure = app.procedure(&code, version(row.procedure_version)?);
-    Ok(!procedure.await?.without_paper)
 }
 
 /// Makes a batch of dossiers that wait for the actor's signature, and begins to make its documents.

@@ -1,6 +1,6 @@
 //! The documents of a batch, made in the background and read one by one.
 
-use store::SigningEnd;
+use store::{SigningEnd, SigningState};
 
 use crate::access::Actor;
 use crate::no::No;
@@ -39,9 +39,8 @@ pub async fn prepare_batch(app: &App, actor: &Actor, batch: &str) -> Result<(), 
         match Box::pin(readable(app, actor, &dossier)).await {
             Ok(made) => note(app, (batch, item.place), &made).await?,
             Err(no) => {
-                let Some((state, reason)) = why_not(&no) else {
-                    return Err(no);
-                };
+                // One that cannot be made keeps none of the others from being made.
+                let (state, reason) = why_not(&no).unwrap_or_else(|| broken(batch, &no));
                 let end = SigningEnd {
                     batch: batch.to_owned(),
                     places: vec![item.place],
@@ -54,6 +53,14 @@ pub async fn prepare_batch(app: &App, actor: &Actor, batch: &str) -> Result<(), 
         }
     }
     Ok(())
+}
+
+fn broken(batch: &str, no: &No) -> (SigningState, String) {
+    tracing::error!(
+        error = no as &dyn std::error::Error,
+        "Cannot make a document of batch {batch}"
+    );
+    (SigningState::Failed, "signing.why.broken".to_owned())
 }
 
 async fn note(app: &App, at: (&str, i64), made: &Readable) -> Result<(), No> {

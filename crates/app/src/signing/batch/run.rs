@@ -170,7 +170,7 @@ pub async fn open_run(
     Ok(Run { held, key, items })
 }
 
-fn running() -> No {
+pub(super) fn running() -> No {
     No::Invalid(vec![Fault::new("dossier", "fault.signing_running")])
 }
 

@@ -10,7 +10,7 @@ use super::*;
 use crate::clock::ManualClock;
 use crate::people::testing::{faults, key, printing};
 use crate::processing::Order;
-use crate::signing::testing::{PIN, certify, sign};
+use crate::signing::testing::{PIN, TORN, certify, sign};
 use crate::signing::tests::{dossier_of, leader, orders, somebody, to_approve};
 use crate::signing::{Approval, Pin, approve, unlock};
 
@@ -63,6 +63,73 @@ async fn ready() -> (App, Arc<ManualClock>) {
     let (app, clock) = printing().await;
     certify(&app).await;
     (app, clock)
+}
+
+#[tokio::test]
+async fn a_batch_that_nobody_goes_on_with_is_dissolved_without_a_key() {
+    let (app, _) = ready().await;
+    let leader = leader(&app);
+    let (batch, dossiers) = read(&app, 2).await;
+    sign(&app, &leader, &dossiers[0]).await.unwrap();
+    let run = opened(&app, &batch, PIN).await.unwrap();
+    let running = dissolve(&app, &leader, &batch).await.unwrap_err();
+    assert_eq!(faults(running), [("dossier", "fault.signing_running")]);
+    drop(run);
+    let other = somebody(&app, "lanhdao-nguyetvien", Role::Leader);
+    assert!(matches!(
+        dissolve(&app, &other, &batch).await,
+        Err(No::Denied(_))
+    ));
+    let (batch, waits) = read(&app, 1).await;
+    assert!(to_sign(&app, &leader).await.unwrap().rows.is_empty());
+    dissolve(&app, &leader, &batch).await.unwrap();
+    assert_eq!(states(&app, &batch).await, [SigningState::Left]);
+    let waiting = to_sign(&app, &leader).await.unwrap();
+    let listed: Vec<&str> = waiting
+        .rows
+        .iter()
+        .map(|row| row.dossier.as_str())
+        .collect();
+    assert_eq!(listed, [waits[0].as_str()]);
+    dissolve(&app, &leader, &batch).await.unwrap();
+    // What is open stands before what is newer and done.
+    let stages: Vec<Stage> = waiting.batches.iter().map(|line| line.stage).collect();
+    assert_eq!(stages, [Stage::Running, Stage::Done]);
+}
+
+#[tokio::test]
+async fn one_document_that_cannot_be_made_keeps_no_other_from_being_made() {
+    let (app, _) = ready().await;
+    let leader = leader(&app);
+    let dossiers = vec![to_approve(&app).await, to_approve(&app).await];
+    let torn = Order::DraftResult {
+        outcome: domain::dossier::Outcome::Granted,
+        summary: "Chứng thực bản sao từ bản chính".to_owned(),
+        document: b"%PDF-1.7 torn".to_vec(),
+    };
+    let back = Order::SendBack {
+        reason: "Dùng bản của đơn vị".to_owned(),
+    };
+    let officer = somebody(&app, "chuyenvien-hacthanh", Role::CaseOfficer);
+    orders(&app, &leader, &dossiers[0], back).await.unwrap();
+    for order in [torn, Order::Forward] {
+        orders(&app, &officer, &dossiers[0], order).await.unwrap();
+    }
+    TORN.set(true);
+    let batch = make_batch(&app, &leader, (&key(), dossiers.clone()))
+        .await
+        .unwrap();
+    prepare_batch(&app, &leader, &batch).await.unwrap();
+    let page = super::batch(&app, &leader, &batch).await.unwrap();
+    assert_eq!(page.stage, Stage::Ready);
+    let bad = page
+        .items
+        .iter()
+        .find(|item| item.dossier == dossiers[0].as_str());
+    let bad = bad.unwrap();
+    assert_eq!((bad.state(), bad.made()), (SigningState::Failed, None));
+    assert_eq!(bad.reason, "signing.why.broken");
+    assert!(page.items.iter().any(|item| item.made().is_some()));
 }
 
 #[tokio::test]

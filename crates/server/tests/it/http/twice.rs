@@ -11,7 +11,7 @@ use serde_json::json;
 use server::demonstration::PIN;
 
 use super::browser::{Browser, Page, Sent};
-use super::desk::{CARD, COPIES, Desk, RETURNED, fill_intake, id_of, order};
+use super::desk::{CARD, COPIES, Desk, HANDED_OUT, fill_intake, id_of, order};
 use super::routes::all;
 use super::scene::csrf;
 use crate::repin::publish;
@@ -249,7 +249,7 @@ async fn to_the_end(day: &mut Day) {
         .await;
     day.give(Who::Seal, id, ("issue", &[])).await;
     day.desk.make_slips().await;
-    day.give(Who::Clerk, id, ("return", &RETURNED)).await;
+    day.give(Who::Clerk, id, ("return", &HANDED_OUT)).await;
     let wrong = [
         ("correction", "amend"),
         ("reason", "Sai số tờ."),

@@ -1,5 +1,6 @@
 //! Signing in batches: what waits, a batch with what is read beside its list, and its progress.
 
+pub(crate) mod local;
 #[cfg(test)]
 mod samples;
 mod view;
@@ -35,10 +36,12 @@ pub(super) fn routes() -> Router<Web> {
     Router::new()
         .route("/ky-so", get(list).post(make))
         .route("/ky-so/{batch}", get(show).post(sign))
+        .route("/ky-so/{batch}/bo", post(dissolve))
         .route("/ky-so/{batch}/tien-do", get(progress))
         .route("/ky-so/{batch}/ma", post(send_code))
         .route("/ky-so/{batch}/{place}/van-ban", get(read))
         .route("/ky-so/{batch}/{place}/tra-lai", post(give_back))
+        .merge(local::routes())
 }
 
 async fn list_page(
@@ -117,6 +120,14 @@ async fn sign(State(web): State<Web>, Path(id): Path<String>, posted: Posted) ->
     };
     let signed = remote::sign(&web.app, &posted.staff.actor, (&id, &chosen), given).await;
     answered(&web, &posted, (&id, None), signed).await
+}
+
+/// `POST /ky-so/{batch}/bo`: takes out what is not signed.
+async fn dissolve(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Answer {
+    match batch::dissolve(&web.app, &posted.staff.actor, &id).await {
+        Ok(()) => Ok(Redirect::to(ADDRESS).into_response()),
+        no => answered(&web, &posted, (&id, None), no).await,
+    }
 }
 
 /// `POST /ky-so/{batch}/ma`: has the code sent that the service of the key asks for.
