@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use domain::calendar::Calendar;
-use domain::ids::{ProcedureCode, UnitId};
+use domain::ids::{FileHash, ProcedureCode, UnitId};
 use domain::notice::Channel;
 use domain::office::{Role, Unit};
 use domain::procedure::Procedure;
@@ -63,6 +63,7 @@ struct Inner {
     work: Notify,
     notices: Notify,
     signing: Mutex<BTreeSet<String>>,
+    asking: Mutex<BTreeSet<FileHash>>,
 }
 
 impl App {
@@ -86,6 +87,7 @@ impl App {
             work: Notify::new(),
             notices: Notify::new(),
             signing: Mutex::default(),
+            asking: Mutex::default(),
         }));
         app.publish_first_calendar().await?;
         app.reload().await?;
@@ -313,6 +315,12 @@ impl App {
     pub(crate) fn signing_now(&self) -> MutexGuard<'_, BTreeSet<String>> {
         let signing = &self.0.signing;
         signing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Files about whose signatures this process asks the authorities now.
+    pub(crate) fn asking_now(&self) -> MutexGuard<'_, BTreeSet<FileHash>> {
+        let asking = &self.0.asking;
+        asking.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells the worker that messages wait.

@@ -10,19 +10,23 @@ use app::verification::{Ask, Refusal, Signature, SignatureKind, Validator};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::pdf;
 use crate::sign::{Reach, Revocation};
 use crate::verify::{
     Chain, Changes, Conclusion, Coverage, Evidence, Kind, Root, Signature as Judged, Stamp, Trust,
-    Verdict, certificates, validate,
+    Verdict, asked_about, validate,
 };
 
 /// Documents read at once; a large one takes a core for seconds.
 const AT_ONCE: usize = 2;
+/// Documents of visitors read at once: they hold up nobody who works.
+const VISITORS_AT_ONCE: usize = 1;
 /// Patience with an authority.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Patience with all authorities of one document.
+const PATIENCE_IN_ALL: Duration = Duration::from_secs(15);
 
 /// Validates PDF documents by a trust list.
 #[derive(Clone)]
@@ -31,7 +35,8 @@ pub struct PdfValidator(Arc<Inner>);
 struct Inner {
     trust: Trust,
     authorities: Revocation,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
+    visitors: Arc<Semaphore>,
 }
 
 /// A trust list that cannot be used.
@@ -55,22 +60,30 @@ pub fn trust_from_environment() -> Result<Trust, NoTrust> {
 impl PdfValidator {
     /// With these anchors; authorities are asked within that reach.
     pub fn new(trust: Trust, reach: Reach) -> Self {
+        Self::asking(trust, Revocation::new(reach, PATIENCE))
+    }
+
+    /// With these anchors; authorities are asked in that way.
+    pub fn asking(trust: Trust, authorities: Revocation) -> Self {
         Self(Arc::new(Inner {
             trust,
-            authorities: Revocation::new(reach, PATIENCE),
-            turns: Semaphore::new(AT_ONCE),
+            authorities,
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            visitors: Arc::new(Semaphore::new(VISITORS_AT_ONCE)),
         }))
     }
 
     async fn in_turn<T: Send + 'static>(
         &self,
+        queue: &Arc<Semaphore>,
         work: impl FnOnce(&Inner) -> T + Send + 'static,
     ) -> Result<T, PortError> {
-        let turn = self.0.turns.acquire().await;
+        let turn = Arc::clone(queue).acquire_owned().await;
         let turn = turn.map_err(|closed| PortError::Fail(closed.to_string()))?;
         let inner = Arc::clone(&self.0);
-        let done = tokio::task::spawn_blocking(move || work(&inner)).await;
-        drop(turn);
+        // The work keeps its turn to its end, also when whoever asked has gone.
+        let work = move |_turn: OwnedSemaphorePermit| work(&inner);
+        let done = tokio::task::spawn_blocking(move || work(turn)).await;
         // A panic in the reader must not take the request with it.
         done.map_err(|panic| PortError::Fail(panic.to_string()))
     }
@@ -79,7 +92,8 @@ impl PdfValidator {
 #[async_trait]
 impl Validator for PdfValidator {
     async fn open(&self, document: Vec<u8>) -> Result<Result<u16, Refusal>, PortError> {
-        let opened = self.in_turn(move |_| pdf::open(&document)).await?;
+        let opened = self.in_turn(&self.0.turns, move |_| pdf::open(&document));
+        let opened = opened.await?;
         let refused = |why: pdf::Refused| Refusal(why.key());
         Ok(opened.map_err(refused).and_then(|guarded| {
             let pages = u16::try_from(guarded.pages());
@@ -95,29 +109,25 @@ impl Validator for PdfValidator {
     ) -> Result<app::verification::Verdict, PortError> {
         let at = VIET_NAM.to_timestamp(at);
         let at = at.map_err(|why| PortError::Fail(why.to_string()))?;
-        let evidence = match ask {
-            Ask::Nobody => Evidence::default(),
-            Ask::Authorities => self.asked(&document).await?,
+        let (queue, evidence) = match ask {
+            Ask::Nobody => (&self.0.turns, Evidence::default()),
+            Ask::Visitor => (&self.0.visitors, Evidence::default()),
+            Ask::Authorities => (&self.0.turns, self.asked(&document, at).await?),
         };
         let judge = move |inner: &Inner| validate(&document, &inner.trust, at, &evidence);
-        Ok(told(&self.in_turn(judge).await?))
+        Ok(told(&self.in_turn(queue, judge).await?))
     }
 }
 
 impl PdfValidator {
-    /// What authorities say of the certificates that the document brings.
-    async fn asked(&self, document: &[u8]) -> Result<Evidence, PortError> {
+    /// What authorities say of the certificates that the document brings, as far as they say it in time.
+    async fn asked(&self, document: &[u8], at: Timestamp) -> Result<Evidence, PortError> {
         let document = document.to_vec();
-        let with_anchors = move |inner: &Inner| {
-            let mut all = certificates(&document);
-            if !all.is_empty() {
-                let anchors = inner.trust.anchors.iter();
-                all.extend(anchors.map(|anchor| anchor.certificate.clone()));
-            }
-            all
-        };
-        let all = self.in_turn(with_anchors).await?;
-        let said = self.0.authorities.said(&all).await;
+        let about = move |inner: &Inner| asked_about(&document, &inner.trust, at);
+        let about = self.in_turn(&self.0.turns, about).await?;
+        let asked = self.0.authorities.said(&about);
+        let said = tokio::time::timeout(PATIENCE_IN_ALL, asked).await;
+        let said = said.unwrap_or_default();
         Ok(Evidence {
             certificates: said.certs,
             lists: said.crls,

@@ -63,7 +63,7 @@ pub async fn compare(app: &App, token: &str, content: Vec<u8>) -> Result<Option<
     let verdict = if content.starts_with(b"%PDF-") {
         let now = app.clock().now();
         let validator = app.validator();
-        Some(validator.validate(content, now, Ask::Nobody).await?)
+        Some(validator.validate(content, now, Ask::Visitor).await?)
     } else {
         None
     };

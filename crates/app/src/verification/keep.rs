@@ -14,6 +14,7 @@ use crate::no::{Denied, Fault, No};
 use crate::processing::{OnFile, document};
 use crate::state::App;
 
+use super::picture;
 use super::port::{Ask, VALID, Verdict};
 
 /// What was found of a file.
@@ -28,15 +29,21 @@ pub struct Found {
 /// First bytes of what may be signed.
 const PDF: &[u8] = b"%PDF-";
 
-/// Pages of a file from outside, if it may be taken: a picture is one, and what stands in the way of a
-/// PDF is said at its field.
+/// Whether a file says that it is a PDF.
+pub(crate) fn is_pdf(content: &[u8]) -> bool {
+    content.starts_with(PDF)
+}
+
+/// Pages of a file from outside, if it may be taken: a picture is one, and what stands in the way of it
+/// or of a PDF is said at its field.
 pub(crate) async fn readable(
     app: &App,
     content: &[u8],
     field: &'static str,
 ) -> Result<Result<u16, Fault>, No> {
     if !content.starts_with(PDF) {
-        return Ok(Ok(1));
+        let judged = picture::judge(content).map(|()| 1);
+        return Ok(judged.map_err(|bad| Fault::new(field, bad.key())));
     }
     let opened = app.validator().open(content.to_vec()).await?;
     Ok(opened.map_err(|refusal| Fault::new(field, refusal.0)))
@@ -100,8 +107,12 @@ pub(crate) async fn note(app: &App, file: &FileHash) -> Result<(), No> {
     Ok(())
 }
 
-/// What is known of a document of ours. Certificates are revoked meanwhile: it is found anew after a
-/// day, and soon where nobody could be asked.
+/// Files about which the authorities are asked at once for visitors; who comes for another one meanwhile
+/// sees what is known.
+const MOST_ASKED: usize = 4;
+
+/// What is known of a document of ours. Certificates are revoked meanwhile: the authorities are asked
+/// anew after a day, and soon where nobody could be asked. A visitor does not wait for that.
 pub(super) async fn of_file(app: &App, file: &FileHash) -> Result<Found, No> {
     let known = found_of(app, std::slice::from_ref(file))
         .await?
@@ -112,13 +123,41 @@ pub(super) async fn of_file(app: &App, file: &FileHash) -> Result<Found, No> {
         let hold = if settled { 1.day() } else { 10.minutes() };
         found.at.saturating_add(hold) > now
     };
-    match known {
-        Some(found) if fresh(&found) => Ok(found),
-        _ => {
+    let found = match known {
+        Some(found) => found,
+        None => {
             let content = app.files().get(file).await?;
-            find(app, file, content, Ask::Authorities).await
+            find(app, file, content, Ask::Visitor).await?
         }
+    };
+    if !fresh(&found) {
+        ask(app, file);
     }
+    Ok(found)
+}
+
+/// Asks the authorities in the background, unless that is done already or too much is.
+fn ask(app: &App, file: &FileHash) {
+    let mut asking = app.asking_now();
+    if asking.len() >= MOST_ASKED || !asking.insert(file.clone()) {
+        return;
+    }
+    drop(asking);
+    let (app, file) = (app.clone(), file.clone());
+    tokio::spawn(async move {
+        if let Err(no) = asked(&app, &file).await {
+            tracing::warn!(
+                error = &no as &dyn std::error::Error,
+                "Cannot ask about the signatures of a file"
+            );
+        }
+        app.asking_now().remove(&file);
+    });
+}
+
+async fn asked(app: &App, file: &FileHash) -> Result<(), No> {
+    let content = app.files().get(file).await?;
+    find(app, file, content, Ask::Authorities).await.map(drop)
 }
 
 /// The files of a dossier that somebody may have signed.
@@ -138,7 +177,9 @@ fn scans(dossier: &Dossier) -> impl Iterator<Item = FileHash> {
     let handed = dossier.record().map(|record| &record.filed.handed);
     let handed = handed.into_iter().flatten();
     handed.filter_map(|one| match &one.handed {
-        HandedAs::Scanned { file, .. } | HandedAs::Reused { file } => Some(file.clone()),
+        HandedAs::Scanned { file, .. }
+        | HandedAs::Attached { file }
+        | HandedAs::Reused { file } => Some(file.clone()),
         _ => None,
     })
 }

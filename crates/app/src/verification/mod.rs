@@ -4,7 +4,9 @@
 mod compare;
 mod keep;
 mod paper;
+mod picture;
 mod port;
+mod results;
 mod said;
 mod token;
 
@@ -15,8 +17,9 @@ mod tests;
 
 pub use compare::{Compared, MOST, Sameness, compare};
 pub use keep::{Found, check_again};
-pub(crate) use keep::{found_of, note, put_on_file, readable, signable};
+pub(crate) use keep::{found_of, is_pdf, note, put_on_file, readable, signable};
 pub use paper::{Paper, Standing, paper};
 pub use port::{Ask, Refusal, Signature, SignatureKind, Validator, Verdict};
+pub use results::{Archive, Bad, ResultsReport, check_results};
 pub use said::{said, signature_said};
 pub use token::{PaperKind, address};

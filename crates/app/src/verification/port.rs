@@ -78,11 +78,13 @@ impl Verdict {
     }
 }
 
-/// Whom validation may ask about revocation.
+/// For whom is validated, and whom validation may ask about revocation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ask {
-    /// Nobody: what the file brings must do. What strangers hand in makes us call no one.
+    /// Nobody: what the file brings must do.
     Nobody,
+    /// Nobody, for a visitor: what strangers hand in makes us call no one and holds up nobody who works.
+    Visitor,
     /// The authorities that the certificates name.
     Authorities,
 }

@@ -35,7 +35,7 @@ impl Validator for Reader {
         let key = match (altered, ask) {
             (true, _) => "signature.changed",
             (false, Ask::Authorities) => "signature.valid",
-            (false, Ask::Nobody) => "signature.revocation-unknown",
+            (false, Ask::Nobody | Ask::Visitor) => "signature.revocation-unknown",
         };
         let signer = |line: &str| {
             let who = line.strip_prefix("signed by ")?;

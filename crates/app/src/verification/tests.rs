@@ -4,6 +4,7 @@ use domain::office::Role;
 use domain::slip::Form;
 use jiff::ToSpan as _;
 
+use super::keep::of_file;
 use super::port::{Ask, Validator as _};
 use super::testing::Reader;
 use super::{
@@ -160,6 +161,31 @@ async fn what_comes_from_outside_is_judged_and_kept_with_the_dossier() {
         check_again(&app, &elsewhere, &id).await,
         Err(No::Denied(_))
     ));
+}
+
+#[tokio::test]
+async fn a_visitor_sees_what_is_known_while_the_authorities_are_asked() {
+    let (app, clock) = printing().await;
+    let scan = NewScan {
+        component: 1,
+        content: b"%PDF-1.7\nsigned by An\n".to_vec(),
+    };
+    let id = filed(&app, vec![scan]).await.unwrap();
+    let loaded = app.store().load(&id).await.unwrap();
+    let [file] = &signable(&loaded)[..] else {
+        panic!("one file is on record")
+    };
+    let key = async || of_file(&app, file).await.unwrap().verdict.key;
+    assert_eq!(key().await, "signature.revocation-unknown");
+    assert!(app.asking_now().is_empty(), "it was found just now");
+
+    clock.set(app.clock().now().saturating_add(1.hour()));
+    assert_eq!(key().await, "signature.revocation-unknown");
+    assert!(app.asking_now().contains(file));
+    while !app.asking_now().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(key().await, "signature.valid");
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ impl<'a> File<'a> {
         if bytes.len() > limits.bytes {
             return Err(Refused::TooLarge);
         }
-        let work = Work::new(limits);
+        let work = Work::new(limits, bytes.len());
         let sections = Reader {
             bytes,
             limits,

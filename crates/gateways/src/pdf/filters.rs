@@ -32,7 +32,7 @@ pub(crate) fn decode(stream: &Stream, limits: &Limits, work: &Work) -> Result<De
             b"LZWDecode" | b"LZW" => lzw(input, most, early(&stream.dict))?,
             b"RunLengthDecode" | b"RL" => run_length(input, most)?,
             b"ASCIIHexDecode" | b"AHx" => hexadecimal(input),
-            b"ASCII85Decode" | b"A85" => ascii85(input),
+            b"ASCII85Decode" | b"A85" => ascii85(input, most)?,
             b"Crypt" => return Err(Refused::Encrypted),
             b"DCTDecode" | b"DCT" | b"JPXDecode" | b"JBIG2Decode" | b"CCITTFaxDecode" | b"CCF" => {
                 return Ok(decoded);
@@ -216,7 +216,7 @@ fn hexadecimal(input: &[u8]) -> (Vec<u8>, bool) {
     (bytes.collect(), false)
 }
 
-fn ascii85(input: &[u8]) -> (Vec<u8>, bool) {
+fn ascii85(input: &[u8], most: usize) -> Result<(Vec<u8>, bool), Refused> {
     let mut bytes = Vec::new();
     let mut group: Vec<u8> = Vec::with_capacity(5);
     for byte in input.iter().take_while(|byte| **byte != b'~') {
@@ -228,11 +228,14 @@ fn ascii85(input: &[u8]) -> (Vec<u8>, bool) {
         if group.len() == 5 {
             group85(&mut group, &mut bytes);
         }
+        if bytes.len() > most {
+            return Err(Refused::Bomb);
+        }
     }
     if group.len() > 1 {
         group85(&mut group, &mut bytes);
     }
-    (bytes, false)
+    Ok((bytes, false))
 }
 
 fn group85(group: &mut Vec<u8>, bytes: &mut Vec<u8>) {

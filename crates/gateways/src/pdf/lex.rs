@@ -344,6 +344,7 @@ impl<'a> Lexer<'a> {
         if !self.word(b"endstream") {
             return Err(Refused::Malformed);
         }
+        self.work.copied(raw.len())?;
         let raw = raw.to_vec();
         Ok(Value::Stream(Box::new(Stream { dict, raw })))
     }

@@ -136,13 +136,19 @@ impl Default for Limits {
 pub(crate) struct Work {
     values: Cell<usize>,
     inflated: Cell<usize>,
+    copied: Cell<usize>,
 }
 
+/// Streams that do not lie in each other are as long as the file; cross references are read twice.
+const TIMES_COPIED: usize = 3;
+
 impl Work {
-    pub(crate) fn new(limits: &Limits) -> Self {
+    /// For a file of that many bytes.
+    pub(crate) fn new(limits: &Limits, bytes: usize) -> Self {
         Self {
             values: Cell::new(limits.values),
             inflated: Cell::new(limits.inflated),
+            copied: Cell::new(bytes.saturating_mul(TIMES_COPIED)),
         }
     }
 
@@ -150,6 +156,13 @@ impl Work {
     pub(crate) fn value(&self) -> Result<(), Refused> {
         let left = self.values.get().checked_sub(1);
         self.values.set(left.ok_or(Refused::TooManyObjects)?);
+        Ok(())
+    }
+
+    /// Pays for the stored bytes of a stream.
+    pub(crate) fn copied(&self, bytes: usize) -> Result<(), Refused> {
+        let left = self.copied.get().checked_sub(bytes);
+        self.copied.set(left.ok_or(Refused::Bomb)?);
         Ok(())
     }
 

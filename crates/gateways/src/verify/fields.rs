@@ -110,6 +110,11 @@ pub(crate) fn words(text: &Text) -> String {
     text.bytes.iter().copied().map(char::from).collect()
 }
 
+/// More signatures than any paper has; each costs the digest of the file.
+const MOST_SIGNATURES: usize = 32;
+/// Bytes of all messages together; lists of revocation may lie in them.
+const MOST_MESSAGES: usize = 8 << 20;
+
 /// A signature as the document holds it.
 #[derive(Clone, Debug)]
 pub(crate) struct Embedded {
@@ -126,7 +131,7 @@ pub(crate) struct Embedded {
 pub(crate) fn signatures(file: &File<'_>) -> Result<Vec<Embedded>, Refused> {
     let newest = file.newest();
     let mut found = Vec::new();
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut messages) = (BTreeSet::new(), 0_usize);
     for field in fields(file, newest)? {
         if !field.is_signature() || !field.is_filled() {
             continue;
@@ -140,6 +145,10 @@ pub(crate) fn signatures(file: &File<'_>) -> Result<Vec<Embedded>, Refused> {
         }
         let (revision, plain) = holder.map_or((newest, false), |id| brought(file, id));
         let value = file.resolve(raw, newest)?;
+        messages = messages.saturating_add(message_length(&value));
+        if found.len() >= MOST_SIGNATURES || messages > MOST_MESSAGES {
+            return Err(Refused::TooManyObjects);
+        }
         found.push(Embedded {
             field,
             value,
@@ -149,6 +158,13 @@ pub(crate) fn signatures(file: &File<'_>) -> Result<Vec<Embedded>, Refused> {
     }
     found.sort_by_key(|each| each.revision);
     Ok(found)
+}
+
+fn message_length(signature: &Value) -> usize {
+    let contents = signature
+        .as_dict()
+        .and_then(|dict| dict.get(b"Contents".as_slice())?.as_text());
+    contents.map_or(0, |text| text.bytes.len())
 }
 
 /// The newest revision that writes an object, and whether it writes it outside object streams.

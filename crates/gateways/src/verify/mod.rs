@@ -28,7 +28,7 @@ mod verdict;
 use jiff::Timestamp;
 
 pub use added::{NotAdded, added};
-pub use brought::certificates;
+pub use brought::{asked_about, stamp_certificates};
 pub use revocation::{Evidence, Said, said};
 pub use stamp::is_stamp_over;
 pub use trust::{Anchor, BadTrust, Root, Trust};

@@ -7,6 +7,7 @@ use std::process::Command;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use gateways::pdf::{Active, Limits, Refused, open, open_within};
+use gateways::verify::{Evidence, Overall, Trust, validate};
 
 use crate::agreement::generated;
 use crate::documents::{Pdf, stream};
@@ -263,6 +264,95 @@ fn loops() -> Vec<Case> {
         cases.push(case(name, &pdf, refused));
     }
     cases
+}
+
+/// Streams that lie in each other, around a stretch of a megabyte.
+fn nested(count: usize) -> Vec<u8> {
+    let stretch = vec![b' '; 1 << 20];
+    let tail = b"\nendstream\nendobj\n";
+    let head = |number: usize, length: usize| {
+        format!("{number} 0 obj\n<</Length {length:08}>>stream\n").into_bytes()
+    };
+    let each = head(10, 0).len() + tail.len();
+    let mut bytes = b"%PDF-1.7\n".to_vec();
+    let mut places = vec![(1, bytes.len())];
+    bytes.extend_from_slice(b"1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n");
+    places.push((2, bytes.len()));
+    bytes.extend_from_slice(b"2 0 obj\n<</Type/Pages/Count 1/Kids[3 0 R]>>\nendobj\n");
+    places.push((3, bytes.len()));
+    bytes.extend_from_slice(b"3 0 obj\n<</Type/Page/Parent 2 0 R>>\nendobj\n");
+    for inner in 0..count {
+        let within = count - 1 - inner;
+        places.push((10 + inner, bytes.len()));
+        bytes.extend(head(10 + inner, stretch.len() + within * each));
+    }
+    bytes.extend_from_slice(&stretch);
+    bytes.extend(tail.repeat(count));
+    let start = bytes.len();
+    bytes.extend_from_slice(b"xref\n");
+    for (number, place) in places {
+        bytes.extend(format!("{number} 1\n{place:010} 00000 n \n").into_bytes());
+    }
+    let trailer = "trailer\n<</Root 1 0 R/Size 100>>\nstartxref\n";
+    bytes.extend(format!("{trailer}{start}\n%%EOF\n").into_bytes());
+    bytes
+}
+
+#[test]
+fn streams_that_lie_in_each_other_are_not_copied_for_ever() {
+    assert_eq!(open(&nested(1)).unwrap().pages(), 1);
+    assert_eq!(
+        open(&nested(50)).map(|opened| opened.pages()),
+        Err(Refused::Bomb)
+    );
+    let at = jiff::Timestamp::UNIX_EPOCH;
+    let read = |bytes: &[u8]| validate(bytes, &Trust::default(), at, &Evidence::default()).overall;
+    assert_eq!(
+        read(&nested(50)),
+        Overall::NotSigned,
+        "what is not asked for is not read"
+    );
+}
+
+#[test]
+fn what_has_more_signatures_or_more_material_than_a_paper_needs_is_not_judged() {
+    let at = jiff::Timestamp::UNIX_EPOCH;
+    let read =
+        |pdf: &Pdf| validate(&pdf.write(), &Trust::default(), at, &Evidence::default()).overall;
+    let signed = |count: u32| {
+        let mut pdf = Pdf::plain();
+        let fields: Vec<String> = (0..count)
+            .map(|each| format!("{} 0 R", 100 + each))
+            .collect();
+        pdf.extend(1, &format!("/AcroForm<</Fields[{}]>>", fields.join(" ")));
+        for each in 0..count {
+            let value = "<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>>>";
+            pdf.set(100 + each, &format!("<</FT/Sig/T(s{each})/V {value}>>"));
+        }
+        pdf
+    };
+    assert!(matches!(read(&signed(32)), Overall::Signed(_)));
+    assert_eq!(
+        read(&signed(33)),
+        Overall::Unreadable(Refused::TooManyObjects)
+    );
+
+    let material = |bytes: usize, count: u32| {
+        let mut pdf = signed(count);
+        pdf.extend(1, "/DSS<</CRLs[90 0 R]>>");
+        let zeros = deflate(&vec![0; bytes]);
+        pdf.set_bytes(90, &stream("/Filter/FlateDecode", &zeros));
+        pdf
+    };
+    assert!(matches!(read(&material(4 << 20, 32)), Overall::Signed(_)));
+    assert_eq!(
+        read(&material(17 << 20, 1)),
+        Overall::Unreadable(Refused::Bomb)
+    );
+    assert_eq!(
+        read(&material(5 << 20, 32)),
+        Overall::Unreadable(Refused::Bomb)
+    );
 }
 
 /// More than a document needs.

@@ -1,0 +1,201 @@
+//! Whether every result that was issued is signed, sealed and whole: read from the log and the store of
+//! files, and validated one by one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::dossier::Event;
+use domain::ids::{DossierId, FileHash};
+use jiff::civil::DateTime;
+use store::{Position, Store};
+use tokio::task::JoinSet;
+
+use super::port::{Ask, SignatureKind, VALID, Validator, Verdict};
+use crate::no::No;
+use crate::ports::{Files, PortError};
+
+/// Events read at once.
+const PAGE: u32 = 2_000;
+/// Documents read and validated at once.
+const AT_ONCE: usize = 4;
+/// Signatures of a result: the person's, then the agency's.
+const SIGNATURES: usize = 2;
+
+/// Where results are, and who judges them.
+#[derive(Clone)]
+pub struct Archive {
+    /// The log.
+    pub store: Store,
+    /// The documents.
+    pub files: Arc<dyn Files>,
+    /// The judge.
+    pub validator: Arc<dyn Validator>,
+}
+
+/// What was found of all results.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ResultsReport {
+    /// Results that were issued.
+    pub issued: u64,
+    /// Those with a document that is signed, sealed and whole.
+    pub sound: u64,
+    /// Those of them of which a time stamp proves when each signature was made.
+    pub stamped: u64,
+    /// Those of them of which nothing is left to ask: nobody has revoked a certificate.
+    pub proved: u64,
+    /// Those of procedures that give no result on paper.
+    pub without_paper: u64,
+    /// Those whose document was removed under a retention rule.
+    pub removed: u64,
+    /// The others, by their dossiers.
+    pub bad: Vec<(DossierId, Bad)>,
+}
+
+/// Why a result is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bad {
+    /// It has no sealed document.
+    Unsealed,
+    /// Its document is missing or altered in the store of files.
+    Missing,
+    /// Its document does not bear two sound signatures.
+    Unsound(Verdict),
+}
+
+/// What the log says of one result.
+#[derive(Debug, Default)]
+struct Logged {
+    settled: bool,
+    /// The newest document, and whether it was sealed.
+    made: Option<(FileHash, bool)>,
+}
+
+/// Validates every issued result at that time.
+///
+/// # Errors
+/// [`No::Broken`] when the log or the validator cannot be asked.
+pub async fn check_results(archive: &Archive, at: DateTime, ask: Ask) -> Result<ResultsReport, No> {
+    let mut report = ResultsReport::default();
+    let mut judging = JoinSet::new();
+    for (dossier, logged) in logged(&archive.store).await? {
+        if !logged.settled {
+            continue;
+        }
+        report.issued = report.issued.saturating_add(1);
+        let file = match logged.made {
+            None => {
+                report.bad.push((dossier, Bad::Unsealed));
+                continue;
+            }
+            Some((_, false)) => {
+                report.without_paper = report.without_paper.saturating_add(1);
+                continue;
+            }
+            Some((file, true)) => file,
+        };
+        if judging.len() >= AT_ONCE
+            && let Some(judged) = judging.join_next().await
+        {
+            report.note(judged)?;
+        }
+        let archive = archive.clone();
+        judging.spawn(async move {
+            let judged = judge(&archive, &file, (at, ask)).await;
+            judged.map(|judged| (dossier, judged))
+        });
+    }
+    while let Some(judged) = judging.join_next().await {
+        report.note(judged)?;
+    }
+    report.bad.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(report)
+}
+
+/// What became of one document.
+enum Judged {
+    Sound(Verdict),
+    Removed,
+    Bad(Bad),
+}
+
+async fn judge(
+    archive: &Archive,
+    file: &FileHash,
+    (at, ask): (DateTime, Ask),
+) -> Result<Judged, No> {
+    let document = match archive.files.get(file).await {
+        Ok(document) => document,
+        Err(PortError::Deleted { .. }) => return Ok(Judged::Removed),
+        Err(PortError::Fail(_)) => return missing(&archive.store, file).await,
+        Err(other) => return Err(other.into()),
+    };
+    let verdict = archive.validator.validate(document, at, ask).await?;
+    let signed = verdict.signatures.iter();
+    let signed = signed.filter(|one| one.kind == SignatureKind::Signature);
+    Ok(if verdict.is_sound() && signed.count() >= SIGNATURES {
+        Judged::Sound(verdict)
+    } else {
+        Judged::Bad(Bad::Unsound(verdict))
+    })
+}
+
+async fn missing(store: &Store, file: &FileHash) -> Result<Judged, No> {
+    let removal = store.file_deletion(file).await?;
+    let removed = removal.is_some_and(|removal| removal.deleted_at.is_some());
+    Ok(if removed {
+        Judged::Removed
+    } else {
+        Judged::Bad(Bad::Missing)
+    })
+}
+
+type Joined = Result<Result<(DossierId, Judged), No>, tokio::task::JoinError>;
+
+impl ResultsReport {
+    /// Whether every result is as it should be.
+    pub fn is_clean(&self) -> bool {
+        self.bad.is_empty()
+    }
+
+    fn note(&mut self, judged: Joined) -> Result<(), No> {
+        let judged = judged.map_err(|panic| PortError::Fail(panic.to_string()))?;
+        let (dossier, judged) = judged?;
+        match judged {
+            Judged::Removed => self.removed = self.removed.saturating_add(1),
+            Judged::Bad(bad) => self.bad.push((dossier, bad)),
+            Judged::Sound(verdict) => {
+                let mut signatures = verdict.signatures.iter();
+                let stamped = signatures.all(|one| one.proven);
+                self.sound = self.sound.saturating_add(1);
+                self.stamped = self.stamped.saturating_add(u64::from(stamped));
+                let proved = u64::from(verdict.key == VALID);
+                self.proved = self.proved.saturating_add(proved);
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn logged(store: &Store) -> Result<BTreeMap<DossierId, Logged>, No> {
+    let mut found: BTreeMap<DossierId, Logged> = BTreeMap::new();
+    let mut position = Position::default();
+    loop {
+        let page = store.events_after(position, PAGE).await?;
+        let Some(last) = page.last() else {
+            return Ok(found);
+        };
+        position = last.position;
+        for recorded in page {
+            match recorded.event {
+                Event::Settled { .. } => {
+                    found.entry(recorded.dossier).or_default().settled = true;
+                }
+                Event::ResultMade { file, seal, .. } => {
+                    let logged = found.entry(recorded.dossier).or_default();
+                    logged.made = Some((file.hash, seal.is_some()));
+                }
+                _ => {}
+            }
+        }
+    }
+}
