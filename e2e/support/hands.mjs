@@ -120,7 +120,7 @@ export async function enterPin (page, hands) {
 /** Says on the open form that whoever takes the result showed the card of the demonstration's An. */
 export async function identify (page, hands) {
   await field(page, 'Giấy tờ của người nhận đã xem').selectOption('card')
-  await hands.type('4 số cuối của giấy tờ', '0017')
+  await hands.type('4 số cuối', '0017')
 }
 
 /** What does the act: a button, or a link to its form. */

@@ -37,7 +37,7 @@ fn refused(no: Result<(), No>) -> Refusal {
 async fn handing(app: &App, dossier: &DossierId) -> Handing {
     let loaded = app.store().load(dossier).await.unwrap();
     let handed = loaded.events.iter().rev().find_map(|one| match &one.event {
-        Event::Returned { handing, .. } => Some(handing.clone()),
+        Event::Returned(returned) => Some(returned.handing.clone()),
         _ => None,
     });
     handed.unwrap()

@@ -1,6 +1,6 @@
 //! What a receipt of a result says that was handed out (giấy biên nhận trả kết quả).
 
-use domain::dossier::{Compared, Event, Handing, ReceiptSigned, Receiver, Seen};
+use domain::dossier::{Compared, Event, Handing, ReceiptSigned, Receiver, Returned, Seen};
 use domain::ids::TextId;
 use domain::slip::{Collection, Contact};
 use store::Loaded;
@@ -17,11 +17,11 @@ const VI: Language = Language::Vi;
 
 impl Sheet<'_> {
     pub(super) async fn collection(&self, loaded: &Loaded) -> Result<Collection, No> {
-        let Event::Returned {
+        let Event::Returned(Returned {
             at,
             receiver,
             handing,
-        } = &self.made.event
+        }) = &self.made.event
         else {
             return Err(No::Broken("the event is no return".into()));
         };

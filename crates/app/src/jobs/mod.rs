@@ -115,7 +115,7 @@ fn forms_of(event: &Event) -> &'static [Form] {
         | Event::HandedOver(_)
         | Event::AnswerAcknowledged { .. }
         | Event::ResultAcknowledged(_) => &[Form::Control],
-        Event::Returned { .. } => &[Form::Collection],
+        Event::Returned(_) => &[Form::Collection],
         Event::Withdrawn { .. } | Event::Stopped { .. } => &[Form::Stop],
         Event::Corrected { .. } => &[Form::Mended],
         _ => &[],

@@ -113,7 +113,7 @@ fn result_back(loaded: &Loaded, names: &Names) -> (String, Option<DateTime>) {
         return named(back, names);
     }
     let mut events = loaded.events.iter().rev();
-    let returned = events.find(|one| matches!(one.event, Event::Returned { .. }));
+    let returned = events.find(|one| matches!(one.event, Event::Returned(_)));
     let by = returned
         .map(|one| names.get(&one.actor))
         .unwrap_or_default();

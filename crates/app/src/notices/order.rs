@@ -71,7 +71,7 @@ pub fn kind_of(event: &Event, dossier: Option<&Dossier>) -> Option<Kind> {
         | Event::ResultMade {
             completes: None, ..
         } => ready(event.at(), dossier?),
-        Event::Returned { receiver, .. } => match receiver {
+        Event::Returned(returned) => match returned.receiver {
             Receiver::Applicant => None,
             Receiver::Authorised { .. } | Receiver::Electronic => Some(Kind::Returned),
             Receiver::Post => Some(Kind::HandedToPost),

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::dossier::{Dossier, Event, HandedOver, Receiver};
+use domain::dossier::{Dossier, Event, HandedOver, Receiver, Returned};
 use domain::ids::{DossierId, FileHash, UnitId};
 use domain::office::Role;
 use domain::slip::{Register, RegisterLine, Slip};
@@ -326,7 +326,7 @@ async fn line(app: &App, entry: &Entry, at: DateTime) -> Result<RegisterLine, No
             // What another agency decided is back when the centre says so.
             Event::Settled { issued, .. } if !between => settled = Some(issued.at),
             Event::ResultAcknowledged(back) => settled = Some(back.at),
-            Event::Returned { at, receiver, .. } => {
+            Event::Returned(Returned { at, receiver, .. }) => {
                 returned = Some(*at);
                 words::t(VI, taken_key(receiver)).clone_into(&mut taken);
             }

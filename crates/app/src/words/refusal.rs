@@ -84,17 +84,13 @@ fn refusal_values(language: Language, refusal: &Refusal) -> Vec<(&'static str, S
         | Refusal::TaskOver { task }
         | Refusal::NothingToAcknowledge { task } => vec![("task", task.to_string())],
         Refusal::SilenceTooSoon { task, least } => {
-            vec![
-                ("task", task.to_string()),
-                ("least", promise(language, *least)),
-            ]
+            let least = promise(language, *least);
+            vec![("task", task.to_string()), ("least", least)]
         }
         Refusal::TasksOpen { tasks } => vec![("tasks", list(tasks))],
         Refusal::AskedTooLate { until }
         | Refusal::AnswerPeriod { until }
-        | Refusal::ApologyTooLate { until } => {
-            vec![("until", promise(language, *until))]
-        }
+        | Refusal::ApologyTooLate { until } => vec![("until", promise(language, *until))],
         Refusal::NoCalendar { year } => vec![("year", year.to_string())],
         _ => Vec::new(),
     }

@@ -44,7 +44,7 @@ impl Event {
             Self::Repinned(_) => "dossier.repinned.v1",
             Self::Settled { .. } => "dossier.settled.v1",
             Self::ResultAcknowledged(_) => "dossier.result_acknowledged.v1",
-            Self::Returned { .. } => "dossier.returned.v1",
+            Self::Returned(_) => "dossier.returned.v1",
             Self::Withdrawn { .. } => "dossier.withdrawn.v1",
             Self::Stopped { .. } => "dossier.stopped.v1",
             Self::CorrectionOpened { .. } => "dossier.correction_opened.v1",
@@ -77,6 +77,7 @@ impl Event {
                 acknowledged.at
             }
             Self::ComponentScanned(made) => made.at,
+            Self::Returned(returned) => returned.at,
             Self::Apologised(apology) => apology.at,
             Self::TasksSent(sent) => sent.at,
             Self::TaskAnswered { answer, .. } => answer.at,
@@ -103,7 +104,6 @@ impl Event {
             | Self::AnswerAcknowledged { at, .. }
             | Self::TaskRecalled { at, .. }
             | Self::TaskLapsed { at, .. }
-            | Self::Returned { at, .. }
             | Self::Withdrawn { at, .. }
             | Self::Stopped { at, .. }
             | Self::CorrectionOpened { at, .. }

@@ -12,10 +12,10 @@ use super::course::{
     Proof, Refund, StopOrder,
 };
 use super::filed::{Filed, Handed, ScanMade, is_false};
-use super::handing::Handing;
+use super::handing::Returned;
 use super::pins::{Repinned, Resumed};
 use super::request::{Approval, Request, SupplementDraft};
-use super::state::{Draft, File, Issued, Receiver, Signature};
+use super::state::{Draft, File, Issued, Signature};
 use super::tasks::{Answer, TasksSent};
 
 /// An event of a dossier: past tense, complete, free of personal data.
@@ -36,8 +36,7 @@ pub enum Event {
     /// Handed over by the post: the joint record was signed, which is the legal time of submission.
     #[serde(rename = "dossier.handed_by_post.v1")]
     HandedByPost(PostRecord),
-    /// A supplement was handed over by the post: the joint record was signed, which is the time at
-    /// which it came by law.
+    /// A supplement was handed over by the post: by law it came when the joint record was signed.
     #[serde(rename = "dossier.supplement_handed_by_post.v1")]
     SupplementHandedByPost(PostRecord),
     /// Received in full and numbered (Mẫu 01).
@@ -297,8 +296,7 @@ pub enum Event {
         issued: Issued,
         /// When the return step's clock ends.
         step_due: DateTime,
-        /// What becomes of what was paid, when the result is a refusal; none where nothing was paid
-        /// beforehand.
+        /// What becomes of what was paid beforehand, when the result is a refusal; else none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         refund: Option<Refund>,
     },
@@ -307,15 +305,7 @@ pub enum Event {
     ResultAcknowledged(Acknowledged),
     /// The result was returned.
     #[serde(rename = "dossier.returned.v1")]
-    Returned {
-        /// When.
-        at: DateTime,
-        /// To whom.
-        receiver: Receiver,
-        /// How.
-        #[serde(default, skip_serializing_if = "Handing::is_untold")]
-        handing: Handing,
-    },
+    Returned(Returned),
     /// The applicant withdrew.
     #[serde(rename = "dossier.withdrawn.v1")]
     Withdrawn {
@@ -392,8 +382,7 @@ pub enum Event {
         /// Its content.
         file: FileHash,
     },
-    /// The official result document was made and stored: what the person signed, with number and
-    /// date, under the seal of the agency.
+    /// The official result document was made: what was signed, with number, date and seal.
     #[serde(rename = "dossier.result_made.v1")]
     ResultMade {
         /// When.

@@ -49,7 +49,7 @@ impl Dossier {
             Event::HandedOver(_) | Event::StepFinished { .. } | Event::SentBack { .. } => {
                 self.moved(event).unwrap_or_default()
             }
-            Event::Settled { .. } | Event::Returned { .. } => self.ended(event).unwrap_or_default(),
+            Event::Settled { .. } | Event::Returned(_) => self.ended(event).unwrap_or_default(),
             Event::SupplementDrafted(_)
             | Event::SupplementApproved(_)
             | Event::SupplementDiscarded { .. }

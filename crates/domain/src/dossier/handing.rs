@@ -1,9 +1,12 @@
 //! How a result was handed out: whose identity was seen, which papers went back with it, how the
 //! receipt was signed. No personal data, only references.
 
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{FileHash, TextId};
+
+use super::state::Receiver;
 
 /// By what the one who came proved who that is (NĐ 118/2025/NĐ-CP Điều 22; the card, its chip and
 /// VNeID say the personal identification number).
@@ -88,6 +91,18 @@ pub enum ReceiptSigned {
     },
 }
 
+/// A result that was returned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// When.
+    pub at: DateTime,
+    /// To whom.
+    pub receiver: Receiver,
+    /// How.
+    #[serde(default, skip_serializing_if = "Handing::is_untold")]
+    pub handing: Handing,
+}
+
 /// How a result was handed out.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Handing {
@@ -113,7 +128,7 @@ pub struct Handing {
 
 impl Handing {
     /// Whether nothing is told of it, as in the first releases of the event.
-    pub(super) fn is_untold(&self) -> bool {
+    fn is_untold(&self) -> bool {
         *self == Self::default()
     }
 }

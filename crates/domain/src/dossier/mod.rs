@@ -21,6 +21,7 @@ mod pins;
 mod preview;
 mod refusal;
 mod refusal_key;
+mod refusal_rule;
 mod request;
 mod state;
 mod state_kind;
@@ -40,7 +41,7 @@ pub use course::{
 pub use events::Event;
 pub use facts::Facts;
 pub use filed::{Delivery, Filed, Handed, HandedAs, Help, Mandate, Payment, Scan, ScanMade};
-pub use handing::{Compared, Handing, ReceiptSigned, Seen, SeenBy};
+pub use handing::{Compared, Handing, ReceiptSigned, Returned, Seen, SeenBy};
 pub use lateness::{Escalation, Used, Warning};
 pub use numbers::{Book, book_of};
 pub use pins::{FirstPromise, Pins, Promise, Repinned, Resumed};

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::dossier::{
-    Admitting, Command, CorrectionKind, Dossier, Event, Mandate, Noticed, Receiver,
+    Admitting, Command, CorrectionKind, Dossier, Event, Mandate, Noticed, Receiver, Returned,
 };
 use domain::ids::DossierId;
 use domain::rules::Rule;
@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
-use crate::dossier::{Asked, any_asks, any_world, events, history};
+use crate::dossier::{Asked, any_asks, any_beginning, any_world, events, history};
 
 /// Every rule that ever refuses in random histories; delegations have laws of their own.
 fn groups(history: &[Asked<'_>]) -> impl Iterator<Item = &'static str> {
@@ -82,7 +82,7 @@ proptest! {
                 prop_assert!(!issued.number.is_empty());
                 prop_assert!(dossier.at_step().unwrap().approved_by.is_some());
             }
-            if let Event::Returned { receiver, .. } = &event {
+            if let Event::Returned(Returned { receiver, .. }) = &event {
                 prop_assert!(dossier.issued().is_some());
                 let unshown = matches!(receiver, Receiver::Authorised { shown: false, .. });
                 prop_assert!(!unshown);
@@ -140,7 +140,7 @@ proptest! {
         let mut gone = false;
         for asked in history(&world, &asks) {
             for event in asked.said.iter().flatten() {
-                if let Event::Returned { .. } = event {
+                if let Event::Returned(_) = event {
                     prop_assert!(open.is_none() && !gone, "a result known to be wrong");
                 }
                 if let Event::Corrected { correction, .. } = event {
@@ -173,8 +173,9 @@ fn random_histories_meet_a_refusal_of_every_group_of_rules() {
     let mut met = BTreeSet::new();
     for _ in 0..3_000 {
         let world = any_world().new_tree(&mut runner).unwrap().current();
+        let begun = any_beginning().new_tree(&mut runner).unwrap().current();
         let asks = any_asks().new_tree(&mut runner).unwrap().current();
-        met.extend(groups(&history(&world, &asks)));
+        met.extend(groups(&history(&world, &[begun, asks].concat())));
     }
     let all = Rule::ALL
         .iter()

@@ -222,7 +222,7 @@ async fn step_on(office: &Office, id: &DossierId, stop: Option<Product>) -> bool
 }
 
 /// Whoever comes shows a passport, whose number nobody has on file, and takes the papers along.
-fn handed_out() -> Handout {
+pub(crate) fn handed_out() -> Handout {
     Handout {
         seen: Some(SeenBy::Passport),
         digits: "B1234567".to_owned(),

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use domain::deadline::PauseMode;
 use domain::dossier::{
     Delivery, Dossier, Draft, Event, File, Filed, HandedOver, Handing, Issued, Mandate, Outcome,
-    Payment, Receiver, Request,
+    Payment, Receiver, Request, Returned,
 };
 use domain::ids::{
     DossierCode, DossierId, FileHash, PartyId, ProcedureCode, StaffId, TextId, UnitId,
@@ -308,11 +308,11 @@ pub(crate) fn made() -> Event {
 }
 
 pub(crate) fn returned() -> Event {
-    Event::Returned {
+    Event::Returned(Returned {
         at: noon(),
         receiver: Receiver::Applicant,
         handing: Handing::default(),
-    }
+    })
 }
 
 pub(crate) fn names(owner: &str) -> Names {

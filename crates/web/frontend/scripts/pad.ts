@@ -21,7 +21,7 @@ function open (pad: HTMLElement): void {
     return { x: (event.clientX - box.left) * area.width / box.width, y: (event.clientY - box.top) * area.height / box.height }
   }
   const draw = (from: Point, to: Point): void => {
-    pen.lineWidth = 3
+    pen.lineWidth = 4
     pen.lineCap = 'round'
     pen.strokeStyle = '#10204a'
     pen.beginPath()

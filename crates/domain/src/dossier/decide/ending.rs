@@ -4,7 +4,7 @@ use crate::dossier::commands::CommandKind;
 use crate::dossier::course::Acknowledged;
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
-use crate::dossier::handing::Handing;
+use crate::dossier::handing::{Handing, Returned};
 use crate::dossier::refusal::Refusal;
 use crate::dossier::state::{
     AtStep, Dossier, Draft, File, Issued, Outcome, Receiver, Record, Signature,
@@ -80,11 +80,11 @@ impl Dossier {
                 if record.goes_between() && record.course.result_back.is_none() {
                     return Err(Refusal::ResultNotBack);
                 }
-                Ok(vec![Event::Returned {
+                Ok(vec![Event::Returned(Returned {
                     at: facts.now,
                     receiver: receiver.clone(),
                     handing: handed(record, (receiver, told))?,
-                }])
+                })])
             }
             Self::Absent
             | Self::Submitted(_)

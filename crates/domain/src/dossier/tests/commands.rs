@@ -10,7 +10,7 @@ use crate::calendar::Calendar;
 use crate::deadline::{Limit, Pause, PauseMode};
 use crate::dossier::{
     AtStep, ByPost, Command, CommandKind, Dossier, Draft, Event, File, HandedOver, Handing, Issued,
-    NationalStatus, Noticed, Outcome, Proof, Receiver, Refund, Refusal, Request, Resumed,
+    NationalStatus, Noticed, Outcome, Proof, Receiver, Refund, Refusal, Request, Resumed, Returned,
     StateKind,
 };
 use crate::ids::{DossierCode, UnitId};
@@ -618,11 +618,11 @@ fn the_result_is_returned_to_whoever_is_entitled() {
         (Receiver::Post, away.clone()),
         (Receiver::Electronic, away),
     ] {
-        let returned = Event::Returned {
+        let returned = Event::Returned(Returned {
             at: november(16, 8, 0),
             receiver: receiver.clone(),
             handing,
-        };
+        });
         let asked = given.back().ask(&returning(receiver));
         assert_eq!(asked, Ok(vec![returned]));
     }
@@ -712,11 +712,11 @@ fn an_event_that_cannot_follow_leaves_the_dossier_absent() {
         completes: None,
     };
     assert_eq!(given.received().after(&[made]).dossier, Dossier::Absent);
-    let returned = Event::Returned {
+    let returned = Event::Returned(Returned {
         at,
         receiver: Receiver::Applicant,
         handing: handing(),
-    };
+    });
     let assigned = Event::Assigned {
         at,
         step: 1,

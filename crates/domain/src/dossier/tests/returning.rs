@@ -23,10 +23,10 @@ fn authorised() -> Receiver {
 
 fn recorded(scene: &Scene<'_>, command: &Command) -> Handing {
     let event = scene.ask(command).unwrap().remove(0);
-    let Event::Returned { handing, .. } = event else {
+    let Event::Returned(returned) = event else {
         panic!("{event:?}");
     };
-    handing
+    returned.handing
 }
 
 fn compared(compared: Compared) -> Handing {
@@ -38,7 +38,7 @@ fn compared(compared: Compared) -> Handing {
 }
 
 #[test]
-fn tr_02_who_shows_who_that_is_is_handed_the_result() {
+fn tr_02_handing_out_to_who_shows_who_that_is_is_allowed() {
     let given = Given::default();
     for receiver in [Receiver::Applicant, authorised()] {
         for how in [Compared::Same, Compared::ByName] {
@@ -95,7 +95,7 @@ impl Scene<'_> {
 }
 
 #[test]
-fn tr_03_papers_go_back_or_stay_with_a_reason() {
+fn tr_03_giving_papers_back_or_keeping_them_with_a_reason_is_allowed() {
     let given = Given::default();
     let scene = back_with_one_paper(&given);
     let all = recorded(&scene, &returning(Receiver::Applicant));

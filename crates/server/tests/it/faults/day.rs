@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::template::People;
 use crate::http::browser::{Browser, Site};
 use crate::http::correction::linked;
-use crate::http::desk::{RETURNED, Team, give, id_of, receive};
+use crate::http::desk::{HANDED_OUT, Team, give, id_of, receive};
 use crate::program::Phoenix;
 
 /// How long the slips of the day may take.
@@ -43,7 +43,7 @@ pub(super) async fn work(server: &Arc<Phoenix>, people: &People) -> Vec<Acknowle
     team.decide(&first).await;
     let sealed = sealed(server, &mut team.clerk, &first).await;
     if sealed {
-        give(&mut team.clerk, &first, "return", &RETURNED)
+        give(&mut team.clerk, &first, "return", &HANDED_OUT)
             .await
             .is(200);
     }

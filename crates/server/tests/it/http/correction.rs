@@ -9,7 +9,7 @@ use serde_json::json;
 use server::demonstration::PIN;
 
 use super::browser::{Page, Sent};
-use super::desk::{Desk, RETURNED, Team, give, id_of, receive};
+use super::desk::{Desk, HANDED_OUT, Team, give, id_of, receive};
 use super::scene::csrf;
 use crate::support::{Engine, PDF, actor, key, on_both_engines, pdf_text};
 
@@ -129,7 +129,7 @@ async fn a_result_in_error_is_not_handed_out_until_it_is_amended(engine: Engine)
         } else {
             assert_eq!(done.is(422).json()["rule"], "DC-01", "{kind}");
         }
-        give(&mut team.clerk, &by, "return", &RETURNED)
+        give(&mut team.clerk, &by, "return", &HANDED_OUT)
             .await
             .is(200);
     }

@@ -157,7 +157,7 @@ pub(crate) async fn give(
 }
 
 /// What is told of a return to the applicant, who shows her card and signs on paper.
-pub(crate) const RETURNED: [(&str, &str); 6] = [
+pub(crate) const HANDED_OUT: [(&str, &str); 6] = [
     ("receiver", "applicant"),
     ("seen", "card"),
     ("digits", "0017"),
@@ -215,7 +215,9 @@ impl Team {
         give(&mut self.clerk, id, "hand_over", &[]).await.is(200);
         self.decide(id).await;
         desk.make_slips().await;
-        give(&mut self.clerk, id, "return", &RETURNED).await.is(200);
+        give(&mut self.clerk, id, "return", &HANDED_OUT)
+            .await
+            .is(200);
     }
 
     /// Decides a dossier that was handed over: drafted, submitted, signed, issued.

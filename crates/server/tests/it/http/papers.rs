@@ -6,7 +6,7 @@ use domain::ids::DossierId;
 use serde_json::json;
 
 use super::browser::{Browser, Page, Sent};
-use super::desk::{Desk, RETURNED, give, id_of, receive};
+use super::desk::{Desk, HANDED_OUT, give, id_of, receive};
 use super::scene::csrf;
 use crate::support::{Engine, on_both_engines, pdf_text};
 
@@ -108,7 +108,7 @@ async fn results_and_their_receipts_go_from_hand_to_hand(engine: Engine) {
         assert!(list.contains(said), "{said} is not in {list}");
     }
     desk.make_slips().await;
-    give(&mut team.clerk, &id, "return", &RETURNED)
+    give(&mut team.clerk, &id, "return", &HANDED_OUT)
         .await
         .is(200);
     desk.make_slips().await;

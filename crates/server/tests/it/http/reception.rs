@@ -2,7 +2,7 @@
 
 use domain::ids::DossierId;
 
-use super::desk::{Desk, RETURNED, give, id_of, receive};
+use super::desk::{Desk, HANDED_OUT, give, id_of, receive};
 use crate::support::{Engine, on_both_engines, pdf_lines};
 
 on_both_engines!(a_scanned_card_becomes_a_returned_result,);
@@ -35,10 +35,10 @@ async fn a_scanned_card_becomes_a_returned_result(engine: Engine) {
         clerk.get(path).await.is(202);
     }
     clerk.get(&format!("/ho-so/{id}")).await.says("đang lập");
-    let early = give(&mut team.clerk, &id, "return", &RETURNED).await;
+    let early = give(&mut team.clerk, &id, "return", &HANDED_OUT).await;
     early.is(422).says("KQ-05");
     desk.make_slips().await;
-    give(&mut team.clerk, &id, "return", &RETURNED)
+    give(&mut team.clerk, &id, "return", &HANDED_OUT)
         .await
         .is(200);
     desk.make_slips().await;

@@ -139,7 +139,7 @@ fn identity(fields: &Fields<'_>, page: &DossierPage) -> Vec<Field> {
         ..fields.text("digits", "act.digits")
     };
     let phone = Field {
-        class: "w2",
+        class: "w3",
         mode: "tel",
         optional: true,
         ..fields.text("receiver_phone", "act.receiver_phone")

@@ -154,7 +154,7 @@ fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
         Event::ObligationNoticed(_) => w.t("told.obligation_noticed").to_owned(),
         Event::ObligationMet { .. } => w.t("told.obligation_met").to_owned(),
         Event::Settled { issued, .. } => w.fill("told.settled", "number", &issued.number),
-        Event::Returned { receiver, .. } => w.t(returned(receiver)).to_owned(),
+        Event::Returned(back) => w.t(returned(&back.receiver)).to_owned(),
         Event::Withdrawn { .. } => w.t("told.withdrawn").to_owned(),
         Event::Stopped { order: Some(_), .. } => w.t("told.stopped_ordered").to_owned(),
         Event::Stopped { .. } => w.t("told.stopped").to_owned(),
@@ -162,6 +162,9 @@ fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
             let form = w.of("slip.short", form.number());
             w.fill("told.slip_issued", "form", form)
         }
+        Event::ResultMade {
+            completes: Some(_), ..
+        } => w.t("told.result_proved").to_owned(),
         Event::ResultMade { .. } => w.t("told.result_made").to_owned(),
         _ => beside(w, event),
     }
