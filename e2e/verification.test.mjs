@@ -1,29 +1,12 @@
 // A citizen verifies a paper by the code on it, with a telephone.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { PHONE, openPage, see } from './support/browser.mjs'
 import { CLERK, enter, receive } from './support/people.mjs'
+import { code } from './support/paper.mjs'
 import { setting } from './support/setting.mjs'
 
 const here = setting()
-
-/** What the QR code on the first page of a paper says, read by another program. */
-function code (pdf) {
-  const folder = mkdtempSync(join(tmpdir(), 'motcua-'))
-  try {
-    const paper = join(folder, 'paper.pdf')
-    writeFileSync(paper, pdf)
-    execFileSync('pdftoppm', ['-r', '200', '-png', '-f', '1', '-l', '1', '-singlefile', paper, join(folder, 'page')])
-    const read = execFileSync('zbarimg', ['-q', '--raw', '-Sdisable', '-Sqrcode.enable', join(folder, 'page.png')])
-    return read.toString().trim()
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
 
 /** The receipt of a dossier received a moment ago. */
 async function receipt () {

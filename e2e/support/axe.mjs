@@ -13,3 +13,12 @@ export async function accessible (page) {
   const said = violations.map(one => `${one.id}: ${one.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}`)
   assert.deepEqual(said, [], `axe on ${new URL(page.url()).pathname}`)
 }
+
+/** The same in the light and in the dark. */
+export async function accessibleInBoth (page) {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme })
+    await accessible(page)
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+}

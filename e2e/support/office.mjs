@@ -1,6 +1,6 @@
 // A demonstration office of a test file's own: its server, its database, its folder.
 import { execFile, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -64,6 +64,22 @@ export class Office {
         resolve(found[0])
       })
     })
+  }
+
+  /** Takes every signing key away, as a token does that was pulled out; certificates stay. */
+  async pullKeys () {
+    await this.#renameKeys('.p8', '.pulled')
+  }
+
+  /** Puts them back. */
+  async putKeysBack () {
+    await this.#renameKeys('.pulled', '.p8')
+  }
+
+  async #renameKeys (from, to) {
+    const folder = join(this.#folder, 'files.signing')
+    const keys = (await readdir(folder)).filter(name => name.endsWith(from))
+    await Promise.all(keys.map(name => rename(join(folder, name), join(folder, name.replace(from, to)))))
   }
 
   /** What the server wrote to its log, the last lines. */

@@ -1,4 +1,8 @@
-// Papers that journeys hand in.
+// Papers that journeys hand in, and what they read on papers that the system made.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 /** A PDF with so many grey pages, as a scanner's program writes it. */
 export function scanned (pages) {
@@ -18,4 +22,18 @@ export function scanned (pages) {
   const table = text.length
   text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${places.join('')}trailer << /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${table}\n%%EOF\n`
   return { name: 'quet.pdf', mimeType: 'application/pdf', buffer: Buffer.from(text) }
+}
+
+/** What the QR code on the first page of a paper says, read by another program. */
+export function code (pdf) {
+  const folder = mkdtempSync(join(tmpdir(), 'motcua-'))
+  try {
+    const paper = join(folder, 'paper.pdf')
+    writeFileSync(paper, pdf)
+    execFileSync('pdftoppm', ['-r', '200', '-png', '-f', '1', '-l', '1', '-singlefile', paper, join(folder, 'page')])
+    const read = execFileSync('zbarimg', ['-q', '--raw', '-Sdisable', '-Sqrcode.enable', join(folder, 'page.png')])
+    return read.toString().trim()
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }

@@ -22,7 +22,7 @@ use crate::tasks::{self, TaskView};
 use crate::verification::{Found, found_of, signable};
 
 use super::correct::{Link, links};
-use super::offered::actions;
+use super::offered::{actions, waits_for_seal};
 use super::told::{Told, story, words};
 
 /// A dossier as its page shows it.
@@ -91,6 +91,11 @@ impl DossierPage {
         self.dossier
             .record()
             .expect("a page is made of a dossier that exists")
+    }
+
+    /// Whether the result is issued and does not bear the agency's seal yet: nobody gets it before.
+    pub fn waits_for_seal(&self) -> bool {
+        waits_for_seal(&self.dossier, &self.procedure)
     }
 
     /// A free text, opened; empty when it is not known.

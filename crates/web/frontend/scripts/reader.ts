@@ -17,6 +17,14 @@ class Reader {
         void this.#read(link)
       })
     }
+    // The document whose return was not understood, or else the first one.
+    const forms = [...root.querySelectorAll<HTMLFormElement>('form[data-return]')]
+    const first = forms.find(form => form.querySelector('[aria-invalid]')) ?? forms[0]
+    if (first) this.#offer(first.dataset['return'] ?? '')
+    const back = root.querySelector<HTMLDetailsElement>('details:has(form[data-return])')
+    back?.addEventListener('toggle', () => {
+      if (back.open && back.contains(document.activeElement)) forms.find(form => !form.hidden)?.querySelector('textarea')?.focus()
+    })
     root.addEventListener('focusin', event => {
       const row = (event.target as Element).closest('[data-row]')
       const link = row?.querySelector<HTMLElement>('a[data-read]')
@@ -46,6 +54,8 @@ class Reader {
     const row = link.closest('[data-row]')
     const tick = row?.querySelector<HTMLInputElement>('input.tick')
     if (!row || !tick?.disabled) return
+    const look = row.querySelector('[data-read-state]')
+    if (look) look.className = 'state state-scan'
     const state = row.querySelector('[data-read-text]')
     if (state) state.textContent = link.dataset['readWords'] ?? state.textContent
     tick.disabled = false

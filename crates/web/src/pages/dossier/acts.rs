@@ -148,8 +148,7 @@ fn key(command: CommandKind) -> &'static str {
         CommandKind::Apologise => "A",
         CommandKind::RecordLookup => "U",
         CommandKind::Scan => "H",
-        CommandKind::OpenCorrection => "D",
-        CommandKind::AcknowledgeResult => "L",
+        CommandKind::OpenCorrection => "C",
         CommandKind::Submit
         | CommandKind::Receive
         | CommandKind::Accept
@@ -158,6 +157,7 @@ fn key(command: CommandKind) -> &'static str {
         | CommandKind::Forward
         | CommandKind::MeetObligation
         | CommandKind::Issue
+        | CommandKind::AcknowledgeResult
         | CommandKind::Return
         | CommandKind::Release
         | CommandKind::AcceptTask
@@ -211,4 +211,21 @@ fn label(w: Words, page: &DossierPage, command: CommandKind) -> String {
         _ => "dossier.forward",
     };
     w.fill(key, "step", next)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::dossier::CommandKind;
+
+    use super::key;
+
+    /// Why this date, back to the list, and the result that is read.
+    const TAKEN: [&str; 3] = ["D", "L", "O"];
+
+    #[test]
+    fn no_act_has_a_key_that_the_page_itself_has() {
+        for command in CommandKind::ALL {
+            assert!(!TAKEN.contains(&key(command)), "{command:?}");
+        }
+    }
 }

@@ -21,6 +21,7 @@ use super::dossier_id;
 use super::files::FileLine;
 use super::view::Fact;
 use crate::pages::slips::document;
+use crate::present::holder;
 
 /// The part of a form that signs.
 #[derive(Debug, Clone)]
@@ -91,7 +92,7 @@ fn certificate(w: Words, signer: &app::certificates::Signer) -> Vec<Fact> {
     let certificate = &signer.certificate;
     let until = w.date(certificate.valid_to.date());
     [
-        Fact::of(w, "act.sign_subject", certificate.subject.clone()),
+        Fact::of(w, "act.sign_subject", holder(&certificate.subject)),
         Fact::of(w, "act.sign_issuer", certificate.issuer.clone()),
         Fact::of(w, "act.sign_until", until),
     ]

@@ -52,6 +52,8 @@ pub(crate) struct DossierView {
     pub(crate) draft_title: String,
     pub(super) acts: Vec<ActView>,
     pub(super) links: Vec<ActView>,
+    /// What the next act waits for; empty for nothing.
+    pub(crate) waits: String,
     /// Why nothing can be done here.
     pub(crate) no_acts: String,
     pub(crate) refusal: Option<RefusalPanel>,
@@ -172,6 +174,7 @@ impl DossierView {
                 .collect(),
             draft,
             draft_title,
+            waits: waits(w, page),
             no_acts: no_acts(w, page),
             acts,
             links,
@@ -326,6 +329,11 @@ fn draft(w: Words, page: &DossierPage) -> (String, String) {
         (true, Outcome::Refused) => "dossier.result_refused",
     };
     (w.t(key).to_owned(), text)
+}
+
+fn waits(w: Words, page: &DossierPage) -> String {
+    let key = page.waits_for_seal().then_some("dossier.waits_for_seal");
+    key.map_or_else(String::new, |key| w.t(key).to_owned())
 }
 
 fn no_acts(w: Words, page: &DossierPage) -> String {

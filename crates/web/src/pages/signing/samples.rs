@@ -56,6 +56,7 @@ fn waiting(order: u32) -> ToSignRow {
         step: Some(2),
         holder: None,
         due_at: (order != 2).then_some(DUE),
+        rank: DUE,
     }
 }
 

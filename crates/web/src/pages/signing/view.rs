@@ -11,7 +11,7 @@ use super::Sent;
 use crate::error::{FaultLine, fault_lines};
 use crate::layout::Frame;
 use crate::pages::input::Input;
-use crate::present::{Mark, Marker, local_time};
+use crate::present::{Mark, Marker, holder, local_time};
 use crate::words::Words;
 
 /// A dossier that waits for a signature.
@@ -260,8 +260,8 @@ fn signer(w: Words, found: &BatchPage) -> (String, String) {
         None => (String::new(), String::new()),
         Some(Ok(signer)) => {
             let until = w.date(signer.certificate.valid_to.date());
-            let subject = signer.certificate.subject.as_str();
-            let values = [("subject", subject), ("until", until.as_str())];
+            let subject = holder(&signer.certificate.subject);
+            let values = [("subject", subject.as_str()), ("until", until.as_str())];
             (String::new(), w.fills("signing.certificate", &values))
         }
         Some(Err(why)) => {
@@ -328,12 +328,12 @@ fn shown(
         SigningState::Waiting if row.seen_at.is_none() => {
             ("signing.unread", ("quiet", "file-text"))
         }
-        SigningState::Waiting => ("signing.was_read", ("state state-scan", "eye")),
-        SigningState::Failed => ("signing.failed", ("state state-missing", "circle-alert")),
-        SigningState::Signed => ("signing.signed", ("state state-scan", "check")),
-        SigningState::Refused => ("signing.refused", ("state state-missing", "circle-alert")),
-        SigningState::Stale => ("signing.stale", ("state state-missing", "circle-alert")),
-        SigningState::Returned => ("signing.returned", ("state state-missing", "undo-2")),
+        SigningState::Waiting => ("signing.was_read", ("state-scan", "eye")),
+        SigningState::Failed => ("signing.failed", ("state-missing", "circle-alert")),
+        SigningState::Signed => ("signing.signed", ("state-scan", "check")),
+        SigningState::Refused => ("signing.refused", ("state-missing", "circle-alert")),
+        SigningState::Stale => ("signing.stale", ("state-missing", "circle-alert")),
+        SigningState::Returned => ("signing.returned", ("state-missing", "undo-2")),
         SigningState::Left => ("signing.left", ("quiet", "x")),
     }
 }
