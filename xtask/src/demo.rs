@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::net::TcpStream;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command};
+use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::json;
 
 use crate::assets;
@@ -24,6 +26,8 @@ pub(crate) struct Options {
 
 const DATABASE: &str = "var/demo.db";
 const FILES: &str = "var/files";
+/// Where the server keeps the keys that sign, beside its files; the simulators certify with the same.
+const SIGNING: &str = "var/files.signing";
 const KEY: &str = "var/demo.key";
 const SMS_ACCOUNT: &str = "var/demo-sms.json";
 const ZNS_ACCOUNT: &str = "var/demo-zns.json";
@@ -43,14 +47,18 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let programs = target_folder()?.join("debug");
     let providers = options.port.saturating_add(10);
     // It ends with the terminal, as the server does.
-    Command::new(programs.join("motcua-simulators"))
-        .arg(providers.to_string())
+    let simulators = Command::new(programs.join("motcua-simulators"))
+        .current_dir(root())
+        .args([&providers.to_string(), SIGNING])
         .spawn()
         .context("cannot start the simulators")?;
+    // They make the test authority that the server certifies with.
+    ready(simulators, providers)?;
     let mut server = Command::new(programs.join("motcua"));
     Err(server
         .current_dir(root())
         .envs(channels(root(), providers)?)
+        .envs(authorities(providers))
         .args(arguments(options.port))
         .exec())
     .context("cannot start the server")
@@ -65,6 +73,30 @@ fn arguments(port: u16) -> Vec<String> {
         .chain(places)
         .chain(["--address", &address]);
     words.map(str::to_owned).collect()
+}
+
+/// Waits until the simulators listen.
+fn ready(mut simulators: Child, port: u16) -> Result<()> {
+    for _ in 0..100 {
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return Ok(());
+        }
+        if let Some(ended) = simulators.try_wait()? {
+            bail!("the simulators ended: {ended}");
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    bail!("the simulators do not listen")
+}
+
+/// Who stamps the time and tells about certificates: the simulators, which are on this machine.
+fn authorities(port: u16) -> [(&'static str, String); 3] {
+    let here = format!("127.0.0.1:{port}");
+    [
+        ("MOTCUA_TIMESTAMPS", format!("http://{here}/tsa")),
+        ("MOTCUA_DEMO_AUTHORITY", format!("http://{here}")),
+        ("MOTCUA_OWN_AUTHORITIES", here),
+    ]
 }
 
 /// Contracts with the simulated providers of messages, and where the server finds them.
@@ -101,6 +133,7 @@ fn forget(root: &Path) -> Result<()> {
         gone(fs::remove_file(root.join(format!("{DATABASE}{end}"))))?;
     }
     gone(fs::remove_file(root.join(KEY)))?;
+    gone(fs::remove_dir_all(root.join(SIGNING)))?;
     gone(fs::remove_dir_all(root.join(FILES)))
 }
 
@@ -124,12 +157,11 @@ mod tests {
         fs::write(folder.join(DATABASE), "data").unwrap();
         fs::write(folder.join(KEY), "key").unwrap();
         fs::write(folder.join("var/other.db"), "data").unwrap();
+        fs::create_dir_all(folder.join(SIGNING)).unwrap();
         forget(&folder).unwrap();
-        assert!(
-            !folder.join(KEY).exists()
-                && !folder.join(DATABASE).exists()
-                && !folder.join(FILES).exists()
-        );
+        for gone in [KEY, DATABASE, FILES, SIGNING] {
+            assert!(!folder.join(gone).exists(), "{gone}");
+        }
         assert!(folder.join("var/other.db").exists());
         forget(&folder).unwrap();
         fs::remove_dir_all(folder).unwrap();
@@ -145,6 +177,13 @@ mod tests {
             assert!(folder.join(file).exists(), "{file}");
         }
         fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn the_demonstration_has_its_authorities_on_this_machine() {
+        let named = authorities(9010);
+        assert_eq!(named[0].1, "http://127.0.0.1:9010/tsa");
+        assert_eq!(named[2].1, "127.0.0.1:9010");
     }
 
     #[test]

@@ -25,6 +25,6 @@ pub fn prepare() {
 
 pub use certificates::X509Certificates;
 pub use files::FileStore;
-pub use signing::{PdfSignatures, RemoteServices, SigningParts, SoftKeys};
+pub use signing::{Authorities, PdfSignatures, RemoteServices, SigningParts, SoftKeys};
 pub use slips::PdfSlips;
 pub use validation::PdfValidator;

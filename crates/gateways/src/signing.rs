@@ -1,6 +1,7 @@
 //! The port of signatures: which key signs where, with which time stamp, and what is seen of it.
 
 mod elsewhere;
+mod proof;
 mod remote;
 
 use std::path::PathBuf;
@@ -23,6 +24,7 @@ use crate::slips::{AGENCY, DAY, NUMBER, PERSON, WHOLE};
 
 use remote::RemoteSeal;
 
+pub use proof::Authorities;
 pub use remote::RemoteServices;
 
 /// Keys of the demonstration: files in a folder, each named by the fingerprint of its certificate.
@@ -45,6 +47,8 @@ pub struct SigningParts {
     pub stamps: Option<TimeStamps>,
     /// Keys of the demonstration; none in production.
     pub soft: Option<SoftKeys>,
+    /// Who tells whether certificates are revoked; nobody is asked without.
+    pub authorities: Option<Authorities>,
     /// Services that keep keys of people and agencies.
     pub remote: RemoteServices,
 }
@@ -312,6 +316,7 @@ fn told(fault: &SignFault) -> SignError {
         SignFault::Key(KeyFault::PinLocked) => SignError::Locked,
         SignFault::Key(KeyFault::NoKey | KeyFault::NoToken | KeyFault::Unusable)
         | SignFault::Certificate(_)
+        | SignFault::Revoked(_)
         | SignFault::Mismatch => SignError::NoKey(fault.to_string()),
         SignFault::Key(KeyFault::Busy | KeyFault::Device(_))
         | SignFault::Later(_)
@@ -365,6 +370,7 @@ impl SigningParts {
             remote: services.into(),
             stamps: stamps.map(|uri| TimeStamps::new(&uri, PATIENCE)),
             soft: None,
+            authorities: None,
         })
     }
 }

@@ -42,25 +42,26 @@ pub fn anchor(folder: &Path) -> anyhow::Result<Anchor> {
     Ok(Anchor {
         name: NAME.to_owned(),
         root: Root::Other,
-        certificate: authority(folder)?.root().to_vec(),
+        certificate: authority(folder, None)?.root().to_vec(),
     })
 }
 
-fn authority(folder: &Path) -> anyhow::Result<Authority> {
+fn authority(folder: &Path, address: Option<&str>) -> anyhow::Result<Authority> {
     std::fs::create_dir_all(folder)?;
-    Authority::open(folder, NAME, None).context("cannot open the test authority")
+    Authority::open(folder, NAME, address).context("cannot open the test authority")
 }
 
-/// Certifies whoever signs and has no certificate yet; says how many.
+/// Certifies whoever signs and has no certificate yet; says how many. Certificates say that they can be
+/// asked about at `address`, where simulators of the same folder answer, if there is one.
 ///
 /// # Errors
 /// When the folder cannot be written or the register does not answer.
-pub async fn certify(app: &App, folder: &Path) -> anyhow::Result<usize> {
+pub async fn certify(app: &App, folder: &Path, address: Option<&str>) -> anyhow::Result<usize> {
     let missing = every_missing(app, |_| true).await?;
     if missing.is_empty() {
         return Ok(0);
     }
-    let authority = authority(folder)?;
+    let authority = authority(folder, address)?;
     for line in &missing {
         let new = issued(app, (&authority, folder), line)?;
         register(app, "system", new).await?;

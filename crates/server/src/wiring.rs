@@ -9,11 +9,12 @@ use app::keys::Keyring;
 use app::ports::Notifier;
 use app::{App, Parts};
 use gateways::files::{Place, TokenKeys, TokenPlace};
-use gateways::sign::Reach;
+use gateways::sign::{Reach, Revocation};
 use gateways::validation::trust_from_environment;
 use gateways::verify::Trust;
 use gateways::{
-    FileStore, PdfSignatures, PdfSlips, PdfValidator, SigningParts, SoftKeys, X509Certificates,
+    Authorities, FileStore, PdfSignatures, PdfSlips, PdfValidator, SigningParts, SoftKeys,
+    X509Certificates,
 };
 use store::{Database, Store};
 
@@ -81,6 +82,34 @@ pub struct Outside {
     pub notifiers: Vec<Arc<dyn Notifier>>,
     /// What is signed with.
     pub signing: SigningParts,
+    /// Whom certificates may make us ask about their revocation.
+    pub authorities: Asks,
+}
+
+/// Who is asked whether certificates are revoked.
+pub struct Asks {
+    /// Whom certificates that strangers bring may make us ask.
+    pub strangers: Reach,
+    /// How those of our own are asked about; not at all without.
+    pub own: Option<Revocation>,
+}
+
+impl Asks {
+    /// Authorities within that reach.
+    pub fn within(reach: Reach) -> Self {
+        Self {
+            own: Some(Authorities::patiently(reach.clone())),
+            strangers: reach,
+        }
+    }
+
+    /// Nobody about our own: the clock is not the world's.
+    pub fn nobody() -> Self {
+        Self {
+            strangers: Reach::Public,
+            own: None,
+        }
+    }
 }
 
 /// Builds the application on the machine's clock, with the channels that the environment names.
@@ -98,6 +127,7 @@ pub async fn app(
         clock: Arc::new(SystemClock),
         notifiers: gateways::notify::from_environment()?,
         signing: SigningParts::from_environment()?,
+        authorities: Asks::within(Reach::from_environment()?),
     };
     app_with(store, keys, files, outside).await
 }
@@ -113,14 +143,20 @@ pub async fn demo(
     files: impl Into<Shelf>,
     (public_address, days, soft): (&str, u16, SoftKeys),
 ) -> anyhow::Result<App> {
+    let mut signing = SigningParts::from_environment()?;
+    signing.soft = Some(soft);
+    let mut authorities = Asks::within(Reach::from_environment()?);
+    if days > 0 {
+        // Whoever stamps the time and answers for certificates has today's date.
+        signing.stamps = None;
+        authorities = Asks::nobody();
+    }
     let outside = Outside {
         public_address: public_address.to_owned(),
         clock: Arc::new(AheadClock { days }),
         notifiers: gateways::notify::from_environment()?,
-        signing: SigningParts {
-            soft: Some(soft),
-            ..SigningParts::from_environment()?
-        },
+        signing,
+        authorities,
     };
     app_with(store, keys, files, outside).await
 }
@@ -141,6 +177,7 @@ pub async fn app_with_clock(
         clock,
         notifiers: Vec::new(),
         signing,
+        authorities: Asks::nobody(),
     };
     app_with(store, keys, files, outside).await
 }
@@ -163,10 +200,12 @@ pub async fn app_with(
     store: Store,
     keys: Keyring,
     files: impl Into<Shelf>,
-    outside: Outside,
+    mut outside: Outside,
 ) -> anyhow::Result<App> {
     let files = files.into().open(keys.clone())?;
     let trust = trusted(outside.signing.soft.as_ref())?;
+    let Asks { strangers, own } = outside.authorities;
+    outside.signing.authorities = own.map(|asks| Authorities::new(asks, &trust));
     let parts = Parts {
         store,
         clock: outside.clock,
@@ -175,7 +214,7 @@ pub async fn app_with(
         files: Arc::new(files),
         certificates: Arc::new(X509Certificates::from_environment()),
         signatures: Arc::new(PdfSignatures::new(outside.signing)),
-        validator: Arc::new(PdfValidator::new(trust, Reach::Public)),
+        validator: Arc::new(PdfValidator::new(trust, strangers)),
         notifiers: outside.notifiers,
         public_address: outside.public_address.trim_end_matches('/').to_owned(),
     };

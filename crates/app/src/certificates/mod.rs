@@ -28,8 +28,8 @@ pub use list::{
 };
 pub use missing::{Missing, MissingLine, every_missing};
 pub use register::{LARGEST, NewCertificate, TokenChoice, import, on_token, places, register};
-pub(crate) use sign::registered;
 pub use sign::{Signer, signer};
+pub(crate) use sign::{chain_of, registered};
 pub use store::{CertificateRow, CertificatesOf, Registered, StaffPost};
 pub use warn::{CertificateWarning, warning};
 

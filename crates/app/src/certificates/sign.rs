@@ -64,6 +64,19 @@ pub async fn signer(
     }))
 }
 
+/// A registered certificate and those of its issuers, DER, its own first.
+///
+/// # Errors
+/// [`No::Broken`].
+pub(crate) async fn chain_of(app: &App, id: &CertificateId) -> Result<Option<Vec<Vec<u8>>>, No> {
+    let today = app.clock().now().date();
+    let Some(found) = app.store().certificate(id, today).await? else {
+        return Ok(None);
+    };
+    let private = Private::open(app.keys(), id, &found.row.sealed)?;
+    Ok(Some(private.chain()?))
+}
+
 /// A certificate of the register as it was registered, whether it may sign now or not.
 ///
 /// # Errors

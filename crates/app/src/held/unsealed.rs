@@ -3,18 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use domain::dossier::{Event, Issued};
 use domain::ids::{DossierId, UnitId};
 use domain::office::Role;
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
+use store::AuditLine;
 use store::views::Key;
-use store::{AuditLine, Loaded};
 
 use crate::access::{Actor, Permit, Resource, may_seal_anew};
 use crate::jobs;
 use crate::no::{Denied, Fault, No};
-use crate::signing::judge_seal;
+use crate::signing::{judge_seal, signature_of};
 use crate::state::App;
 
 /// Rows of a page.
@@ -181,13 +180,13 @@ pub async fn seal_anew(app: &App, actor: &Actor, id: &DossierId) -> Result<(), N
         .await?;
     let issued = loaded.dossier.issued();
     let fault = |key| No::Invalid(vec![Fault::new("result", key)]);
-    let issued = issued.filter(|issued| issued.official.is_none());
-    let issued = issued.ok_or_else(|| fault("fault.seal_anew_done"))?;
+    if issued.is_none_or(|issued| issued.official.is_some()) {
+        return Err(fault("fault.seal_anew_done"));
+    }
     if !procedure.without_paper {
-        if !is_signed(&loaded, issued) {
-            return Err(fault("fault.seal_anew_unsigned"));
-        }
-        judge_seal(app, permit.by(), &filed.competent).await?;
+        let signed = signature_of(&loaded);
+        let signed = signed.ok_or_else(|| fault("fault.seal_anew_unsigned"))?;
+        judge_seal(app, (permit.by(), &filed.competent), Some(signed)).await?;
     }
     let message = jobs::seal_anew(id, permit.by());
     let (now, line) = (app.clock().now(), line(&permit, id));
@@ -196,14 +195,6 @@ pub async fn seal_anew(app: &App, actor: &Actor, id: &DossierId) -> Result<(), N
         .await?;
     app.announce();
     Ok(())
-}
-
-/// Whether what was issued is what the person signed.
-fn is_signed(loaded: &Loaded, issued: &Issued) -> bool {
-    let mut events = loaded.events.iter();
-    events.any(
-        |one| matches!(&one.event, Event::ResultSigned(signed) if signed.file == issued.document),
-    )
 }
 
 fn line(permit: &Permit, id: &DossierId) -> AuditLine {

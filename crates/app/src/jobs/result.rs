@@ -2,16 +2,17 @@
 //! day, under the seal of the agency. It is stored by its content and recorded in the dossier, once.
 
 use domain::dossier::{Event, File};
-use domain::ids::{CertificateId, DossierId, StaffId};
+use domain::ids::{DossierId, StaffId};
 use serde::{Deserialize, Serialize};
 use store::{AuditLine, Loaded, Message, NewMessage, OnceKey};
 
 use crate::no::No;
-use crate::signing::sealed;
+use crate::signing::{Sealed, sealed};
 use crate::state::App;
 use crate::verification::note;
 
 use super::letter::official;
+use super::proof;
 use super::record::{Paper, SYSTEM, record};
 
 pub(super) const MAKE_RESULT: &str = "make_result";
@@ -41,14 +42,17 @@ pub(super) fn message(dossier: &DossierId, by: Option<&StaffId>) -> NewMessage {
 /// nothing. The result may have been returned meanwhile: nobody waits for a paper.
 pub(super) async fn make_result(app: &App, message: &Message) -> Result<(), No> {
     let body: MakeResult = super::read(&message.body)?;
-    let once = OnceKey::parse(&format!("make-result-{}", message.id));
-    let once = once.map_err(|fault| No::Broken(Box::new(fault)))?;
     let loaded = app.store().load(&body.dossier).await?;
+    let once = once(&loaded)?;
     let issued = loaded.dossier.issued();
     if issued.is_some_and(|issued| issued.official.is_some()) {
         return Ok(());
     }
-    let (file, seal) = made(app, &loaded, body.by).await?;
+    let (file, sealed) = made(app, &loaded, body.by).await?;
+    let unproved = sealed.as_ref().and_then(|sealed| sealed.unproved.as_ref());
+    if let Some(why) = unproved {
+        tracing::warn!(dossier = %loaded.id, why, "A result is issued without the proof of its signatures, which follows");
+    }
     let audit = AuditLine {
         actor: SYSTEM.to_owned(),
         action: "result.made".to_owned(),
@@ -59,23 +63,38 @@ pub(super) async fn make_result(app: &App, message: &Message) -> Result<(), No> 
     let event = |at| Event::ResultMade {
         at,
         file: file.clone(),
-        seal: seal.clone(),
+        seal: sealed.as_ref().map(|sealed| sealed.seal.clone()),
+        completes: None,
     };
+    let later = unproved.map(|_| proof::message(&body.dossier, &file.hash));
     let paper = Paper {
         once,
         audit,
         event: &event,
+        messages: later.into_iter().collect(),
     };
-    Box::pin(record(app, loaded, paper)).await?;
-    note(app, &file.hash).await
+    // Another worker may have sealed it meanwhile: its document is the official one.
+    match Box::pin(record(app, loaded, paper)).await? {
+        Event::ResultMade { file, .. } => note(app, &file.hash).await,
+        _ => Ok(()),
+    }
 }
 
-/// The document and the certificate of its seal; a procedure without a paper of its own has none.
+/// One key for one issue, whatever message orders its document: two workers seal it once.
+fn once(loaded: &Loaded) -> Result<OnceKey, No> {
+    let mut events = loaded.events.iter().rev();
+    let settled = events.find(|one| matches!(one.event, Event::Settled { .. }));
+    let settled = settled.ok_or_else(|| super::hopeless("the dossier is not settled"))?;
+    let key = format!("make-result-{}-{}", loaded.id, settled.version);
+    OnceKey::parse(&key).map_err(|fault| No::Broken(Box::new(fault)))
+}
+
+/// The document and what is known of its seal; that of a procedure without a paper has none.
 async fn made(
     app: &App,
     loaded: &Loaded,
     named: Option<StaffId>,
-) -> Result<(File, Option<CertificateId>), No> {
+) -> Result<(File, Option<Sealed>), No> {
     let unseen = || super::hopeless("the dossier is not settled");
     let record = loaded.dossier.record().ok_or_else(unseen)?;
     let issued = loaded.dossier.issued().ok_or_else(unseen)?;
@@ -95,6 +114,6 @@ async fn made(
     let by = by.map(|recorded| recorded.behalf.as_ref().unwrap_or(&recorded.actor));
     let by = named.or_else(|| by.and_then(|by| StaffId::parse(by).ok()));
     let by = by.ok_or_else(unseen)?;
-    let (file, seal) = sealed(app, issued, (&by, &filed.competent)).await?;
-    Ok((file, Some(seal)))
+    let sealed = sealed(app, (loaded, issued), (&by, &filed.competent)).await?;
+    Ok((sealed.file.clone(), Some(sealed)))
 }

@@ -36,6 +36,7 @@ pub(super) async fn issue_slip(app: &App, message: &Message) -> Result<(), No> {
         once,
         audit: audit(SYSTEM, "slip.issued", &dossier, form),
         event: &event,
+        messages: Vec::new(),
     };
     let Event::SlipIssued { file, .. } = Box::pin(record(app, loaded, paper)).await? else {
         return Err(No::Broken("the record of a slip is no slip".into()));

@@ -20,6 +20,7 @@ use crate::tasks;
 
 use super::ISSUE_SLIP;
 use super::lateness::watch_lateness;
+use super::proof::{PROVE_RESULT, prove_result};
 use super::result::{MAKE_RESULT, make_result};
 use super::slip::issue_slip;
 
@@ -169,6 +170,7 @@ async fn handle(app: &App, message: &Message) -> Result<(), No> {
     let done = match message.kind.as_str() {
         ISSUE_SLIP => Box::pin(issue_slip(app, message)).await,
         MAKE_RESULT => Box::pin(make_result(app, message)).await,
+        PROVE_RESULT => Box::pin(prove_result(app, message)).await,
         REPIN => Box::pin(repin(app, message)).await,
         KEEP_VOLUME => Box::pin(keep_volume(app, message)).await,
         NOTIFY => notices::prepare(app, message).await,

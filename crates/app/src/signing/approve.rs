@@ -14,6 +14,7 @@ use crate::state::App;
 
 use super::paper::{other_than_read, read, valid};
 use super::port::{Hand, Pin, SignError, SigningAct, ToSign};
+use super::proof::not_revoked;
 
 /// An approval of what was read.
 #[derive(Debug, Clone)]
@@ -72,7 +73,8 @@ pub async fn approved(app: &App, actor: &Actor, approval: &Approval) -> Result<O
 }
 
 /// Judges an approval before anything is signed: the file that would be named is the one that was
-/// read, the actor's certificate is good, and the dossier may be approved.
+/// read, the actor's certificate is good and its issuer has not revoked it, and the dossier may be
+/// approved.
 ///
 /// # Errors
 /// All kinds of [`No`].
@@ -92,6 +94,7 @@ pub async fn judge(app: &App, actor: &Actor, approval: &Approval) -> Result<Judg
         },
     };
     world.judged(&loaded.dossier, &[first, Command::Forward])?;
+    not_revoked(app, &signer).await?;
     let name = app.store().staff(std::slice::from_ref(&world.by)).await?;
     let name = name.into_iter().next().map(|member| member.name);
     let act = SigningAct::Person {

@@ -9,6 +9,7 @@ pub mod batch;
 pub mod local;
 mod paper;
 mod port;
+mod proof;
 pub mod remote;
 mod seal;
 #[cfg(test)]
@@ -19,4 +20,6 @@ mod tests;
 pub use approve::{Approval, Judged, Unlocked, approve, approve_signed, approved, judge, unlock};
 pub use paper::{Readable, readable};
 pub use port::{Hand, Pin, SignError, Signatures, SigningAct, ToSign};
-pub(crate) use seal::{judge_seal, sealed};
+pub use proof::{Proof, Proofs, SignedBy};
+pub(crate) use proof::{prove, signature_of};
+pub(crate) use seal::{Sealed, judge_seal, sealed};

@@ -10,6 +10,7 @@ use jiff::civil::DateTime;
 
 use crate::certificates::Signer;
 
+use super::proof::Proofs;
 use super::remote::RemoteKeys;
 
 /// What unlocks a key. Never kept, never logged.
@@ -107,7 +108,7 @@ pub trait Hand: Send + Sync {
 
 /// Signs documents.
 #[async_trait]
-pub trait Signatures: Send + Sync {
+pub trait Signatures: Proofs {
     /// With which keys is signed here.
     fn keys(&self) -> Keys;
 

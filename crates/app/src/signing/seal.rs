@@ -1,31 +1,44 @@
 //! The seal of the agency on what the person signed.
 
 use domain::certificate::NotSigning;
-use domain::dossier::{File, Issued};
+use domain::dossier::{File, Issued, Signature};
 use domain::ids::{CertificateId, StaffId, UnitId};
 use domain::office::Role;
 use jiff::civil::Date;
+use store::Loaded;
 
 use crate::certificates::{Signer, not_signing, signer};
+use crate::jobs::hopeless;
 use crate::no::{Fault, No};
 use crate::state::App;
 use crate::words::{self, Language};
 
 use super::port::{SigningAct, ToSign};
+use super::proof::{Proof, not_revoked, prove, signed_rightly};
 
-/// Whether whoever keeps the seal could seal now: what is issued is sealed at once after.
+/// Whether whoever keeps the seal could seal now what was `signed`: what is issued is sealed at once
+/// after. The issuers of both certificates are asked whether they revoked them; who does not answer
+/// keeps nothing from being issued.
 ///
 /// # Errors
 /// [`No::Invalid`] with the rule in words; [`No::Broken`].
-pub(crate) async fn judge_seal(app: &App, by: &StaffId, unit: &UnitId) -> Result<(), No> {
+pub(crate) async fn judge_seal(
+    app: &App,
+    (by, unit): (&StaffId, &UnitId),
+    signed: Option<&Signature>,
+) -> Result<(), No> {
     match seal_of(app, by, unit).await? {
-        Ok(signer) if app.signatures().seals(&signer.certificate.key) => Ok(()),
         // A key that somebody has to approve on a phone seals nothing by itself.
-        Ok(_) => Err(No::Invalid(vec![Fault::new(
-            "certificate",
-            "fault.seal_asks",
-        )])),
-        Err(why) => Err(No::Invalid(vec![not_signing(why)])),
+        Ok(signer) if !app.signatures().seals(&signer.certificate.key) => {
+            let asks = Fault::new("certificate", "fault.seal_asks");
+            return Err(No::Invalid(vec![asks]));
+        }
+        Ok(signer) => not_revoked(app, &signer).await?,
+        Err(why) => return Err(No::Invalid(vec![not_signing(why)])),
+    }
+    match signed {
+        Some(signed) => signed_rightly(app, signed).await,
+        None => Ok(()),
     }
 }
 
@@ -34,16 +47,27 @@ async fn seal_of(app: &App, by: &StaffId, unit: &UnitId) -> Result<Result<Signer
     signer(app, (by, &app.heir(unit), Role::SealClerk), keys).await
 }
 
+/// An official document that was made.
+pub(crate) struct Sealed {
+    /// The document.
+    pub(crate) file: File,
+    /// The agency's certificate.
+    pub(crate) seal: CertificateId,
+    /// Why its proof is still to come, if it is.
+    pub(crate) unproved: Option<String>,
+}
+
 /// Seals what was issued: number and day are filled in and the agency signs, in one revision after
-/// that of the person. Says the official document and the agency's certificate.
+/// that of the person; then the document gets the proof of its signatures, in one more. A result does
+/// not wait for an authority that does not answer.
 ///
 /// # Errors
-/// [`No::Broken`].
+/// [`No::Broken`], which no later try mends when a certificate is revoked.
 pub(crate) async fn sealed(
     app: &App,
-    issued: &Issued,
+    (loaded, issued): (&Loaded, &Issued),
     (by, unit): (&StaffId, &UnitId),
-) -> Result<(File, CertificateId), No> {
+) -> Result<Sealed, No> {
     let signer = match seal_of(app, by, unit).await? {
         Ok(signer) => signer,
         Err(why) => return Err(No::Broken(format!("no seal: {}", why.rule()).into())),
@@ -64,10 +88,25 @@ pub(crate) async fn sealed(
         },
         at: app.clock().now().max(issued.at),
     };
+    let (seal, at) = (signer.certificate.id, what.at);
     let document = hand.sign(what).await.map_err(broken)?;
+    let (document, unproved) = match prove(app, loaded, document.clone(), (&seal, at)).await? {
+        Proof::Carried(proved) => (proved, None),
+        Proof::None => (document, None),
+        Proof::Later(why) => (document, Some(why)),
+        Proof::Revoked(since) => {
+            return Err(hopeless(&format!(
+                "not sealed: a certificate of it is revoked since {since}"
+            )));
+        }
+    };
     let (hash, bytes) = app.files().put(document).await?;
     store::faults::reach("between_seal_and_append").await?;
-    Ok((File { hash, bytes }, signer.certificate.id))
+    Ok(Sealed {
+        file: File { hash, bytes },
+        seal,
+        unproved,
+    })
 }
 
 /// A day as papers say it: days below ten and the months 1 and 2 take a zero (NĐ 30/2020/NĐ-CP, Phụ

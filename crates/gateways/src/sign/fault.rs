@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use jiff::Timestamp;
+
 /// What another library or a few words say.
 pub(super) type Cause = Box<dyn Error + Send + Sync>;
 
@@ -22,6 +24,9 @@ pub enum SignFault {
     /// A certificate cannot be read or does not serve.
     #[error("the certificate cannot be used: {0}")]
     Certificate(String),
+    /// A certificate was revoked before it signed.
+    #[error("a certificate is revoked since {0}")]
+    Revoked(Timestamp),
     /// The visible part cannot be drawn.
     #[error("the appearance cannot be drawn: {0}")]
     Appearance(String),

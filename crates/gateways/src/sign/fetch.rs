@@ -1,7 +1,7 @@
 //! Questions to outside services over HTTP, with an end in time, in size and in reach.
 
 use std::collections::VecDeque;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
@@ -17,12 +17,47 @@ use super::fault::SignFault;
 type Body = Full<VecDeque<u8>>;
 
 /// Whom a certificate may make us ask. Its addresses are written by others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// Machines of the internet alone.
     Public,
+    /// These services of the own network, too.
+    And(Vec<SocketAddr>),
     /// Machines of the own network and this one, too.
     Everywhere,
+}
+
+impl Reach {
+    /// Machines of the internet, and what `MOTCUA_OWN_AUTHORITIES` names: authorities in the own
+    /// network, each as `ADDRESS:PORT`, with commas between.
+    ///
+    /// # Errors
+    /// [`SignFault::Refused`] when one is no address.
+    pub fn from_environment() -> Result<Self, SignFault> {
+        let named = std::env::var("MOTCUA_OWN_AUTHORITIES").unwrap_or_default();
+        let each = named
+            .split(',')
+            .map(str::trim)
+            .filter(|one| !one.is_empty());
+        let each: Result<Vec<SocketAddr>, _> = each.map(str::parse).collect();
+        let each =
+            each.map_err(|why| SignFault::Refused(format!("MOTCUA_OWN_AUTHORITIES: {why}")))?;
+        Ok(if each.is_empty() {
+            Self::Public
+        } else {
+            Self::And(each)
+        })
+    }
+
+    fn allows(&self, address: SocketAddr) -> bool {
+        // Authorities answer at the usual door; anything else would have us knock at others' services.
+        is_public(address.ip()) && address.port() == 80
+            || match self {
+                Self::Public => false,
+                Self::And(own) => own.contains(&address),
+                Self::Everywhere => true,
+            }
+    }
 }
 
 /// One question.
@@ -66,7 +101,7 @@ impl Fetcher {
     /// comes is signed, and to an address that was looked up and judged before it is called.
     pub(super) async fn ask_within(
         &self,
-        reach: Reach,
+        reach: &Reach,
         question: Question<'_>,
     ) -> Result<Vec<u8>, SignFault> {
         let uri: Uri = question.uri.parse().map_err(|_| refused("no address"))?;
@@ -80,8 +115,7 @@ impl Fetcher {
         );
         let found = looked_up.await.map_err(|_| later("no address in time"))?;
         let mut found = found.map_err(|_| later("the address is unknown"))?;
-        let allowed = |ip: IpAddr| reach == Reach::Everywhere || is_public(ip);
-        let address = found.find(|address| allowed(address.ip()));
+        let address = found.find(|address| reach.allows(*address));
         let address = address.ok_or_else(|| refused("an address that may not be asked"))?;
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         let direct = format!("http://{address}{path}");
@@ -162,8 +196,10 @@ fn is_public(ip: IpAddr) -> bool {
 }
 
 fn is_public_v4(ip: Ipv4Addr) -> bool {
-    let [first, second, ..] = ip.octets();
-    let shared = first == 100 && (64..128).contains(&second);
+    let [first, second, third, _] = ip.octets();
+    let shared = first == 100 && (64..128).contains(&second)
+        || first == 198 && (18..20).contains(&second)
+        || first == 192 && matches!((second, third), (0, 0) | (88, 99));
     let apart = ip.is_loopback()
         || ip.is_private()
         || ip.is_link_local()
@@ -202,6 +238,9 @@ mod tests {
             "169.254.169.254",
             "0.0.0.0",
             "100.64.0.1",
+            "192.0.0.1",
+            "192.88.99.1",
+            "198.18.0.1",
             "224.0.0.1",
             "::1",
             "fe80::1",
@@ -212,6 +251,12 @@ mod tests {
         ] {
             assert!(!is_public(own.parse().unwrap()), "{own}");
         }
+        let own = "10.1.2.3:80".parse().unwrap();
+        let reach = Reach::And(vec![own]);
+        assert!(reach.allows(own) && !Reach::Public.allows(own));
+        assert!(!reach.allows("10.1.2.3:81".parse().unwrap()));
+        assert!(reach.allows("8.8.8.8:80".parse().unwrap()));
+        assert!(!reach.allows("8.8.8.8:25".parse().unwrap()));
         for public in ["203.162.1.1", "8.8.8.8", "2001:ee0::1", "2402:800::1"] {
             assert!(is_public(public.parse().unwrap()), "{public}");
         }

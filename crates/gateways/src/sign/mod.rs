@@ -33,6 +33,6 @@ pub use key::{Key, SoftKey};
 pub use order::{Algorithm, Appearance, Face, Ink, Order, Place, Standing};
 pub use places::{Places, places};
 pub use prepare::{Prepared, prepare};
-pub use revocation::Revocation;
+pub use revocation::{Moments, Revocation};
 pub use stamp::TimeStamps;
 pub use token::{KeyName, Locator, TokenKey, TokenModule};

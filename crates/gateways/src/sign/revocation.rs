@@ -1,26 +1,26 @@
 //! Whether certificates are revoked, asked where they say it is told: OCSP, or a revocation list.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5280, rfc5912};
+use der::Encode as _;
 use der::asn1::{Null, OctetString};
-use der::{Decode, Encode};
+use jiff::{SignedDuration, Timestamp};
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use x509_cert::Certificate;
-use x509_cert::crl::CertificateList;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{AuthorityInfoAccessSyntax, CrlDistributionPoints};
 use x509_cert::spki::AlgorithmIdentifierOwned;
-use x509_ocsp::{
-    BasicOcspResponse, CertId, CertStatus, OcspRequest, OcspResponse, Request, TbsRequest, Version,
-};
+use x509_ocsp::{CertId, OcspRequest, Request, TbsRequest, Version};
 
 use super::cms::certificate;
 use super::dss::Material;
 use super::fault::SignFault;
-use super::fetch::{Fetcher, Question, Reach, later, refused};
+use super::fetch::{Fetcher, Question, Reach, later};
+use crate::verify::{Said, said};
 
 /// Bytes of an OCSP answer that are read.
 const MOST_OCSP: usize = 64 * 1024;
@@ -28,11 +28,40 @@ const MOST_OCSP: usize = 64 * 1024;
 const MOST_CRL: usize = 8 * 1024 * 1024;
 const SHA_1: ObjectIdentifier = rfc5912::ID_SHA_1;
 const OCSP: ObjectIdentifier = rfc5280::ID_AD_OCSP;
+/// How far an authority's clock may be ahead of ours.
+const AHEAD: SignedDuration = SignedDuration::from_mins(5);
 
 /// Asks about revocation.
 pub struct Revocation {
     fetcher: Fetcher,
     reach: Reach,
+    hold: Duration,
+    known: Mutex<BTreeMap<Asked, Known>>,
+}
+
+/// The address that was asked, and about which serial number; none for a list, nor for an address that
+/// does not answer.
+type Asked = (String, Vec<u8>);
+
+/// When it was asked, and what was answered, if anything was.
+type Known = (Instant, Option<Vec<u8>>);
+
+/// Lists that were fetched for other certificates, by their addresses.
+type Lists = BTreeMap<String, Vec<u8>>;
+
+/// The two times that matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moments {
+    /// When the certificates had to be good.
+    pub then: Timestamp,
+    /// When they are asked about.
+    pub now: Timestamp,
+}
+
+/// What an authority said, fit to be kept.
+struct Found {
+    material: Material,
+    revoked: Option<Timestamp>,
 }
 
 impl Revocation {
@@ -41,33 +70,67 @@ impl Revocation {
         Self {
             fetcher: Fetcher::new(patience),
             reach,
+            hold: Duration::ZERO,
+            known: Mutex::default(),
         }
     }
 
-    /// The proof that these certificates are good now, with the certificates. Each is asked about
-    /// with its issuer, which must be among them; roots are not asked about, nor certificates
-    /// that do not say where.
-    pub async fn gather(&self, certificates: &[Vec<u8>]) -> Result<Material, SignFault> {
+    /// Asks nobody twice about the same within that time, nor who did not answer.
+    #[must_use]
+    pub fn remembering(mut self, hold: Duration) -> Self {
+        self.hold = hold;
+        self
+    }
+
+    /// The proof that these certificates were good, with them and their issuers. Each is asked about
+    /// with its issuer, which must be among them; roots are not asked about, nor certificates that
+    /// do not say where.
+    ///
+    /// # Errors
+    /// [`SignFault::Revoked`] when one was revoked by then; otherwise why one is not proved.
+    pub async fn gather(
+        &self,
+        certificates: &[Vec<u8>],
+        moments: Moments,
+    ) -> Result<Material, SignFault> {
         let parsed = certificates.iter().map(|der| certificate(der));
         let parsed: Vec<Certificate> = parsed.collect::<Result<_, _>>()?;
-        let mut material = Material::default();
-        let mut lists = BTreeMap::new();
-        for subject in &parsed {
-            let name = &subject.tbs_certificate.issuer;
-            let issuer = parsed
-                .iter()
-                .find(|other| other.tbs_certificate.subject == *name);
-            let Some(issuer) = issuer.filter(|issuer| *issuer != subject) else {
-                continue;
-            };
-            material.extend(self.of((subject, issuer), &mut lists).await?);
+        let (mut material, mut fault) = (Material::default(), None);
+        let mut fetched = Lists::new();
+        for (subject, issuer) in pairs(&parsed) {
+            let found = self.of((subject, issuer), moments.now, &mut fetched);
+            match found.await {
+                Ok(Some(found)) => {
+                    judge(&found, moments.then)?;
+                    material.extend(found.material);
+                }
+                Ok(None) => {}
+                // Whoever else was revoked matters more than who does not answer.
+                Err(other) => fault = fault.or(Some(other)),
+            }
+            let both = [subject, issuer].map(der::Encode::to_der);
+            let both: Result<Vec<_>, _> = both.into_iter().collect();
+            material.extend(Material {
+                certs: both.map_err(SignFault::certificate)?,
+                ..Material::default()
+            });
         }
-        material.certs = Vec::new();
-        material.extend(Material {
-            certs: certificates.to_vec(),
-            ..Material::default()
-        });
-        Ok(material)
+        fault.map_or(Ok(material), Err)
+    }
+
+    /// Since when one of these certificates is revoked, if it was by then, as far as anybody says.
+    pub async fn revoked(&self, certificates: &[Vec<u8>], moments: Moments) -> Option<Timestamp> {
+        let parsed = certificates.iter().filter_map(|der| certificate(der).ok());
+        let parsed: Vec<Certificate> = parsed.collect();
+        let mut fetched = Lists::new();
+        for pair in pairs(&parsed) {
+            if let Ok(Some(found)) = self.of(pair, moments.now, &mut fetched).await
+                && let Err(SignFault::Revoked(since)) = judge(&found, moments.then)
+            {
+                return Some(since);
+            }
+        }
+        None
     }
 
     /// What authorities say of these certificates, good or bad, for whoever judges it; what does not
@@ -76,83 +139,102 @@ impl Revocation {
         let parsed = certificates.iter().filter_map(|der| certificate(der).ok());
         let parsed: Vec<Certificate> = parsed.collect();
         let mut material = Material::default();
-        for subject in &parsed {
-            let name = &subject.tbs_certificate.issuer;
-            let mut issuers = parsed.iter();
-            let issuer = issuers.find(|other| other.tbs_certificate.subject == *name);
-            if let Some(issuer) = issuer.filter(|issuer| *issuer != subject) {
-                material.extend(self.said_of((subject, issuer)).await);
-            }
+        for pair in pairs(&parsed) {
+            material.extend(self.said_of(pair).await);
         }
         material
     }
 
     async fn said_of(&self, (subject, issuer): (&Certificate, &Certificate)) -> Material {
-        let mut material = Material::default();
         for uri in responders(subject) {
             if let Ok(answer) = self.answer(&uri, subject, issuer).await {
-                material.ocsps.push(answer);
-                return material;
+                return answered(answer);
             }
         }
         for uri in lists(subject) {
-            if let Ok(list) = self.fetch(&uri).await {
-                material.crls.push(list);
-                return material;
+            if let Ok(list) = self.list(&uri).await {
+                return listed(list);
             }
         }
-        material
+        Material::default()
     }
 
-    /// `known` holds the lists that were fetched for other certificates.
+    /// What the first says that answers rightly; nothing of a certificate that names nobody.
     async fn of(
         &self,
         (subject, issuer): (&Certificate, &Certificate),
-        known: &mut BTreeMap<String, Vec<u8>>,
-    ) -> Result<Material, SignFault> {
+        now: Timestamp,
+        fetched: &mut Lists,
+    ) -> Result<Option<Found>, SignFault> {
         let mut fault = None;
         for uri in responders(subject) {
-            match self.ocsp(&uri, subject, issuer).await {
-                Ok(answer) => {
-                    return Ok(Material {
-                        ocsps: vec![answer],
-                        ..Material::default()
-                    });
-                }
-                Err(revoked @ SignFault::Certificate(_)) => return Err(revoked),
+            let answer = self.answer(&uri, subject, issuer).await;
+            let judged = answer.and_then(|answer| {
+                let said = fresh(said(&answer, subject, issuer), now)?;
+                Ok((answered(answer), said.revoked))
+            });
+            match judged {
+                Ok((material, revoked)) => return Ok(Some(Found { material, revoked })),
                 Err(other) => fault = Some(other),
             }
         }
         for uri in lists(subject) {
-            let list = match known.get(&uri) {
+            let list = match fetched.get(&uri) {
                 Some(list) => Ok(list.clone()),
-                None => self.fetch(&uri).await,
+                None => self.list(&uri).await,
             };
-            let judged = list.and_then(|list| not_listed(&list, subject, issuer).map(|()| list));
+            let judged = list.and_then(|list| {
+                let said = fresh(said(&list, subject, issuer), now)?;
+                fetched.insert(uri, list.clone());
+                Ok((listed(list), said.revoked))
+            });
             match judged {
-                Ok(list) => {
-                    known.insert(uri, list.clone());
-                    return Ok(Material {
-                        crls: vec![list],
-                        ..Material::default()
-                    });
-                }
-                Err(revoked @ SignFault::Certificate(_)) => return Err(revoked),
+                Ok((material, revoked)) => return Ok(Some(Found { material, revoked })),
                 Err(other) => fault = Some(other),
             }
         }
-        fault.map_or_else(|| Ok(Material::default()), Err)
+        fault.map_or(Ok(None), Err)
     }
 
-    async fn ocsp(
-        &self,
-        uri: &str,
-        subject: &Certificate,
-        issuer: &Certificate,
-    ) -> Result<Vec<u8>, SignFault> {
-        let answer = self.answer(uri, subject, issuer).await?;
-        check(&answer, &certificate_id(subject, issuer)?)?;
-        Ok(answer)
+    async fn list(&self, uri: &str) -> Result<Vec<u8>, SignFault> {
+        let question = Question {
+            uri,
+            body: None,
+            credentials: None,
+            most: MOST_CRL,
+        };
+        self.ask((uri.to_owned(), Vec::new()), question).await
+    }
+
+    /// What was answered a moment ago, or is now.
+    async fn ask(&self, asked: Asked, question: Question<'_>) -> Result<Vec<u8>, SignFault> {
+        let silent = (asked.0.clone(), Vec::new());
+        match self.known(&asked).or_else(|| self.known(&silent)) {
+            Some(Some(answer)) => return Ok(answer),
+            Some(None) => return Err(later("it did not answer a moment ago")),
+            None => {}
+        }
+        let answer = self.fetcher.ask_within(&self.reach, question).await;
+        match &answer {
+            Ok(answer) => self.keep(asked, Some(answer.clone())),
+            Err(fault) if fault.passes() => self.keep(silent, None),
+            Err(_) => {}
+        }
+        answer
+    }
+
+    fn known(&self, asked: &Asked) -> Option<Option<Vec<u8>>> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, answer) = known.get(asked)?;
+        (since.elapsed() < self.hold).then(|| answer.clone())
+    }
+
+    fn keep(&self, asked: Asked, answer: Option<Vec<u8>>) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, (since, _)| since.elapsed() < self.hold);
+        if !self.hold.is_zero() {
+            known.insert(asked, (Instant::now(), answer));
+        }
     }
 
     async fn answer(
@@ -162,6 +244,7 @@ impl Revocation {
         issuer: &Certificate,
     ) -> Result<Vec<u8>, SignFault> {
         let about = certificate_id(subject, issuer)?;
+        let serial = about.serial_number.as_bytes().to_vec();
         let request = OcspRequest {
             tbs_request: TbsRequest {
                 version: Version::V1,
@@ -181,54 +264,50 @@ impl Revocation {
             credentials: None,
             most: MOST_OCSP,
         };
-        self.fetcher.ask_within(self.reach, question).await
-    }
-
-    async fn fetch(&self, uri: &str) -> Result<Vec<u8>, SignFault> {
-        let question = Question {
-            uri,
-            body: None,
-            credentials: None,
-            most: MOST_CRL,
-        };
-        self.fetcher.ask_within(self.reach, question).await
+        self.ask((uri.to_owned(), serial), question).await
     }
 }
 
-/// Whether the list is the issuer's and does not name the certificate.
-fn not_listed(bytes: &[u8], subject: &Certificate, issuer: &Certificate) -> Result<(), SignFault> {
-    let list = CertificateList::from_der(bytes);
-    let list = list
-        .map_err(|_| later("an unreadable revocation list"))?
-        .tbs_cert_list;
-    if list.issuer != issuer.tbs_certificate.subject {
-        return Err(refused("a revocation list of another issuer"));
-    }
-    let serial = &subject.tbs_certificate.serial_number;
-    let mut revoked = list.revoked_certificates.iter().flatten();
-    if revoked.any(|entry| entry.serial_number == *serial) {
-        return Err(SignFault::certificate("it is revoked"));
-    }
-    Ok(())
+/// Each certificate with its issuer.
+fn pairs(all: &[Certificate]) -> impl Iterator<Item = (&Certificate, &Certificate)> {
+    all.iter().filter_map(|subject| {
+        let name = &subject.tbs_certificate.issuer;
+        let mut issuers = all.iter();
+        let issuer = issuers.find(|other| other.tbs_certificate.subject == *name)?;
+        (issuer != subject).then_some((subject, issuer))
+    })
 }
 
-/// Judges an answer by what it says; whoever validates the document judges its signature.
-fn check(answer: &[u8], about: &CertId) -> Result<(), SignFault> {
-    let unreadable = |_| later("an unreadable OCSP answer");
-    let answer = OcspResponse::from_der(answer).map_err(unreadable)?;
-    let bytes = answer
-        .response_bytes
-        .ok_or_else(|| later("the responder does not answer"))?;
-    let basic = BasicOcspResponse::from_der(bytes.response.as_bytes()).map_err(unreadable)?;
-    let mut said = basic.tbs_response_data.responses.iter();
-    let said = said.find(|one| {
-        one.cert_id.serial_number == about.serial_number
-            && one.cert_id.issuer_key_hash == about.issuer_key_hash
-    });
-    match said.map(|one| &one.cert_status) {
-        Some(CertStatus::Good(_)) => Ok(()),
-        Some(CertStatus::Revoked(_)) => Err(SignFault::certificate("it is revoked")),
-        Some(CertStatus::Unknown(_)) | None => Err(refused("the responder does not know it")),
+fn judge(found: &Found, then: Timestamp) -> Result<(), SignFault> {
+    match found.revoked {
+        Some(since) if since <= then => Err(SignFault::Revoked(since)),
+        _ => Ok(()),
+    }
+}
+
+/// What was said, if it is signed rightly, holds now and does not come from the future.
+fn fresh(said: Option<Said>, now: Timestamp) -> Result<Said, SignFault> {
+    let said = said.ok_or_else(|| later("no answer that is signed rightly"))?;
+    let latest = now.saturating_add(AHEAD).unwrap_or(now);
+    let holds = said.until.is_none_or(|until| until >= now);
+    if holds && said.made <= latest {
+        Ok(said)
+    } else {
+        Err(later("an answer of another time"))
+    }
+}
+
+fn answered(answer: Vec<u8>) -> Material {
+    Material {
+        ocsps: vec![answer],
+        ..Material::default()
+    }
+}
+
+fn listed(list: Vec<u8>) -> Material {
+    Material {
+        crls: vec![list],
+        ..Material::default()
     }
 }
 

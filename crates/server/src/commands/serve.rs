@@ -49,6 +49,9 @@ pub(super) struct DemoArgs {
     /// Show the province so many days later: what is late, what silence has ended.
     #[arg(long, default_value_t = 0)]
     days_ahead: u16,
+    /// Where simulators answer for the certificates of the demonstration.
+    #[arg(long, env = "MOTCUA_DEMO_AUTHORITY", hide = true)]
+    authority: Option<String>,
     #[command(flatten)]
     data: DataArgs,
 }
@@ -99,7 +102,7 @@ pub(super) async fn demo(database: &DatabaseArgs, args: DemoArgs) -> anyhow::Res
     let soft = demonstration::soft_keys(&signing);
     let app = wiring::demo(store, keys, args.data.shelf()?, (&address, days, soft)).await?;
     let fresh = province::seed(&app).await?;
-    demonstration::certify(&app, &signing).await?;
+    demonstration::certify(&app, &signing, args.authority.as_deref()).await?;
     introduce(&app, &address, fresh);
     say(&code_command(named, &args.data, days)?);
     say("Ctrl C stops.");

@@ -8,6 +8,7 @@
 )]
 
 mod administration;
+mod authorities;
 mod due;
 mod faults;
 mod files;
@@ -21,6 +22,7 @@ mod operator;
 #[path = "../../../domain/tests/laws/oracle.rs"]
 mod oracle;
 mod program;
+mod proof;
 mod recount;
 mod repin;
 mod signing;

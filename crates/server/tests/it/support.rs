@@ -15,10 +15,13 @@ use app::words::Language;
 use app::{App, No};
 use domain::ids::{DossierId, StaffId, UnitId};
 use domain::office::{Role, UnitKind};
-use gateways::SigningParts;
+use gateways::files::Place;
+use gateways::{FileStore, SigningParts};
 use jiff::civil::DateTime;
 use server::{demonstration, wiring};
 use store::{Database, OnceKey, Store};
+
+use crate::authorities::Authorities;
 
 /// The engines that every whole-system test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,6 +145,8 @@ pub(crate) struct Office {
     pub(crate) app: App,
     pub(crate) clock: Arc<ManualClock>,
     folder: Folder,
+    /// Where certificates say that they can be asked about.
+    told: Option<String>,
 }
 
 /// Monday 23 November 2026, 08:00: the day before a holiday.
@@ -151,7 +156,19 @@ pub(crate) fn monday() -> DateTime {
 
 impl Office {
     pub(crate) async fn open(engine: Engine) -> Self {
+        Self::opened(engine, Folder::new(), None).await
+    }
+
+    /// An office whose signatures are stamped, and whose certificates can be asked about.
+    pub(crate) async fn with_authorities(engine: Engine) -> (Self, Authorities) {
         let folder = Folder::new();
+        let signers = demonstration::folder_beside(&folder.0.join("files"));
+        let authorities = Authorities::open(&signers).await;
+        let office = Self::opened(engine, folder, Some(&authorities)).await;
+        (office, authorities)
+    }
+
+    async fn opened(engine: Engine, folder: Folder, authorities: Option<&Authorities>) -> Self {
         let store = Store::open(&database(engine, &folder)).await.unwrap();
         store.migrate().await.unwrap();
         let clock = Arc::new(ManualClock::new(monday()));
@@ -160,28 +177,40 @@ impl Office {
         let keys_of_signers = demonstration::folder_beside(&files);
         let signing = SigningParts {
             soft: Some(demonstration::soft_keys(&keys_of_signers)),
+            stamps: authorities.map(Authorities::stamps),
             ..SigningParts::default()
         };
-        let parts = ("http://motcua.test", Arc::clone(&clock) as Arc<_>, signing);
-        let app = wiring::app_with_clock(store, keys, &files, parts)
+        let outside = wiring::Outside {
+            public_address: "http://motcua.test".to_owned(),
+            clock: Arc::clone(&clock) as Arc<_>,
+            notifiers: Vec::new(),
+            signing,
+            authorities: authorities.map_or_else(wiring::Asks::nobody, Authorities::asks),
+        };
+        let app = wiring::app_with(store, keys, &files, outside)
             .await
             .unwrap();
         app::demo::seed(&app).await.unwrap();
-        let office = Self { app, clock, folder };
+        let office = Self {
+            app,
+            clock,
+            folder,
+            told: authorities.map(Authorities::address),
+        };
         office.certify().await;
         office
     }
 
     /// Everybody whose post signs, and every agency, has a certificate.
     pub(crate) async fn certify(&self) {
-        demonstration::certify(&self.app, &self.signers())
+        demonstration::certify(&self.app, &self.signers(), self.told.as_deref())
             .await
             .unwrap();
     }
 
     /// The folder with the keys of the demonstration and its authority.
     pub(crate) fn signers(&self) -> PathBuf {
-        demonstration::folder_beside(&self.folder.0.join("files"))
+        demonstration::folder_beside(&self.file_folder())
     }
 
     /// Reads what is to be signed and signs it.
@@ -238,9 +267,20 @@ impl Office {
         self.app.store().check().await.unwrap().events
     }
 
+    /// The folder of stored files.
+    pub(crate) fn file_folder(&self) -> PathBuf {
+        self.folder.0.join("files")
+    }
+
+    /// The store of files, opened once more.
+    pub(crate) fn file_store(&self) -> FileStore {
+        let keys = Keyring::parse(&"5a".repeat(32)).unwrap();
+        FileStore::open(&Place::Folder(self.file_folder()), keys).unwrap()
+    }
+
     /// How many files are stored.
     pub(crate) fn files(&self) -> usize {
-        count(&self.folder.0.join("files"))
+        count(&self.file_folder())
     }
 
     /// Insists that the log replays to the tables and every chain holds.

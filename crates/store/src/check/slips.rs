@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::dossier::Event;
+use domain::ids::FileHash;
 
 use super::Difference;
 use super::replay::Replayed;
@@ -115,7 +116,9 @@ fn results(loaded: &Loaded) -> Vec<Difference> {
     for recorded in &loaded.events {
         match &recorded.event {
             Event::Settled { .. } => settled = settled.saturating_add(1),
-            Event::ResultMade { file, .. } => files.push(file.hash.as_str()),
+            Event::ResultMade {
+                file, completes, ..
+            } => made(&mut files, file.hash.as_str(), completes.as_ref()),
             _ => {}
         }
     }
@@ -130,6 +133,15 @@ fn results(loaded: &Loaded) -> Vec<Difference> {
         found.push(differ((expected, file.to_owned())));
     }
     found
+}
+
+/// A document that completes the one before it stands in its place.
+fn made<'a>(files: &mut Vec<&'a str>, file: &'a str, completes: Option<&FileHash>) {
+    let last = files.last_mut();
+    match last.filter(|last| completes.is_some_and(|earlier| earlier.as_str() == **last)) {
+        Some(last) => *last = file,
+        None => files.push(file),
+    }
 }
 
 /// Takes one of `files` out; false when it is not among them.

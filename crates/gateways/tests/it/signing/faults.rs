@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use der::Decode as _;
 use gateways::sign::{
-    Algorithm, Key, Order, Prepared, Reach, Revocation, SignFault, SoftKey, TimeStamps, prepare,
+    Algorithm, Key, Moments, Order, Prepared, Reach, Revocation, SignFault, SoftKey, TimeStamps,
+    prepare,
 };
 use x509_cert::crl::CertificateList;
 
-use super::{AUTHORITY, PAPER, PATIENCE, all_valid, authority, keep, order, sign, signer};
+use super::{AUTHORITY, PAPER, PATIENCE, all_valid, authority, keep, now, order, sign, signer};
 use crate::authority::{Authority, Kind, Term, Told};
 use crate::judge::pyhanko;
 use crate::tools::{self, path};
@@ -214,13 +215,19 @@ async fn a_revoked_certificate_is_found_by_list_and_by_responder() {
         let issued = authority.issue("Bị thu hồi", Kind::Ec, Term::Now, told);
         let mut chain = issued.chain.clone();
         chain.push(authority.root().to_vec());
-        revocation.gather(&chain).await.unwrap();
+        revocation.gather(&chain, now()).await.unwrap();
         authority.revoke(&issued);
-        let fault = revocation.gather(&chain).await.unwrap_err();
-        assert_eq!(
-            fault.to_string(),
-            "the certificate cannot be used: it is revoked"
-        );
+        let fault = revocation.gather(&chain, now()).await.unwrap_err();
+        assert!(matches!(fault, SignFault::Revoked(_)), "{fault}");
+        let since = revocation.revoked(&chain, now()).await;
+        assert_eq!(since, Some("2026-01-02T00:00:00Z".parse().unwrap()));
+        // What was signed before stays good.
+        let before = Moments {
+            then: "2026-01-01T23:59:59Z".parse().unwrap(),
+            ..now()
+        };
+        assert_eq!(revocation.revoked(&chain, before).await, None);
+        revocation.gather(&chain, before).await.unwrap();
     }
     let list = CertificateList::from_der(&authority.list()).unwrap();
     let revoked = list.tbs_cert_list.revoked_certificates.unwrap();
@@ -233,6 +240,6 @@ async fn certificates_lead_nowhere_inside_unless_that_is_wanted() {
     let mut chain = issued.chain.clone();
     chain.push(AUTHORITY.root().to_vec());
     let outside = Revocation::new(Reach::Public, PATIENCE);
-    let fault = outside.gather(&chain).await.unwrap_err();
+    let fault = outside.gather(&chain, now()).await.unwrap_err();
     assert!(fault.to_string().contains("may not be asked"), "{fault}");
 }

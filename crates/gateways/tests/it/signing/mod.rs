@@ -5,6 +5,7 @@ mod faults;
 mod fields;
 mod forged;
 mod profiles;
+mod proof;
 mod results;
 mod seen;
 mod tokens;
@@ -13,7 +14,8 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use gateways::sign::{Algorithm, Key, Order, SoftKey, Standing, TimeStamps, prepare};
+use app::clock::{Clock as _, SystemClock, VIET_NAM};
+use gateways::sign::{Algorithm, Key, Moments, Order, SoftKey, Standing, TimeStamps, prepare};
 use gateways::slips::Press;
 use jiff::civil::{DateTime, datetime};
 use serde_json::Value;
@@ -41,6 +43,12 @@ static PAPER: LazyLock<Vec<u8>> = LazyLock::new(|| {
 
 fn at() -> DateTime {
     datetime(2026, 11, 22, 9, 30, 15, 0)
+}
+
+/// The authority's clock is the machine's.
+fn now() -> Moments {
+    let now = VIET_NAM.to_timestamp(SystemClock.now()).unwrap();
+    Moments { then: now, now }
 }
 
 fn signer(name: &str, kind: Kind) -> Issued {

@@ -6,7 +6,7 @@ use gateways::sign::{
 use lopdf::{Dictionary, Document, Object, dictionary};
 
 use super::{
-    AUTHORITY, PAPER, PATIENCE, all_valid, authority, keep, order, sign, sign_stamped, signer,
+    AUTHORITY, PAPER, PATIENCE, all_valid, authority, keep, now, order, sign, sign_stamped, signer,
 };
 use crate::authority::{Kind, Told};
 use crate::judge::{pdfsig, pyhanko};
@@ -66,7 +66,7 @@ async fn a_document_proves_its_signatures_without_asking_anybody() {
             let mut certificates = issued.chain.clone();
             certificates.push(AUTHORITY.root().to_vec());
             certificates.extend(certificates_of_token(&stamp).unwrap());
-            let material = revocation.gather(&certificates).await.unwrap();
+            let material = revocation.gather(&certificates, now()).await.unwrap();
             assert_eq!(material.ocsps.len(), usize::from(told == Told::ByResponder));
             assert_eq!(material.crls.len(), 2);
             let proved = add_validation(&signed, &material).unwrap();

@@ -16,7 +16,7 @@ use super::{AUTHORITY, PATIENCE, all_valid, at, keep, signer};
 use crate::authority::{Issued, Kind, pem};
 use crate::{samples, tools};
 
-const PIN: &str = "135790";
+pub(super) const PIN: &str = "135790";
 
 /// Signatures with soft keys of these, kept in a folder of the test's own, and stamped.
 fn signatures(name: &str, issued: &[&Issued]) -> PdfSignatures {
@@ -35,7 +35,7 @@ fn signatures(name: &str, issued: &[&Issued]) -> PdfSignatures {
     })
 }
 
-fn registered(issued: &Issued) -> Signer {
+pub(super) fn registered(issued: &Issued) -> Signer {
     Signer {
         certificate: Certificate {
             id: CertificateId::parse("c-1").unwrap(),
@@ -53,7 +53,7 @@ fn registered(issued: &Issued) -> Signer {
     }
 }
 
-fn seal() -> SigningAct {
+pub(super) fn seal() -> SigningAct {
     SigningAct::Seal {
         agency: "Ủy ban nhân dân phường Hạc Thành".to_owned(),
         number: "07".to_owned(),

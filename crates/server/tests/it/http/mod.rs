@@ -20,6 +20,7 @@ mod public;
 mod reception;
 mod refusals;
 mod repins;
+mod revoked;
 mod routes;
 mod scans;
 mod scene;

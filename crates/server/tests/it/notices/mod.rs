@@ -71,6 +71,7 @@ impl Office {
             public_address: "http://motcua.test".to_owned(),
             clock: Arc::clone(&clock) as Arc<_>,
             notifiers: vec![channel(&mailbox)],
+            authorities: wiring::Asks::nobody(),
         };
         let keys = Keyring::parse(&MASTER.repeat(32)).unwrap();
         let files = folder.0.join("files");
@@ -283,6 +284,7 @@ async fn killed_at(engine: Engine, point: &str) -> (Vec<String>, Delivery) {
             public_address: "http://motcua.test".to_owned(),
             clock,
             notifiers: vec![channel(&mailbox)],
+            authorities: wiring::Asks::nobody(),
         };
         let keys = Keyring::parse(&MASTER.repeat(32)).unwrap();
         let store = at.store().await;
