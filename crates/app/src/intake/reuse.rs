@@ -5,6 +5,7 @@ use domain::dossier::{Handed, HandedAs};
 use domain::ids::{DossierId, PartyId, UnitId};
 use domain::party::PartyKind;
 use domain::procedure::{Case, Component};
+use domain::text::fold;
 use store::AuditLine;
 
 use crate::access::{Actor, Desk, Permit};
@@ -36,7 +37,8 @@ pub fn consented(typed: &Typed) -> bool {
 }
 
 /// Offers the documents of the owner that stand in for components of the form. Clerks see them as soon
-/// as the owner is known; everybody else once the applicant agreed. Each offer is logged.
+/// as the owner is known by number and name; everybody else once the applicant agreed. Each look into a
+/// store is logged, also one that finds nothing.
 ///
 /// # Errors
 /// [`No::Denied`] for whoever fills in no intakes there, [`No::Broken`].
@@ -58,9 +60,6 @@ pub async fn offered(
     let found: Vec<(u16, Held)> = asked
         .flat_map(|row| fitting(&all, &row.component))
         .collect();
-    if found.is_empty() {
-        return Ok(found);
-    }
     let documents: Vec<String> = found
         .iter()
         .map(|(_, one)| one.dossier.to_string())
@@ -84,13 +83,13 @@ fn fitting<'a>(
     fits.map(|one| (component.number, one.clone()))
 }
 
-/// The record of the owner whom the form names by her number.
+/// The record of the owner whom the form names by her number and her name.
 async fn owner(app: &App, typed: &Typed) -> Result<Option<PartyId>, No> {
     let own = matches!(typed.get("mandate"), "" | "own");
-    let (kind, number) = if own {
-        ("kind", "number")
+    let (kind, number, name) = if own {
+        ("kind", "number", "name")
     } else {
-        ("owner_kind", "owner_number")
+        ("owner_kind", "owner_number", "owner_name")
     };
     let kind = KINDS.iter().find(|(value, _)| *value == typed.get(kind));
     let kind = kind.map_or(PartyKind::Citizen, |(_, kind)| *kind);
@@ -99,8 +98,10 @@ async fn owner(app: &App, typed: &Typed) -> Result<Option<PartyId>, No> {
     };
     let hash = number_hash(app.keys(), &String::from(number));
     let rows = app.store().parties_by_number(hash).await?;
+    // A number alone opens nobody's store: whoever tries numbers does not know the names.
+    let name = fold(typed.get(name));
     let mut rows = rows.into_iter();
-    let row = rows.find(|row| row.kind == kind && !row.erased);
+    let row = rows.find(|row| row.kind == kind && !row.erased && fold(&row.name) == name);
     Ok(row.map(|row| row.id))
 }
 

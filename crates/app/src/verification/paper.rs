@@ -26,17 +26,20 @@ pub enum Standing {
     Withdrawn,
     /// It was issued, and a newer one stands in its place.
     Replaced,
+    /// It was issued and holds together with what amended it.
+    Amended,
     /// Nothing of the kind was issued.
     Unknown,
 }
 
 impl Standing {
     /// Every one.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Authentic,
         Self::Making,
         Self::Withdrawn,
         Self::Replaced,
+        Self::Amended,
         Self::Unknown,
     ];
 
@@ -47,6 +50,7 @@ impl Standing {
             Self::Making => "making",
             Self::Withdrawn => "withdrawn",
             Self::Replaced => "replaced",
+            Self::Amended => "amended",
             Self::Unknown => "unknown",
         }
     }
@@ -133,7 +137,8 @@ fn result(app: &App, loaded: &Loaded, record: &Record) -> Issues {
     let (done, correcting) = result_corrected(record);
     let standing = match (done, &issued.official) {
         (Some(CorrectionKind::Withdraw), _) => Standing::Withdrawn,
-        (Some(CorrectionKind::Replace | CorrectionKind::Amend), _) => Standing::Replaced,
+        (Some(CorrectionKind::Replace), _) => Standing::Replaced,
+        (Some(CorrectionKind::Amend), _) => Standing::Amended,
         (None, None) => Standing::Making,
         (None, Some(_)) => Standing::Authentic,
     };

@@ -9,6 +9,7 @@ use crate::ids::{DossierId, FileHash, StaffId, TextId, UnitId};
 use crate::money::Dong;
 use crate::procedure::Database;
 
+use super::filed::is_false;
 use super::pins::{FirstPromise, Repinned};
 use super::request::SupplementDraft;
 use super::tasks::Task;
@@ -200,8 +201,13 @@ pub struct Apology {
     /// For whom, when somebody absent was stood in for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub behalf: Option<StaffId>,
-    /// Whether it came after the promised time, when the law wants it before.
+    /// Whether it came after the legal date, when the law wants it before.
     pub late: bool,
+    /// Whether the new date keeps the legal one, so that only the shorter published date of a green
+    /// lane is missed: the apology that the law asks for is still to come, should that one be missed
+    /// too.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub within_law: bool,
     /// Number and symbol of the letter; none when it was made without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
@@ -354,6 +360,13 @@ impl Course {
             .iter()
             .rev()
             .find(|linked| linked.is_open())
+    }
+
+    /// The newest correction by which the result was amended: it holds, together with that.
+    pub fn amended(&self) -> Option<&Linked> {
+        let amends =
+            |linked: &&Linked| linked.kind == CorrectionKind::Amend && linked.done_at.is_some();
+        self.corrections.iter().rev().find(amends)
     }
 
     /// The correction by which the result was withdrawn, or replaced by another: what was issued

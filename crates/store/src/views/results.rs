@@ -25,6 +25,8 @@ pub enum Standing {
     Withdrawn,
     /// Another took its place.
     Replaced,
+    /// It holds together with what amended it, never alone.
+    Amended,
 }
 
 impl Standing {
@@ -35,6 +37,7 @@ impl Standing {
             Self::Valid => "valid",
             Self::Withdrawn => "withdrawn",
             Self::Replaced => "replaced",
+            Self::Amended => "amended",
         }
     }
 
@@ -53,6 +56,9 @@ impl Standing {
         Some(match gone {
             Some(CorrectionKind::Withdraw) => Self::Withdrawn,
             Some(CorrectionKind::Replace) => Self::Replaced,
+            Some(CorrectionKind::Amend) | None if record.course.amended().is_some() => {
+                Self::Amended
+            }
             Some(CorrectionKind::Amend) | None => Self::Valid,
         })
     }
@@ -78,7 +84,7 @@ row! {
         pub number: String,
         issued_at: i64,
         state: String,
-        /// The dossier that withdrew or replaced it.
+        /// The dossier that withdrew, replaced or amended it.
         pub superseded_by: Option<String>,
     }
 }
@@ -86,7 +92,7 @@ row! {
 impl ResultRow {
     pub(super) fn of(id: &DossierId, dossier: &Dossier) -> Option<Self> {
         let (record, issued) = (dossier.record()?, dossier.issued()?);
-        let gone = record.course.superseded();
+        let gone = record.course.superseded().or(record.course.amended());
         Some(Self {
             dossier: id.to_string(),
             owner: record.filed.owner.to_string(),
@@ -112,6 +118,7 @@ impl ResultRow {
             "valid" => Standing::Valid,
             "withdrawn" => Standing::Withdrawn,
             "replaced" => Standing::Replaced,
+            "amended" => Standing::Amended,
             _ => Standing::Unsealed,
         }
     }

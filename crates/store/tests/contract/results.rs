@@ -59,7 +59,7 @@ pub(crate) async fn a_result_is_held_from_its_seal_on_until_it_is_taken_back(sto
     go_on(store, "d-1", vec![returned()]).await.unwrap();
     assert_eq!(held(store, "An").await, there(Standing::Valid), "returned");
     for (kind, standing) in [
-        (CorrectionKind::Amend, Standing::Valid),
+        (CorrectionKind::Amend, Standing::Amended),
         (CorrectionKind::Replace, Standing::Replaced),
         (CorrectionKind::Withdraw, Standing::Withdrawn),
     ] {
@@ -71,8 +71,7 @@ pub(crate) async fn a_result_is_held_from_its_seal_on_until_it_is_taken_back(sto
         go_on(store, &name, vec![corrected(kind)]).await.unwrap();
         let row = store.views().result_row(&id(&name)).await.unwrap().unwrap();
         assert_eq!(row.standing(), standing, "{kind:?}");
-        let by = (standing != Standing::Valid).then(|| "d-other".to_owned());
-        assert_eq!(row.superseded_by, by);
+        assert_eq!(row.superseded_by.as_deref(), Some("d-other"));
     }
     clean(store).await;
 }

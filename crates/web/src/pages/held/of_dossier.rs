@@ -75,6 +75,8 @@ pub(super) async fn get(State(web): State<Web>, staff: Staff, Path(id): Path<Str
 fn class(standing: Standing) -> &'static str {
     match standing {
         Standing::Valid => "state-reuse",
-        Standing::Withdrawn | Standing::Replaced | Standing::Unsealed => "state-missing",
+        Standing::Withdrawn | Standing::Replaced | Standing::Amended | Standing::Unsealed => {
+            "state-missing"
+        },
     }
 }
