@@ -43,8 +43,9 @@ pub(crate) fn explain(pair: &mut Pair<'_>, fields: &[Field]) -> Result<BTreeSet<
     for field in fields {
         compare(pair, field)?;
     }
+    let mut names: BTreeSet<String> = fields.iter().map(|field| field.name.clone()).collect();
     for id in &added {
-        add(pair, *id, fields)?;
+        add(pair, *id, &mut names)?;
     }
     Ok(added)
 }
@@ -105,9 +106,10 @@ fn listed(pair: &mut Pair<'_>, (old, new): (&Dict, &Dict)) -> Result<BTreeSet<Id
     let added: Option<Vec<Id>> = added.into_iter().map(Value::as_reference).collect();
     let added = added.ok_or(Suspicious)?;
     let distinct: BTreeSet<Id> = added.iter().copied().collect();
-    match distinct.len() == added.len() {
-        true => Ok(distinct),
-        false => Err(Suspicious),
+    if distinct.len() == added.len() {
+        Ok(distinct)
+    } else {
+        Err(Suspicious)
     }
 }
 
@@ -246,14 +248,14 @@ fn signature(pair: &Pair<'_>, field: &Dict) -> Result<Option<bool>, Suspicious> 
 }
 
 /// A field that did not exist: only a signature's, in its own widget.
-fn add(pair: &mut Pair<'_>, id: Id, fields: &[Field]) -> Result<(), Suspicious> {
+fn add(pair: &mut Pair<'_>, id: Id, names: &mut BTreeSet<String>) -> Result<(), Suspicious> {
     let added = pair.file.object(id, pair.new)?;
     let Value::Dict(dict) = &*added else {
         return Err(Suspicious);
     };
     let name = pair.file.get(dict, b"T", pair.new)?;
     let name = name.as_text().map(words).unwrap_or_default();
-    let known = fields.iter().any(|field| field.name == name);
+    let known = !names.insert(name.clone());
     let foreign = dict.keys().any(|key| !NEW_FIELD.contains(&key.as_slice()));
     let widget = is_name(dict, b"Subtype", b"Widget") && is_name(dict, b"FT", b"Sig");
     if pair.existed(id.0)? || known || name.is_empty() || foreign || !widget {

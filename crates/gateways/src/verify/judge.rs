@@ -98,9 +98,10 @@ pub(crate) fn all(context: &Context<'_>, embedded: &[Embedded]) -> Result<Vec<Si
 fn after(lock: &Lock, later: &[Difference]) -> After {
     let changes = later.iter().map(|each| each.changes).max();
     let changes = changes.unwrap_or(Changes::None);
-    let names = |each: &'_ Difference| [each.filled.as_slice(), &each.signed].concat();
-    let mut named = later.iter().flat_map(names);
-    let locked = named.any(|name| lock.fields.iter().any(|fields| fields.holds(&name)));
+    let mut touched = later
+        .iter()
+        .flat_map(|each| each.filled.iter().chain(&each.signed));
+    let locked = touched.any(|name| lock.fields.iter().any(|fields| fields.holds(name)));
     // What is seen where no field was foreseen may lie over what was signed.
     let covered = lock.forbids() && later.iter().any(|each| each.shown);
     let most = match lock.certified.or(lock.whole) {

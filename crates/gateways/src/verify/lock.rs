@@ -1,5 +1,7 @@
 //! What a signature forbids to change after it.
 
+use std::collections::BTreeSet;
+
 use super::fields::{Embedded, words};
 use super::verdict::Permission;
 use crate::pdf::{Dict, File, Refused, Value};
@@ -18,24 +20,27 @@ pub(crate) struct Lock {
 #[derive(Clone, Debug)]
 pub(crate) enum Fields {
     All,
-    These(Vec<String>),
-    AllBut(Vec<String>),
+    These(BTreeSet<String>),
+    AllBut(BTreeSet<String>),
 }
 
 impl Fields {
     /// Whether a field is locked; with it everything below it, which takes its value from it, and
     /// what is above.
     pub(crate) fn holds(&self, name: &str) -> bool {
-        let below = |name: &str, above: &str| {
-            let rest = name.strip_prefix(above);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        let under = |names: &BTreeSet<String>| {
+            let mut above = name.match_indices('.').filter_map(|(at, _)| name.get(..at));
+            names.contains(name) || above.any(|above| names.contains(above))
+        };
+        let over = |names: &BTreeSet<String>| {
+            let first = format!("{name}.");
+            let mut after = names.range(first.clone()..);
+            after.next().is_some_and(|next| next.starts_with(&first))
         };
         match self {
             Self::All => true,
-            Self::These(names) => names
-                .iter()
-                .any(|each| below(name, each) || below(each, name)),
-            Self::AllBut(names) => !names.iter().any(|each| below(name, each)),
+            Self::These(names) => under(names) || over(names),
+            Self::AllBut(names) => !under(names),
         }
     }
 }
@@ -104,4 +109,28 @@ fn fields(file: &File<'_>, dict: &Dict) -> Result<Option<Fields>, Refused> {
         Some(b"Exclude") => Some(Fields::AllBut(names())),
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_holds_what_is_below_and_above() {
+        let names = || BTreeSet::from(["a.b".to_owned(), "number".to_owned()]);
+        let these = Fields::These(names());
+        for name in ["a.b", "a.b.c", "a", "number", "number.1"] {
+            assert!(these.holds(name), "{name}");
+        }
+        for name in ["a.bc", "ab", "numbers", "b", ""] {
+            assert!(!these.holds(name), "{name}");
+        }
+        let others = Fields::AllBut(names());
+        for name in ["a", "a.bc", "numbers"] {
+            assert!(others.holds(name), "{name}");
+        }
+        for name in ["a.b", "a.b.c", "number"] {
+            assert!(!others.holds(name), "{name}");
+        }
+    }
 }
