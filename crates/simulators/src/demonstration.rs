@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 
 use crate::authority::{Authority, Purpose, Subject};
+use crate::control::controlled;
 use crate::csc::{self, Csc};
 use crate::my_sign::{self, MySign};
 use crate::people::Person;
@@ -33,14 +34,14 @@ pub struct Demonstration {
 }
 
 /// Opens them with the keys kept in `folder`, which are made when it has none. They are reached at
-/// `address`, as `http://127.0.0.1:8090`.
+/// `address`, as `http://127.0.0.1:8090`; the token is `whose`.
 ///
-/// Beside the authority's own files the folder then has `person`, `seal`, `stamps` and `responder`,
-/// each as `NAME.pem` (certificates) and `NAME.key`.
+/// Beside the authority's own files the folder then has `person`, `seal`, `token`, `stamps` and
+/// `responder`, each as `NAME.pem` (certificates) and `NAME.key`.
 ///
 /// # Errors
 /// When the folder cannot be read or written.
-pub fn open(folder: &Path, address: &str) -> io::Result<Demonstration> {
+pub fn open(folder: &Path, address: &str, whose: &str) -> io::Result<Demonstration> {
     let authority = Authority::open(folder, "Test authority of Mot Cua", Some(address))?;
     let kept = |file: &str, name: &str, purpose: Purpose| {
         let mut subject = Subject::new(name, purpose);
@@ -51,7 +52,8 @@ pub fn open(folder: &Path, address: &str) -> io::Result<Demonstration> {
     };
     let person = Arc::new(kept("person", "Nguyễn Thị Lãnh Đạo", Purpose::Signature)?);
     kept("seal", "Cơ quan trình diễn", Purpose::Signature)?;
-    let token = kept("token", "Trần Văn Ký Số", Purpose::Signature)?;
+    let token = kept("token", whose, Purpose::Signature)?;
+    let token = Arc::new(Token::new(token));
     let stamps = kept("stamps", "Time stamps of Mot Cua", Purpose::TimeStamps)?;
     let responder = kept("responder", "Responder of Mot Cua", Purpose::Revocation)?;
     let stamps = Arc::new(TimeStamps::new(stamps));
@@ -68,9 +70,7 @@ pub fn open(folder: &Path, address: &str) -> io::Result<Demonstration> {
         .merge(my_sign::site(&my_sign))
         .merge(public_gateway::site(&gateway))
         .merge(tsa::site(&stamps))
-        .merge(revocation::site(&Arc::new(responder)));
-    Ok(Demonstration {
-        site,
-        token: Arc::new(Token::new(token)),
-    })
+        .merge(revocation::site(&Arc::new(responder)))
+        .merge(controlled("token", &token.desk, Router::new()));
+    Ok(Demonstration { site, token })
 }

@@ -1,5 +1,7 @@
-//! The simulators as a program of their own, for the demonstration: `motcua-simulators PORT FOLDER`.
-//! With a folder, where the keys of the test authority stay, the signing services run as well.
+//! The simulators as a program of their own, for the demonstration:
+//! `motcua-simulators PORT FOLDER TOKEN_PORT TOKEN_NAME`. With a folder, where the keys of the test
+//! authority stay, the signing services run as well; the last two say where the local service of a
+//! token listens and whose the token is.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -8,8 +10,10 @@ use simulators::{Running, demonstration, messages};
 
 /// Where everything listens, unless the first argument names another port.
 const PORT: u16 = 8090;
-/// Where the local service of a token listens: pages know no other port.
+/// Where the local service of a token listens, unless the third argument names another port.
 const TOKEN_PORT: u16 = 8987;
+/// Whose token it is, unless the fourth argument names somebody else.
+const TOKEN_NAME: &str = "Trần Văn Ký Số";
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
@@ -20,10 +24,13 @@ async fn main() -> std::io::Result<()> {
     let mut token = None;
     if let Some(folder) = arguments.next() {
         let address = format!("http://127.0.0.1:{port}");
-        let services = demonstration::open(Path::new(&folder), &address)?;
+        let named = arguments.next().and_then(|port| port.parse().ok());
+        let token_port = named.unwrap_or(TOKEN_PORT);
+        let whose = arguments.next().unwrap_or_else(|| TOKEN_NAME.to_owned());
+        let services = demonstration::open(Path::new(&folder), &address, &whose)?;
         site = site.merge(services.site);
         // Somebody's real service may hold the port; the demonstration goes on without ours.
-        token = services.token.start(TOKEN_PORT).await.ok();
+        token = services.token.start(token_port).await.ok();
     }
     let running = Running::start(site, port).await?;
     let mut out = std::io::stdout();

@@ -108,7 +108,8 @@ impl Token {
         socket.close(None).await.map_err(other)
     }
 
-    async fn answer(&self, function: &str, said: &str) -> Value {
+    /// What it answers to a text at a function, once it has done what the text says.
+    pub async fn answer(&self, function: &str, said: &str) -> Value {
         if self.desk.has(function, Fault::Slow) {
             tokio::time::sleep(LONG).await;
         }
@@ -132,6 +133,14 @@ impl Token {
             _ => Err(other("Chức năng không được hỗ trợ")),
         };
         done.unwrap_or_else(|cause| refused(2, &cause.to_string()))
+    }
+
+    /// What a program of its own makes of a document, without any page.
+    ///
+    /// # Errors
+    /// When the document cannot be read.
+    pub fn signs(&self, pdf: &[u8]) -> io::Result<Vec<u8>> {
+        pdf::sign(pdf, &self.identity, "")
     }
 
     fn own(&self) -> String {
@@ -172,7 +181,7 @@ impl Token {
 
     async fn signed(&self, url: &str, function: &str) -> io::Result<Vec<u8>> {
         let pdf = call(Method::GET, url, "", Vec::new()).await?;
-        let mut signed = pdf::sign(&pdf, &self.identity, "")?;
+        let mut signed = self.signs(&pdf)?;
         let altered = self.desk.has(function, Fault::Altered);
         if let Some(byte) = signed.get_mut(pdf.len() / 2).filter(|_| altered) {
             *byte ^= 1;

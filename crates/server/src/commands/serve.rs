@@ -12,7 +12,7 @@ use store::{Database, Store};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
-use web::WebConfig;
+use web::{LocalToken, WebConfig};
 
 use super::say;
 use crate::config::{DataArgs, DatabaseArgs};
@@ -37,6 +37,9 @@ pub(super) struct ServeArgs {
     /// A proxy of our own stands in front and writes `X-Forwarded-For`.
     #[arg(long, env = "MOTCUA_BEHIND_PROXY")]
     behind_proxy: bool,
+    /// Where the program of a token at a clerk's own desk listens, on her machine.
+    #[arg(long, env = "MOTCUA_LOCAL_TOKEN", default_value_t)]
+    local_token: LocalToken,
     #[command(flatten)]
     data: DataArgs,
 }
@@ -52,6 +55,9 @@ pub(super) struct DemoArgs {
     /// Where simulators answer for the certificates of the demonstration.
     #[arg(long, env = "MOTCUA_DEMO_AUTHORITY", hide = true)]
     authority: Option<String>,
+    /// Where the program of a token at a clerk's own desk listens, on her machine.
+    #[arg(long, env = "MOTCUA_LOCAL_TOKEN", default_value_t)]
+    local_token: LocalToken,
     #[command(flatten)]
     data: DataArgs,
 }
@@ -67,6 +73,7 @@ pub(super) async fn serve(database: &DatabaseArgs, args: ServeArgs) -> anyhow::R
     let config = WebConfig {
         secure_cookies: secure,
         behind_proxy: args.behind_proxy,
+        local_token: args.local_token,
     };
     let worker = if args.no_worker {
         Worker::Elsewhere
@@ -109,6 +116,7 @@ pub(super) async fn demo(database: &DatabaseArgs, args: DemoArgs) -> anyhow::Res
     let config = WebConfig {
         secure_cookies: false,
         behind_proxy: false,
+        local_token: args.local_token,
     };
     run(app, door, config, Worker::Here).await?;
     Ok(ExitCode::SUCCESS)
