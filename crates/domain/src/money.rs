@@ -17,6 +17,13 @@ impl Dong {
         self.0.checked_mul(i64::from(count)).map(Self)
     }
 
+    /// The amount as people type it: `15000`, `15.000`.
+    pub fn typed(text: &str) -> Option<Self> {
+        let digits: String = text.chars().filter(|c| !matches!(c, '.' | ' ')).collect();
+        let amount: u32 = digits.parse().ok()?;
+        Some(Self(i64::from(amount)))
+    }
+
     /// The amount as people write it: `15.000 đ`.
     pub fn written(self) -> String {
         let digits = self.0.unsigned_abs().to_string();

@@ -43,6 +43,8 @@ macro_rules! keys {
 keys! {
     /// How long the centre has to receive, complete or decline what was filed from afar.
     ReceptionWithin = "reception.within", Limit,
+    /// How long the public post has to bring the centre what its agent filed.
+    PostBring = "post.bring", Limit,
     /// From this time on a same-day result is due the next working day.
     SameDayCutoff = "same_day.cutoff", Time,
     /// What is received from this time on is handed over at the start of the next working day.

@@ -50,6 +50,8 @@ pub struct PostSigning {
     pub by: StaffId,
     /// When: the legal time of everything on it.
     pub at: DateTime,
+    /// Dossiers on it, with the parts, that wait no more and are not handed over by it.
+    pub struck: Vec<(DossierId, u32)>,
     /// The line for the audit log.
     pub audit: AuditLine,
 }
@@ -108,6 +110,8 @@ row! {
         pub collected: Option<i64>,
         /// Of a supplement, what came; JSON.
         pub handed: String,
+        /// Whether it waited no more when the record was signed, so that it was not handed over: 1.
+        pub struck: i64,
     }
 }
 
@@ -208,12 +212,21 @@ impl Store {
         agent: Option<&StaffId>,
         most: u32,
     ) -> Result<Vec<PostRecordRow>, StoreError> {
-        Ok(on!(&self.reads, pool => sqlx::query_as(OF_UNIT)
-            .bind(unit.as_str())
-            .bind(agent.map_or("", StaffId::as_str))
-            .bind(i64::from(most))
-            .fetch_all(pool)
-            .await)?)
+        let agent = agent.map_or("", StaffId::as_str);
+        let mut found: Vec<PostRecordRow> = Vec::new();
+        // Each from its own index: a centre signs thousands a year, and a few wait.
+        for sql in [UNSIGNED, SIGNED] {
+            let listed = u32::try_from(found.len()).unwrap_or(u32::MAX);
+            let left = most.saturating_sub(listed);
+            let more: Vec<PostRecordRow> = on!(&self.reads, pool => sqlx::query_as(sql)
+                .bind(unit.as_str())
+                .bind(agent)
+                .bind(i64::from(left))
+                .fetch_all(pool)
+                .await)?;
+            found.extend(more);
+        }
+        Ok(found)
     }
 
     /// The dossiers on a record, by the time of filing.
@@ -229,6 +242,15 @@ impl Store {
             .await)?;
         let ids = found.iter().map(|(id,)| rows::typed("dossier.agent", id));
         ids.collect()
+    }
+
+    /// Whether a record that is to be signed lists the dossier.
+    pub async fn is_on_post_record(&self, dossier: &DossierId) -> Result<bool, StoreError> {
+        let found: Option<(i64,)> = on!(&self.reads, pool => sqlx::query_as(LISTED)
+            .bind(dossier.as_str())
+            .fetch_optional(pool)
+            .await)?;
+        Ok(found.is_some())
     }
 
     /// What an agent filed at a centre that waits for a supplement, which is on no record that is to
@@ -278,6 +300,11 @@ impl PostLine {
     pub fn collected(&self) -> Option<Dong> {
         self.collected.map(Dong)
     }
+
+    /// Whether the signed record does not hand it over.
+    pub fn is_struck(&self) -> bool {
+        self.struck != 0
+    }
 }
 
 fn line_cells(line: &NewPostLine, record: &str) -> Vec<Cell> {
@@ -306,6 +333,14 @@ async fn sign(
     for batch in batches {
         append::apply(tx, batch).await?;
     }
+    for (dossier, part) in &signing.struck {
+        let cells = vec![
+            Cell::Text(signing.record.clone()),
+            Cell::Text(dossier.to_string()),
+            Cell::Number(i64::from(*part)),
+        ];
+        write_row(tx, STRIKE, cells).await?;
+    }
     audit::insert(tx, signing.at, std::slice::from_ref(&signing.audit)).await?;
     Ok(PostSigned::Done)
 }
@@ -317,6 +352,8 @@ const ADD_LINE: &str = "INSERT INTO post_record_line (dossier, part, record, col
 const HOLD: &str = "UPDATE post_record SET made_at = made_at WHERE id = $1 AND signed_at IS NULL";
 const DROP_LINES: &str = "DELETE FROM post_record_line WHERE record = $1";
 const DROP: &str = "DELETE FROM post_record WHERE id = $1";
+const STRIKE: &str = "UPDATE post_record_line SET struck = 1 \
+     WHERE record = $1 AND dossier = $2 AND part = $3";
 const SIGN: &str = "UPDATE post_record SET signed_by = $2, signed_at = $3 \
      WHERE id = $1 AND signed_at IS NULL";
 macro_rules! records {
@@ -330,9 +367,13 @@ macro_rules! records {
     };
 }
 const ONE: &str = records!("WHERE r.id = $1");
-const OF_UNIT: &str = records!(
-    "WHERE r.unit = $1 AND ($2 = '' OR r.agent = $2) \
-     ORDER BY CASE WHEN r.signed_at IS NULL THEN 0 ELSE 1 END, r.made_at DESC, r.id LIMIT $3"
+const UNSIGNED: &str = records!(
+    "WHERE r.unit = $1 AND r.signed_at IS NULL AND ($2 = '' OR r.agent = $2) \
+     ORDER BY r.made_at DESC, r.id LIMIT $3"
+);
+const SIGNED: &str = records!(
+    "WHERE r.unit = $1 AND r.signed_at IS NOT NULL AND ($2 = '' OR r.agent = $2) \
+     ORDER BY r.made_at DESC, r.id LIMIT $3"
 );
 macro_rules! lines {
     ($what:literal, $from:literal) => {
@@ -345,24 +386,28 @@ macro_rules! lines {
     };
 }
 const LINES: &str = lines!(
-    "l.part, l.collected, l.handed",
+    "l.part, l.collected, l.handed, l.struck",
     " FROM post_record_line l JOIN dossier d ON d.id = l.dossier \
      LEFT JOIN staff f ON f.id = d.agent \
      WHERE l.record = $1 ORDER BY d.submitted_at, d.id"
 );
-/// What agents of the post filed is in an index of its own, apart by who did.
+/// What agents of the post have in their hands is in an index of its own, apart by who filed it: a
+/// statement that is to read it names the three states in these words.
 const UNHANDED: &str = lines!(
-    "CAST(0 AS BIGINT) AS part, CAST(NULL AS BIGINT) AS collected, CAST('[]' AS TEXT) AS handed",
+    "CAST(0 AS BIGINT) AS part, CAST(NULL AS BIGINT) AS collected, CAST('[]' AS TEXT) AS handed, \
+     CAST(0 AS BIGINT) AS struck",
     " FROM dossier d LEFT JOIN staff f ON f.id = d.agent \
-     WHERE d.receiving = $1 AND d.agent = $2 AND d.state = 'submitted' \
+     WHERE d.receiving = $1 AND d.agent = $2 \
+     AND d.state IN ('submitted', 'incomplete', 'paused') AND d.state = 'submitted' \
      AND NOT EXISTS (SELECT 1 FROM post_record_line l WHERE l.dossier = d.id) \
      ORDER BY d.submitted_at, d.id LIMIT $3"
 );
 const AWAITING: &str = lines!(
-    "CAST(0 AS BIGINT) AS part, CAST(NULL AS BIGINT) AS collected, CAST('[]' AS TEXT) AS handed",
+    "CAST(0 AS BIGINT) AS part, CAST(NULL AS BIGINT) AS collected, CAST('[]' AS TEXT) AS handed, \
+     CAST(0 AS BIGINT) AS struck",
     " FROM dossier d LEFT JOIN staff f ON f.id = d.agent \
      WHERE d.receiving = $1 AND d.agent = $2 \
-     AND d.state IN ('incomplete', 'paused') \
+     AND d.state IN ('submitted', 'incomplete', 'paused') AND d.state <> 'submitted' \
      AND NOT EXISTS (SELECT 1 FROM post_record_line l JOIN post_record r ON r.id = l.record \
      WHERE l.dossier = d.id AND r.signed_at IS NULL) \
      ORDER BY d.submitted_at, d.id LIMIT $3"
@@ -370,3 +415,29 @@ const AWAITING: &str = lines!(
 const FILERS: &str = "SELECT DISTINCT d.agent FROM dossier d \
      WHERE d.agent IS NOT NULL AND d.receiving = $1 \
      AND d.state IN ('submitted', 'incomplete', 'paused') ORDER BY d.agent";
+const LISTED: &str = "SELECT CAST(1 AS BIGINT) FROM post_record_line l JOIN post_record r ON r.id = l.record \
+     WHERE l.dossier = $1 AND r.signed_at IS NULL LIMIT 1";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Database;
+    use crate::views::search::plan;
+
+    /// An agent has a handful in her hands, and a centre some records to sign, beside all of the years.
+    #[tokio::test]
+    async fn what_is_in_agents_hands_and_to_be_signed_is_read_from_indexes_of_its_own() {
+        let store = Store::open(&Database::SqliteMemory).await.unwrap();
+        store.migrate().await.unwrap();
+        for (sql, index) in [
+            (UNHANDED, "dossier_with_agents (receiving=? AND agent=?)"),
+            (AWAITING, "dossier_with_agents (receiving=? AND agent=?)"),
+            (FILERS, "dossier_with_agents (receiving=?"),
+            (UNSIGNED, "post_record_unsigned (unit=?)"),
+            (SIGNED, "post_record_by_unit (unit=?)"),
+        ] {
+            let steps = plan(&store, sql).await.join("; ");
+            assert!(steps.contains(index), "{index}: {steps}");
+        }
+    }
+}

@@ -94,5 +94,6 @@ async fn world(app: &App, loaded: &Loaded) -> Result<World, No> {
         settings: app.settings(),
         receiving: app.answering(&filed.receiving),
         competent: app.answering(&filed.competent),
+        listed: false,
     })
 }

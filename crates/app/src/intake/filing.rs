@@ -287,6 +287,7 @@ pub(super) fn filed(
         certified,
         help: persons.help.clone(),
         agent: None,
+        collected: None,
         lookups: Vec::new(),
         corrects: None,
     }

@@ -12,15 +12,17 @@ use domain::ids::UnitId;
 use jiff::civil::DateTime;
 use store::{AuditLine, NewPostRecord, OnceKey, PostRecordRow};
 
+pub(crate) use colleagues::in_hand;
 pub use lines::{HandingOver, ToHand};
 pub use paper::{post_record_paper, post_slip};
 pub use sign::sign_post_record;
 pub use store::PostLine;
 
 use colleagues::{Hands, hands_for};
+pub(super) use lines::chargeable;
 use lines::{awaiting, listed, unhanded};
 
-use crate::access::{Actor, Desk, RECEIVING};
+use crate::access::{Actor, Desk};
 use crate::clock::local_time;
 use crate::no::{Denied, Fault, No};
 use crate::processing::once;
@@ -53,6 +55,10 @@ pub struct RecordView {
 /// What an agent or a clerk sees of the records of a centre.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordPage {
+    /// Which centre.
+    pub unit: UnitId,
+    /// Other centres where the actor hands over, or takes over.
+    pub others: Vec<UnitId>,
     /// Whether the actor hands over; otherwise she takes over.
     pub agent: bool,
     /// What was filed and is on no record yet.
@@ -63,31 +69,54 @@ pub struct RecordPage {
     pub records: Vec<RecordView>,
 }
 
-/// Where the actor hands over, or takes over.
-fn place(actor: &Actor) -> Result<(&UnitId, bool), Denied> {
-    match actor.desk() {
-        Some((unit, Desk::Post)) => Ok((unit, true)),
-        Some((unit, Desk::Counter)) => Ok((unit, false)),
-        Some((_, Desk::Help)) | None => Err(Denied::Seen),
+/// Whether the actor hands over at a centre; otherwise she takes over there.
+fn hands_over(actor: &Actor, unit: &UnitId) -> Result<bool, Denied> {
+    match actor.desk_at(unit) {
+        Some(Desk::Post) => Ok(true),
+        Some(Desk::Counter) => Ok(false),
+        Some(Desk::Help) | None => Err(Denied::Seen),
     }
 }
 
-/// The records of the actor's centre; an agent of the post sees her own, and those of colleagues for
-/// whom she hands over.
+/// Every centre where the actor hands over, or takes over; those that ended are their successors'.
+fn places(app: &App, actor: &Actor) -> Vec<UnitId> {
+    let mut units = actor.desks();
+    units.retain(|unit| app.heir(unit) == *unit && hands_over(actor, unit).is_ok());
+    units
+}
+
+/// The centre that was asked for, or the first one; and whether the actor hands over there.
+fn place(app: &App, actor: &Actor, asked: Option<&UnitId>) -> Result<(UnitId, bool), Denied> {
+    let first = || places(app, actor).into_iter().next();
+    let unit = asked.cloned().or_else(first).ok_or(Denied::Seen)?;
+    let agent = hands_over(actor, &unit)?;
+    Ok((unit, agent))
+}
+
+/// The records of a centre, of the actor's first one where none is named; an agent of the post sees
+/// her own, and those of colleagues for whom she hands over.
 ///
 /// # Errors
-/// [`No::Denied`] for whoever neither hands nor takes over; [`No::Broken`].
-pub async fn post_records(app: &App, actor: &Actor) -> Result<RecordPage, No> {
-    let (unit, agent) = place(actor)?;
+/// [`No::Denied`] for whoever neither hands nor takes over there; [`No::Broken`].
+pub async fn post_records(
+    app: &App,
+    actor: &Actor,
+    asked: Option<&UnitId>,
+) -> Result<RecordPage, No> {
+    let (unit, agent) = place(app, actor, asked)?;
+    let mut others = places(app, actor);
+    others.retain(|other| *other != unit);
     let mut page = RecordPage {
+        unit: unit.clone(),
+        others,
         agent,
         unhanded: Vec::new(),
         awaiting: Vec::new(),
         records: Vec::new(),
     };
-    let places = app.with_forerunners(unit);
+    let places = app.with_forerunners(&unit);
     if agent {
-        for hands in hands_for(app, actor, unit).await? {
+        for hands in hands_for(app, actor, &unit).await? {
             hers(app, &mut page, &places, &hands).await?;
         }
     } else {
@@ -139,7 +168,8 @@ async fn view(app: &App, row: PostRecordRow) -> Result<RecordView, No> {
 }
 
 /// Makes a record of what the agent, or a colleague for whom she hands over, filed or was brought as a
-/// supplement; says its identifier. The same key makes one record, however often it is sent.
+/// supplement at a centre, the first one where none is named; says its identifier. The same key makes
+/// one record, however often it is sent.
 ///
 /// # Errors
 /// [`No::Denied`] for whoever is no agent of the post; [`No::Invalid`] when nothing was chosen, what
@@ -148,9 +178,10 @@ async fn view(app: &App, row: PostRecordRow) -> Result<RecordView, No> {
 pub async fn make_post_record(
     app: &App,
     actor: &Actor,
+    asked: Option<&UnitId>,
     (key, handing): (&OnceKey, Vec<HandingOver>),
 ) -> Result<String, No> {
-    let (unit, true) = place(actor)? else {
+    let (unit, true) = place(app, actor, asked)? else {
         return Err(Denied::Seen.into());
     };
     let id = identifier(actor, key);
@@ -160,10 +191,10 @@ pub async fn make_post_record(
     if handing.is_empty() {
         return Err(No::Invalid(vec![Fault::new("ho-so", "fault.post_none")]));
     }
-    let lines = listed(app, actor, unit, handing).await?;
+    let lines = listed(app, actor, &unit, handing).await?;
     let new = NewPostRecord {
         id: id.clone(),
-        unit: unit.clone(),
+        unit,
         agent: actor.staff.clone(),
         lines,
     };
@@ -195,12 +226,14 @@ fn audited(actor: &Actor, action: &str, subject: &str) -> AuditLine {
 
 /// The record, for who hands it over or the centre that takes over; whether the actor hands over.
 async fn found(app: &App, actor: &Actor, id: &str) -> Result<(PostRecordRow, bool), No> {
-    let (unit, agent) = place(actor)?;
+    place(app, actor, None)?;
     let row = app.store().post_record(id).await?.ok_or(Denied::Unseen)?;
-    let places = app.with_forerunners(unit);
-    let mut sees = places.iter().any(|place| place.as_str() == row.unit);
-    if sees && agent {
-        let hands = hands_for(app, actor, unit).await?;
+    let unit = UnitId::parse(&row.unit).map_err(|fault| No::Broken(Box::new(fault)))?;
+    let unit = app.heir(&unit);
+    let agent = hands_over(actor, &unit).map_err(|_| Denied::Unseen)?;
+    let mut sees = true;
+    if agent {
+        let hands = hands_for(app, actor, &unit).await?;
         sees = hands.iter().any(|hands| hands.made(&row));
     }
     if sees {
@@ -231,7 +264,8 @@ pub async fn take_back_post_record(app: &App, actor: &Actor, id: &str) -> Result
 
 /// Whether the actor hands or takes over what the post filed.
 pub fn sees_post_records(actor: &Actor) -> bool {
-    place(actor).is_ok_and(|(unit, agent)| agent || actor.acts_as_any(&RECEIVING, unit))
+    let mut desks = actor.desks().into_iter();
+    desks.any(|unit| hands_over(actor, &unit).is_ok())
 }
 
 #[cfg(test)]

@@ -114,6 +114,7 @@ async fn file(app: &App, actor: &Actor, input: &AtCounter) -> Result<Appended, N
         settings: app.settings(),
         receiving,
         competent,
+        listed: false,
     };
     let decided = world.judged(&Dossier::Absent, &commands)?;
     // After the law: what is lacking is not counted.

@@ -1,9 +1,10 @@
 //! What an agent of the post submitted, as far as an agent may know.
 
+use std::collections::BTreeSet;
+
 use domain::dossier::StateKind;
-use domain::ids::{DossierCode, DossierId};
+use domain::ids::{DossierCode, DossierId, UnitId};
 use jiff::civil::DateTime;
-use store::PostLine;
 use store::views::FilingRow;
 
 use crate::access::{Actor, Desk};
@@ -31,12 +32,11 @@ pub struct Submission {
 }
 
 impl Submission {
-    fn of(row: &FilingRow, with_her: &[PostLine]) -> Self {
+    fn of(row: &FilingRow) -> Self {
         let code = row.code.as_deref();
-        let mut with_her = with_her.iter();
-        let to_scan = with_her.find(|line| line.id == row.id);
+        let id = DossierId::parse(&row.id).ok();
         Self {
-            to_scan: to_scan.and_then(|line| line.dossier().ok()),
+            to_scan: id.filter(|_| row.is_in_hand()),
             at: row.submitted(),
             code: code.and_then(|code| DossierCode::parse(code).ok()),
             procedure: row.procedure_name.clone(),
@@ -46,18 +46,28 @@ impl Submission {
     }
 }
 
-/// The newest dossiers that the agent of the post filed herself, newest first: by their state,
-/// without anybody's name (QĐ 45/2016/QĐ-TTg Điều 16: the post discloses nothing).
+/// The newest dossiers that the agent of the post filed herself, at whichever centre, also one that
+/// ended, newest first: by their state, without anybody's name (QĐ 45/2016/QĐ-TTg Điều 16: the post
+/// discloses nothing).
 ///
 /// # Errors
 /// [`No::Denied`] for whoever is no agent of the post, [`No::Broken`].
 pub async fn submissions(app: &App, actor: &Actor) -> Result<Vec<Submission>, No> {
-    let Some((unit, Desk::Post)) = actor.desk() else {
+    let mut posts = actor.desks();
+    posts.retain(|unit| actor.desk_at(unit) == Some(Desk::Post));
+    if posts.is_empty() {
         return Err(Denied::Seen.into());
-    };
-    let views = app.store().views();
-    let rows = views.filed_by(&actor.staff, unit, LISTED).await?;
-    let with_her = app.store().unhanded(unit, &actor.staff, LISTED).await?;
-    let rows = rows.iter();
-    Ok(rows.map(|row| Submission::of(row, &with_her)).collect())
+    }
+    let places: BTreeSet<UnitId> = posts
+        .iter()
+        .flat_map(|unit| app.with_forerunners(unit))
+        .collect();
+    let mut rows = Vec::new();
+    for place in &places {
+        let views = app.store().views();
+        rows.extend(views.filed_by(&actor.staff, place, LISTED).await?);
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse((row.submitted(), row.id.clone())));
+    rows.truncate(LISTED as usize);
+    Ok(rows.iter().map(Submission::of).collect())
 }

@@ -2,11 +2,13 @@
 
 use domain::dossier::{Filed, Help, Refusal};
 use domain::ids::{StaffId, UnitId};
+use domain::money::Dong;
 use domain::procedure::{Channel, Procedure};
 use jiff::civil::DateTime;
 
 use crate::access::{Actor, Desk};
-use crate::no::{Denied, No};
+use crate::forms::Typed;
+use crate::no::{Denied, Fault, No};
 use crate::processing::{read_scans, scanned_with};
 use crate::state::App;
 
@@ -15,6 +17,7 @@ use super::draft::load_draft;
 use super::filing::{Evidence, Persons, Versions, filed, persons, unknown_procedure, versions};
 use super::form::{Counter, Read};
 use super::lookups::lookups;
+use super::post_record::chargeable;
 use super::receive::AtCounter;
 use super::reuse::reused;
 
@@ -44,6 +47,8 @@ impl Sitting {
             (unit, None, String::new())
         };
         let desk = actor.desk_at(&unit).ok_or(Denied::Seen)?;
+        // At a centre that ended nobody receives any more, whoever has its open work.
+        app.unit(&unit).ok_or(Denied::Seen)?;
         Ok(Self {
             unit,
             desk,
@@ -112,6 +117,9 @@ pub(super) async fn understood(
             (sitting.unit.clone(), competent),
         )
     };
+    if sitting.agent.is_some() {
+        filed.collected = taken(&input.typed, &filed)?;
+    }
     let case = versions.procedure.case(counter.case);
     let reused = reused(app, &input.typed, (&filed.owner, case)).await?;
     filed.handed.extend(reused);
@@ -119,3 +127,24 @@ pub(super) async fn understood(
     scanned_with(&mut filed.handed, &scans)?;
     Ok((filed, versions, persons))
 }
+
+/// The money that an agent of the post took with what she files, never more than is charged
+/// beforehand: her slip is the receipt.
+fn taken(typed: &Typed, filed: &Filed) -> Result<Option<Dong>, No> {
+    let fault = |key| Fault::new(TAKEN, key);
+    if typed.get(TAKEN).trim().is_empty() {
+        return Ok(None);
+    }
+    let Some(sum) = Dong::typed(typed.get(TAKEN)) else {
+        return Err(No::Invalid(vec![fault("fault.post_sum")]));
+    };
+    let most = chargeable(filed.payment, filed.fee);
+    if sum > most {
+        let fault = fault("fault.post_fee").with("most", &most.0);
+        return Err(No::Invalid(vec![fault]));
+    }
+    Ok(Some(sum).filter(|sum| sum.0 > 0))
+}
+
+/// The field in which an agent says what she took.
+const TAKEN: &str = "collected";

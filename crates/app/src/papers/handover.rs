@@ -5,7 +5,7 @@ use domain::dossier::{Delivery, Dossier, Payment, Record};
 use domain::ids::{DossierId, UnitId};
 use domain::slip::{Handover, HandoverItem, HandoverKind, Slip};
 use jiff::civil::DateTime;
-use store::{Loaded, PostLine};
+use store::{Loaded, PostLine, StoreError};
 
 use crate::access::{Actor, RECEIVING, Resource, may_see};
 use crate::jobs::{centre_name, list_heading, post_slip_number, result_kind};
@@ -172,6 +172,7 @@ async fn print(
         giver,
         receiver,
         rows,
+        struck: Vec::new(),
     };
     let pdf = app.slips().render(Slip::Handover(list)).await?;
     let logged = printed(actor, "list.printed", issuing.as_str(), detail);
@@ -200,7 +201,11 @@ pub(crate) struct JointRecord {
 /// The joint record with what it lists, whether it is signed yet or not.
 pub(crate) async fn post_list(app: &App, record: JointRecord) -> Result<Handover, No> {
     let mut rows = Vec::with_capacity(record.lines.len());
-    for (number, line) in (1_u32..).zip(&record.lines) {
+    let (struck, lines): (Vec<&PostLine>, Vec<&PostLine>) =
+        record.lines.iter().partition(|line| line.is_struck());
+    let slip = |line: &PostLine| Ok(post_slip_number(&line.dossier()?));
+    let struck: Result<Vec<String>, StoreError> = struck.into_iter().map(slip).collect();
+    for (number, line) in (1_u32..).zip(lines) {
         let loaded = app.store().load(&line.dossier()?).await?;
         let of = loaded.dossier.record().ok_or(Denied::Unseen)?;
         let row = row(app, &loaded, of, (number, HandoverKind::FromPost)).await?;
@@ -226,5 +231,6 @@ pub(crate) async fn post_list(app: &App, record: JointRecord) -> Result<Handover
         giver: record.giver,
         receiver: record.receiver,
         rows,
+        struck: struck?,
     })
 }

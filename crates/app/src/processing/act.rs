@@ -1,12 +1,12 @@
 //! The use case of every move: load, permit, judge, append, announce.
 
-use domain::dossier::{CommandKind, Dossier, Event, Refusal};
+use domain::dossier::{CommandKind, Dossier, Event, Record, Refusal};
 use domain::ids::{DossierId, StaffId, UnitId};
 use store::{AppendError, Appended, Batch, Loaded, Meanwhile, OnceKey, Recorded};
 
 use crate::access::{Actor, Permit, Resource, lacks_signing, may_act, may_act_for};
 use crate::facts::World;
-use crate::intake::audit_with;
+use crate::intake::{audit_with, in_hand};
 use crate::jobs::messages_of;
 use crate::no::{Denied, Fault, No};
 use crate::state::App;
@@ -203,7 +203,10 @@ async fn world_of(
     let filed = &record.filed;
     let process = app.process(&filed.procedure, filed.process_version).await?;
     let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
-    let resource = resource.passed_on(app);
+    let resource = match command {
+        CommandKind::Scan => in_hand(app, actor, resource.passed_on(app)).await?,
+        _ => resource.passed_on(app),
+    };
     let permit = match agency {
         Some(agency) => may_act_for(actor, command, &resource, &app.heir(agency))?,
         None => may_act(actor, command, &resource)?,
@@ -227,8 +230,19 @@ async fn world_of(
         // Whoever took an agency's work over answers for it, its errors included.
         receiving: app.answering(&filed.receiving),
         competent: app.answering(&filed.competent),
+        listed: is_listed(app, loaded).await?,
     };
     Ok((world, permit))
+}
+
+/// Whether the post brought it, or a supplement to it, on a record that the centre has still to sign.
+async fn is_listed(app: &App, loaded: &Loaded) -> Result<bool, No> {
+    let by_post = |record: &Record| record.filed.agent.is_some();
+    if loaded.dossier.record().is_some_and(by_post) {
+        Ok(app.store().is_on_post_record(&loaded.id).await?)
+    } else {
+        Ok(false)
+    }
 }
 
 /// Stale when somebody moved the dossier since the person looked. Slips made meanwhile change

@@ -8,9 +8,10 @@ use domain::procedure::{Component, Procedure};
 use store::{Loaded, Recorded};
 
 use crate::access::{Actor, Resource, may_act, may_read_scans};
+use crate::intake::in_hand;
 use crate::no::{Denied, Fault, No};
 use crate::state::App;
-use crate::verification::readable;
+use crate::verification::{is_pdf, readable};
 
 use super::audit;
 use super::prepare::{Misfit, Prepared, SCANS, misfit};
@@ -49,7 +50,11 @@ pub(crate) async fn read_scans(app: &App, scans: &[NewScan]) -> Result<Vec<Scan>
                 }
                 Err(refused) => {
                     why = Some(refused);
-                    "fault.scan_pages"
+                    if is_pdf(&new.content) {
+                        "fault.scan_pages"
+                    } else {
+                        "fault.scan_picture"
+                    }
                 }
             },
         };
@@ -130,7 +135,9 @@ pub fn scan_of(event: &Event, component: u16) -> Option<&FileHash> {
     };
     let mut came = handed.iter().filter(|one| one.component == component);
     came.find_map(|one| match &one.handed {
-        HandedAs::Scanned { file, .. } | HandedAs::Reused { file } => Some(file),
+        HandedAs::Scanned { file, .. }
+        | HandedAs::Attached { file }
+        | HandedAs::Reused { file } => Some(file),
         _ => None,
     })
 }
@@ -146,7 +153,7 @@ pub async fn component_scan(
     id: &DossierId,
     (component, version): (u16, Option<u32>),
 ) -> Result<Option<Vec<u8>>, No> {
-    let (loaded, resource) = found(app, id).await?;
+    let (loaded, resource) = found(app, actor, id).await?;
     let permit = may_read_scans(actor, &resource)?;
     let asked = |one: &&Recorded| version.is_none_or(|version| one.version == version);
     let mut events = loaded.events.iter().rev().filter(asked);
@@ -159,12 +166,12 @@ pub async fn component_scan(
     Ok(Some(content))
 }
 
-async fn found(app: &App, id: &DossierId) -> Result<(Loaded, Resource), No> {
+async fn found(app: &App, actor: &Actor, id: &DossierId) -> Result<(Loaded, Resource), No> {
     let loaded = app.store().load(id).await?;
     let filed = &loaded.dossier.record().ok_or(Denied::Unseen)?.filed;
     let process = app.process(&filed.procedure, filed.process_version).await?;
     let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
-    let resource = resource.passed_on(app);
+    let resource = in_hand(app, actor, resource.passed_on(app)).await?;
     Ok((loaded, resource))
 }
 
@@ -186,7 +193,7 @@ pub struct ScanPage {
 /// # Errors
 /// [`No::Denied`], unseen; [`No::Broken`].
 pub async fn scan_page(app: &App, actor: &Actor, id: &DossierId) -> Result<ScanPage, No> {
-    let (loaded, resource) = found(app, id).await?;
+    let (loaded, resource) = found(app, actor, id).await?;
     may_act(actor, CommandKind::Scan, &resource)?;
     let filed = &loaded.dossier.record().ok_or(Denied::Unseen)?.filed;
     let procedure = app

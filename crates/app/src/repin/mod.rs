@@ -260,5 +260,6 @@ fn world(app: &App, loaded: &Loaded, (by, goal): (StaffId, &Goal)) -> Result<Wor
         settings: app.settings(),
         receiving: app.answering(&filed.receiving),
         competent: app.answering(&filed.competent),
+        listed: false,
     })
 }

@@ -36,6 +36,8 @@ pub struct Facts<'a> {
     pub competent: Option<&'a Unit>,
     /// The order given by the register: of the dossier in its day, of the result in its year.
     pub number: u32,
+    /// Whether a joint record of the post that waits for the centre's signature lists the dossier.
+    pub listed: bool,
 }
 
 impl Facts<'_> {
@@ -45,13 +47,13 @@ impl Facts<'_> {
         DossierCode::new(unit, self.now.date(), self.number)
     }
 
-    /// For whom the actor acts, when that is somebody else.
-    pub(crate) fn behalf(&self) -> Option<StaffId> {
     /// Who decides today on the dossier.
     pub(crate) fn agency<'a>(&'a self, record: &'a Record) -> &'a UnitId {
         record.agency(self.competent)
     }
 
+    /// For whom the actor acts, when that is somebody else.
+    pub(crate) fn behalf(&self) -> Option<StaffId> {
         self.for_whom.filter(|whom| *whom != self.by).cloned()
     }
 
@@ -73,8 +75,6 @@ impl Facts<'_> {
 }
 
 impl Record {
-    /// The days that choose among the versions of a parameter, for an act at `now`.
-    pub fn dates(&self, now: DateTime) -> Dates {
     /// The centre whose numbers and papers the dossier gets: the one that received, or whoever took
     /// its work over, which is the `receiving` unit of the day.
     pub fn centre<'a>(&'a self, receiving: Option<&'a Unit>) -> &'a UnitId {
@@ -87,6 +87,8 @@ impl Record {
         competent.map_or(&self.filed.competent, |unit| &unit.id)
     }
 
+    /// The days that choose among the versions of a parameter, for an act at `now`.
+    pub fn dates(&self, now: DateTime) -> Dates {
         Dates {
             filed: self.legal_at().date(),
             received: self.received_at.unwrap_or(now).date(),

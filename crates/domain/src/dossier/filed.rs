@@ -65,6 +65,11 @@ pub enum HandedAs {
         #[serde(default, skip_serializing_if = "is_false")]
         paper: bool,
     },
+    /// Attached by the applicant who filed online herself: nobody of the office digitised it.
+    Attached {
+        /// The document.
+        file: FileHash,
+    },
     /// From the person's own store.
     Reused {
         /// The document.
@@ -94,6 +99,7 @@ impl HandedAs {
             Self::Paper | Self::Scanned { paper: true, .. } => true,
             Self::Seen
             | Self::Scanned { paper: false, .. }
+            | Self::Attached { .. }
             | Self::Reused { .. }
             | Self::Read { .. } => false,
         }
@@ -110,7 +116,7 @@ impl HandedAs {
                 paper: true,
             },
             Self::Scanned { paper, .. } => Self::Scanned { file, pages, paper },
-            Self::Seen | Self::Reused { .. } | Self::Read { .. } => self,
+            Self::Seen | Self::Attached { .. } | Self::Reused { .. } | Self::Read { .. } => self,
         }
     }
 }
@@ -194,6 +200,10 @@ pub struct Filed {
     /// letter that a clerk opened at the counter has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<StaffId>,
+    /// The money that this agent took when she filed, for which her slip is the receipt; none where
+    /// she took none then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collected: Option<Dong>,
     /// Lookups in databases, those made since filing among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lookups: Vec<Lookup>,
@@ -211,6 +221,7 @@ impl Filed {
             HandedAs::Seen
             | HandedAs::Paper
             | HandedAs::Scanned { .. }
+            | HandedAs::Attached { .. }
             | HandedAs::Reused { .. } => true,
             HandedAs::Read { .. } => self.held(component).is_some(),
         })

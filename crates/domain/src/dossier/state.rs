@@ -159,12 +159,14 @@ impl Record {
         self.filed.agent.is_some() && self.course.posts.is_empty()
     }
 
-    /// The money that agents of the post collected and handed over; none where none came by them.
+    /// The money that agents of the post collected: as the signed records say that they handed it
+    /// over, before that as the agent's slip says; none where none came to them.
     pub fn collected(&self) -> Option<Dong> {
         let course = &self.course;
         let signed = course.posts.iter().chain(&course.supplied_by_post);
         let sums = signed.filter_map(|signed| signed.collected);
-        sums.reduce(|all, sum| Dong(all.0.saturating_add(sum.0)))
+        let handed_over = sums.reduce(|all, sum| Dong(all.0.saturating_add(sum.0)));
+        handed_over.or(self.filed.collected)
     }
 
     /// Since when the centre has had what it answers: since the legal submission, or since the

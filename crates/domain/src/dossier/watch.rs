@@ -188,14 +188,14 @@ fn silence(request: &Request, now: DateTime, clock: &Clock<'_>) -> Result<Watche
 }
 
 /// The centre has no time of its own while an agent of the post has the papers; once she has had them
-/// for as long as a centre has to answer, who heads the centre is told.
+/// for longer than the post has to bring them, who heads the centre is told.
 fn never_brought(
     record: &Record,
     now: DateTime,
     clock: &Clock<'_>,
     parameters: &Parameters,
 ) -> Result<Vec<Watched>, Uncovered> {
-    let within = parameters.limit(Key::ReceptionWithin, record.dates(now));
+    let within = parameters.limit(Key::PostBring, record.dates(now));
     let began = record.submitted_at;
     let Ok(until) = due(began, within, &[], clock) else {
         return Ok(Vec::new());

@@ -150,4 +150,8 @@ pub struct Handover {
     pub receiver: String,
     /// What is handed over.
     pub rows: Vec<HandoverItem>,
+    /// Numbers of the slips that were listed and not handed over, because they waited no more when the
+    /// list was signed.
+    #[serde(default)]
+    pub struck: Vec<String>,
 }

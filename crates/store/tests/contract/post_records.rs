@@ -60,6 +60,7 @@ fn signing(record: &str, hours: i64) -> PostSigning {
         record: record.to_owned(),
         by: staff("binh"),
         at: after(hours),
+        struck: Vec::new(),
         audit: line("binh", "signed"),
     }
 }
@@ -122,6 +123,28 @@ pub(crate) async fn a_record_is_signed_with_everything_on_it_or_not_at_all(store
     // Whoever signs again writes nothing, whatever she wanted to write.
     let again = store.sign_post_record(signing("r-1", 4), stale).await;
     assert_eq!(again.unwrap(), PostSigned::NotOpen);
+    assert_eq!(store.check().await.unwrap().differences, []);
+}
+
+pub(crate) async fn what_waits_no_more_is_struck_when_its_record_is_signed(store: &Store) {
+    two(store).await;
+    assert!(made(store, "r-1", vec![of("d-1", 0), of("d-2", 0)]).await);
+    let listed = async |dossier| store.is_on_post_record(&id(dossier)).await.unwrap();
+    assert!(listed("d-1").await && listed("d-2").await);
+    let batches = handed(store, "r-1", &["d-1"], 4).await;
+    let signing = PostSigning {
+        struck: vec![(id("d-2"), 0)],
+        ..signing("r-1", 4)
+    };
+    let done = store.sign_post_record(signing, batches).await;
+    assert_eq!(done.unwrap(), PostSigned::Done);
+    let lines = store.post_lines("r-1").await.unwrap();
+    let struck: Vec<(&str, bool)> = lines
+        .iter()
+        .map(|line| (line.id.as_str(), line.is_struck()))
+        .collect();
+    assert_eq!(struck, [("d-1", false), ("d-2", true)]);
+    assert!(!listed("d-1").await && !listed("d-2").await);
     assert_eq!(store.check().await.unwrap().differences, []);
 }
 

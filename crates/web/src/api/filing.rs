@@ -46,7 +46,8 @@ pub(crate) struct Filing {
     /// The fields of the counter form: `procedure`, `case`, `name`, `number`, `birth`, `sex`,
     /// `address`, `phone`, `email`, `mandate`, `sets`, `payment`, `delivery`, `c1`, `c2`, …;
     /// `competent`, the identifier of the agency that decides, where it is not the usual one;
-    /// `receiving`, the identifier of the centre, where the person works at several;
+    /// `receiving`, the identifier of the centre, where the person works at several; `collected`, the
+    /// money in dong that an agent of the post took;
     /// `pages1`, `copies1`, … of papers to certify; `tc4` (`failed`, `wrong`) and `tn4`, what came of
     /// a lookup of component 4; `ask`, numbers of components to ask for, `w1`, `w2`, … what is wrong
     /// in those that are there, and `reason`. `c1` is `paper`, `seen`, or `kho-` and the identifier of a

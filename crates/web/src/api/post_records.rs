@@ -1,5 +1,10 @@
 //! Hand-over by the post: records of what agents filed, made, taken back and signed.
 
+#![expect(
+    unused_qualifications,
+    reason = "the expansion of `utoipa::path` writes Query so"
+)]
+
 use app::intake::{
     HandingOver as Line, PostLine, RecordView, ToHand, make_post_record, not_by_post,
     post_record_paper, post_records, post_slip, sign_post_record, take_back_post_record,
@@ -7,7 +12,7 @@ use app::intake::{
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use domain::ids::DossierId;
+use domain::ids::{DossierId, UnitId};
 use domain::money::Dong;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -39,6 +44,10 @@ pub(crate) struct PostDossier {
     part: i64,
     /// The money that goes with it, in dong.
     collected: Option<i64>,
+    /// Whether it waited no more when the record was signed, so that it was not handed over.
+    struck: bool,
+    /// The money that the agent took at filing, in dong, while it is to be handed over.
+    taken: Option<i64>,
     /// What is charged at filing, while it is to be handed over.
     fee: Option<i64>,
     /// Numbers of the components that were asked for, of a supplement to be handed over.
@@ -66,6 +75,10 @@ pub(crate) struct PostRecord {
 /// What is handed over, and what is not on any record yet.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PostRecords {
+    /// Of which centre.
+    unit: String,
+    /// Other centres where the person hands over, or takes over.
+    others: Vec<String>,
     /// For an agent: filed, and on no record.
     unhanded: Vec<PostDossier>,
     /// For an agent: waits for a supplement that may come to her.
@@ -77,6 +90,8 @@ pub(crate) struct PostRecords {
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default)]
 pub(crate) struct HandingOver {
+    /// To which centre; empty for the first one where the agent hands over.
+    unit: String,
     /// Identifiers of dossiers of which nothing more is to be said.
     dossiers: Vec<String>,
     /// Dossiers with the money that was collected, or with what came as a supplement.
@@ -109,14 +124,31 @@ pub(crate) struct RecordSigned {
     number: String,
 }
 
-/// Records of the person's centre; an agent sees her own.
+/// Of which centre.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(crate) struct At {
+    /// The centre; without it, the first one where the person hands or takes over.
+    unit: String,
+}
+
+/// Records of a centre; an agent sees her own.
 #[utoipa::path(get, path = "/api/v1/post-records", tag = "post", security(("session" = [])),
+    params(At),
     responses((status = 200, body = PostRecords, description = "The records"),
         (status = 401, body = Problem, description = "No session"),
         (status = 403, body = Problem, description = "Neither hands nor takes over")))]
-pub(crate) async fn list(State(web): State<Web>, staff: Staff) -> Answer<Json<PostRecords>> {
-    let found = post_records(&web.app, &staff.actor).await?;
+pub(crate) async fn list(
+    State(web): State<Web>,
+    staff: Staff,
+    Query(at): Query<At>,
+) -> Answer<Json<PostRecords>> {
+    let unit = UnitId::parse(&at.unit).ok();
+    let found = post_records(&web.app, &staff.actor, unit.as_ref()).await?;
     Ok(Json(PostRecords {
+        unit: found.unit.to_string(),
+        others: found.others.iter().map(ToString::to_string).collect(),
         unhanded: found.unhanded.into_iter().map(to_hand).collect(),
         awaiting: found.awaiting.into_iter().map(to_hand).collect(),
         records: found.records.into_iter().map(record).collect(),
@@ -149,7 +181,8 @@ pub(crate) async fn make(
     });
     let lines: Result<Vec<Line>, domain::ids::BadId> = lines.collect();
     let lines = lines.map_err(|_| Trouble::Missing)?;
-    let id = make_post_record(&web.app, &staff.actor, (&key, lines)).await?;
+    let unit = UnitId::parse(&asked.unit).ok();
+    let id = make_post_record(&web.app, &staff.actor, unit.as_ref(), (&key, lines)).await?;
     Ok((StatusCode::CREATED, Json(RecordMade { id })))
 }
 
@@ -260,6 +293,7 @@ pub(crate) async fn slip(
 fn to_hand(one: ToHand) -> PostDossier {
     PostDossier {
         fee: Some(one.fee.0),
+        taken: one.taken.map(|taken| taken.0),
         asked: one.asked.into_iter().map(|(number, _)| number).collect(),
         ..dossier(one.line)
     }
@@ -269,6 +303,8 @@ fn dossier(line: PostLine) -> PostDossier {
     PostDossier {
         part: line.part,
         collected: line.collected,
+        struck: line.is_struck(),
+        taken: None,
         fee: None,
         asked: Vec::new(),
         filer: line.filer_name,

@@ -7,7 +7,7 @@ use domain::ids::{StaffId, UnitId};
 use domain::office::Role;
 use store::PostRecordRow;
 
-use crate::access::Actor;
+use crate::access::{Actor, Desk, Resource};
 use crate::no::No;
 use crate::state::App;
 
@@ -51,6 +51,26 @@ pub(super) async fn hands_for(app: &App, actor: &Actor, unit: &UnitId) -> Result
         }
     }
     Ok(hands)
+}
+
+/// What permissions depend on, as an agent of the post finds it: what a colleague filed for whom she
+/// hands over is in her hands.
+pub(crate) async fn in_hand(app: &App, actor: &Actor, resource: Resource) -> Result<Resource, No> {
+    let Some(filer) = &resource.with_agent else {
+        return Ok(resource);
+    };
+    if *filer == actor.staff || actor.desk_at(&resource.receiving) != Some(Desk::Post) {
+        return Ok(resource);
+    }
+    let hands = hands_for(app, actor, &resource.receiving).await?;
+    if hands.iter().any(|hands| hands.have(filer.as_str(), false)) {
+        let with_agent = Some(actor.staff.clone());
+        return Ok(Resource {
+            with_agent,
+            ..resource
+        });
+    }
+    Ok(resource)
 }
 
 /// Whether somebody is an agent of the post at one of these places today.

@@ -20,6 +20,8 @@ pub struct ToHand {
     /// What is charged at filing, which the agent may have collected; 0 when it is paid later or not
     /// at all.
     pub fee: Dong,
+    /// What she took when she filed, for which her slip is the receipt.
+    pub taken: Option<Dong>,
     /// Of a supplement, the components that were asked for: number and name.
     pub asked: Vec<(u16, String)>,
 }
@@ -43,6 +45,7 @@ pub(super) async fn unhanded(app: &App, unit: &UnitId, whom: &StaffId) -> Result
         let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
         found.push(ToHand {
             fee: charged(record),
+            taken: record.filed.collected,
             asked: Vec::new(),
             line,
         });
@@ -61,6 +64,7 @@ pub(super) async fn awaiting(app: &App, unit: &UnitId, whom: &StaffId) -> Result
             let part = i64::try_from(record.course.asked_at.len()).unwrap_or(i64::MAX);
             found.push(ToHand {
                 fee: Dong(0),
+                taken: None,
                 asked: names(app, record, &request.components).await?,
                 line: PostLine { part, ..line },
             });
@@ -70,8 +74,13 @@ pub(super) async fn awaiting(app: &App, unit: &UnitId, whom: &StaffId) -> Result
 }
 
 fn charged(record: &Record) -> Dong {
-    match record.filed.payment {
-        Payment::Before => record.filed.fee,
+    chargeable(record.filed.payment, record.filed.fee)
+}
+
+/// What may be taken beforehand of a charge.
+pub(in crate::intake) fn chargeable(payment: Payment, fee: Dong) -> Dong {
+    match payment {
+        Payment::Before => fee,
         Payment::After | Payment::Free => Dong(0),
     }
 }
@@ -112,15 +121,16 @@ pub(super) async fn listed(
     lines.map_err(|fault| No::Invalid(vec![fault]))
 }
 
-/// A line that can stand on a record: of somebody's own filing, with no more money than is charged,
-/// a supplement whole.
+/// A line that can stand on a record: of somebody's own filing, with no more money than is charged and
+/// no less than was taken at filing, a supplement whole.
 fn judged(known: Option<&ToHand>, one: HandingOver) -> Result<NewPostLine, Fault> {
     let known = known.ok_or_else(|| Fault::new("ho-so", "fault.post_not_own"))?;
-    if one
-        .collected
-        .is_some_and(|sum| sum.0 < 0 || sum > known.fee)
-    {
+    let collected = one.collected.or(known.taken);
+    if collected.is_some_and(|sum| sum.0 < 0 || sum > known.fee) {
         return Err(Fault::new("ho-so", "fault.post_fee").with("most", &known.fee.0));
+    }
+    if let Some(taken) = known.taken.filter(|taken| collected < Some(*taken)) {
+        return Err(Fault::new("ho-so", "fault.post_less").with("least", &taken.0));
     }
     let whole = known
         .asked
@@ -136,7 +146,7 @@ fn judged(known: Option<&ToHand>, one: HandingOver) -> Result<NewPostLine, Fault
     Ok(NewPostLine {
         dossier: one.dossier,
         part: u32::try_from(known.line.part).unwrap_or(u32::MAX),
-        collected: one.collected.filter(|sum| sum.0 > 0),
+        collected: collected.filter(|sum| sum.0 > 0),
         handed: one.supplied.into_iter().map(paper).collect(),
     })
 }

@@ -51,14 +51,14 @@ pub async fn post_slip(app: &App, actor: &Actor, dossier: &DossierId) -> Result<
     let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
     let papers = &record.filed;
     let agent = papers.agent.as_ref().ok_or(Denied::Unseen)?;
-    let hers = match actor.desk() {
-        Some((unit, Desk::Post)) if *unit == app.heir(&papers.receiving) => {
-            let handed_over = !record.is_with_agent();
-            let hands = hands_for(app, actor, unit).await?;
-            let mut hands = hands.iter();
-            hands.any(|hands| hands.have(agent.as_str(), handed_over))
-        }
-        Some(_) | None => false,
+    let unit = app.heir(&papers.receiving);
+    let hers = if actor.desk_at(&unit) == Some(Desk::Post) {
+        let handed_over = !record.is_with_agent();
+        let hands = hands_for(app, actor, &unit).await?;
+        let mut hands = hands.iter();
+        hands.any(|hands| hands.have(agent.as_str(), handed_over))
+    } else {
+        false
     };
     if !hers {
         let process = app

@@ -18,7 +18,8 @@ use crate::state::App;
 use super::{audited, found};
 
 /// Signs a record: everything on it that still waits is submitted by the law at that moment, and the
-/// record is marked in the same write. Who signs again signs nothing twice. Says the record's number.
+/// record is marked in the same write. What waits no more is struck in it, so that the record says
+/// nothing was handed over that was not. Who signs again signs nothing twice. Says the record's number.
 ///
 /// # Errors
 /// [`No::Denied`] for whoever takes nothing over there, and when the record was taken back meanwhile;
@@ -46,12 +47,14 @@ pub async fn sign_post_record(app: &App, actor: &Actor, id: &str) -> Result<Stri
 const TRIES: u8 = 3;
 
 async fn attempt(app: &App, actor: &Actor, row: &PostRecordRow) -> Result<String, No> {
-    let mut waiting = Vec::new();
+    let (mut waiting, mut struck) = (Vec::new(), Vec::new());
     for line in app.store().post_lines(&row.id).await? {
         let loaded = app.store().load(&line.dossier()?).await?;
-        // What was withdrawn or brought to the counter needs no record any more.
+        // What was ended or brought to the counter needs no record any more.
         if waits(&loaded.dossier, &line) {
             waiting.push((line, loaded));
+        } else {
+            struck.push((loaded.id, u32::try_from(line.part).unwrap_or(u32::MAX)));
         }
     }
     let at = moment(app, &waiting);
@@ -65,6 +68,7 @@ async fn attempt(app: &App, actor: &Actor, row: &PostRecordRow) -> Result<String
         record: row.id.clone(),
         by: actor.staff.clone(),
         at,
+        struck,
         audit: audited(actor, "post_record.signed", &row.id),
     };
     match app.store().sign_post_record(signing, batches).await {
@@ -144,6 +148,7 @@ async fn batch(
         settings: app.settings(),
         receiving: app.answering(&filed.receiving),
         competent: app.answering(&filed.competent),
+        listed: true,
     };
     let command = Command::HandByPost(ByPost {
         record: row.number.clone(),

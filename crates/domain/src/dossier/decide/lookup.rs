@@ -48,7 +48,8 @@ pub(super) fn judge_papers(filed: &Filed, case: &Case) -> Result<(), Refusal> {
         let number = component.number;
         let is_paper = |handed: &HandedAs| match handed {
             HandedAs::Seen | HandedAs::Paper | HandedAs::Scanned { .. } => true,
-            HandedAs::Reused { .. } | HandedAs::Read { .. } => false,
+            // What applicants attach themselves nobody asked for.
+            HandedAs::Attached { .. } | HandedAs::Reused { .. } | HandedAs::Read { .. } => false,
         };
         let brought = filed.handed.iter().find(|h| h.component == number);
         if let (Some(database), Some(there)) = (component.held_by, brought)

@@ -56,10 +56,11 @@ pub(super) fn judge_submitted(record: &Record) -> Result<(), Refusal> {
     }
 }
 
-/// What the post has had for longer than a centre has to answer, and never brought, the centre may
-/// end in writing: the applicant learns of it, and files anew.
+/// What the post has had for longer than it has to bring it, and never brought, the centre may end in
+/// writing: the applicant learns of it, and files anew.
 pub(super) fn judge_declinable(record: &Record, facts: &Facts<'_>) -> Result<(), Refusal> {
-    let within = facts.parameter_limit(Key::ReceptionWithin, record);
+    judge_unlisted(facts)?;
+    let within = facts.parameter_limit(Key::PostBring, record);
     let never_came = facts
         .due(record.submitted_at, within, &[])
         .is_ok_and(|until| facts.now > until);
@@ -67,6 +68,16 @@ pub(super) fn judge_declinable(record: &Record, facts: &Facts<'_>) -> Result<(),
         Ok(())
     } else {
         judge_submitted(record)
+    }
+}
+
+/// What lies on the centre's desk with a record that it has not signed is not ended as if it had never
+/// come: its money would belong to nobody.
+pub(super) fn judge_unlisted(facts: &Facts<'_>) -> Result<(), Refusal> {
+    if facts.listed {
+        Err(Refusal::PostRecordWaits)
+    } else {
+        Ok(())
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::civil::{Date, DateTime};
 use crate::dossier::commands::CommandKind;
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
-use crate::dossier::filed::{Filed, Mandate};
+use crate::dossier::filed::{Filed, Handed, HandedAs, Mandate};
 use crate::dossier::refusal::Refusal;
 use crate::dossier::state::Dossier;
 use crate::office::Unit;
@@ -22,7 +22,13 @@ impl Dossier {
     pub(super) fn submit(&self, filed: &Filed, facts: &Facts<'_>) -> Judged {
         match self {
             Self::Absent => {
+                // Nothing is filed at a centre that has ended, not even to be declined.
+                let is_open = |unit: &Unit| unit.in_force(facts.now.date());
+                if !facts.receiving.is_some_and(is_open) {
+                    return Err(Refusal::NotReceivedHere);
+                }
                 let case = judge_filed(filed, facts)?;
+                judge_way(filed)?;
                 judge_papers(filed, case)?;
                 judge_scans(&filed.handed, filed, case)?;
                 Ok(vec![Event::Submitted {
@@ -52,7 +58,11 @@ impl Dossier {
                 if filed.agent.is_some() {
                     return Err(Refusal::PostRecordUnsigned);
                 }
+                if filed.channel == Channel::Online && filed.corrects.is_none() {
+                    return Err(Refusal::OnlineAtCounter);
+                }
                 let case = judge_reception(filed, facts.now.date(), facts)?;
+                judge_way(filed)?;
                 judge_papers(filed, case)?;
                 judge_scans(&filed.handed, filed, case)?;
                 let submitted = Event::Submitted {
@@ -97,6 +107,23 @@ impl Dossier {
             | Self::Settled(..)
             | Self::Returned(..) => Err(self.no_move(CommandKind::Accept)),
         }
+    }
+}
+
+/// Who files online attaches files, and puts no paper before anybody; nobody attaches files at a
+/// counter.
+fn judge_way(filed: &Filed) -> Result<(), Refusal> {
+    let is_online = filed.channel == Channel::Online;
+    let another = filed.handed.iter().find(|there| match there.handed {
+        HandedAs::Seen | HandedAs::Paper | HandedAs::Scanned { .. } => is_online,
+        HandedAs::Attached { .. } => !is_online,
+        HandedAs::Reused { .. } | HandedAs::Read { .. } => false,
+    });
+    match another {
+        Some(Handed { component, .. }) => Err(Refusal::OtherWay {
+            component: *component,
+        }),
+        None => Ok(()),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::dossier::facts::Facts;
 use crate::dossier::filed::{Filed, Handed, HandedAs, Scan, ScanMade};
 use crate::dossier::refusal::Refusal;
 use crate::dossier::state::Dossier;
-use crate::procedure::{Case, Channel, Component};
+use crate::procedure::{Case, Component};
 
 use super::Judged;
 
@@ -51,17 +51,14 @@ fn judge_listed(listed: &Component, filed: &Filed) -> Result<(), Refusal> {
         Some(HandedAs::Read { .. } | HandedAs::Reused { .. }) => {
             Err(Refusal::ScanOfShared { component })
         }
+        Some(HandedAs::Attached { .. }) => Err(Refusal::ScanOfNothing { component }),
         None if filed.held(listed).is_some() => Err(Refusal::ScanOfShared { component }),
         None => Err(Refusal::ScanOfNothing { component }),
     }
 }
 
-/// What came with its scan may be digitised too. What applicants attach themselves from afar nobody
-/// digitised.
+/// What came with its scan may be digitised too.
 pub(super) fn judge_scans(handed: &[Handed], filed: &Filed, case: &Case) -> Result<(), Refusal> {
-    if filed.channel == Channel::Online {
-        return Ok(());
-    }
     let is_scanned = |number: u16| {
         let mut there = handed.iter().filter(|one| one.component == number);
         there.any(|one| matches!(one.handed, HandedAs::Scanned { .. }))

@@ -14,7 +14,7 @@ use crate::procedure::{Procedure, Reached, RefundRule};
 use crate::rules::Rule;
 
 use super::Judged;
-use super::post::judge_declinable;
+use super::post::{judge_declinable, judge_unlisted};
 use super::supplement::judge_silence;
 
 impl Dossier {
@@ -25,6 +25,7 @@ impl Dossier {
                 record
             }
             Self::Incomplete(record, request) => {
+                judge_unlisted(facts)?;
                 judge_silence(request, facts)?;
                 record
             }
@@ -81,6 +82,7 @@ impl Dossier {
     pub(super) fn close_unanswered(&self, facts: &Facts<'_>) -> Judged {
         match self {
             Self::Incomplete(record, request) | Self::Paused(record, _, request) => {
+                judge_unlisted(facts)?;
                 judge_silence(request, facts)?;
                 Ok(vec![Event::Stopped {
                     at: facts.now,
@@ -152,12 +154,13 @@ pub(super) fn refund(record: &Record, reached: Reached, procedure: &Procedure) -
     Some(Refund { back, kept })
 }
 
-/// What was paid beforehand: of what an agent of the post filed, the money that the signed records
-/// say came with it; otherwise what the form says.
+/// What was paid beforehand: of what an agent of the post filed, the money that she took; otherwise
+/// what the counter takes when it receives, for which Form 01 is the receipt. Before that nobody took
+/// anything.
 fn paid(record: &Record) -> Option<Dong> {
     let filed = &record.filed;
     match (filed.payment, &filed.agent) {
-        (Payment::Before, None) => Some(filed.fee),
+        (Payment::Before, None) => record.received_at.map(|_| filed.fee),
         (Payment::Before, Some(_)) => record.collected(),
         (Payment::After | Payment::Free, _) => None,
     }

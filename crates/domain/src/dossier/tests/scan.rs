@@ -3,9 +3,9 @@
 use super::commands::{Given, asking, handing_by_post};
 use super::rules::{allowed, refused};
 use super::usual::{looked, scanning};
-use super::world::{COMPLETE, Scene, filed, handed, hash};
+use super::world::{COMPLETE, Scene, filed, filed_online, handed, hash};
 use crate::dossier::{Command, Filed, Handed, HandedAs, LookupOutcome, Refusal, Scan};
-use crate::procedure::{Channel, Database};
+use crate::procedure::Database;
 use crate::rules::Rule;
 
 /// Filed at the counter with component 1 like this, and component 2 on paper.
@@ -148,11 +148,13 @@ fn sh_01_a_copy_is_not_scanned_and_refused_however_it_comes() {
     ] {
         assert_eq!(refused(&given.nothing(), &command, Rule::Digitised), no);
     }
-    let online = Command::Submit(Filed {
-        channel: Channel::Online,
-        ..came
-    });
+    // An applicant's own file is no scan, and nobody scans it again.
+    let online = Command::Submit(filed_online(&COMPLETE));
     allowed(&given.nothing(), &online);
+    let usual = Given::default();
+    let online = usual.nothing().does(&online);
+    let no = refused(&online, &scanning(2), Rule::Digitised);
+    assert_eq!(no, Refusal::ScanOfNothing { component: 2 });
     let given = {
         let copy = &mut given.world.procedure.cases[0].components[1];
         (copy.originals, copy.copies) = (0, 1);

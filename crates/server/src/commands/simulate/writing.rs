@@ -92,6 +92,7 @@ impl<'a> Writer<'a> {
             batches.push(self.headed(cases, deed)?);
         }
         let signature = PostSigning {
+            struck: Vec::new(),
             audit: line("post_record.signed", &id),
             record: id,
             by: signing.clerk,

@@ -17,7 +17,7 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect};
 use axum::routing::get;
-use domain::ids::DossierId;
+use domain::ids::{DossierId, UnitId};
 use domain::money::Dong;
 use serde::Deserialize;
 
@@ -47,11 +47,13 @@ const ACTIONS: [(&str, &str); 3] = [
     ("thu-hoi", "post.done.taken_back"),
 ];
 
-/// What was done just before.
+/// What was done just before, and of which centre the page is.
 #[derive(Debug, Default, Deserialize)]
-struct Done {
+struct Asking {
     #[serde(default)]
     da: String,
+    #[serde(default)]
+    dv: String,
 }
 
 /// A dossier on a list.
@@ -71,6 +73,8 @@ struct Line {
     chosen: bool,
     /// Of a supplement, what was asked for.
     asked: Vec<Asked>,
+    /// Whether the signed record does not hand it over.
+    struck: bool,
 }
 
 /// A component that was asked for.
@@ -102,6 +106,10 @@ struct PostPage {
     faults: Vec<FaultLine>,
     /// The one-time key of the form.
     key: String,
+    /// The centre, when the page is of one among several.
+    unit: String,
+    /// Other centres: address and name.
+    others: Vec<(String, String)>,
     agent: bool,
     unhanded: Vec<Line>,
     awaiting: Vec<Line>,
@@ -112,21 +120,25 @@ struct PostPage {
 async fn load(
     web: &Web,
     staff: &Staff,
+    unit: &str,
     (faults, typed): (Vec<FaultLine>, Option<&Typed>),
 ) -> Answer<PostPage> {
-    let found = post_records(&web.app, &staff.actor).await?;
+    let unit = UnitId::parse(unit).ok();
+    let found = post_records(&web.app, &staff.actor, unit.as_ref()).await?;
     let frame = Frame::desk(web, staff, Place::PostRecords).await?;
     let shown = PostPage::new(frame, &found, (faults, typed));
+    let other = |unit: &UnitId| (format!("/giao-nhan?dv={unit}"), web.app.unit_name(unit));
     Ok(PostPage {
         key: web.app.ids().token(),
+        others: found.others.iter().map(other).collect(),
         ..shown
     })
 }
 
 /// `GET /giao-nhan`.
-async fn show(State(web): State<Web>, staff: Staff, Query(done): Query<Done>) -> Answer {
-    let shown = load(&web, &staff, (Vec::new(), None)).await?;
-    let known = ACTIONS.iter().find(|(action, _)| *action == done.da);
+async fn show(State(web): State<Web>, staff: Staff, Query(asking): Query<Asking>) -> Answer {
+    let shown = load(&web, &staff, &asking.dv, (Vec::new(), None)).await?;
+    let known = ACTIONS.iter().find(|(action, _)| *action == asking.da);
     let done = known.map_or("", |(_, key)| key);
     page(&PostPage { done, ..shown })
 }
@@ -134,7 +146,7 @@ async fn show(State(web): State<Web>, staff: Staff, Query(done): Query<Done>) ->
 /// `POST /giao-nhan`.
 async fn act(State(web): State<Web>, posted: Posted) -> Answer {
     let (app, actor, typed) = (&web.app, &posted.staff.actor, &posted.typed);
-    let (action, id) = (typed.get("action"), typed.get("id"));
+    let (action, id, unit) = (typed.get("action"), typed.get("id"), typed.get("dv"));
     let done = match action {
         "lap" => make(&web, &posted.staff, typed, &once_key(typed)?).await,
         "ky" => sign_post_record(app, actor, id).await.map(drop),
@@ -142,10 +154,15 @@ async fn act(State(web): State<Web>, posted: Posted) -> Answer {
         _ => return Err(Trouble::Missing),
     };
     match done {
-        Ok(()) => Ok(Redirect::to(&format!("/giao-nhan?da={action}")).into_response()),
+        Ok(()) => {
+            let unit = UnitId::parse(unit).map(|unit| format!("&dv={unit}"));
+            let to = format!("/giao-nhan?da={action}{}", unit.unwrap_or_default());
+            Ok(Redirect::to(&to).into_response())
+        }
         Err(No::Invalid(faults)) => {
             let faults = fault_lines(posted.staff.words(), &faults);
-            unprocessable(&load(&web, &posted.staff, (faults, Some(typed))).await?)
+            let shown = load(&web, &posted.staff, unit, (faults, Some(typed))).await?;
+            unprocessable(&shown)
         }
         Err(no) => Err(no.into()),
     }
@@ -170,7 +187,8 @@ async fn make(web: &Web, staff: &Staff, typed: &Typed, key: &OnceKey) -> Result<
             supplied: came.filter_map(|n| n.parse().ok()).collect(),
         });
     }
-    make_post_record(&web.app, &staff.actor, (key, handing))
+    let unit = UnitId::parse(typed.get("dv")).ok();
+    make_post_record(&web.app, &staff.actor, unit.as_ref(), (key, handing))
         .await
         .map(drop)
 }
@@ -185,14 +203,11 @@ fn ticked(typed: &Typed, prefix: &str) -> BTreeSet<DossierId> {
 
 /// A sum as it is typed, `15000` or `15.000`; nothing where nothing is.
 fn sum(typed: &str) -> Result<Option<Dong>, No> {
-    let digits: String = typed.chars().filter(|c| !matches!(c, '.' | ' ')).collect();
-    if digits.is_empty() {
+    if typed.trim().is_empty() {
         return Ok(None);
     }
-    match digits.parse::<u32>() {
-        Ok(sum) => Ok(Some(Dong(i64::from(sum)))),
-        Err(_) => Err(No::Invalid(vec![Fault::new("ho-so", "fault.post_sum")])),
-    }
+    let fault = || No::Invalid(vec![Fault::new("ho-so", "fault.post_sum")]);
+    Dong::typed(typed).map(Some).ok_or_else(fault)
 }
 
 /// `GET /giao-nhan/{record}/bien-ban`: the joint record, to be printed.
@@ -232,6 +247,7 @@ fn line(w: Words, line: &PostLine) -> Line {
             .map_or_else(String::new, |sum| w.money(sum)),
         chosen: false,
         asked: Vec::new(),
+        struck: line.is_struck(),
     }
 }
 
@@ -258,7 +274,7 @@ fn to_hand(w: Words, one: &ToHand, typed: Option<&Typed>) -> Line {
         },
         collected: match typed {
             Some(_) => said("thu").to_owned(),
-            None if charged => one.fee.0.to_string(),
+            None if charged => one.taken.unwrap_or(one.fee).0.to_string(),
             None => String::new(),
         },
         chosen: typed.is_none() || !said("hs").is_empty(),
@@ -301,6 +317,8 @@ impl PostPage {
             done: "",
             faults,
             key: String::new(),
+            unit: found.unit.to_string(),
+            others: Vec::new(),
             agent: found.agent,
             unhanded: found.unhanded.iter().map(hand).collect(),
             awaiting: found.awaiting.iter().map(hand).collect(),

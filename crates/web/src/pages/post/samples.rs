@@ -3,6 +3,7 @@
 use app::intake::{PostLine, RecordPage, RecordView, ToHand};
 use app::words::Language;
 use askama::Template;
+use domain::ids::UnitId;
 use domain::money::Dong;
 use jiff::civil::date;
 
@@ -39,6 +40,7 @@ fn line(id: &str, code: Option<&str>, state: &str) -> PostLine {
         part: 0,
         collected: None,
         handed: "[]".to_owned(),
+        struck: 0,
     }
 }
 
@@ -46,6 +48,7 @@ fn to_hand(id: &str, fee: i64) -> ToHand {
     ToHand {
         line: line(id, None, "submitted"),
         fee: Dong(fee),
+        taken: None,
         asked: Vec::new(),
     }
 }
@@ -59,6 +62,7 @@ fn awaiting() -> ToHand {
             ..line("d-5", code, "paused")
         },
         fee: Dong(0),
+        taken: None,
         asked: vec![
             (1, "Tờ khai theo mẫu".to_owned()),
             (3, "Giấy <chứng nhận>".to_owned()),
@@ -78,6 +82,8 @@ fn found(agent: bool) -> RecordPage {
         lines,
     };
     RecordPage {
+        unit: UnitId::parse("H56.102").unwrap(),
+        others: Vec::new(),
         agent,
         unhanded: if agent {
             vec![to_hand("d-3", 15_000), to_hand("d-4", 0)]
@@ -90,10 +96,16 @@ fn found(agent: bool) -> RecordPage {
             record(
                 "1",
                 true,
-                vec![PostLine {
-                    collected: Some(15_000),
-                    ..line("d-1", Some("H56.102-261123-0007"), "received")
-                }],
+                vec![
+                    PostLine {
+                        collected: Some(15_000),
+                        ..line("d-1", Some("H56.102-261123-0007"), "received")
+                    },
+                    PostLine {
+                        struck: 1,
+                        ..line("d-6", None, "withdrawn")
+                    },
+                ],
             ),
         ],
     }
@@ -115,6 +127,8 @@ fn hand_overs_of_an_agent_and_of_a_clerk() {
     shown("post-clerk", Language::Vi, false, &found(false));
     shown("post-clerk-en", Language::En, false, &found(false));
     let none = RecordPage {
+        unit: UnitId::parse("H56.102").unwrap(),
+        others: Vec::new(),
         agent: false,
         unhanded: Vec::new(),
         awaiting: Vec::new(),
