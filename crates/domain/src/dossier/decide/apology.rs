@@ -24,15 +24,17 @@ impl Dossier {
         // anew is the appointment, which of a green lane is the published date. Whoever waits past
         // that is owed a word, and a new date may lie before the legal one.
         let appointed = record.published_due().unwrap_or(due);
-        if let Some(last) = record.course.apologies.last()
-            && !record.may_promise_anew(facts.parameters, facts.now)
+        let within_law = asked.until <= due;
+        let like = record.apologies(within_law);
+        if let Some(last) = like.last()
+            && !record.may_apologise(within_law, facts.parameters, facts.now)
         {
             return Err(Refusal::AlreadyApologised { at: last.at });
         }
-        let late = facts.now > appointed;
+        let waits = facts.now > appointed;
         let before = facts.parameter_limit(Key::ApologyBefore, record);
         let until = deadline::time_before(due, before, facts.clock).map_err(no_calendar)?;
-        if !late && facts.now > until {
+        if !waits && facts.now > until {
             return Err(Refusal::ApologyTooLate { until });
         }
         judge_new_date(asked, appointed.max(facts.now), facts)?;
@@ -42,7 +44,8 @@ impl Dossier {
             until: asked.until,
             signed_by: asked.signed_by.clone(),
             behalf: facts.behalf(),
-            late,
+            late: facts.now > due,
+            within_law,
             number: facts.paper_number(CommandKind::Apologise, record),
         })])
     }
@@ -66,10 +69,24 @@ impl Dossier {
 }
 
 impl Record {
-    /// Whether the rules leave room for one more apology with a new date at `now`.
+    /// Whether the rules leave room for one more apology with a new date at `now`: for the legal date,
+    /// or while that is to come for the shorter one of a green lane.
     pub fn may_promise_anew(&self, parameters: &Parameters, now: DateTime) -> bool {
+        let hastened = self.course.lane.is_some() && self.due.is_some_and(|due| now < due);
+        self.may_apologise(false, parameters, now)
+            || (hastened && self.may_apologise(true, parameters, now))
+    }
+
+    /// An apology for the published date of a green lane does not use up that for the legal one.
+    fn may_apologise(&self, within_law: bool, parameters: &Parameters, now: DateTime) -> bool {
         let most = parameters.number(Key::ApologyMost, self.dates(now));
-        u32::try_from(self.course.apologies.len()).is_ok_and(|made| made < most)
+        u32::try_from(self.apologies(within_law).len()).is_ok_and(|made| made < most)
+    }
+
+    /// Apologies whose new dates keep the legal one, or those whose do not.
+    fn apologies(&self, within_law: bool) -> Vec<&Apology> {
+        let made = self.course.apologies.iter();
+        made.filter(|one| one.within_law == within_law).collect()
     }
 }
 

@@ -400,8 +400,32 @@ fn qh_03_in_a_green_lane_a_new_date_before_the_legal_one_is_allowed() {
     let waits = lane.hours_later(24 * 4 + 1);
     assert!(waits.now > published && waits.now < november(23, 17));
     let said = waits.ask(&apologising(november(25, 9))).unwrap();
-    let marked = |event: &Event| matches!(event, Event::Apologised(apology) if apology.late);
-    assert!(said.iter().any(marked), "{said:?}");
+    let marked = |event: &Event| matches!(event, Event::Apologised(apology) if !apology.late);
+    assert!(said.iter().any(marked), "the law is kept: {said:?}");
+}
+
+#[test]
+fn qh_02_an_apology_for_the_published_date_of_a_lane_leaves_that_for_the_legal_one() {
+    let given = Given::default();
+    let lane = given.received().by("leader").does(&admitting("xanh"));
+    let parameters = Parameters::shipped();
+    let room = |scene: &Scene<'_>| {
+        let record = scene.dossier.record().unwrap();
+        record.may_promise_anew(parameters, scene.now)
+    };
+    let once = lane.does(&apologising(november(20, 9)));
+    // Another date before the legal one is refused; that the law is missed is still to be said.
+    let again = refused(&once, &apologising(november(20, 10)), Rule::ApologyOnce);
+    assert_eq!(again, Refusal::AlreadyApologised { at: once.now });
+    assert!(room(&once));
+    let both = once.does(&apologising(november(27, 9)));
+    let apologies = &both.dossier.record().unwrap().course.apologies;
+    let said: Vec<(bool, bool)> = apologies.iter().map(|a| (a.late, a.within_law)).collect();
+    assert_eq!(said, [(false, true), (false, false)]);
+    assert!(!room(&both));
+    refused(&both, &apologising(november(30, 9)), Rule::ApologyOnce);
+    let past = both.hours_later(24 * 10);
+    refused(&past, &apologising(november(30, 9)), Rule::ApologyOnce);
 }
 
 #[test]

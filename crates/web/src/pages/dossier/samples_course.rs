@@ -21,6 +21,7 @@ use jiff::civil::date;
 
 use crate::pages::intake::samples::desk;
 use crate::samples::page;
+use crate::state::LocalToken;
 
 use super::act::ActShown;
 use super::acts::is_direct;
@@ -110,6 +111,7 @@ fn hastened() -> Record {
         signed_by: staff(),
         behalf: None,
         late: false,
+        within_law: false,
         number: Some("05/XL-H56.14".to_owned()),
     });
     record
@@ -343,6 +345,7 @@ fn every_form_is_drawn_with_what_was_typed() {
             saved: Some(received()),
             agencies: Vec::new(),
             readable: None,
+            local_token: LocalToken::default(),
             key,
         };
         let v = form(making);
