@@ -53,7 +53,10 @@ pub(crate) fn pdf(pages: usize) -> Vec<u8> {
     text.into_bytes()
 }
 
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n picture";
+/// A whole picture of one point.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0\
+    \x3a\x7e\x9b\x55\0\0\0\x0aIDAT\x78\x9c\x63\xf8\x0f\0\x01\x01\x01\0\xb1\x38\xf6\x14\0\0\0\0IEND\
+    \xae\x42\x60\x82";
 
 fn scans(of: &[(&str, &[u8])]) -> Value {
     let one = |(n, content): &(&str, &[u8])| ((*n).to_owned(), json!(STANDARD.encode(content)));
@@ -135,6 +138,8 @@ async fn a_refused_form_keeps_its_words_asks_for_the_file_again_and_stores_nothi
             "Giấy tờ số 1: chọn tệp PDF, PNG hoặc JPEG",
         ),
         (b"%PDF-1.7 broken", "Giấy tờ số 1: không mở được tệp PDF"),
+        (&PNG[..40], "Giấy tờ số 1: không mở được ảnh"),
+        (b"\xff\xd8\xff\xe0 picture", "Ảnh hỏng hoặc không trọn vẹn"),
         (
             &[b"%PDF-1.7".to_vec(), vec![0; 10 * 1024 * 1024]].concat(),
             "không quá 10 MB",
