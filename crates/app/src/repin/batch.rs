@@ -12,14 +12,14 @@ use crate::no::{Fault, No};
 use crate::processing::once;
 use crate::state::App;
 
-use super::job::{CANCELLED, Job, REPIN, To, sealed_for, unmoved};
+use super::job::{Job, REPIN, To, sealed_for, stopped};
 use super::log::{ALL, Batch, LISTED, Member, ORDERED, Order, Outcome, UNDONE, batch, read};
 use super::{Plan, may_move, preview};
 
 /// Batches among which those after another are looked for.
 const LATER: u32 = 10_000;
-/// How often it is tried to take a batch back that the worker is moving meanwhile.
-const TRIES: u8 = 20;
+/// How often it is tried to take a batch back that somebody else takes back at the same time.
+const TRIES: u8 = 3;
 
 /// Which of the dossiers of a plan are moved.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +63,7 @@ pub async fn order(
         procedure: previewed.to.0,
         process: previewed.to.1,
     };
-    send(app, actor, (&id, ordered, Vec::new()), (reason, to)).await?;
+    send(app, actor, (&id, ordered), (reason, to)).await?;
     Ok(id)
 }
 
@@ -105,27 +105,25 @@ pub async fn undo(
         if take_back(app, actor, (&back, found), reason).await? {
             return Ok(back);
         }
-        // Somebody else took it back, or the worker came to one of its dossiers, meanwhile.
+        // Somebody else took it back meanwhile.
     }
-    Err(No::Broken("the batch moves while it is taken back".into()))
+    Err(No::Broken(
+        "the batch is taken back by somebody else".into(),
+    ))
 }
 
-/// Moves back what moved, and cancels what waits.
+/// Orders that what moved moves back and that what waits does not move, each dossier by itself: the
+/// worker may come to any of them at this very moment. From then on it moves nothing of the batch that
+/// it has not begun.
 async fn take_back(
     app: &App,
     actor: &Actor,
     (back, found): (&str, Batch),
     reason: &str,
 ) -> Result<bool, No> {
-    let waits = found.dossiers.iter();
-    let waits = waits.filter(|one| one.outcome == Outcome::Waiting);
-    let cancelled = waits.flat_map(|one| {
-        let what = (CANCELLED, String::new());
-        unmoved(&found.id, &one.id, actor.staff.as_str(), what)
-    });
-    let cancelled: Vec<AuditLine> = cancelled.collect();
+    let open = |outcome: &Outcome| outcome.is_moved() || *outcome == Outcome::Waiting;
     let moved = found.dossiers.iter();
-    let moved = moved.filter(|one| one.outcome.is_moved());
+    let moved = moved.filter(|one| open(&one.outcome));
     let moved = moved.map(|one| Member {
         id: one.id.clone(),
         code: one.code.clone(),
@@ -137,7 +135,7 @@ async fn take_back(
         dossiers: moved.collect(),
     };
     let to = To::Back { batch: found.id };
-    send(app, actor, (back, ordered, cancelled), (reason, to)).await
+    send(app, actor, (back, ordered), (reason, to)).await
 }
 
 /// Whether the batch may be taken back now.
@@ -164,15 +162,14 @@ async fn may_undo(app: &App, found: &Batch) -> Result<(), No> {
     Ok(())
 }
 
-/// Whether it was sent; not when it was sent before, when another took the same batch back, or when
-/// one of the lines beside it cannot be written any more.
+/// Whether it was sent; not when it was sent before, or when another took the same batch back.
 async fn send(
     app: &App,
     actor: &Actor,
-    (id, ordered, beside): (&str, Order, Vec<AuditLine>),
+    (id, ordered): (&str, Order),
     (reason, to): (&str, To),
 ) -> Result<bool, No> {
-    judge((&ordered, beside.len()), reason)?;
+    judge(&ordered, reason)?;
     let sealed = app.keys().seal(&sealed_for(id), &reason.trim());
     let message = |dossier: &DossierId| {
         let job = Job {
@@ -198,15 +195,15 @@ async fn send(
     let mut audit = vec![line(ORDERED, id, words), line(LISTED, ALL, id.to_owned())];
     let undone = |of: &String| line(UNDONE, of, id.to_owned());
     audit.extend(ordered.undoes.iter().map(undone));
-    audit.extend(beside);
+    let stopped = |of: &String| stopped(of, actor.staff.as_str());
+    audit.extend(ordered.undoes.iter().map(stopped));
     let now = app.clock().now();
     let sent = app.store().send_messages(now, messages, audit).await?;
     app.announce();
     Ok(sent)
 }
 
-/// `beside` is how much is noted beside the moves.
-fn judge((ordered, beside): (&Order, usize), reason: &str) -> Result<(), No> {
+fn judge(ordered: &Order, reason: &str) -> Result<(), No> {
     let mut faults = Vec::new();
     if reason.trim().is_empty() {
         faults.push(Fault::new("reason", "fault.reason"));
@@ -214,7 +211,7 @@ fn judge((ordered, beside): (&Order, usize), reason: &str) -> Result<(), No> {
     if reason.chars().count() > LONGEST_WORDS {
         faults.push(Fault::new("reason", "fault.long").with("most", &LONGEST_WORDS));
     }
-    if ordered.dossiers.is_empty() && beside == 0 {
+    if ordered.dossiers.is_empty() {
         faults.push(Fault::new("dossier", "fault.repin_none"));
     }
     if faults.is_empty() {

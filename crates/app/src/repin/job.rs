@@ -53,18 +53,20 @@ pub(crate) async fn repin(app: &App, message: &Message) -> Result<(), No> {
     let job: Job =
         serde_json::from_str(&message.body).map_err(|fault| No::Broken(Box::new(fault)))?;
     for _ in 0..TRIES {
-        let told = told_of(&job.batch, &job.dossier);
-        if !app.store().audited(&told).await?.is_empty() {
+        if is_told(app, &job.batch, &job.dossier).await? {
             return Ok(());
+        }
+        if is_stopped(app, &job.batch).await? || is_never_moved(app, &job).await? {
+            return note(app, &job.batch, &job, (CANCELLED, String::new())).await;
         }
         match Box::pin(attempt(app, &job)).await {
             Err(No::Stale(_)) => {}
             Err(No::Refused(no)) => {
                 let why = format!("{} {}", no.refusal.rule().id(), no.refusal.key());
-                return note(app, &job, (REFUSED, why)).await;
+                return note(app, &job.batch, &job, (REFUSED, why)).await;
             }
             Err(no) if is_hopeless(&no) => {
-                note(app, &job, (FAILED, String::new())).await?;
+                note(app, &job.batch, &job, (FAILED, String::new())).await?;
                 return Err(no);
             }
             done => return done,
@@ -73,6 +75,31 @@ pub(crate) async fn repin(app: &App, message: &Message) -> Result<(), No> {
     Err(No::Broken(
         "the dossier moved while it was to be moved to another version".into(),
     ))
+}
+
+/// Whether something came of the dossier in the batch.
+async fn is_told(app: &App, batch: &str, dossier: &DossierId) -> Result<bool, No> {
+    let told = app.store().audited(&told_of(batch, dossier)).await?;
+    Ok(!told.is_empty())
+}
+
+/// Whether the batch was taken back: what it has not begun it does not move any more.
+async fn is_stopped(app: &App, batch: &str) -> Result<bool, No> {
+    let stopped = app.store().audited(&stopped_of(batch)).await?;
+    Ok(!stopped.is_empty())
+}
+
+/// Of a dossier that is to move back: whether the batch that is taken back had not come to it, and now
+/// never does. Who is first of this and of its move is what the log says, written once.
+async fn is_never_moved(app: &App, job: &Job) -> Result<bool, No> {
+    let To::Back { batch } = &job.goal else {
+        return Ok(false);
+    };
+    if !is_told(app, batch, &job.dossier).await? {
+        note(app, batch, job, (CANCELLED, String::new())).await?;
+    }
+    let moved = key(batch, &job.dossier);
+    Ok(app.store().answered(&moved).await?.is_none())
 }
 
 async fn attempt(app: &App, job: &Job) -> Result<(), No> {
@@ -231,9 +258,26 @@ pub(super) fn unmoved(
     [told(batch, dossier, actor), line]
 }
 
-/// Notes what came of it, unless something did meanwhile.
-async fn note(app: &App, job: &Job, what: (&str, String)) -> Result<(), No> {
-    let lines = unmoved(&job.batch, &job.dossier, job.by.as_str(), what);
+/// The subject of the line that says that a batch was taken back, beside that in its own log: that is
+/// read with every move, and the log of a batch is long.
+fn stopped_of(batch: &str) -> String {
+    format!("{batch}/stopped")
+}
+
+/// That line.
+pub(super) fn stopped(batch: &str, actor: &str) -> AuditLine {
+    AuditLine {
+        actor: actor.to_owned(),
+        action: TOLD.to_owned(),
+        subject: stopped_of(batch),
+        purpose: String::new(),
+        detail: String::new(),
+    }
+}
+
+/// Notes what came of the dossier in the batch, unless something did meanwhile.
+async fn note(app: &App, batch: &str, job: &Job, what: (&str, String)) -> Result<(), No> {
+    let lines = unmoved(batch, &job.dossier, job.by.as_str(), what);
     let now = app.clock().now();
     let noted = app.store().send_messages(now, Vec::new(), lines.into());
     noted.await?;

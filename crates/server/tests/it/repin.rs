@@ -317,6 +317,48 @@ async fn what_waits_is_cancelled_when_the_rest_is_taken_back(engine: Engine) {
     office.check().await;
 }
 
+/// A batch is taken back while the worker moves one of its dossiers after the other.
+async fn a_batch_is_taken_back_beside_a_worker_that_moves_it(engine: Engine) {
+    const MANY: usize = 120;
+    let office = Office::open(engine).await;
+    let mut ids = Vec::new();
+    for _ in 0..MANY {
+        ids.push(file_copies(&office.app, Ending::Receive).await);
+    }
+    office.settle_outbox().await;
+    publish(&office).await;
+    let (app, who, plan) = (&office.app, controller(&office), plan());
+    let batch = repin::order(app, &who, (&plan, Chosen::All), (WHY, &key())).await;
+    let batch = batch.unwrap();
+    let working = async {
+        let mut rounds = 0;
+        while app::jobs::work_off(app).await.unwrap() > 0 {
+            rounds += 1;
+        }
+        rounds
+    };
+    let taking_back = async {
+        // Somewhere in the middle of it.
+        while repin::batch(app, &who, &batch).await.unwrap().moved() == 0 {
+            tokio::task::yield_now().await;
+        }
+        undo(&office, &batch).await
+    };
+    let (rounds, back) = tokio::join!(working, taking_back);
+    assert!(rounds > 0);
+    let back = back.unwrap();
+    office.settle_outbox().await;
+    assert_eq!(versions(&office, &ids).await, vec![1; MANY]);
+    let done = repin::batch(app, &who, &batch).await.unwrap();
+    assert_eq!(done.waiting(), 0);
+    let cancelled = done.dossiers.iter();
+    let cancelled = cancelled.filter(|one| one.outcome == Outcome::Cancelled);
+    assert_eq!(done.moved() + cancelled.count(), MANY);
+    let undone = repin::batch(app, &who, &back).await.unwrap();
+    assert_eq!((undone.moved(), undone.waiting()), (done.moved(), 0));
+    office.check().await;
+}
+
 async fn what_was_refused_does_not_move_when_its_message_comes_again(engine: Engine) {
     let office = Office::open(engine).await;
     let id = file_copies(&office.app, Ending::Receive).await;
