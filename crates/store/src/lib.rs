@@ -75,7 +75,7 @@ pub use parties::{KeyedHash, PartyRow};
 pub use post_records::{
     NewPostLine, NewPostRecord, PostLine, PostRecordRow, PostSigned, PostSigning,
 };
-pub use register::{Book, BookAsked, Entry};
+pub use register::{Book, BookAsked, Entry, Stuck};
 pub use sealed::{SealedColumn, SealedRow};
 pub use settings::Setting;
 pub use signing::{

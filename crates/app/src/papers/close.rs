@@ -4,14 +4,14 @@
 use domain::dossier::File;
 use domain::ids::{DossierId, StaffId, UnitId};
 use serde::{Deserialize, Serialize};
-use store::{AuditLine, Book, Message, NewMessage};
+use store::{AuditLine, Book, Message, NewMessage, Stuck};
 
 use crate::access::{Actor, may_close_register};
 use crate::no::{Denied, Fault, No};
 use crate::state::App;
 
 use super::printed;
-use super::register::{between, drawn};
+use super::register::{Undrawn, between, drawn};
 
 /// Kind of the messages.
 pub(crate) const KEEP_VOLUME: &str = "keep_volume";
@@ -68,22 +68,51 @@ pub(crate) async fn keep_volume(app: &App, message: &Message) -> Result<(), No> 
     if kept.await?.is_some() {
         return Ok(());
     }
+    let of = (unit, year);
     let next = if volume < book.volumes() {
         let next = volume.saturating_add(1);
-        Ok(self::message(app, (&unit, year), next).await?)
+        Some(self::message(app, (&of.0, year), next).await?)
     } else {
-        Err(closed(&unit, &book, by))
+        None
     };
-    let pdf = drawn(app, "", (&unit, &book), volume).await?;
+    let pdf = match drawn(app, "", (&of.0, &book), volume).await {
+        Ok(pdf) => pdf,
+        Err(no) => {
+            let stuck = stuck(app, volume, &no);
+            app.store().stick_volume((of, stuck), next).await?;
+            app.announce();
+            return Err(no);
+        }
+    };
     let (hash, bytes) = app.files().put(pdf).await?;
     let (file, now) = (File { hash, bytes }, app.clock().now());
+    let closed = closed(&of.0, &book, by);
     let kept = app
         .store()
-        .keep_volume(((unit, year), volume), file, now, next);
+        .keep_volume((of, volume), file, now, (next, closed));
     if kept.await? {
         app.announce();
     }
     Ok(())
+}
+
+/// What stands in the way of a volume: the others are drawn, and this one again and again.
+fn stuck(app: &App, volume: u32, no: &No) -> Stuck {
+    let mut stuck = Stuck {
+        volume,
+        number: 0,
+        dossier: String::new(),
+        why: no.to_string(),
+        since: app.clock().now(),
+    };
+    if let No::Broken(cause) = no {
+        stuck.why = cause.to_string();
+        if let Some(undrawn) = cause.downcast_ref::<Undrawn>() {
+            stuck.number = undrawn.number;
+            stuck.dossier.clone_from(&undrawn.dossier);
+        }
+    }
+    stuck
 }
 
 async fn found(app: &App, unit: &UnitId, year: i16) -> Result<Book, No> {

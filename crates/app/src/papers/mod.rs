@@ -17,7 +17,7 @@ pub use register::{
     BookLine, RegisterAsked, RegisterPage, register_page, register_volume, volume_of,
 };
 
-pub use store::{Book, Entry};
+pub use store::{Book, Entry, Stuck};
 
 use domain::ids::PartyId;
 use domain::party::{Party, PartyKind};

@@ -377,3 +377,93 @@ async fn what_goes_to_another_agency_and_back_is_acknowledged_on_both_sides() {
     let book = volume(&app, &counter, &here).await;
     assert_eq!(book["rows"][0]["settled"], "2026-11-23T16:00:00");
 }
+
+#[tokio::test]
+async fn a_volume_that_cannot_be_drawn_is_said_on_the_page_and_closes_the_book_once_mended() {
+    let (app, clock) = office().await;
+    let ours = clerk(&app, "Phường Hạc Thành");
+    let unit = ours.posts[0].0.clone();
+    let mut last = received(&app, &ours, "Nguyễn Thị An").await;
+    for _ in 1..101 {
+        last = received(&app, &ours, "Nguyễn Thị An").await;
+    }
+    worked_off(&app).await;
+    clock.set(date(2027, 1, 4).at(8, 0, 0, 0));
+    let head = director(&app);
+    let damage = async |what| store::faults::damage(app.store(), what).await.unwrap();
+    damage(store::faults::Damage::LastNumbered).await;
+    close_book(&app, &head, &unit, 2026).await.unwrap();
+    worked_off(&app).await;
+    let shown = async || {
+        let page = register_page(&app, &head, &RegisterAsked::default()).await;
+        page.unwrap()
+    };
+    let page = shown().await;
+    assert!(page.books[0].book.is_closing());
+    assert_eq!(page.books[0].book.kept, 1, "the other one is there");
+    let [stuck] = page.stuck.as_slice() else {
+        panic!("{:?}", page.stuck);
+    };
+    assert_eq!((stuck.volume, stuck.number), (2, 101));
+    assert_eq!(stuck.dossier, last.as_str());
+    assert!(!app.store().check().await.unwrap().is_clean());
+    damage(store::faults::Damage::Readable).await;
+    damage(store::faults::Damage::MessagesAtOnce).await;
+    worked_off(&app).await;
+    let page = shown().await;
+    assert!(page.books[0].book.is_closed);
+    assert_eq!(page.stuck, []);
+}
+
+#[tokio::test]
+async fn the_books_of_a_centre_that_ended_are_offered_to_its_successor_and_closed_there() {
+    let (app, clock) = office().await;
+    let ours = clerk(&app, "Phường Hạc Thành");
+    let ended = ours.posts[0].0.clone();
+    received(&app, &ours, "Nguyễn Thị An").await;
+    let heir = clerk(&app, "Phường Nguyệt Viên").posts[0].0.clone();
+    let somebody = director(&app);
+    let ending = crate::office::Ending {
+        unit: ended.clone(),
+        successor: heir.clone(),
+        from: date(2026, 12, 1),
+        basis: "Nghị quyết 1".to_owned(),
+    };
+    let now = app.clock().now();
+    crate::office::end_unit(app.store(), ending, now, "operator")
+        .await
+        .unwrap();
+    app.reload().await.unwrap();
+    clock.set(date(2027, 1, 4).at(8, 0, 0, 0));
+    let posts = vec![(heir.clone(), Role::CentreDirector)];
+    let head = Actor {
+        posts: app.posts_with_forerunners(posts),
+        ..somebody.clone()
+    };
+    let page = register_page(&app, &head, &RegisterAsked::default()).await;
+    let page = page.unwrap();
+    assert_eq!(page.unit, heir);
+    assert_eq!(
+        (page.units, page.ended),
+        (vec![heir.clone(), ended.clone()], vec![ended.clone()])
+    );
+    let theirs = RegisterAsked {
+        unit: Some(ended.clone()),
+        ..RegisterAsked::default()
+    };
+    let page = register_page(&app, &head, &theirs).await.unwrap();
+    assert!(page.books[0].may_close);
+    close_book(&app, &head, &ended, 2026).await.unwrap();
+    worked_off(&app).await;
+    let page = register_page(&app, &head, &theirs).await.unwrap();
+    assert!(page.books[0].book.is_closed);
+    // Who watches the province chooses among all, those that ended among them.
+    let control = Actor {
+        posts: vec![(heir.clone(), Role::ProvinceController)],
+        ..somebody.clone()
+    };
+    let page = register_page(&app, &control, &RegisterAsked::default()).await;
+    let page = page.unwrap();
+    assert!(page.units.len() > 2 && page.units.contains(&ended));
+    assert!(page.ended.contains(&ended));
+}

@@ -32,6 +32,18 @@ CREATE TABLE register_volume (
     PRIMARY KEY (unit, year, volume)
 );
 
+-- Volumes that could not be drawn yet: of which entry, and why. The others are drawn meanwhile.
+CREATE TABLE register_stuck (
+    unit TEXT NOT NULL,
+    year BIGINT NOT NULL,
+    volume BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    dossier TEXT NOT NULL,
+    why TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    PRIMARY KEY (unit, year, volume)
+);
+
 -- What was received before there was a register, in the order of reception.
 INSERT INTO register_entry (unit, year, number, dossier)
 SELECT receiving, year, ROW_NUMBER() OVER (PARTITION BY receiving, year ORDER BY received_at, code), id

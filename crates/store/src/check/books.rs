@@ -25,6 +25,11 @@ const LOOSE: &str = "SELECT v.unit, v.year, v.volume FROM register_volume v \
      LEFT JOIN register_close c ON c.unit = v.unit AND c.year = v.year \
      WHERE c.unit IS NULL ORDER BY v.unit, v.year, v.volume";
 
+/// Volumes that cannot be drawn: their books are never closed until somebody mends what they list.
+const STUCK: &str = "SELECT unit, year, volume, number, dossier, why FROM register_stuck \
+     ORDER BY unit, year, volume";
+
+type StuckRow = (String, i64, i64, i64, String, String);
 type ClosedRow = (String, i64, i64, Option<i64>, i64, i64, Option<i64>);
 
 impl Store {
@@ -70,6 +75,14 @@ impl Store {
             let due = finished.map_or(kept, |_| whole);
             differ("register_volume", "volumes", (due, kept));
             differ("register_volume", "volume", (kept, last.unwrap_or(0)));
+        }
+        let stuck: Vec<StuckRow> =
+            on!(&self.reads, pool => sqlx::query_as(STUCK).fetch_all(pool).await)?;
+        for (unit, year, volume, number, dossier, why) in stuck {
+            let row = format!("{unit}/{year}/{volume}");
+            let pair = ("drawn", format!("entry {number}, dossier {dossier}: {why}"));
+            let differs = Difference::new("register_stuck", &row, "volume", pair);
+            report.differences.push(differs);
         }
         let loose: Vec<(String, i64, i64)> =
             on!(&self.reads, pool => sqlx::query_as(LOOSE).fetch_all(pool).await)?;

@@ -96,6 +96,7 @@ contract! {
     post_records:
         a_record_is_signed_with_everything_on_it_or_not_at_all
         a_record_that_is_gone_hands_nothing_over
+        what_waits_no_more_is_struck_when_its_record_is_signed
         of_signing_and_taking_back_at_once_one_is_done
         what_was_filed_is_listed_once_and_a_supplement_once_a_request
         a_letter_that_a_clerk_opened_is_no_agent_s;
@@ -105,6 +106,7 @@ contract! {
         receptions_are_numbered_in_their_order
         fifty_receptions_at_once_leave_no_gap_in_the_book
         a_book_is_closed_once_with_its_last_volume
+        a_volume_that_cannot_be_drawn_keeps_no_other_from_being_kept
         a_volume_of_a_closed_book_that_is_missing_is_named
         a_number_that_is_missing_is_named;
     finding:

@@ -3,7 +3,7 @@
 use domain::dossier::File;
 use domain::ids::{DossierId, FileHash, UnitId};
 use store::faults::spoil;
-use store::{BookAsked, NewMessage, Store};
+use store::{BookAsked, NewMessage, Store, Stuck};
 
 use crate::world::{
     CENTRE, after, batch, id, line, names, noon, publish, receive, staff, submitted, unit,
@@ -84,60 +84,112 @@ fn message(body: &str) -> (DossierId, NewMessage) {
     (id("d-1"), NewMessage { kind: "keep", body })
 }
 
-/// A book of one reception whose close was ordered.
-async fn closing(store: &Store) -> (UnitId, i16) {
+/// A book of so many receptions whose close was ordered.
+async fn closing_of(store: &Store, entries: usize) -> (UnitId, i16) {
     crate::samples::office(store).await;
     publish(store).await;
-    receive(store, "d-1", "An").await;
+    for n in 1..=entries {
+        receive(store, &format!("d-{n}"), "An").await;
+    }
     let of = (unit(CENTRE), 2026);
-    let order = |who: &str, hours| {
-        let by = (staff(who), after(hours));
-        store.order_close(of.clone(), by, message("1"), line("clerk", "book"))
-    };
-    assert!(order("an", 1).await.unwrap());
-    assert!(!order("binh", 2).await.unwrap());
+    let by = (staff("an"), after(1));
+    let ordered = store.order_close(of.clone(), by, message("1"), line("clerk", "book"));
+    assert!(ordered.await.unwrap());
     of
 }
 
+async fn said(store: &Store) -> Vec<String> {
+    let report = store.check().await.unwrap();
+    report.differences.iter().map(ToString::to_string).collect()
+}
+
 pub(crate) async fn a_book_is_closed_once_with_its_last_volume(store: &Store) {
-    let of = closing(store).await;
+    let of = closing_of(store, 101).await;
+    let by = (staff("binh"), after(2));
+    let again = store.order_close(of.clone(), by, message("1"), line("clerk", "book"));
+    assert!(!again.await.unwrap());
     let waiting = store.messages_left().await.unwrap();
     let book = async || store.books(&of.0).await.unwrap().remove(0);
     let ordered = book().await;
     assert_eq!(ordered.ordered, Some((after(1), staff("an"))));
+    assert_eq!((ordered.entries, ordered.volumes()), (101, 2));
     assert!(ordered.is_closing() && ordered.closed().is_none());
-    let report = store.check().await.unwrap();
-    assert!(report.is_clean(), "{:#?}", report.differences);
+    assert_eq!(said(store).await, [""; 0]);
     let keep = |n, digit: &str, next| {
-        let at = (of.clone(), n);
-        store.keep_volume(at, volume(digit), after(3), next)
+        let closed = line("clerk", "book");
+        store.keep_volume((of.clone(), n), volume(digit), after(3), (next, closed))
     };
-    let next = || Ok(message(r#"{"volume":2}"#));
+    let next = || Some(message(r#"{"volume":2}"#));
     assert!(keep(1, "a", next()).await.unwrap());
     // The same message again keeps nothing and sends nothing.
     assert!(!keep(1, "c", next()).await.unwrap());
     assert_eq!(store.messages_left().await.unwrap(), waiting + 1);
     assert_eq!(book().await.kept, 1);
     assert!(book().await.is_closing());
-    let last = || Err(line("clerk", "book"));
-    assert!(keep(2, "b", last()).await.unwrap());
-    assert!(!keep(2, "c", last()).await.unwrap());
+    assert!(keep(2, "b", None).await.unwrap());
+    assert!(!keep(2, "c", None).await.unwrap());
     assert_eq!(store.messages_left().await.unwrap(), waiting + 1);
     let kept = async |n| store.kept_volume(&of.0, (2026, n)).await.unwrap();
     assert_eq!(kept(1).await, Some(volume("a").hash));
     assert_eq!(kept(2).await, Some(volume("b").hash));
     assert_eq!(kept(3).await, None);
     assert_eq!(book().await.closed(), Some(&(after(1), staff("an"))));
-    // Two volumes of one entry, and one volume too many, are named.
-    let report = store.check().await.unwrap();
-    let found: Vec<String> = report.differences.iter().map(ToString::to_string).collect();
-    let said = "register_volume H56.14/2026, volumes: expected 1, found 2";
-    assert!(found.iter().any(|one| one == said), "{found:#?}");
+    assert_eq!(said(store).await, [""; 0]);
+    // One volume too many is named.
+    assert!(keep(3, "d", None).await.unwrap());
+    let many = "register_volume H56.14/2026, volumes: expected 2, found 3";
+    assert!(said(store).await.iter().any(|one| one == many));
+}
+
+pub(crate) async fn a_volume_that_cannot_be_drawn_keeps_no_other_from_being_kept(store: &Store) {
+    let of = closing_of(store, 101).await;
+    let waiting = store.messages_left().await.unwrap();
+    let stuck = |why: &str, hours| Stuck {
+        volume: 1,
+        number: 7,
+        dossier: "d-7".to_owned(),
+        why: why.to_owned(),
+        since: after(hours),
+    };
+    let stick = |why: &str, hours| {
+        let next = Some(message(r#"{"volume":2}"#));
+        store.stick_volume((of.clone(), stuck(why, hours)), next)
+    };
+    stick("damaged", 2).await.unwrap();
+    stick("still damaged", 3).await.unwrap();
+    assert_eq!(
+        store.messages_left().await.unwrap(),
+        waiting + 1,
+        "sent once"
+    );
+    let found = store.stuck_volumes(&of.0, of.1).await.unwrap();
+    let since = Stuck {
+        since: after(2),
+        ..stuck("still damaged", 3)
+    };
+    assert_eq!(found, [since]);
+    let named = "register_stuck H56.14/2026/1, volume: expected drawn, \
+                 found entry 7, dossier d-7: still damaged";
+    assert_eq!(said(store).await, [named]);
+    let keep = |n, next| {
+        let closed = line("clerk", "book");
+        store.keep_volume((of.clone(), n), volume("a"), after(4), (next, closed))
+    };
+    assert!(keep(2, None).await.unwrap());
+    let book = async || store.books(&of.0).await.unwrap().remove(0);
+    assert!(book().await.is_closing(), "the first one is missing");
+    // Mended, it is kept, and the next one is not sent for again.
+    let next = Some(message(r#"{"volume":2}"#));
+    assert!(keep(1, next).await.unwrap());
+    assert_eq!(store.messages_left().await.unwrap(), waiting + 1);
+    assert!(book().await.is_closed);
+    assert_eq!(store.stuck_volumes(&of.0, of.1).await.unwrap(), []);
+    assert_eq!(said(store).await, [""; 0]);
 }
 
 pub(crate) async fn a_volume_of_a_closed_book_that_is_missing_is_named(store: &Store) {
-    let of = closing(store).await;
-    let last = Err(line("clerk", "book"));
+    let of = closing_of(store, 1).await;
+    let last = (None, line("clerk", "book"));
     let kept = store.keep_volume((of, 1), volume("a"), after(3), last);
     assert!(kept.await.unwrap());
     assert!(store.check().await.unwrap().is_clean());

@@ -100,6 +100,19 @@ pub(crate) struct BookItem {
     kept: u32,
 }
 
+/// A volume that cannot be drawn.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StuckItem {
+    /// Which volume.
+    volume: u32,
+    /// The number of the entry that stands in the way; 0 where it is none.
+    number: u32,
+    /// Identifier of its dossier; empty where it is none.
+    dossier: String,
+    /// Since when.
+    since: String,
+}
+
 /// A volume of the register.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct BookPage {
@@ -114,6 +127,8 @@ pub(crate) struct BookPage {
     /// Of a closed book the SHA-256 of the print that was kept of this volume; print it under
     /// `/register/{unit}/{year}/{volume}`.
     print: Option<String>,
+    /// Of a book that is being closed, volumes that cannot be drawn.
+    stuck: Vec<StuckItem>,
     /// Books of the centre, the newest first.
     books: Vec<BookItem>,
     /// The entries, by number.
@@ -148,12 +163,19 @@ pub(crate) async fn register(
         kept: line.book.kept,
     });
     let books = books.collect();
+    let stuck = shown.stuck.into_iter().map(|one| StuckItem {
+        volume: one.volume,
+        number: one.number,
+        dossier: one.dossier,
+        since: stamp(one.since),
+    });
     let entries = shown.entries.into_iter().map(EntryItem::from);
     Ok(Json(BookPage {
         unit: shown.unit.to_string(),
         year: shown.year,
         volume: shown.volume,
         volumes: shown.volumes,
+        stuck: stuck.collect(),
         print: shown.frozen.as_ref().map(ToString::to_string),
         books,
         entries: entries.collect(),

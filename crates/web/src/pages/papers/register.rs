@@ -1,8 +1,8 @@
 //! The register of a centre, by year: looked at, searched, printed by volumes, closed.
 
 use app::papers::{
-    BookLine, RegisterAsked, RegisterPage as Shown, close_book, register_page, register_volume,
-    volume_of,
+    BookLine, RegisterAsked, RegisterPage as Shown, Stuck, close_book, register_page,
+    register_volume, volume_of,
 };
 use app::processing::{question, sealed_question};
 use askama::Template;
@@ -102,6 +102,8 @@ pub(crate) struct RegisterPage {
     pub(crate) print: String,
     /// Hash of the print that was kept of the volume shown, when the book was closed.
     pub(crate) frozen: String,
+    /// Volumes that cannot be drawn: what stands in the way, and where that is.
+    pub(crate) stuck: Vec<(String, String)>,
     /// Whether the book is closed, so that entries only lead to its prints.
     pub(crate) closed: bool,
     /// Where today's entries are.
@@ -142,7 +144,7 @@ impl RegisterPage {
         name: impl Fn(&UnitId) -> String,
     ) -> Self {
         let w = frame.w;
-        let (units, years, volumes) = choosers(shown, &name);
+        let (units, years, volumes) = choosers(w, shown, &name);
         let book = shown.books.iter().find(|line| line.book.year == shown.year);
         let print = match shown.volume {
             0 => String::new(),
@@ -164,6 +166,7 @@ impl RegisterPage {
                 .as_ref()
                 .map(ToString::to_string)
                 .unwrap_or_default(),
+            stuck: shown.stuck.iter().map(|one| stuck(w, one)).collect(),
             closed: book.is_some_and(|line| line.book.is_closed),
             today: format!("/so-theo-doi?dv={}&ngay={}", shown.unit, shown.now.date()),
             searched: day || !asked.is_empty(),
@@ -177,12 +180,20 @@ impl RegisterPage {
 }
 
 /// What to go to: other units, years, volumes; nothing where there is one alone.
-fn choosers(shown: &Shown, name: &impl Fn(&UnitId) -> String) -> (Vec<Link>, Vec<Link>, Vec<Link>) {
+fn choosers(
+    w: Words,
+    shown: &Shown,
+    name: &impl Fn(&UnitId) -> String,
+) -> (Vec<Link>, Vec<Link>, Vec<Link>) {
     let at = |unit: &UnitId, year: i16| format!("/so-theo-doi?dv={unit}&nam={year}");
     let here = at(&shown.unit, shown.year);
+    let words = |unit: &UnitId| match shown.ended.contains(unit) {
+        true => w.fill("register.unit_ended", "unit", name(unit)),
+        false => name(unit),
+    };
     let units = shown.units.iter().map(|unit| Link {
         href: at(unit, shown.year),
-        words: name(unit),
+        words: words(unit),
         here: *unit == shown.unit,
     });
     let years = shown.books.iter().map(|line| Link {
@@ -199,6 +210,23 @@ fn choosers(shown: &Shown, name: &impl Fn(&UnitId) -> String) -> (Vec<Link>, Vec
     let volumes: Vec<Link> = volumes.collect();
     let several = |links: Vec<Link>| if links.len() > 1 { links } else { Vec::new() };
     (several(units), years.collect(), several(volumes))
+}
+
+/// What stands in the way of a volume, and the address of the dossier that does.
+fn stuck(w: Words, one: &Stuck) -> (String, String) {
+    let when = format!("{} {}", w.time(&one.since), w.date(one.since));
+    let (volume, number) = (one.volume.to_string(), one.number.to_string());
+    let values = [
+        ("volume", volume.as_str()),
+        ("number", &number),
+        ("since", &when),
+    ];
+    if one.dossier.is_empty() {
+        (w.fills("register.stuck", &values), String::new())
+    } else {
+        let address = format!("/ho-so/{}", one.dossier);
+        (w.fills("register.stuck_by", &values), address)
+    }
 }
 
 /// How a book stands.

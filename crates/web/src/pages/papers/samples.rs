@@ -1,6 +1,6 @@
 //! Samples of the register.
 
-use app::papers::{Book, BookLine, Entry, RegisterPage as Shown};
+use app::papers::{Book, BookLine, Entry, RegisterPage as Shown, Stuck};
 use app::words::Language;
 use askama::Template;
 use domain::ids::{FileHash, StaffId, UnitId};
@@ -62,6 +62,8 @@ fn shown(year: i16, books: Vec<BookLine>, entries: Vec<Entry>) -> Shown {
         volume: 1,
         volumes: 2,
         frozen: None,
+        stuck: Vec::new(),
+        ended: Vec::new(),
         entries,
         now: date(2026, 11, 23).at(9, 0, 0, 0),
     }
@@ -96,7 +98,18 @@ fn the_open_book_has_its_entries_volumes_and_years() {
     page("register-closed", &html(Language::Vi, &closed, ("", false)));
     let mut half = book(2025, 180, true);
     (half.book.kept, half.book.is_closed) = (1, false);
-    let closing = shown(2025, vec![half], vec![entry(1, "Nguyễn Thị An", true)]);
+    let closing = Shown {
+        units: vec![unit(), UnitId::parse("H56.101").unwrap()],
+        ended: vec![UnitId::parse("H56.101").unwrap()],
+        stuck: vec![Stuck {
+            volume: 1,
+            number: 7,
+            dossier: "d-7".to_owned(),
+            why: "entry 7 cannot be drawn".to_owned(),
+            since: date(2026, 11, 23).at(8, 0, 0, 0),
+        }],
+        ..shown(2025, vec![half], vec![entry(1, "Nguyễn Thị An", true)])
+    };
     page(
         "register-closing",
         &html(Language::Vi, &closing, ("", false)),
