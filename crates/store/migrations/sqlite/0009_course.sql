@@ -46,11 +46,15 @@ CREATE UNIQUE INDEX audit_once ON audit (subject, action)
 
 -- Figures by unit: late by the time published first, unlawful by the legal one promised first;
 -- corrections of what was issued in error are counted beside. Each unit's dossiers of a time are read
--- from an index, never the whole table.
+-- from an index that has all that is counted, never from the table: the province looks at all units.
 ALTER TABLE dossier ADD COLUMN first_due_at BIGINT;
 ALTER TABLE dossier ADD COLUMN first_legal_at BIGINT;
 ALTER TABLE dossier ADD COLUMN corrects BIGINT NOT NULL DEFAULT 0;
-CREATE INDEX dossier_by_reception ON dossier (receiving, received_at)
+CREATE INDEX dossier_by_reception ON dossier (receiving, received_at, competent, corrects)
     WHERE received_at IS NOT NULL;
-CREATE INDEX dossier_by_end ON dossier (competent, (COALESCE(settled_at, closed_at)))
-    WHERE received_at IS NOT NULL AND COALESCE(settled_at, closed_at) IS NOT NULL;
+CREATE INDEX dossier_by_settlement ON dossier (competent, settled_at, receiving, corrects,
+        first_due_at, first_legal_at)
+    WHERE settled_at IS NOT NULL;
+CREATE INDEX dossier_by_end ON dossier (competent, closed_at, receiving, corrects, received_at,
+        settled_at)
+    WHERE received_at IS NOT NULL AND settled_at IS NULL AND closed_at IS NOT NULL;
