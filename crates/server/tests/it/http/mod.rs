@@ -13,6 +13,7 @@ mod drafts;
 mod ends;
 pub(crate) mod html;
 mod laws;
+mod local_signing;
 mod notices;
 mod papers;
 mod programs;
