@@ -20,6 +20,8 @@ pub struct FilesReport {
     pub missing: Vec<FileHash>,
     /// Those of them that are not what was stored.
     pub altered: Vec<FileHash>,
+    /// Those of them that cannot be opened, and why: a key that nobody has, or a header that was altered.
+    pub unopened: Vec<(FileHash, String)>,
     /// Those of them that were removed under a retention rule.
     pub removed: u64,
     /// Objects older than a day that nothing refers to.
@@ -27,9 +29,10 @@ pub struct FilesReport {
 }
 
 impl FilesReport {
-    /// Whether nothing is missing or altered.
-    pub fn is_clean(&self) -> bool {
-        self.missing.is_empty() && self.altered.is_empty()
+    /// How many are missing, altered or do not open.
+    pub fn faults(&self) -> usize {
+        let known = self.missing.len().saturating_add(self.altered.len());
+        known.saturating_add(self.unopened.len())
     }
 }
 
@@ -61,6 +64,7 @@ pub async fn check(keeping: &Keeping) -> Result<FilesReport, No> {
     }
     report.missing.sort();
     report.altered.sort();
+    report.unopened.sort();
     report.orphans = orphans(keeping, &names).await?;
     Ok(report)
 }
@@ -72,7 +76,15 @@ async fn look(files: Arc<dyn FileKeeping>, file: FileHash, object: String) -> Lo
 
 async fn note(keeping: &Keeping, report: &mut FilesReport, looked: Looked) -> Result<(), No> {
     let (file, condition) = looked;
-    match condition? {
+    let condition = match condition {
+        // One that never opens is named, and what lies behind it is read.
+        Err(PortError::Fail(why)) => {
+            report.unopened.push((file, why));
+            return Ok(());
+        }
+        told => told?,
+    };
+    match condition {
         Condition::Whole { file: is, .. } if is == file => {}
         Condition::Whole { .. } | Condition::Altered => report.altered.push(file),
         Condition::Missing => {

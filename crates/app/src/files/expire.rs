@@ -10,7 +10,7 @@ use store::{AuditLine, FileDeletion, HeldFiles};
 
 use super::{Keeping, Turn};
 use crate::no::No;
-use crate::ports::{Condition, Kept};
+use crate::ports::{Condition, Kept, PortError};
 
 /// A file whose time is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,7 +127,11 @@ async fn note(
     rule: &'static Retention,
     expired: &mut Expired,
 ) -> Result<(), No> {
-    match keeping.files.condition(&object).await? {
+    let condition = match keeping.files.condition(&object).await {
+        Err(PortError::Fail(_)) => Condition::Altered,
+        told => told?,
+    };
+    match condition {
         Condition::Whole { file, bytes } => expired.files.push(Expiring {
             file,
             object,

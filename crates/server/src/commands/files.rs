@@ -69,7 +69,7 @@ pub(super) fn keeping(store: Store, data: &DataArgs) -> anyhow::Result<Keeping> 
     })
 }
 
-/// Reads every file; says whether none is missing or altered.
+/// Reads every file; says whether all are there and open.
 pub(super) async fn check(store: Store, data: &DataArgs) -> anyhow::Result<bool> {
     let report = app::files::check(&keeping(store, data)?).await?;
     for file in &report.missing {
@@ -78,11 +78,14 @@ pub(super) async fn check(store: Store, data: &DataArgs) -> anyhow::Result<bool>
     for file in &report.altered {
         say(&format!("file {file} was altered"));
     }
+    for (file, why) in &report.unopened {
+        say(&format!("file {file} does not open: {why}"));
+    }
     let (files, removed, orphans) = (report.files, report.removed, report.orphans);
-    let faults = report.missing.len().saturating_add(report.altered.len());
+    let faults = report.faults();
     say(&format!(
-        "{files} files were read, {faults} are missing or altered; {removed} were removed under a \
+        "{files} files were read, {faults} are missing, altered or locked; {removed} were removed under a \
          retention rule; nothing refers to {orphans} objects older than a day."
     ));
-    Ok(report.is_clean())
+    Ok(faults == 0)
 }

@@ -100,7 +100,7 @@ async fn what_is_missing_altered_or_left_over_is_found(engine: Engine) {
     let files: Vec<FileHash> = at.contents().await.into_keys().collect();
     let orphan = at.file_store().put(b"left over".to_vec()).await.unwrap().0;
     let checked = at.run(&["check"]);
-    let clean = format!("{} files were read, 0 are missing or altered", files.len());
+    let clean = format!("{} files were read, 0 are missing, altered or locked", files.len());
     assert!(
         checked.succeeds().out().contains(&clean),
         "{}",
@@ -120,12 +120,18 @@ async fn what_is_missing_altered_or_left_over_is_found(engine: Engine) {
     let mut content = std::fs::read(&path).unwrap();
     content[100] ^= 1;
     std::fs::write(path, content).unwrap();
+    // One bit in the name of its key: nobody has that key, and what lies behind it is read all the same.
+    let path = at.object(&files[2]);
+    let mut content = std::fs::read(&path).unwrap();
+    content[5] ^= 1;
+    std::fs::write(path, content).unwrap();
     let checked = at.run(&["check"]);
     checked.fails_with("");
     for said in [
         format!("file {} is missing", files[0]),
         format!("file {} was altered", files[1]),
-        "2 are missing or altered".to_owned(),
+        format!("file {} does not open: ", files[2]),
+        "3 are missing, altered or locked".to_owned(),
         "0 differences.".to_owned(),
     ] {
         assert!(checked.out().contains(&said), "{}", checked.out());
@@ -133,4 +139,5 @@ async fn what_is_missing_altered_or_left_over_is_found(engine: Engine) {
     at.run(&["check", "--no-files"]).succeeds();
     let report = app::files::check(&at.keeping().await).await.unwrap();
     assert_eq!((report.missing.len(), report.altered.len()), (1, 1));
+    assert_eq!(report.unopened.len(), 1);
 }
