@@ -26,6 +26,7 @@ pub(super) struct Sheet {
     pub(super) height: f32,
     pub(super) size: f32,
     pub(super) lines: Vec<String>,
+    pub(super) slanted: bool,
     pub(super) ink: &'static str,
     pub(super) setting: &'static str,
     #[serde(skip)]
@@ -39,11 +40,14 @@ impl Sheet {
             height,
             size: face.size,
             lines: face.lines.clone(),
+            slanted: false,
             ink: face.ink.hexadecimal(),
             setting: if face.image.is_some() {
                 "picture"
             } else if face.ink == Ink::Black {
                 "corner"
+            } else if face.ink == Ink::Red {
+                "seal"
             } else {
                 "block"
             },

@@ -12,6 +12,9 @@ const PRINTED: i64 = 4;
 /// Filled by the program that signs, not by a reader of the document.
 const READ_ONLY: i64 = 1;
 const USUAL_SIZE: f32 = 13.0;
+/// Names of the form's faces.
+const UPRIGHT: &str = "Face";
+const SLANTED: &str = "Slanted";
 /// What is set once so that the form's own face has the letters of numbers and dates.
 const SPECIMEN: &str = "0123456789/-–., ABCDEĐGHIKLMNOPQRSTUVXY ngày tháng năm Số:";
 
@@ -66,6 +69,8 @@ pub enum FieldKind {
         size: f32,
         /// Where in the field the line stands.
         along: Along,
+        /// Whether it is set in italics.
+        slanted: bool,
     },
     /// A signature. A field that is seen must be there before the document is certified.
     Signature,
@@ -91,13 +96,20 @@ pub fn add_fields(document: &[u8], fields: &[EmptyField]) -> Result<Vec<u8>, Sig
             return Err(fault(&field.name, "is there already"));
         }
         match field.kind {
-            FieldKind::Text { size, along } => {
+            FieldKind::Text {
+                size,
+                along,
+                slanted,
+            } => {
                 let id = add(&mut revision, "Tx", &field.name, field.place)?;
                 let widget = revision.edit(id)?;
                 widget.set("F", PRINTED);
                 widget.set("Ff", READ_ONLY);
                 widget.set("Q", along as i64);
-                widget.set("DA", Object::string_literal(format!("/Face {size} Tf 0 g")));
+                widget.set(
+                    "DA",
+                    Object::string_literal(format!("/{} {size} Tf 0 g", face_name(slanted))),
+                );
             }
             FieldKind::Signature => {
                 add_signature_field(&mut revision, &field.name, field.place)?;
@@ -108,25 +120,32 @@ pub fn add_fields(document: &[u8], fields: &[EmptyField]) -> Result<Vec<u8>, Sig
         .iter()
         .any(|field| field.kind != FieldKind::Signature)
     {
-        name_face(&mut revision)?;
+        name_faces(&mut revision)?;
     }
     revision.write()
 }
 
-/// The face that the fields' own description of themselves names: one that is in the document.
-fn name_face(revision: &mut Revision) -> Result<(), SignFault> {
-    let specimen = Sheet::line(SPECIMEN, USUAL_SIZE, Along::Start, (600.0, 20.0));
-    let drawn = face::draw(revision, vec![specimen])?;
-    let font = drawn
-        .first()
-        .and_then(|form| face::font_of(revision, *form));
-    let font = font.ok_or_else(|| SignFault::Appearance("it has no face".to_owned()))?;
+/// What a field's description calls the face of its letters.
+fn face_name(slanted: bool) -> &'static str {
+    if slanted { SLANTED } else { UPRIGHT }
+}
+
+/// The faces that the fields' own descriptions of themselves name: those are in the document.
+fn name_faces(revision: &mut Revision) -> Result<(), SignFault> {
+    let specimen = |slanted| Sheet {
+        slanted,
+        ..Sheet::line(SPECIMEN, USUAL_SIZE, Along::Start, (600.0, 20.0))
+    };
+    let drawn = face::draw(revision, vec![specimen(false), specimen(true)])?;
+    let mut faces = Dictionary::new();
+    for (name, form) in [UPRIGHT, SLANTED].into_iter().zip(drawn) {
+        let font = face::font_of(revision, form);
+        let font = font.ok_or_else(|| SignFault::Appearance("it has no face".to_owned()))?;
+        faces.set(name, font);
+    }
     let form = revision.edit_form()?;
     if !form.has(b"DR") {
-        form.set(
-            "DR",
-            dictionary! { "Font" => dictionary! { "Face" => font } },
-        );
+        form.set("DR", dictionary! { "Font" => faces });
     }
     Ok(())
 }
@@ -187,12 +206,12 @@ pub(super) fn to_fill(
     let widget = revision.dictionary(field.id)?;
     let along = revision.value(widget, "Q");
     let along = along.and_then(|q| q.as_i64().ok()).unwrap_or_default();
-    let sheet = Sheet::line(
-        value,
-        letter_size(revision, widget),
-        Along::of(along),
-        size(revision, field.id)?,
-    );
+    let (letters, slanted) = letters(revision, widget);
+    let place = size(revision, field.id)?;
+    let sheet = Sheet {
+        slanted,
+        ..Sheet::line(value, letters, Along::of(along), place)
+    };
     Ok((field.id, sheet))
 }
 
@@ -224,8 +243,8 @@ pub(super) fn size(revision: &Revision, field: ObjectId) -> Result<(f32, f32), S
     }
 }
 
-/// The size in a field's description `/Face 13 Tf 0 g`.
-fn letter_size(revision: &Revision, widget: &Dictionary) -> f32 {
+/// The size in a field's description `/Face 13 Tf 0 g`, and whether its face is the slanted one.
+fn letters(revision: &Revision, widget: &Dictionary) -> (f32, bool) {
     let described = revision
         .value(widget, "DA")
         .and_then(|text| text.as_str().ok());
@@ -234,7 +253,9 @@ fn letter_size(revision: &Revision, widget: &Dictionary) -> f32 {
     let at = words.iter().position(|word| *word == "Tf");
     let size = at.and_then(|at| words.get(at.checked_sub(1)?));
     let size = size.and_then(|size| size.parse().ok());
-    size.filter(|size| *size > 0.0).unwrap_or(USUAL_SIZE)
+    let slanted = words.contains(&format!("/{SLANTED}").as_str());
+    let size = size.filter(|size| *size > 0.0).unwrap_or(USUAL_SIZE);
+    (size, slanted)
 }
 
 fn blank(place: Place) -> Dictionary {
@@ -260,6 +281,7 @@ impl Sheet {
             height,
             size,
             lines: vec![text.to_owned()],
+            slanted: false,
             ink: Ink::Black.hexadecimal(),
             setting: along.setting(),
             image: None,

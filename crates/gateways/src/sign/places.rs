@@ -129,6 +129,7 @@ impl Places {
             kind: FieldKind::Text {
                 size: self.elsewhere.text_size,
                 along: Along::Start,
+                slanted: name == DAY,
             },
         };
         let [x, y] = self.elsewhere.person;

@@ -79,6 +79,8 @@ fn fields(mark: Mark, place: Place) -> Vec<EmptyField> {
             } else {
                 Along::Start
             },
+            // Place and day are in italics (NĐ 30/2020/NĐ-CP, Phụ lục I, Mục II khoản 4).
+            slanted: mark.name == DAY,
         };
         return vec![EmptyField {
             name: mark.name,

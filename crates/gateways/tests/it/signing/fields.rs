@@ -23,13 +23,14 @@ fn place(x: f32, y: f32, width: f32, height: f32) -> Place {
 
 /// A draft with its fields: number and date, person and agency.
 fn draft() -> Vec<u8> {
-    let text = FieldKind::Text {
+    let text = |slanted| FieldKind::Text {
         size: 13.0,
         along: Along::Start,
+        slanted,
     };
     let fields = [
-        ("number", place(30.0, 12.0, 120.0, 18.0), text),
-        ("date", place(200.0, 12.0, 190.0, 18.0), text),
+        ("number", place(30.0, 12.0, 120.0, 18.0), text(false)),
+        ("date", place(200.0, 12.0, 190.0, 18.0), text(true)),
         (
             "person",
             place(260.0, 60.0, 127.0, 62.0),
@@ -104,6 +105,7 @@ fn the_document_keeps_its_promise_of_an_archivable_file() {
     let fonts = tools::run("pdffonts", &[tools::path(&file)]);
     let rows: Vec<&str> = fonts.lines().skip(2).collect();
     assert!(rows.len() > 1, "{fonts}");
+    assert!(fonts.contains("Italic"), "the day is set so: {fonts}");
     for row in rows {
         let columns: Vec<&str> = row.split_whitespace().rev().collect();
         assert_eq!(columns.get(4), Some(&"yes"), "{fonts}");
