@@ -31,6 +31,7 @@ use crate::no::No;
 use crate::notices;
 use crate::ports::PortError;
 
+pub use crate::signing::remote::work as work_requests;
 pub(crate) use compose::{centre_name, list_heading, staff_name};
 pub use lateness::watch_lateness;
 pub(crate) use letter::{issuing_agency, letter, result_kind, to_sign};

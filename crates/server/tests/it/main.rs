@@ -24,6 +24,7 @@ mod oracle;
 mod program;
 mod proof;
 mod recount;
+mod remote_signing;
 mod repin;
 mod signing;
 mod signing_batches;

@@ -29,7 +29,7 @@ use crate::processing::once;
 use crate::state::App;
 
 pub use port::{Ask, AskedFor, Asks, Given, LaidOut, RemoteKeys, Reply, Terms};
-pub(crate) use work::work;
+pub use work::work;
 
 /// Requests of one person that may be under way.
 const MOST_OWN: u32 = 10;

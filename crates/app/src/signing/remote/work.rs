@@ -37,7 +37,7 @@ const SILENT: i64 = 24;
 ///
 /// # Errors
 /// [`No::Broken`] when they cannot be read.
-pub(crate) async fn work(app: &App) -> Result<usize, No> {
+pub async fn work(app: &App) -> Result<usize, No> {
     let now = app.clock().now();
     let due = app.store().claim_signing_requests(now, LEASE, AT_ONCE);
     let due = due.await?;
