@@ -71,7 +71,7 @@ pub(crate) fn compared(file: &File<'_>, new: usize, first: bool) -> Difference {
     pair.found
 }
 
-const ARCHIVAL: [&[u8]; 4] = [b"DSS", b"Metadata", b"Extensions", b"Version"];
+const ARCHIVAL: [&[u8]; 5] = [b"DSS", b"Metadata", b"Extensions", b"Version", b"MarkInfo"];
 
 /// What of the catalogue has rules of its own.
 const RULED: [&[u8]; 3] = [b"AcroForm", b"DSS", b"Metadata"];

@@ -144,6 +144,11 @@ pub(crate) fn signatures(file: &File<'_>) -> Result<Vec<Embedded>, Refused> {
             return Err(Refused::Ambiguous);
         }
         let (revision, plain) = holder.map_or((newest, false), |id| brought(file, id));
+        // What only leads to the signature stands somewhere else than the signature itself.
+        let leads = match raw.as_reference() {
+            Some(id) => file.object(id, newest)?.as_reference().is_some(),
+            None => false,
+        };
         let value = file.resolve(raw, newest)?;
         messages = messages.saturating_add(message_length(&value));
         if found.len() >= MOST_SIGNATURES || messages > MOST_MESSAGES {
@@ -153,7 +158,7 @@ pub(crate) fn signatures(file: &File<'_>) -> Result<Vec<Embedded>, Refused> {
             field,
             value,
             revision,
-            plain,
+            plain: plain && !leads,
         });
     }
     found.sort_by_key(|each| each.revision);

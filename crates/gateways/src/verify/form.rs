@@ -15,9 +15,32 @@ const FILLING: [&[u8]; 4] = [b"V", b"AP", b"AS", b"Ff"];
 const SIGNING: [&[u8]; 4] = [b"V", b"AP", b"AS", b"F"];
 
 /// What a new field for a signature may say.
-const NEW_FIELD: [&[u8]; 19] = [
-    b"Type", b"Subtype", b"FT", b"T", b"TU", b"V", b"F", b"Ff", b"Rect", b"P", b"AP", b"AS", b"DA",
-    b"DR", b"Lock", b"SV", b"MK", b"M", b"NM",
+const NEW_FIELD: [&[u8]; 25] = [
+    b"Type",
+    b"Subtype",
+    b"FT",
+    b"T",
+    b"TU",
+    b"V",
+    b"F",
+    b"Ff",
+    b"Rect",
+    b"P",
+    b"AP",
+    b"AS",
+    b"DA",
+    b"DR",
+    b"Lock",
+    b"SV",
+    b"MK",
+    b"M",
+    b"NM",
+    b"H",
+    b"Border",
+    b"BS",
+    b"C",
+    b"Contents",
+    b"StructParent",
 ];
 
 /// The flag of a field that readers may not fill.
@@ -213,7 +236,12 @@ fn sign(
     different: &[&[u8]],
 ) -> Result<(), Suspicious> {
     let flags = |dict: &Dict| number(dict, b"F").map(|flags| flags | PRINTED_LOCKED);
-    let permitted = different.iter().all(|key| SIGNING.contains(key));
+    // Some programs say only then on which page it is.
+    let page = after.get(b"P".as_slice()).and_then(Value::as_reference);
+    let placed = page.is_some_and(|page| pair.frozen.pages.contains(&page));
+    let placed = placed && !before.contains_key(b"P".as_slice());
+    let permitted = |key: &&[u8]| SIGNING.contains(key) || placed && *key == b"P";
+    let permitted = different.iter().all(permitted);
     let stamp = signature(pair, after)?.ok_or(Suspicious)?;
     if !permitted || flags(before) != flags(after) || field.name.is_empty() {
         return Err(Suspicious);

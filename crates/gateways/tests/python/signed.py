@@ -1029,6 +1029,15 @@ def cover(writer):
     to_page(writer, field)
 
 
+def without_page(document, spec):
+    """An empty field that does not say on which page it is."""
+    def change(writer):
+        fields.append_signature_field(writer, spec)
+        listed = writer.root["/AcroForm"]["/Fields"]
+        del listed[0]["/P"]
+    return update(document, change)
+
+
 def waiting_cover(writer):
     """The covering field is in the form, but not on the page yet."""
     with_form(writer, signature_widget(writer))
@@ -1180,6 +1189,9 @@ def attacks():
     yield "attack-cover-certified-signed", sign(
         sign(plain, certify=True), CLERK, "Seal", spec=small)
     yield "attack-cover-waiting", update(sign(update(plain, waiting_cover)), show_cover)
+    yield "field-without-page", sign(sign(without_page(plain, small)), CLERK, "Seal")
+    yield "later-marked", update(sign(plain), root_key("/MarkInfo", DICT({
+        pdf_name("/Marked"): generic.BooleanObject(True)})))
     yield "certified-empty-field", sign(
         sign(empty_field(plain, small), certify=True), CLERK, "Seal")
 
