@@ -47,7 +47,7 @@ pub async fn every_missing(
     app: &App,
     asked: impl Fn(&UnitId) -> bool,
 ) -> Result<Vec<MissingLine>, No> {
-    let now = app.clock().now();
+    let (now, keys) = (app.clock().now(), app.signatures().keys());
     let held = app.store().posts_that_sign(now.date()).await?;
     let found = app
         .store()
@@ -62,7 +62,7 @@ pub async fn every_missing(
     for (unit, posts) in units {
         let none = Vec::new();
         let here = registered.get(&unit).unwrap_or(&none);
-        lines.extend(of_unit((&unit, &posts), here, now));
+        lines.extend(of_unit((&unit, &posts), here, (now, keys)));
     }
     Ok(lines)
 }
@@ -79,9 +79,9 @@ fn by_unit(found: Vec<Registered>) -> BTreeMap<UnitId, Vec<Certificate>> {
 fn of_unit(
     (unit, posts): (&UnitId, &[StaffPost]),
     registered: &[Certificate],
-    now: DateTime,
+    (now, keys): (DateTime, Keys),
 ) -> Vec<MissingLine> {
-    let why = |post: &Post| to_sign_with(registered, post, now, Keys::Demonstration).err();
+    let why = |post: &Post| to_sign_with(registered, post, now, keys).err();
     let seal = posts.iter().find_map(|held| {
         // A centre that decides nothing seals nothing.
         let seals = matches!(held.post.role, Role::SealClerk | Role::Leader);
