@@ -29,11 +29,11 @@ pub(crate) async fn judge_seal(
 ) -> Result<(), No> {
     match seal_of(app, by, unit).await? {
         // A key that somebody has to approve on a phone seals nothing by itself.
-        Ok(signer) if !app.signatures().seals(&signer.certificate.key) => {
+        Ok(own) if !app.signatures().seals(&own.certificate.key) => {
             let asks = Fault::new("certificate", "fault.seal_asks");
             return Err(No::Invalid(vec![asks]));
         }
-        Ok(signer) => not_revoked(app, &signer).await?,
+        Ok(own) => not_revoked(app, &own).await?,
         Err(why) => return Err(No::Invalid(vec![not_signing(why)])),
     }
     match signed {

@@ -127,8 +127,8 @@ impl RemoteServices {
     async fn begin(&self, signer: &Signer, ask: Ask, given: Given) -> Result<Reply, PortError> {
         let begun = match self.at(signer)? {
             At::Gateway(gateway, user) => {
-                let signed = whole(gateway, (user, signer), ask).await;
-                signed.map(Reply::Signed)
+                let pieces = whole(gateway, (user, signer), ask).await;
+                pieces.map(Reply::Signed)
             }
             At::Service(service, user) => {
                 let request = self.request(service, (user, signer), ask).await?;

@@ -241,7 +241,8 @@ contract! {
         a_batch_is_made_once
         what_was_read_is_read_again_when_it_changed
         what_became_of_a_document_is_noted_once
-        one_run_at_a_time_has_the_turn_at_a_batch;
+        one_run_at_a_time_has_the_turn_at_a_batch
+        requests_of_a_batch_come_one_after_the_other_and_are_kept;
     local_signing:
         a_word_gives_its_document_a_few_times_and_not_after_its_time
         a_word_takes_one_document_back_and_no_more_once_it_is_taken

@@ -3,7 +3,8 @@
 use domain::ids::{CertificateId, FileHash};
 use domain::office::Role;
 use store::{
-    NewSigningBatch, SigningEnd, SigningItemRow, SigningRun, SigningState, Store, ToSignRow,
+    NewRequestItem, NewSigningBatch, NewSigningRequest, RequestEnd, RequestState, SigningEnd,
+    SigningItemRow, SigningRun, SigningState, Store, ToSignRow,
 };
 
 use crate::certificates::row;
@@ -180,4 +181,89 @@ pub(crate) async fn one_run_at_a_time_has_the_turn_at_a_batch(store: &Store) {
     let batch = store.signing_batch("b1").await.unwrap().unwrap();
     assert_eq!((batch.held_until, batch.told.as_str()), (None, "told"));
     assert_eq!(batch.certificate.as_deref(), Some("c1"));
+}
+
+fn request(id: &str, places: &[i64], most: (u32, u32)) -> NewSigningRequest {
+    let item = |place: &i64| NewRequestItem {
+        place: *place,
+        name: format!("document {place}"),
+        asked: vec![1, 2, 3],
+        unfinished: hash("d"),
+    };
+    NewSigningRequest {
+        id: id.to_owned(),
+        batch: "b1".to_owned(),
+        staff: staff("binh"),
+        certificate: CertificateId::parse("c1").unwrap(),
+        service: "phone".to_owned(),
+        title: "two documents".to_owned(),
+        state: RequestState::Asked,
+        items: places.iter().map(item).collect(),
+        next: noon(),
+        until: after(1),
+        most,
+    }
+}
+
+async fn ask(store: &Store, id: &str, places: &[i64], most: (u32, u32)) -> bool {
+    let new = request(id, places, most);
+    let when = (noon(), line("binh", id));
+    store.add_signing_request(new, when).await.unwrap()
+}
+
+async fn due(store: &Store, hours: i64) -> Vec<String> {
+    let found = store.claim_signing_requests(after(hours), 60_000, 10).await;
+    found.unwrap().into_iter().map(|one| one.id).collect()
+}
+
+pub(crate) async fn requests_of_a_batch_come_one_after_the_other_and_are_kept(store: &Store) {
+    ready(store).await;
+    made(store, "b1", &["d1", "d2", "d3"]).await;
+    assert!(ask(store, "r1", &[1], (2, 9)).await);
+    assert!(!ask(store, "r1", &[1], (2, 9)).await, "noted once");
+    assert!(ask(store, "r2", &[2], (2, 9)).await);
+    assert!(
+        !ask(store, "r3", &[3], (2, 9)).await,
+        "too many of one person"
+    );
+    assert!(!ask(store, "r3", &[3], (9, 2)).await, "too many of all");
+    assert_eq!(due(store, 0).await, ["r1"]);
+    assert!(due(store, 0).await.is_empty(), "somebody looks after it");
+    let later = store.put_off_signing_request("r1", (Some("w-1"), 1), after(1));
+    assert!(later.await.unwrap());
+    let row = store.signing_request_of("b1").await.unwrap().unwrap();
+    assert_eq!((row.state.as_str(), row.tries), ("waiting", 1));
+    assert_eq!((row.waiting.as_deref(), row.documents), (Some("w-1"), 1));
+    let batch = store.signing_batch("b1").await.unwrap().unwrap();
+    assert_eq!((batch.asked, batch.finishing), (2, 0));
+    let pieces = vec![(1, hash("e"))];
+    let kept = store.keep_signing_pieces("r1", pieces, after(1)).await;
+    assert!(kept.unwrap());
+    let held: Vec<FileHash> = store.held_files().await.unwrap().iter().collect();
+    assert!(held.contains(&hash("d")) && held.contains(&hash("e")));
+    let end = |id: &str, state, reason: &str| RequestEnd {
+        id: id.to_owned(),
+        state,
+        reason: reason.to_owned(),
+    };
+    let when = || (after(1), line("system", "request"));
+    let done = end("r1", RequestState::Done, "");
+    assert!(
+        store
+            .end_signing_request(done.clone(), when())
+            .await
+            .unwrap()
+    );
+    assert!(!store.end_signing_request(done, when()).await.unwrap());
+    let held: Vec<FileHash> = store.held_files().await.unwrap().iter().collect();
+    assert!(!held.contains(&hash("e")), "nothing is kept after it");
+    assert_eq!(due(store, 2).await, ["r2"]);
+    let no = end("r2", RequestState::Rejected, "remote.rejected");
+    assert!(store.end_signing_request(no, when()).await.unwrap());
+    let items = items(store).await;
+    let states: Vec<SigningState> = items.iter().map(SigningItemRow::state).collect();
+    let waiting = SigningState::Waiting;
+    assert_eq!(states, [waiting, SigningState::Failed, waiting]);
+    let batch = store.signing_batch("b1").await.unwrap().unwrap();
+    assert_eq!((batch.asked, batch.told.as_str()), (0, "remote.rejected"));
 }

@@ -98,8 +98,8 @@ async fn signatures(app: &App, dossier: &DossierId) -> usize {
     signed.count()
 }
 
-fn waiting() -> Result<Reply, PortError> {
-    Ok(Reply::Waiting("w-1".to_owned()))
+fn waits() -> Reply {
+    Reply::Waiting("w-1".to_owned())
 }
 
 #[tokio::test]
@@ -107,7 +107,7 @@ async fn what_is_confirmed_on_the_phone_is_signed_in_requests_of_so_many() {
     let (app, clock) = office().await;
     asks(Asks::Phone, 2);
     let (made, dossiers) = read(&app, 3).await;
-    says([waiting(), Ok(Reply::Pending)]);
+    says([Ok(waits()), Ok(Reply::Pending)]);
     ask(&app, &made, typed("", "")).await.unwrap();
     let page = batch(&app, &leader(&app), &made).await.unwrap();
     assert_eq!(page.stage, Stage::Asked);
@@ -149,7 +149,10 @@ async fn who_says_no_or_nothing_signs_nothing_and_may_sign_again() {
     let (app, clock) = office().await;
     asks(Asks::Phone, 1);
     let (made, dossiers) = read(&app, 2).await;
-    says([waiting(), Ok(Reply::Rejected("remote.rejected".to_owned()))]);
+    says([
+        Ok(waits()),
+        Ok(Reply::Rejected("remote.rejected".to_owned())),
+    ]);
     ask(&app, &made, typed("", "")).await.unwrap();
     while later(&app, &clock).await > 0 {}
     let (at, told, states) = stage(&app, &made).await;
@@ -158,7 +161,7 @@ async fn who_says_no_or_nothing_signs_nothing_and_may_sign_again() {
     assert_eq!(asked().len(), 1, "the second was asked no more");
     // She does not decide: asked three times, as the service wants it.
     says([
-        waiting(),
+        Ok(waits()),
         Ok(Reply::Pending),
         Ok(Reply::Pending),
         Ok(Reply::Pending),
@@ -180,7 +183,7 @@ async fn a_service_that_is_down_is_asked_again_with_the_same_reference() {
     asks(Asks::Phone, 2);
     let (made, dossiers) = read(&app, 1).await;
     let down = || Err(PortError::Retry("remote.no_answer".to_owned()));
-    says([down(), waiting(), down(), down()]);
+    says([down(), Ok(waits()), down(), down()]);
     ask(&app, &made, typed("", "")).await.unwrap();
     while later(&app, &clock).await > 0 {}
     assert_eq!(signatures(&app, &dossiers[0]).await, 1);
@@ -209,9 +212,9 @@ async fn a_crash_at_any_point_loses_and_doubles_nothing() {
         "between_approve_and_note",
     ] {
         let (made, dossiers) = read(&app, 1).await;
-        says([waiting()]);
+        says([Ok(waits())]);
         if point == "between_begin_and_note" {
-            says([waiting()]);
+            says([Ok(waits())]);
         }
         ask(&app, &made, typed("", "")).await.unwrap();
         arm(point);
@@ -282,7 +285,7 @@ async fn a_dossier_that_moved_while_the_phone_rang_is_not_approved() {
     let (app, clock) = office().await;
     asks(Asks::Phone, 2);
     let (made, dossiers) = read(&app, 2).await;
-    says([waiting()]);
+    says([Ok(waits())]);
     ask(&app, &made, typed("", "")).await.unwrap();
     later(&app, &clock).await;
     let back = Order::SendBack {
