@@ -99,6 +99,8 @@ impl Scene {
             .replace("{record}", "khong-co")
             .replace("{batch}", "khong-co")
             .replace("{certificate}", "khong-co")
+            .replace("{attempt}", "khong-co")
+            .replace("{word}", "khong-co")
             .replace("{place}", "1")
             .replace("{document}", "withdrawal")
             .replace("{task}", "1")
