@@ -255,6 +255,17 @@ impl Phoenix {
         }
     }
 
+    /// Where it listens now.
+    pub(crate) async fn address(&self) -> SocketAddr {
+        self.life().await.0
+    }
+
+    /// Kills it, as a power failure does; the next request starts it again.
+    pub(crate) async fn kill(&self) {
+        let mut running = self.running.lock().await;
+        running.server.as_mut().unwrap().kill();
+    }
+
     /// Whether it died, noticed or not.
     pub(crate) async fn died(&self) -> bool {
         let mut running = self.running.lock().await;

@@ -48,7 +48,7 @@ pub(super) async fn judge(at: &Installation, day: &[Acknowledged]) {
 }
 
 /// The application, at a time when every lease has ended.
-async fn open_later(at: &Installation) -> App {
+pub(super) async fn open_later(at: &Installation) -> App {
     let keys = Keyring::parse(&std::fs::read_to_string(at.file("motcua.key")).unwrap());
     let clock = ManualClock::new(SystemClock.now().saturating_add(10.minutes()));
     let files = at.file("files");

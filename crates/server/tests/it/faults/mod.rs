@@ -3,6 +3,7 @@
 
 mod aftermath;
 mod day;
+mod killed;
 mod template;
 
 use std::sync::Arc;

@@ -324,6 +324,18 @@ fn nothing_is_offered_to_who_may_not_act() {
 }
 
 #[test]
+fn a_result_that_waits_for_the_seal_says_so() {
+    let at = at(4, Some(draft()));
+    let found = shown(Dossier::Settled(record(), at, issued()), &[]);
+    for (name, w) in [("dossier-unsealed", VI), ("dossier-unsealed-en", EN)] {
+        let v = view(w, &found);
+        assert!(v.acts.is_empty() && !v.waits.is_empty());
+        let frame = desk(w);
+        page(name, &DossierShown { frame, w, v }.render().unwrap());
+    }
+}
+
+#[test]
 fn drafting_comes_first_until_there_is_a_draft() {
     let once = || "key-0001".to_owned();
     let first = |drafted: Option<Draft>| {
