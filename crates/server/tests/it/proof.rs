@@ -11,7 +11,7 @@ use app::no::No;
 use app::ports::FileKeeping as _;
 use app::processing::{Collector, Order};
 use app::verification::{Archive, Ask, Bad, PaperKind, Sameness, address, check_results, compare};
-use domain::certificate::{Holder, KeyAt};
+use domain::certificate::{Certificate, EndReason, Ended, Holder, KeyAt};
 use domain::dossier::{Event, Outcome};
 use domain::ids::{DossierId, FileHash};
 use domain::office::Role;
@@ -23,6 +23,7 @@ use ring::digest::{SHA256, digest};
 use server::demonstration::PIN;
 use simulators::authority::Purpose;
 use simulators::control::Fault;
+use store::AuditLine;
 
 use crate::authorities::{Authorities, at_opening, issue as certify};
 use crate::signing::{give, issue, judged, leader, pdfsig, staff, to_approve};
@@ -128,19 +129,18 @@ async fn a_silent_authority_holds_nothing_up_and_the_proof_follows(engine: Engin
     office.check().await;
 }
 
-/// Serial number of the certificate of the ward's leader, or of its seal.
-async fn serial(office: &Office, of: &Holder) -> String {
+/// The certificate of the ward's leader, or of its seal.
+async fn certificate(office: &Office, of: &Holder) -> Certificate {
     let ward = office.ward();
     let all = every_certificate(&office.app, CertificatesOf::Unit(&ward)).await;
     let all = all.unwrap().into_iter();
     let mut held = all.map(|line| line.registered.row.certificate);
     held.find(|one| one.holder == *of && one.ended.is_none())
         .unwrap()
-        .serial
 }
 
 pub(crate) async fn revoke(office: &Office, authorities: &Authorities, of: &Holder) {
-    let serial = serial(office, of).await;
+    let serial = certificate(office, of).await.serial;
     authorities.authority.revoke(&serial, at_opening());
 }
 
@@ -160,8 +160,23 @@ async fn refused(office: &Office, id: &DossierId) -> &'static str {
     faults[0].key
 }
 
-/// A new certificate of the ward's seal.
+/// A new certificate of the ward's seal, in place of the one that was revoked.
 async fn new_seal(office: &Office, authorities: &Authorities) {
+    let old = certificate(office, &Holder::Agency).await.id;
+    let now = office.app.clock().now();
+    let ended = Ended {
+        from: now,
+        why: EndReason::Revoked,
+    };
+    let line = AuditLine {
+        actor: "test".to_owned(),
+        action: "certificate.ended".to_owned(),
+        subject: old.to_string(),
+        purpose: String::new(),
+        detail: String::new(),
+    };
+    let done = office.app.store().end_certificate(&old, ended, (now, line));
+    assert!(done.await.unwrap());
     let identity = certify(
         &authorities.authority,
         "Phường Hạc Thành",
@@ -236,7 +251,7 @@ async fn whose_certificate_was_revoked_before_she_signed_is_not_sealed(engine: E
         staff: leader(&office).staff,
         role: Role::Leader,
     };
-    let serial = serial(&office, &own).await;
+    let serial = certificate(&office, &own).await.serial;
     // A day later: what she signed before is good.
     let tomorrow = at_opening() + Duration::from_hours(24);
     authorities.authority.revoke(&serial, tomorrow);
@@ -335,31 +350,4 @@ async fn to_approve_refusal(office: &Office) -> DossierId {
     give(office, &officer, &id, draft).await.unwrap();
     give(office, &officer, &id, Order::Forward).await.unwrap();
     id
-}
-
-/// `cargo test -p server --test it -- --ignored --nocapture how_long_an_office_takes`
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "prints how long an office of a test takes to open; asserts nothing"]
-async fn how_long_an_office_takes() {
-    for _ in 0..3 {
-        let began = Instant::now();
-        let office = Office::open(Engine::Sqlite).await;
-        let all = began.elapsed();
-        let folder = crate::support::Folder::new();
-        let keys = Instant::now();
-        let authority =
-            simulators::authority::Authority::open(&folder.0, "Measured", None).unwrap();
-        let made = keys.elapsed();
-        let keys = Instant::now();
-        for _ in 0..20 {
-            let identity = certify(&authority, "Ai đó", Purpose::Signature);
-            identity.save(&folder.0, "one").unwrap();
-        }
-        let each = keys.elapsed() / 20;
-        let registered = every_certificate(&office.app, CertificatesOf::Everybody).await;
-        println!(
-            "office {all:?}, {} certificates; an authority {made:?}, a key and certificate {each:?}",
-            registered.unwrap().len()
-        );
-    }
 }
