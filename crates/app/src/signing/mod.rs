@@ -18,7 +18,7 @@ pub(crate) mod testing;
 mod tests;
 
 pub use approve::{Approval, Judged, Unlocked, approve, approve_signed, approved, judge, unlock};
-pub use paper::{Readable, readable};
+pub use paper::{Readable, document_to_sign, readable};
 pub use port::{Hand, Pin, SignError, Signatures, SigningAct, ToSign};
 pub use proof::{Proof, Proofs, SignedBy};
 pub(crate) use proof::{prove, signature_of};

@@ -5,7 +5,7 @@ use domain::delegation::SIGNING;
 use domain::dossier::{CommandKind, Refusal};
 use domain::ids::{DossierId, FileHash, StaffId, UnitId};
 use domain::office::Role;
-use store::{Loaded, StaffPost};
+use store::{AuditLine, Loaded, StaffPost};
 
 use crate::absence::line;
 use crate::access::Actor;
@@ -35,6 +35,27 @@ pub struct Readable {
 pub async fn readable(app: &App, actor: &Actor, dossier: &DossierId) -> Result<Readable, No> {
     let (world, loaded) = world_for(app, actor, (dossier, None), CommandKind::SignResult).await?;
     read(app, &world, &loaded).await
+}
+
+/// The same, for who reads it now. It is logged.
+///
+/// # Errors
+/// All kinds of [`No`].
+pub async fn document_to_sign(
+    app: &App,
+    actor: &Actor,
+    dossier: &DossierId,
+) -> Result<Readable, No> {
+    let found = readable(app, actor, dossier).await?;
+    let line = AuditLine {
+        actor: actor.staff.to_string(),
+        action: "signing.read".to_owned(),
+        subject: dossier.to_string(),
+        purpose: "signing".to_owned(),
+        detail: String::new(),
+    };
+    app.store().audit(app.clock().now(), vec![line]).await?;
+    Ok(found)
 }
 
 /// The certificate that the actor would sign this dossier with now, or what stands in the way.

@@ -1,7 +1,7 @@
 //! What somebody would sign, read before it is signed.
 
 use app::certificates::not_signing;
-use app::signing::readable;
+use app::signing::{document_to_sign, readable};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse as _;
@@ -74,6 +74,6 @@ pub(crate) async fn read(
     Path(dossier): Path<String>,
 ) -> Answer {
     let dossier = DossierId::parse(&dossier).map_err(|_| Trouble::Missing)?;
-    let found = readable(&web.app, &staff.actor, &dossier).await?;
+    let found = document_to_sign(&web.app, &staff.actor, &dossier).await?;
     Ok(document("van-ban-ky.pdf", found.content))
 }

@@ -4,7 +4,7 @@ use store::{SigningEnd, SigningState};
 
 use crate::access::Actor;
 use crate::no::No;
-use crate::signing::{Readable, readable};
+use crate::signing::{Readable, document_to_sign, readable};
 use crate::state::App;
 
 use super::reasons::why_not;
@@ -81,7 +81,7 @@ pub async fn batch_document(
 ) -> Result<Vec<u8>, No> {
     let page = own(app, actor, batch).await?;
     let item = open_item(&page, place)?;
-    let found = readable(app, actor, &super::dossier_of(item)?).await?;
+    let found = document_to_sign(app, actor, &super::dossier_of(item)?).await?;
     let known = item.made();
     if known.as_ref() != Some(&(found.version, found.hash.clone())) {
         note(app, (batch, place), &found).await?;

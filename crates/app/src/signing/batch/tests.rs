@@ -8,7 +8,7 @@ use jiff::ToSpan as _;
 use super::reasons::why_not;
 use super::*;
 use crate::clock::ManualClock;
-use crate::people::testing::{faults, key, printing};
+use crate::people::testing::{audited, faults, key, printing};
 use crate::processing::Order;
 use crate::signing::testing::{PIN, TORN, certify, sign};
 use crate::signing::tests::{dossier_of, leader, orders, somebody, to_approve};
@@ -154,6 +154,9 @@ async fn what_was_read_is_signed_with_one_pin_and_the_rest_is_listed_with_its_re
         SigningState::Signed,
     ];
     assert_eq!(states(&app, &batch).await, expected);
+    let readings = audited(&app, dossiers[4].as_str()).await;
+    let read = readings.iter().filter(|line| *line == "signing.read");
+    assert_eq!(read.count(), 1, "who read it is logged");
     for (dossier, times) in dossiers.iter().zip([1, 0, 0, 1, 1]) {
         assert_eq!(signatures(&app, dossier).await, times);
     }

@@ -5,18 +5,19 @@ use app::certificates::not_signing;
 use app::no::No;
 use app::processing::Acted;
 use app::signing::remote::is_remote;
-use app::signing::{Approval, Pin, Readable, approve, readable, unlock};
+use app::signing::{Pin, Readable, approve, document_to_sign, readable, unlock};
 use axum::extract::{Path, State};
 use domain::dossier::CommandKind;
-use domain::ids::{DossierId, FileHash};
+use domain::ids::DossierId;
 
-use crate::error::{Answer, Trouble, fault_lines};
+use crate::error::{Answer, fault_lines};
 use crate::extract::Posted;
 use crate::pages::intake::field::{Field, Fields};
 use crate::session::Staff;
-use crate::state::Web;
+use crate::state::{LocalToken, Web};
 use crate::words::Words;
 
+use super::desk::{Desk, approval, desk, hand_in, hands_in};
 use super::dossier_id;
 use super::files::FileLine;
 use super::view::Fact;
@@ -37,12 +38,14 @@ pub(crate) struct SignPart {
     /// Why nothing is signed; empty when it can be.
     pub(crate) blocked: String,
     pub(crate) pin: Field,
+    /// What stands in place of the PIN, where the key is on a token at the desk.
+    pub(crate) desk: Option<Desk>,
 }
 
 /// The document as its signer reads it before.
 pub(super) async fn get(State(web): State<Web>, staff: Staff, Path(id): Path<String>) -> Answer {
     let id = dossier_id(&id)?;
-    let found = readable(&web.app, &staff.actor, &id).await?;
+    let found = document_to_sign(&web.app, &staff.actor, &id).await?;
     Ok(document("van-ban-ky.pdf", found.content))
 }
 
@@ -63,8 +66,13 @@ pub(super) async fn read(
     }
 }
 
-pub(super) fn part(fields: &Fields<'_>, dossier: &DossierId, found: &Readable) -> SignPart {
+pub(super) fn part(
+    fields: &Fields<'_>,
+    (dossier, service): (&DossierId, LocalToken),
+    found: &Readable,
+) -> SignPart {
     let w = fields.w;
+    let signer = found.signer.as_ref().ok();
     let (facts, blocked) = match &found.signer {
         Ok(signer) => (certificate(w, signer), String::new()),
         Err(why) => {
@@ -85,6 +93,7 @@ pub(super) fn part(fields: &Fields<'_>, dossier: &DossierId, found: &Readable) -
         facts,
         blocked,
         pin: fields.text("pin", "act.sign_pin"),
+        desk: signer.and_then(|one| desk(fields, (dossier, service), &one.certificate.key)),
     }
 }
 
@@ -107,15 +116,11 @@ pub(crate) async fn send(
     posted: &Posted,
     (dossier, version, key): (&DossierId, u32, OnceKey),
 ) -> Answer<Result<Acted, No>> {
-    let typed = &posted.typed;
-    let document = FileHash::parse(typed.get("document"));
-    let approval = Approval {
-        dossier: dossier.clone(),
-        version,
-        key,
-        document: document.map_err(|_| Trouble::Unreadable)?,
-    };
-    let pin = Pin::new(typed.get("pin"));
+    let approval = approval(posted, (dossier, version, key))?;
+    if hands_in(posted) {
+        return Ok(hand_in(web, posted, approval).await);
+    }
+    let pin = Pin::new(posted.typed.get("pin"));
     let open = async |signer| unlock(&web.app, signer, &pin).await;
     Ok(approve(&web.app, &posted.staff.actor, approval, open).await)
 }
