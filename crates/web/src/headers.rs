@@ -6,12 +6,19 @@ use axum::http::header::{CACHE_CONTROL, HeaderName, STRICT_TRANSPORT_SECURITY};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::state::WebConfig;
+use crate::state::{LocalToken, WebConfig};
 
 /// Nothing but our own files; nothing inline; framed by ourselves alone, for slips.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; \
     img-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; \
     frame-ancestors 'self'; base-uri 'none'";
+
+/// The usual policy, and one program on the reader's own machine that the page's script may speak to.
+pub(crate) fn reaching(service: LocalToken) -> HeaderValue {
+    let reach = format!("connect-src 'self' {service}");
+    let policy = POLICY.replace("connect-src 'self'", &reach);
+    HeaderValue::from_str(&policy).expect("a scheme, an address and a port are plain")
+}
 
 /// The policy of a document that the browser's own viewer shows: it is framed by us alone, and
 /// the viewer brings its own parts.
@@ -73,7 +80,7 @@ mod tests {
     async fn told(secure_cookies: bool) -> Response {
         let config = WebConfig {
             secure_cookies,
-            behind_proxy: false,
+            ..WebConfig::default()
         };
         let site = Router::new()
             .fallback(async || "ok")

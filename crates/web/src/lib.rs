@@ -21,4 +21,4 @@ mod words;
 
 pub use api::openapi;
 pub use router::router;
-pub use state::WebConfig;
+pub use state::{LocalToken, NotLocal, WebConfig};

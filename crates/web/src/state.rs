@@ -1,5 +1,7 @@
 //! What every handler shares.
 
+use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use app::App;
@@ -13,6 +15,8 @@ pub struct WebConfig {
     pub secure_cookies: bool,
     /// Whether a proxy of our own stands in front and writes `X-Forwarded-For`.
     pub behind_proxy: bool,
+    /// Where the program of a token at the reader's own desk listens.
+    pub local_token: LocalToken,
 }
 
 impl Default for WebConfig {
@@ -20,7 +24,53 @@ impl Default for WebConfig {
         Self {
             secure_cookies: true,
             behind_proxy: false,
+            local_token: LocalToken::default(),
         }
+    }
+}
+
+/// The program that signs with a token plugged in at the reader's own desk: on her own machine, never
+/// elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LocalToken {
+    tls: bool,
+    port: u16,
+}
+
+/// The text is no address of a program on the reader's own machine.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("write wss://127.0.0.1:PORT or ws://127.0.0.1:PORT")]
+pub struct NotLocal;
+
+impl Default for LocalToken {
+    /// Where the government's program listens.
+    fn default() -> Self {
+        Self {
+            tls: true,
+            port: 8987,
+        }
+    }
+}
+
+impl FromStr for LocalToken {
+    type Err = NotLocal;
+
+    fn from_str(text: &str) -> Result<Self, NotLocal> {
+        let (scheme, port) = text.split_once("://127.0.0.1:").ok_or(NotLocal)?;
+        let tls = match scheme {
+            "wss" => true,
+            "ws" => false,
+            _ => return Err(NotLocal),
+        };
+        let port = port.parse().map_err(|_| NotLocal)?;
+        Ok(Self { tls, port })
+    }
+}
+
+impl fmt::Display for LocalToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.tls { "wss" } else { "ws" };
+        write!(f, "{scheme}://127.0.0.1:{}", self.port)
     }
 }
 
@@ -42,6 +92,29 @@ impl Web {
             app,
             config,
             throttle: Arc::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_at_the_reader_s_own_machine() {
+        for address in ["wss://127.0.0.1:8987", "ws://127.0.0.1:18987"] {
+            let read: LocalToken = address.parse().unwrap();
+            assert_eq!(read.to_string(), address);
+        }
+        assert_eq!(LocalToken::default().to_string(), "wss://127.0.0.1:8987");
+        let elsewhere = [
+            "wss://10.0.0.1:8987",
+            "https://127.0.0.1:8987",
+            "wss://127.0.0.1",
+            "wss://127.0.0.1:8987; script-src *",
+        ];
+        for address in elsewhere {
+            assert_eq!(address.parse::<LocalToken>(), Err(NotLocal), "{address}");
         }
     }
 }

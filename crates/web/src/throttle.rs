@@ -25,12 +25,14 @@ pub(crate) enum Purpose {
     Verify,
     /// Comparison of a file with a paper.
     Compare,
+    /// Documents for the signing program at somebody's desk, and back.
+    Sign,
 }
 
 impl Purpose {
     fn most(self) -> u32 {
         match self {
-            Self::SignIn | Self::Track | Self::Verify => MOST,
+            Self::SignIn | Self::Track | Self::Verify | Self::Sign => MOST,
             Self::Compare => MOST_FILES,
         }
     }

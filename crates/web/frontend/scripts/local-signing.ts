@@ -10,9 +10,12 @@
 //   4. It answers Status 0, or another with Message. The page decides nothing by it: it goes to data-done,
 //      and the server says what it was given.
 //
-// [data-local-signing] says what is signed: data-function, data-file, data-upload, data-number, data-date,
-// data-done. Its button[data-local-sign] begins; [data-local-state=STATE] shows what came of it (signing,
-// done, refused, absent, lost), [data-local-words] what the service said.
+// [data-local-signing] says at data-begin where the server gives the document out: what the form holds is
+// posted there, and the answer has the function and the addresses. data-address is the service's own.
+// Its button[data-local-sign] begins; [data-local-state=STATE] shows what came of it (unready, signing,
+// done, refused, absent, lost), [data-local-words] what was said, [data-local-done] leads to what the
+// server was given.
+import { csrf, renewCsrf } from './page'
 
 export interface Order {
   readonly run: string
@@ -76,7 +79,7 @@ export async function isThere (address: string): Promise<boolean> {
 }
 
 export async function sign (address: string, order: Order): Promise<Outcome> {
-  if (!FUNCTIONS.includes(order.run) || !await isThere(address)) return { state: 'absent' }
+  if (!FUNCTIONS.includes(order.run)) return { state: 'absent' }
   const message = {
     FileUploadHandler: order.upload,
     SessionId: order.session,
@@ -90,36 +93,83 @@ export async function sign (address: string, order: Order): Promise<Outcome> {
   return answer === null ? { state: 'lost' } : read(answer)
 }
 
+/** Where the server gives a document out, and takes the signed one. */
+interface Given {
+  readonly function: string
+  readonly file: string
+  readonly upload: string
+  readonly done: string
+}
+
+/** Asks for the document that was read; the words of the server when it does not give it. */
+export async function ask (begin: string, form: URLSearchParams, again = true): Promise<Given | string> {
+  let response: Response
+  try {
+    response = await fetch(begin, {
+      method: 'POST',
+      headers: { accept: 'application/json', 'x-csrf-token': csrf() },
+      body: form
+    })
+  } catch {
+    return ''
+  }
+  const fresh = response.headers.get('x-csrf-token')
+  if (response.status === 403 && fresh && again) {
+    renewCsrf(fresh)
+    return await ask(begin, form, false)
+  }
+  try {
+    const said = await response.json() as Given & { message?: string, detail?: string }
+    return response.ok ? said : said.message ?? said.detail ?? ''
+  } catch {
+    return ''
+  }
+}
+
+/** The fields of the form round the place that are no secret of its own and no file. */
+function fieldsOf (place: HTMLElement): URLSearchParams {
+  const form = new URLSearchParams()
+  for (const field of place.closest('form')?.querySelectorAll<HTMLInputElement>('input[type="hidden"]') ?? []) {
+    form.set(field.name, field.value)
+  }
+  return form
+}
+
 function show (place: HTMLElement, state: string, words = ''): void {
+  for (const part of place.querySelectorAll<HTMLElement>('[data-local-words]')) part.textContent = words
   for (const part of place.querySelectorAll<HTMLElement>('[data-local-state]')) {
     part.hidden = part.dataset['localState'] !== state
   }
-  for (const part of place.querySelectorAll<HTMLElement>('[data-local-words]')) part.textContent = words
 }
 
-async function act (place: HTMLElement, button: HTMLButtonElement): Promise<void> {
-  const data = place.dataset
-  // Addresses are whole: the service knows nothing of this page.
-  const whole = (path: string | undefined): string => new URL(path ?? '', location.href).href
-  button.disabled = true
+async function act (place: HTMLElement): Promise<void> {
+  const address = place.dataset['address'] ?? ADDRESS
   show(place, 'signing')
-  const outcome = await sign(data['address'] ?? ADDRESS, {
-    run: data['function'] ?? '',
-    file: whole(data['file']),
-    upload: whole(data['upload']),
-    session: '',
-    number: data['number'] ?? '',
-    date: data['date'] ?? ''
+  // Whether somebody is there is asked first: words for nobody would only lie about.
+  if (!await isThere(address)) return show(place, 'absent')
+  const given = await ask(place.dataset['begin'] ?? '', fieldsOf(place))
+  if (typeof given === 'string') return show(place, 'unready', given || place.dataset['cut'])
+  // Addresses are whole: the service knows nothing of this page.
+  const whole = (path: string): string => new URL(path, location.href).href
+  for (const link of place.querySelectorAll<HTMLAnchorElement>('[data-local-done]')) link.href = whole(given.done)
+  const outcome = await sign(address, {
+    run: given.function, file: whole(given.file), upload: whole(given.upload), session: ''
   })
   show(place, outcome.state, outcome.state === 'refused' ? outcome.words : '')
   // What counts is what the server was given: it says so on the page that comes next.
-  if (outcome.state === 'done') location.assign(whole(data['done']))
-  else button.disabled = false
+  if (outcome.state === 'done') location.assign(whole(given.done))
 }
 
 export function start (): void {
   for (const place of document.querySelectorAll<HTMLElement>('[data-local-signing]')) {
     const button = place.querySelector<HTMLButtonElement>('button[data-local-sign]')
-    button?.addEventListener('click', () => { void act(place, button) })
+    if (!button) continue
+    button.hidden = false
+    // The button stays live, so that focus stays where it is; a second press changes nothing.
+    button.addEventListener('click', () => {
+      if (button.getAttribute('aria-busy') === 'true') return
+      button.setAttribute('aria-busy', 'true')
+      void act(place).finally(() => { button.removeAttribute('aria-busy') })
+    })
   }
 }

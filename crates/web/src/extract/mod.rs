@@ -2,10 +2,12 @@
 
 mod address;
 mod dropped;
+mod handed_in;
 mod once;
 mod posted;
 
 pub(crate) use address::Address;
 pub(crate) use dropped::Dropped;
+pub(crate) use handed_in::handed_in;
 pub(crate) use once::Once;
 pub(crate) use posted::{Guest, Posted, SCANS_BYTES, Upload};

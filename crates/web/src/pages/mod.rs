@@ -34,6 +34,7 @@ mod work;
 pub(crate) use common::{page, unprocessable};
 pub(crate) use dossier::{order, sign};
 pub(crate) use papers::wanted;
+pub(crate) use signing::local::addresses;
 pub(crate) use slips::{document, foreign};
 
 use axum::Router;

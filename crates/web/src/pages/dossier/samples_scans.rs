@@ -12,6 +12,7 @@ use super::page::DossierShown;
 use super::samples::{EN, VI, at, received, record, shown, staff, view};
 use crate::pages::intake::samples::desk;
 use crate::samples::page;
+use crate::state::LocalToken;
 
 fn scan(digit: &str, pages: u16) -> Scan {
     Scan {
@@ -80,6 +81,7 @@ fn a_scan_that_cannot_be_opened_is_asked_for_again() {
             key: "key-0001".to_owned(),
             agencies: Vec::new(),
             readable: None,
+            local_token: LocalToken::default(),
         });
         v.rechoose = true;
         assert!(v.upload);

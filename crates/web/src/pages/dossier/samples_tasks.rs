@@ -18,6 +18,7 @@ use crate::pages::intake::samples::desk;
 use crate::pages::samples::{Shown, TasksPage};
 use crate::present::Marker;
 use crate::samples::page;
+use crate::state::LocalToken;
 
 use super::act::ActShown;
 use super::form::{Making, form};
@@ -207,6 +208,7 @@ fn drawn(command: CommandKind, typed: &Typed, faults: &[Fault]) -> String {
         key: "key-0001".to_owned(),
         agencies: vec!["H56.03 · Sở Tư pháp".to_owned()],
         readable: None,
+        local_token: LocalToken::default(),
     };
     let v = form(making);
     ActShown {

@@ -5,15 +5,17 @@ use app::signing::batch::{
     BatchLine, BatchPage, SigningBatchRow, SigningItemRow, SigningRequestRow, SigningState, Stage,
     ToSignList, ToSignRow,
 };
+use app::signing::local::Attempt;
 use app::signing::remote::Asks;
 use app::words::Language;
 use askama::Template;
 use domain::certificate::{Certificate, Holder, KeyAt, NotSigning};
-use domain::ids::{CertificateId, StaffId, UnitId};
+use domain::ids::{CertificateId, DossierId, StaffId, UnitId};
 use domain::office::Role;
 use jiff::civil::{DateTime, date};
 
 use super::Sent;
+use super::local::AttemptPage;
 use super::view::{BatchView, ListView};
 use crate::error::FaultLine;
 use crate::layout::{Bar, Frame};
@@ -234,6 +236,14 @@ fn a_batch_at_every_stage() {
         ..batch(Stage::Ready)
     };
     shown("signing-batch-blocked", vi, &blocked, calm());
+    let mut own = signer();
+    own.certificate.key = KeyAt::LocalToken;
+    let at_desk = BatchPage {
+        signer: Some(Ok(own)),
+        ..batch(Stage::Stopped)
+    };
+    shown("signing-batch-desk", vi, &at_desk, calm());
+    shown("signing-batch-desk-en", en, &at_desk, calm());
 }
 
 fn remote(stage: Stage, asks: Asks) -> BatchPage {
@@ -310,4 +320,31 @@ fn a_batch_with_faults() {
         place: Some(2),
     };
     shown("signing-batch-return", vi, &batch(Stage::Ready), sent);
+}
+
+#[test]
+fn what_came_of_signing_at_the_desk() {
+    let (vi, en) = (Words(Language::Vi), Words(Language::En));
+    let dossier = DossierId::parse("d-1").unwrap();
+    let here = || "/ho-so/d-1/ky-tai-cho/a1".to_owned();
+    let refused = |reason: &str| Attempt::Refused {
+        reason: reason.to_owned(),
+    };
+    let all = [
+        ("waiting", Attempt::Waiting { until: now() }),
+        ("over", Attempt::Over),
+        ("refused", refused("fault.document_not_whole")),
+        ("unsaid", refused("of an older version")),
+    ];
+    for (name, found) in all {
+        for (end, w) in [("", vi), ("-en", en)] {
+            let shown = AttemptPage::new(desk(w), (&dossier, here()), &found).unwrap();
+            page(
+                &format!("signing-desk-{name}{end}"),
+                &shown.render().unwrap(),
+            );
+        }
+    }
+    let done = AttemptPage::new(desk(vi), (&dossier, here()), &Attempt::Approved);
+    assert!(done.is_none(), "the dossier itself says so");
 }

@@ -6,6 +6,7 @@ use app::signing::batch::{
     ToSignRow,
 };
 use askama::Template;
+use domain::certificate::KeyAt;
 
 use super::Sent;
 use crate::error::{FaultLine, fault_lines};
@@ -177,6 +178,8 @@ pub(super) struct BatchView {
     pin: Input,
     blocked: String,
     certificate: String,
+    /// Whether each document is signed on the page of its dossier, with a token at the desk.
+    at_desk: bool,
     items: Vec<Item>,
     /// Whether a return was not understood, and what was typed.
     returning: bool,
@@ -212,10 +215,6 @@ impl BatchView {
         };
         let nothing = Typed::default();
         let pin = Input::password("pin", "signing.pin", "off");
-        let told = match found.stage {
-            Stage::Stopped if !found.row.told.is_empty() => w.t(&found.row.told).to_owned(),
-            _ => String::new(),
-        };
         let returned = sent.typed.filter(|_| sent.place.is_some());
         Self {
             id: found.row.id.clone(),
@@ -232,12 +231,13 @@ impl BatchView {
             code: Input::password("code", "signing.code", "one-time-code")
                 .filled(&nothing, &sent.faults),
             on_phone: on_phone(w, found),
-            stopped: told,
+            stopped: stopped(w, found),
             faults_title: w.t(not_done).to_owned(),
             wrong: fault_at(&sent.faults, "dossier"),
             pin: pin.filled(&nothing, &sent.faults),
             blocked,
             certificate,
+            at_desk: at_desk(found),
             items: items.collect(),
             returning: sent.place.is_some(),
             reason: returned.map_or("", |typed| typed.get("reason")).to_owned(),
@@ -255,9 +255,18 @@ impl BatchView {
     }
 }
 
+/// Why a batch stopped; empty where it did not or nobody knows.
+fn stopped(w: Words, found: &BatchPage) -> String {
+    match found.stage {
+        Stage::Stopped if !found.row.told.is_empty() => w.t(&found.row.told).to_owned(),
+        _ => String::new(),
+    }
+}
+
 fn signer(w: Words, found: &BatchPage) -> (String, String) {
     match &found.signer {
         None => (String::new(), String::new()),
+        Some(Ok(_)) if at_desk(found) => (w.t("local.batch").to_owned(), String::new()),
         Some(Ok(signer)) => {
             let until = w.date(signer.certificate.valid_to.date());
             let subject = holder(&signer.certificate.subject);
@@ -270,6 +279,14 @@ fn signer(w: Words, found: &BatchPage) -> (String, String) {
             (blocked.unwrap_or_default(), String::new())
         }
     }
+}
+
+fn at_desk(found: &BatchPage) -> bool {
+    let signer = found
+        .signer
+        .as_ref()
+        .and_then(|signer| signer.as_ref().ok());
+    signer.is_some_and(|signer| signer.certificate.key == KeyAt::LocalToken)
 }
 
 /// What the person does on her phone for the request under way.
