@@ -5,15 +5,17 @@ use app::clock::Clock as _;
 use app::forms::Typed;
 use app::intake::{AtCounter, Ending, receive};
 use app::processing::{Act, Collector, Handout, Order, act, dossier_page};
-use domain::dossier::{CommandKind, Event, NationalStatus, Outcome, SeenBy, StateKind};
-use domain::ids::{DossierId, UnitId};
+use domain::dossier::{
+    CommandKind, Dossier, Event, HandedAs, NationalStatus, Outcome, SeenBy, StateKind,
+};
+use domain::ids::{DossierId, FileHash, UnitId};
 use domain::office::{Post, Role};
 use domain::procedure::{Channel, Level, Procedure};
 use domain::process::{Place, Product};
 use domain::slip::Form;
 use jiff::ToSpan as _;
 use server::demonstration::PIN;
-use store::{AuditLine, NewPost, StaffMember};
+use store::{AuditLine, Batch, Names, NewEvents, NewPost, StaffMember};
 
 use crate::support::{Engine, Office, actor, key, on_both_engines, pdf_lines, typed};
 
@@ -99,15 +101,11 @@ async fn file(office: &Office, procedure: &Procedure, number: usize) -> DossierI
     let unit = receiving(office, procedure);
     let clerk = actor(Role::ReceptionClerk, &unit);
     let offers = |channel| procedure.offer(channel).is_some();
-    let channel = [Channel::Direct, Channel::Post, Channel::Online];
-    let channel = channel
-        .into_iter()
-        .find(|channel| offers(*channel))
-        .unwrap();
-    let ending = if channel == Channel::Online {
-        Ending::Submit
-    } else {
-        Ending::Receive
+    let at_counter = [Channel::Direct, Channel::Post];
+    let at_counter = at_counter.into_iter().find(|channel| offers(*channel));
+    let (ending, channel) = match at_counter {
+        Some(channel) => (Ending::Receive, channel),
+        None => (Ending::Submit, Channel::Direct),
     };
     let typed = filled(procedure, channel, number);
     let input = AtCounter {
@@ -119,17 +117,54 @@ async fn file(office: &Office, procedure: &Procedure, number: usize) -> DossierI
     };
     let filed = receive(&office.app, &clerk, input).await;
     let filed = filed.unwrap_or_else(|no| panic!("{}: {no:?}", procedure.code));
-    if channel == Channel::Online {
-        give(
-            office,
-            Role::ReceptionClerk,
-            &unit,
-            &filed.dossier,
-            Order::Accept,
-        )
-        .await;
+    if at_counter.is_some() {
+        return filed.dossier;
     }
-    filed.dossier
+    let id = online(office, &filed.dossier).await;
+    give(office, Role::ReceptionClerk, &unit, &id, Order::Accept).await;
+    id
+}
+
+/// The same as an applicant files it online herself, with files for papers.
+async fn online(office: &Office, like: &DossierId) -> DossierId {
+    let store = office.app.store();
+    let mut submitted = store.load(like).await.unwrap().events[0].event.clone();
+    let Event::Submitted { at, filed, .. } = &mut submitted else {
+        panic!("{submitted:?}")
+    };
+    filed.channel = Channel::Online;
+    for there in &mut filed.handed {
+        let file = FileHash::parse(&"a".repeat(64)).unwrap();
+        there.handed = HandedAs::Attached { file };
+    }
+    let (now, version) = (*at, filed.process_version);
+    let process = office.app.process(&filed.procedure, version).await;
+    let row = store.views().dossier_row(like).await.unwrap().unwrap();
+    let id = DossierId::parse(&format!("{like}-online")).unwrap();
+    let batch = Batch {
+        dossier: id.clone(),
+        expected: 0,
+        head: String::new(),
+        before: Dossier::Absent,
+        events: NewEvents::Ready(vec![submitted]),
+        actor: "applicant".to_owned(),
+        behalf: None,
+        now,
+        messages: Vec::new(),
+        audit: Vec::new(),
+        once: None,
+        texts: Vec::new(),
+        parties: Vec::new(),
+        drop_draft: None,
+        names: Some(Names {
+            procedure_name: row.procedure_name,
+            field: row.field,
+            owner_name: row.owner_name,
+        }),
+        process: process.unwrap(),
+    };
+    store.append(batch).await.unwrap();
+    id
 }
 
 fn filled(procedure: &Procedure, channel: Channel, number: usize) -> Typed {

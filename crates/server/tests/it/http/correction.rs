@@ -1,5 +1,7 @@
 //! A result that was issued in error: the agency corrects it at its own cost, and everybody sees it.
 
+use std::collections::BTreeMap;
+
 use app::processing::{Act, Order};
 use axum::http::Method;
 use domain::dossier::{CorrectionKind, Filed};
@@ -96,13 +98,13 @@ async fn settled(desk: &Desk, team: &mut Team) -> String {
 }
 
 /// Whether the clerk is offered to return the result, and what happens when she tries anyway.
-async fn returns(team: &mut Team, id: &str) -> (bool, Page) {
+pub(super) async fn returns(team: &mut Team, id: &str) -> (bool, Page) {
     let page = team.clerk.get(&format!("/ho-so/{id}")).await;
     let offered = page.is(200).text().contains(&format!("/ho-so/{id}/return"));
     let place = format!("/api/v1/dossiers/{id}");
     let version = team.clerk.get(&place).await.is(200).json()["version"].clone();
     let secret = csrf(&mut team.clerk).await;
-    let body = json!({"version": version, "fields": {"receiver": "applicant"}});
+    let body = json!({"version": version, "fields": BTreeMap::from(HANDED_OUT)});
     let sent = Sent::json(Method::POST, &format!("{place}/commands/return"), &body);
     let sent = sent.with("x-csrf-token", &secret);
     let sent = sent.with("idempotency-key", &app::clock::Ids::default().token());

@@ -2,6 +2,7 @@
 
 use domain::ids::DossierId;
 
+use super::correction::returns;
 use super::desk::{Desk, HANDED_OUT, give, id_of, receive};
 use crate::support::{Engine, on_both_engines, pdf_lines};
 
@@ -35,8 +36,9 @@ async fn a_scanned_card_becomes_a_returned_result(engine: Engine) {
         clerk.get(path).await.is(202);
     }
     clerk.get(&format!("/ho-so/{id}")).await.says("đang lập");
-    let early = give(&mut team.clerk, &id, "return", &HANDED_OUT).await;
-    early.is(422).says("KQ-05");
+    let (offered, early) = returns(&mut team, &id).await;
+    assert!(!offered, "nobody gets what bears no seal");
+    assert_eq!(early.is(422).json()["rule"], "KQ-05");
     desk.make_slips().await;
     give(&mut team.clerk, &id, "return", &HANDED_OUT)
         .await
