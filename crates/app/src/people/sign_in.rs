@@ -248,10 +248,7 @@ pub async fn session(app: &App, token: &str) -> Result<Option<Session>, No> {
     of_hash(app, token_hash(token)).await
 }
 
-/// Who has the session of that token's hash, when it is open.
-///
-/// # Errors
-/// [`No::Broken`].
+/// Who has the session of that token's hash, when it is open; fails as [`session`] does.
 pub(crate) async fn actor_of(app: &App, token: TokenHash) -> Result<Option<Actor>, No> {
     Ok(of_hash(app, token).await?.map(|session| session.actor))
 }
