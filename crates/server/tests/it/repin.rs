@@ -25,6 +25,7 @@ on_both_engines!(
     batches_are_taken_back_from_the_last_one_on,
     a_batch_is_taken_back_once,
     what_waits_is_cancelled_when_the_rest_is_taken_back,
+    a_batch_is_taken_back_beside_a_worker_that_moves_it,
     what_was_refused_does_not_move_when_its_message_comes_again,
     what_does_not_move_is_named_and_moves_nothing,
     another_date_is_told_and_on_a_new_receipt,
