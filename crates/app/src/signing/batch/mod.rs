@@ -6,6 +6,7 @@
 
 mod dissolve;
 mod give_back;
+mod one;
 mod prepare;
 mod reasons;
 mod run;
@@ -33,13 +34,13 @@ use crate::state::App;
 pub use dissolve::dissolve;
 pub use give_back::give_back;
 pub use prepare::{batch_document, prepare_batch};
+pub(super) use one::{approval_of, make_one, named};
 pub(super) use reasons::why_not;
 pub use run::{Chosen, Run, open_run, sign_batch};
 pub(super) use run::{Held, choose, end_item};
 pub use store::{SigningBatchRow, SigningItemRow, SigningRequestRow, SigningState, ToSignRow};
 
 use self::waiting::waiting;
-use super::Approval;
 use super::paper::signer_of;
 use super::remote::{Asks, asks};
 
@@ -358,43 +359,6 @@ pub(super) async fn note_moved(app: &App, actor: &Actor, page: &BatchPage) -> Re
         app.store().end_signing(end, when).await?;
     }
     Ok(())
-}
-
-/// The name of the batch that a one-time key makes.
-pub(super) fn named(once: &OnceKey) -> String {
-    once.as_str().chars().take(ID).collect()
-}
-
-/// Makes a batch of one dossier whose document was read on its own page.
-pub(super) async fn make_one(
-    app: &App,
-    actor: &Actor,
-    new: (&OnceKey, Vec<DossierId>),
-    read: &Approval,
-) -> Result<String, No> {
-    let made = make(app, actor, new).await?;
-    let (store, at) = (app.store(), (made.as_str(), 1));
-    store
-        .prepare_signing(at, (read.version, &read.document))
-        .await?;
-    let now = app.clock().now();
-    store.see_signing(at, &read.document, now).await?;
-    Ok(made)
-}
-
-/// The approval of a document of a batch that was read.
-pub(super) fn approval_of(batch: &str, item: &SigningItemRow) -> Result<Approval, No> {
-    let unmade = || {
-        let fault = Fault::new("dossier", "fault.signing_unmade");
-        No::Invalid(vec![fault.with("n", &1)])
-    };
-    let (version, document) = item.made().ok_or_else(unmade)?;
-    Ok(Approval {
-        dossier: dossier_of(item)?,
-        version,
-        key: key_of(batch, item.place)?,
-        document,
-    })
 }
 
 /// The one-time key of the document at a place of a batch.
