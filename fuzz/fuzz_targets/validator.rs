@@ -1,13 +1,47 @@
-//! The validator: any bytes get a verdict, and what was only mutated is never valid.
+//! The validator: any bytes get a verdict, and what a signature is said to cover whole is, but for the
+//! digits of messages, what its signer signed.
 #![no_main]
 
-use fuzz::verify::{Evidence, Overall, Trust, validate};
+use std::sync::OnceLock;
+
+use fuzz::verify::{Conclusion, Coverage, Evidence, Trust, validate};
+
+/// The signed documents of the tests, and whom they trust.
+struct Seeds {
+    trust: Trust,
+    documents: Vec<Vec<u8>>,
+}
+
+fn seeds() -> &'static Seeds {
+    static SEEDS: OnceLock<Seeds> = OnceLock::new();
+    SEEDS.get_or_init(|| {
+        let folder = std::env::var("MOTCUA_FUZZ_SEEDS").expect("the folder of seeds is named");
+        let list = std::fs::read_to_string(format!("{folder}/trust.pem"));
+        let files = std::fs::read_dir(&folder).expect("the folder of seeds is there");
+        let read = files.filter_map(|file| std::fs::read(file.ok()?.path()).ok());
+        Seeds {
+            trust: Trust::parse(&list.expect("the trust list is there")).expect("it is one"),
+            documents: read.collect(),
+        }
+    })
+}
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    let at = jiff::Timestamp::UNIX_EPOCH;
-    let verdict = validate(bytes, &Trust::default(), at, &Evidence::default());
-    // Without an anchor nothing can be more than doubtful.
-    if let Overall::Signed(conclusion) = verdict.overall {
-        assert!(conclusion > fuzz::verify::Conclusion::RevocationUnknown);
+    let seeds = seeds();
+    let at = "2026-06-01T00:00:00Z".parse().expect("a time");
+    let verdict = validate(bytes, &seeds.trust, at, &Evidence::default());
+    let whole = verdict.signatures.iter().any(|one| {
+        one.coverage == Coverage::WholeFile && one.conclusion <= Conclusion::RevocationUnknown
+    });
+    if whole {
+        assert!(seeds.documents.iter().any(|seed| same(seed, bytes)));
     }
 });
+
+/// Whether the bytes are a beginning of the seed, but for hexadecimal digits: a message has room behind
+/// it, and its digits have two cases.
+fn same(seed: &[u8], bytes: &[u8]) -> bool {
+    let pairs = || seed.iter().zip(bytes);
+    let digit = |(one, other): (&u8, &u8)| one.is_ascii_hexdigit() && other.is_ascii_hexdigit();
+    seed.len() >= bytes.len() && pairs().all(|pair| pair.0 == pair.1 || digit(pair))
+}

@@ -5,3 +5,6 @@ pub mod pdf;
 
 #[path = "../../crates/gateways/src/verify/mod.rs"]
 pub mod verify;
+
+#[path = "../../crates/gateways/src/slips/names.rs"]
+pub mod slips;

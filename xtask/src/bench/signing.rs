@@ -34,7 +34,10 @@ pub(super) fn run() -> Result<()> {
     heading("500 results signed in a batch");
     let building = ["test", "--release", "--locked", "--package", "server"];
     // The tests beside it damage stores on purpose, which only builds with assertions can.
-    let damaging = ["--config", "profile.release.package.store.debug-assertions=true"];
+    let damaging = [
+        "--config",
+        "profile.release.package.store.debug-assertions=true",
+    ];
     let only = ["--test", "it", "--", "--ignored", "--exact", "--nocapture"];
     shell::run(
         cargo()

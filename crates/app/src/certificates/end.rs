@@ -49,9 +49,10 @@ pub async fn end(app: &App, actor: &Actor, id: &CertificateId, typed: &Typed) ->
     };
     let ends = app.store().end_certificate(id, ended, (now, audit)).await?;
     match known {
-        Some(known) if !ends && now < known.from => Err(No::Invalid(vec![
-            Fault::new("last", "fault.certificate.ends_earlier"),
-        ])),
+        Some(known) if !ends && now < known.from => Err(No::Invalid(vec![Fault::new(
+            "last",
+            "fault.certificate.ends_earlier",
+        )])),
         _ => Ok(()),
     }
 }

@@ -333,7 +333,9 @@ async fn a_key_that_is_lost_before_its_planned_end_signs_nothing_any_more() {
     assert_eq!(stages(&app).await, ["ended"]);
     ends("key_lost", "").await.unwrap();
     let actions = audited(&app, id.as_str()).await;
-    let ended = actions.iter().filter(|action| *action == "certificate.ended");
+    let ended = actions
+        .iter()
+        .filter(|action| *action == "certificate.ended");
     assert_eq!(ended.count(), 2, "what changed nothing is no act");
 }
 

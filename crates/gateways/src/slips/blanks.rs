@@ -5,18 +5,8 @@ use typst::foundations::{Content, Value};
 use typst::introspection::{Introspector as _, MetadataElem};
 use typst_layout::PagedDocument;
 
+use super::names::{AGENCY, DAY, NUMBER, PERSON, WHOLE};
 use crate::sign::{Along, EmptyField, FieldKind, Place, places};
-
-/// Name of the field that takes the number.
-pub const NUMBER: &str = "number";
-/// Name of the field that takes the number with its word and its symbol.
-pub const WHOLE: &str = "whole-number";
-/// Name of the field that takes the day.
-pub const DAY: &str = "day";
-/// Name of the field that takes the signature of the person.
-pub const PERSON: &str = "person";
-/// Name of the field that takes the signature of the agency.
-pub const AGENCY: &str = "agency";
 
 const LABEL: &str = "blank";
 /// Letters of a text field, as a part of its height.

@@ -7,10 +7,11 @@ mod drawing;
 mod legible;
 pub(crate) mod lettering;
 mod marks;
+mod names;
 mod pdf_slips;
 mod press;
 mod world;
 
-pub use blanks::{AGENCY, DAY, NUMBER, PERSON, WHOLE};
+pub use names::{AGENCY, DAY, NUMBER, PERSON, WHOLE};
 pub use pdf_slips::PdfSlips;
 pub use press::{Press, SlipError};

@@ -133,7 +133,10 @@ pub(crate) async fn an_ended_certificate_is_kept_and_may_be_registered_anew(stor
         from: at(30),
         ..later
     };
-    assert!(end(sooner).await, "an end to come gives way to an earlier one");
+    assert!(
+        end(sooner).await,
+        "an end to come gives way to an earlier one"
+    );
     let found = store.certificate(&id("c1"), today()).await.unwrap();
     assert_eq!(found.unwrap().row.certificate.ended, Some(sooner));
     assert!(register(store, row("c2")).await);

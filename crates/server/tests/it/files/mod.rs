@@ -100,7 +100,10 @@ async fn what_is_missing_altered_or_left_over_is_found(engine: Engine) {
     let files: Vec<FileHash> = at.contents().await.into_keys().collect();
     let orphan = at.file_store().put(b"left over".to_vec()).await.unwrap().0;
     let checked = at.run(&["check"]);
-    let clean = format!("{} files were read, 0 are missing, altered or locked", files.len());
+    let clean = format!(
+        "{} files were read, 0 are missing, altered or locked",
+        files.len()
+    );
     assert!(
         checked.succeeds().out().contains(&clean),
         "{}",

@@ -77,6 +77,6 @@ fn class(standing: Standing) -> &'static str {
         Standing::Valid => "state-reuse",
         Standing::Withdrawn | Standing::Replaced | Standing::Amended | Standing::Unsealed => {
             "state-missing"
-        },
+        }
     }
 }
