@@ -107,10 +107,8 @@ pub(crate) struct IntakeView {
     pub(crate) free: bool,
     /// When the fee is paid.
     pub(crate) payments: Vec<Choice>,
-    /// What an agent of the post took.
-    pub(crate) taken: String,
-    /// What is wrong with it.
-    pub(crate) taken_error: String,
+    /// What an agent of the post took, and what is wrong with that.
+    pub(crate) taken: (String, String),
     /// How the result goes out.
     pub(crate) deliveries: Vec<Choice>,
     /// The reason.
@@ -227,8 +225,7 @@ impl IntakeView {
             sets: sets(typed),
             free: making.preview.is_some_and(|preview| preview.fee == Dong(0)),
             payments: choices(w, typed.get("payment"), &PAYMENTS),
-            taken: typed.get("collected").to_owned(),
-            taken_error: at(&faults, "collected"),
+            taken: (typed.get("collected").to_owned(), at(&faults, "collected")),
             deliveries: choices(w, typed.get("delivery"), &DELIVERIES),
             reason: typed.get("reason").to_owned(),
             reason_error: at(&faults, "reason"),
