@@ -22,7 +22,10 @@ const MOST_WRONG: u32 = 3;
 
 /// The logins of a driver's tokens.
 #[derive(Clone, Default)]
-pub(super) struct Logins(Arc<Mutex<BTreeMap<u64, Arc<Mutex<Option<Login>>>>>>);
+pub(super) struct Logins(Arc<Mutex<BTreeMap<u64, Token>>>);
+
+/// A token, with its login while it is unlocked.
+type Token = Arc<Mutex<Option<Login>>>;
 
 /// A token that is unlocked.
 struct Login {
@@ -36,7 +39,7 @@ struct Login {
 /// A session on a token that is unlocked for it. The token is locked again with the last of them.
 pub(super) struct Unlocked {
     session: Mutex<Session>,
-    token: Arc<Mutex<Option<Login>>>,
+    token: Token,
 }
 
 impl Logins {

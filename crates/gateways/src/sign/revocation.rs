@@ -209,10 +209,8 @@ impl Revocation {
     /// What was answered a moment ago, or is now.
     async fn ask(&self, asked: Asked, question: Question<'_>) -> Result<Vec<u8>, SignFault> {
         let silent = (asked.0.clone(), Vec::new());
-        match self.known(&asked).or_else(|| self.known(&silent)) {
-            Some(Some(answer)) => return Ok(answer),
-            Some(None) => return Err(later("it did not answer a moment ago")),
-            None => {}
+        if let Some(known) = self.known(&asked).or_else(|| self.known(&silent)) {
+            return known;
         }
         let answer = self.fetcher.ask_within(&self.reach, question).await;
         match &answer {
@@ -223,10 +221,11 @@ impl Revocation {
         answer
     }
 
-    fn known(&self, asked: &Asked) -> Option<Option<Vec<u8>>> {
+    fn known(&self, asked: &Asked) -> Option<Result<Vec<u8>, SignFault>> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (since, answer) = known.get(asked)?;
-        (since.elapsed() < self.hold).then(|| answer.clone())
+        let silent = || later("it did not answer a moment ago");
+        (since.elapsed() < self.hold).then(|| answer.clone().ok_or_else(silent))
     }
 
     fn keep(&self, asked: Asked, answer: Option<Vec<u8>>) {
