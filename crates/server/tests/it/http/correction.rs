@@ -131,7 +131,8 @@ async fn a_result_in_error_is_not_handed_out_until_it_is_amended(engine: Engine)
         } else {
             assert_eq!(done.is(422).json()["rule"], "DC-01", "{kind}");
         }
-        give(&mut team.clerk, &by, "return", &HANDED_OUT)
+        // Nothing was left for comparison in the dossier of a correction.
+        give(&mut team.clerk, &by, "return", &HANDED_OUT[..3])
             .await
             .is(200);
     }
