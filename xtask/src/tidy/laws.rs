@@ -4,7 +4,8 @@ use super::tree::{Tree, ending};
 use super::words;
 
 const EVENTS: &str = "crates/domain/src/dossier/events.rs";
-const SAMPLES: &str = "crates/domain/samples/events/";
+/// Where samples of events are.
+pub(super) const SAMPLES: &str = "crates/domain/samples/events/";
 const RULES: &str = "crates/domain/src/rules.rs";
 const COMMANDS: &str = "crates/domain/src/dossier/commands.rs";
 

@@ -3,6 +3,7 @@
 
 mod arrows;
 mod docs;
+mod frozen;
 mod items;
 mod laws;
 mod manifest;
@@ -154,7 +155,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .context("cannot write the released migrations")?;
     }
     scorecard::print(&tree, &CHECKS);
-    verdict(&tree)
+    let frozen = frozen::compare(root())?;
+    say(format!("\n{}", frozen.said));
+    verdict(&tree, &frozen.faults)
 }
 
 /// The checks and the scorecard, as a part of the tests.
@@ -164,17 +167,10 @@ pub(crate) fn check() -> Result<()> {
     })
 }
 
-fn verdict(tree: &Tree) -> Result<()> {
-    let mut count = 0;
+fn verdict(tree: &Tree, frozen: &[String]) -> Result<()> {
+    let mut count = listed("released samples changed", frozen);
     for check in CHECKS.iter().chain([&PRESENT]) {
-        let faults = (check.faults)(tree);
-        if !faults.is_empty() {
-            say(format!("\n{}:", check.point));
-            for fault in &faults {
-                say(format!("  {fault}"));
-            }
-        }
-        count += faults.len();
+        count += listed(check.point, &(check.faults)(tree));
     }
     if count == 0 {
         Ok(())
@@ -183,12 +179,23 @@ fn verdict(tree: &Tree) -> Result<()> {
     }
 }
 
+/// Lists what is wrong; says how much that is.
+fn listed(point: &str, faults: &[String]) -> usize {
+    if !faults.is_empty() {
+        say(format!("\n{point}:"));
+    }
+    for fault in faults {
+        say(format!("  {fault}"));
+    }
+    faults.len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn an_untidy_tree_is_an_error() {
-        assert!(verdict(&Tree::of(&[])).is_err());
+        assert!(verdict(&Tree::of(&[]), &[]).is_err());
     }
 }

@@ -1,5 +1,4 @@
-//! Drafts: what a clerk types is safe on the server, sealed, and resumed at any counter of the
-//! unit.
+//! Drafts: what a clerk types is safe on the server, sealed, resumed at any counter of the unit.
 
 use domain::ids::{DraftId, StaffId, UnitId};
 use domain::office::Role;
@@ -178,6 +177,7 @@ pub async fn open_draft(app: &App, actor: &Actor) -> Result<IntakeDraft, No> {
 /// [`No::Denied`] for another unit, [`No::Broken`].
 pub async fn open_draft_at(app: &App, actor: &Actor, unit: &UnitId) -> Result<IntakeDraft, No> {
     let desk = actor.desk_at(unit).ok_or(No::Denied(Denied::Seen))?;
+    app.unit(unit).ok_or(No::Denied(Denied::Seen))?;
     let mut typed = Typed::default();
     if desk != Desk::Counter {
         typed.set(HELPER, actor.staff.as_str());
@@ -312,7 +312,8 @@ fn label_of(id: &DraftId) -> String {
 async fn opened_to(app: &App, actor: &Actor, row: Row) -> Result<(IntakeDraft, Desk), No> {
     let line = row.line;
     let typed: Typed = app.keys().open(&about(&line.id), &row.sealed)?;
-    let desk = actor.desk_at(&line.unit).ok_or(Denied::Unseen)?;
+    let unit = app.heir(&line.unit);
+    let desk = actor.desk_at(&unit).ok_or(Denied::Unseen)?;
     if !Label::of(&typed).opens_to(actor, desk) {
         return Err(Denied::Unseen.into());
     }
@@ -328,7 +329,7 @@ async fn opened_to(app: &App, actor: &Actor, row: Row) -> Result<(IntakeDraft, D
     }
     let draft = IntakeDraft {
         id: line.id,
-        unit: line.unit,
+        unit,
         version: line.version,
         saved: line.updated_at,
         typed,
@@ -353,8 +354,13 @@ pub async fn load_draft(app: &App, actor: &Actor, id: &DraftId) -> Result<Intake
 pub async fn drafts(app: &App, actor: &Actor, unit: &UnitId) -> Result<Vec<DraftLine>, No> {
     let desk = actor.desk_at(unit).ok_or(No::Denied(Denied::Seen))?;
     let own = (desk != Desk::Counter).then_some(&actor.staff);
+    let mut lines = Vec::new();
+    for unit in app.with_forerunners(unit) {
+        lines.extend(app.store().drafts_of_unit(&unit, own, READ).await?);
+    }
+    lines.sort_by_key(|line| std::cmp::Reverse(line.updated_at));
     let mut drafts = Vec::new();
-    for line in app.store().drafts_of_unit(unit, own, READ).await? {
+    for line in lines {
         let label: Label = app.keys().open(&label_of(&line.id), &line.label)?;
         if label.started && label.opens_to(actor, desk) {
             drafts.push(DraftLine {

@@ -313,11 +313,8 @@ const MANDATES: [(&str, Mandate); 4] = [
     ("authorised", Mandate::Authorised),
     ("missing", Mandate::Missing),
 ];
-const CHANNELS: [(&str, Channel); 3] = [
-    ("direct", Channel::Direct),
-    ("post", Channel::Post),
-    ("online", Channel::Online),
-];
+/// What an office takes in; online applicants file themselves.
+const CHANNELS: [(&str, Channel); 2] = [("direct", Channel::Direct), ("post", Channel::Post)];
 const PAYMENTS: [(&str, Payment); 3] = [
     ("before", Payment::Before),
     ("after", Payment::After),

@@ -166,7 +166,10 @@ impl Sheet<'_> {
         let there = handed.iter().filter(|h| {
             matches!(
                 h.handed,
-                HandedAs::Paper | HandedAs::Seen | HandedAs::Scanned { .. }
+                HandedAs::Paper
+                    | HandedAs::Seen
+                    | HandedAs::Scanned { .. }
+                    | HandedAs::Attached { .. }
             )
         });
         self.lines(there.map(|h| h.component))

@@ -2,10 +2,11 @@
 //! dissolved (Luật Tổ chức chính quyền địa phương 72/2025/QH15; the resolution of each case is
 //! named).
 //!
-//! What the unit received and decides stays under its name. From the day on whoever holds a post at
-//! the successor holds the same at the unit that ended, for its open work alone: nothing is received
-//! there any more. Posts at the unit end with it, and what their holders had begun is offered to the
-//! others.
+//! What the unit received and decided stays under its name. From the day on whoever holds a post at
+//! the successor holds the same at the unit that ended: its dossiers, the closed ones too, are seen
+//! and worked on there, and what is issued bears the successor's name, number and seal. Nothing is
+//! received at the unit any more; intakes saved there are the successor's. Posts at the unit end with
+//! it, and what their holders had begun is offered to the others.
 
 use domain::ids::UnitId;
 use domain::office::Unit;

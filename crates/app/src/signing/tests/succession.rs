@@ -161,6 +161,8 @@ async fn a_number_whose_symbol_names_nobody_is_looked_for_in_the_book_of_the_suc
     let (app, clock) = printing().await;
     let mut form = form();
     form.set("c1", "");
+    form.set("ask", "1");
+    form.set("reason", "Thiếu bản chính");
     let input = AtCounter {
         scans: Vec::new(),
         ending: Ending::AskSupplement,

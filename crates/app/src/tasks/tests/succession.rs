@@ -3,7 +3,8 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::office::{Ending, end_unit};
+use crate::intake::{drafts, load_draft, open_draft, open_draft_at, save_draft};
+use crate::office::{Ending as End, end_unit};
 use crate::processing::{WorkQuery, counts, work};
 
 const HEIR: &str = "Phường Nguyệt Viên";
@@ -12,7 +13,7 @@ impl Scene {
     /// Ends a unit on Tuesday 1 December.
     async fn ends(&self, unit: &str, heir: &str) {
         let id = |name: &str| at(&self.app, name, Role::Leader).posts[0].0.clone();
-        let ending = Ending {
+        let ending = End {
             unit: id(unit),
             successor: id(heir),
             from: date(2026, 12, 1),
@@ -136,4 +137,53 @@ async fn tasks_of_an_agency_that_ended_are_its_successor_s_to_take_and_to_answer
         .last()
         .cloned();
     assert_eq!(last.unwrap().sent.agency, heir.posts[0].0);
+}
+
+#[tokio::test]
+async fn nothing_is_received_where_a_unit_ended_and_its_saved_intakes_are_the_successor_s() {
+    let scene = Scene::new().await;
+    let (app, clerk_of) = (&scene.app, |ward| {
+        at(&scene.app, ward, Role::ReceptionClerk)
+    });
+    let (gone, there) = (clerk_of(WARD), clerk_of(HEIR));
+    let form = |more: &[(&str, &str)]| {
+        let mut form = typed(&[
+            ("name", "Trần Văn Bình"),
+            ("number", "038199000025"),
+            ("procedure", "1.010736"),
+            ("c1", "paper"),
+            ("c2", "paper"),
+            ("pages1", "1"),
+        ]);
+        for (name, value) in more {
+            form.set(name, *value);
+        }
+        form
+    };
+    let draft = open_draft(app, &gone).await.unwrap();
+    save_draft(app, &gone, &draft.id, form(&[])).await.unwrap();
+    scene.ends(WARD, HEIR).await;
+    scene.clock.set(date(2026, 12, 1).at(8, 0, 0, 0));
+    let clerk = scene.signed_in(&there);
+    let (ended, own) = (&gone.posts[0].0, &there.posts[0].0);
+    let no = open_draft_at(app, &clerk, ended).await;
+    assert_eq!(denied(no.map(drop)), Denied::Seen);
+    let input = |draft, typed| AtCounter {
+        scans: Vec::new(),
+        ending: Ending::Submit,
+        typed,
+        draft,
+        key: key(),
+    };
+    let named = form(&[("receiving", ended.as_str())]);
+    let no = receive(app, &clerk, input(None, named)).await;
+    assert_eq!(denied(no.map(drop)), Denied::Seen);
+    let saved = drafts(app, &clerk, own).await.unwrap();
+    let names: Vec<&str> = saved.iter().map(|line| line.name.as_str()).collect();
+    assert_eq!(names, ["Trần Văn Bình"]);
+    let opened = load_draft(app, &clerk, &saved[0].id).await.unwrap();
+    assert_eq!(opened.unit, *own);
+    let filed = receive(app, &clerk, input(Some(opened.id), opened.typed)).await;
+    let loaded = app.store().load(&filed.unwrap().dossier).await.unwrap();
+    assert_eq!(loaded.dossier.record().unwrap().filed.receiving, *own);
 }

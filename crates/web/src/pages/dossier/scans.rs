@@ -58,6 +58,7 @@ pub(super) fn state(w: Words, handed: &HandedAs) -> String {
             };
             return w.fill(key, "n", pages);
         }
+        HandedAs::Attached { .. } => "component.handed_attached",
         HandedAs::Reused { .. } => "component.handed_reused",
         HandedAs::Read { .. } => "component.handed_read",
     };

@@ -23,7 +23,11 @@ fn known(w: Words, page: &DossierPage, file: Option<&FileHash>) -> Vec<String> {
 /// Of the scan of a component.
 pub(super) fn of_component(w: Words, page: &DossierPage, handed: Option<&HandedAs>) -> Vec<String> {
     let file = match handed {
-        Some(HandedAs::Scanned { file, .. } | HandedAs::Reused { file }) => Some(file),
+        Some(
+            HandedAs::Scanned { file, .. }
+            | HandedAs::Attached { file }
+            | HandedAs::Reused { file },
+        ) => Some(file),
         _ => None,
     };
     let found = file.and_then(|file| page.signatures.get(file));

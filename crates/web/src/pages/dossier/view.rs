@@ -298,6 +298,7 @@ fn look(handed: &HandedAs) -> (&'static str, &'static str) {
         HandedAs::Seen => ("state-seen", "eye"),
         HandedAs::Paper => ("state-scan", "file-text"),
         HandedAs::Scanned { .. } => ("state-scan", "scan-line"),
+        HandedAs::Attached { .. } => ("state-scan", "file-text"),
         HandedAs::Reused { .. } => ("state-reuse", "rotate-cw"),
         HandedAs::Read { .. } => ("state-db", "database"),
     }
@@ -306,7 +307,7 @@ fn look(handed: &HandedAs) -> (&'static str, &'static str) {
 /// Where the scan of a component is read.
 fn scan(page: &DossierPage, component: &Component, handed: Option<&HandedAs>) -> String {
     match handed {
-        Some(HandedAs::Scanned { .. } | HandedAs::Reused { .. }) => {
+        Some(HandedAs::Scanned { .. } | HandedAs::Attached { .. } | HandedAs::Reused { .. }) => {
             address(&page.id, component.number)
         }
         _ => String::new(),

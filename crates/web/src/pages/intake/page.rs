@@ -186,7 +186,7 @@ async fn stored(
 /// Other centres where the person fills in intakes.
 fn centres(web: &Web, staff: &Staff, draft: &IntakeDraft) -> Vec<Choice> {
     let others = staff.actor.desks().into_iter();
-    let others = others.filter(|unit| *unit != draft.unit);
+    let others = others.filter(|unit| *unit != draft.unit && web.app.unit(unit).is_some());
     let choice = |unit: UnitId| Choice {
         label: web.app.unit_name(&unit),
         value: unit.to_string(),
