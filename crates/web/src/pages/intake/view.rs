@@ -189,11 +189,10 @@ impl IntakeView {
         let chosen = making
             .preview
             .map(|preview| chosen(w, preview, &making.decides));
-        let missing = making.preview.map(Preview::missing).unwrap_or_default();
         let stage = Stage {
             chosen: chosen.is_some(),
             agency: preview.is_none_or(|found| found.competent.is_some()),
-            missing: &missing,
+            missing: &making.preview.map(Preview::missing).unwrap_or_default(),
             desk: making.desk,
         };
         Self {
@@ -225,7 +224,7 @@ impl IntakeView {
             sets: sets(typed),
             free: making.preview.is_some_and(|preview| preview.fee == Dong(0)),
             payments: choices(w, typed.get("payment"), &PAYMENTS),
-            taken: (typed.get("collected").to_owned(), at(&faults, "collected")),
+            taken: taken(typed, &faults),
             deliveries: choices(w, typed.get("delivery"), &DELIVERIES),
             reason: typed.get("reason").to_owned(),
             reason_error: at(&faults, "reason"),
@@ -237,6 +236,12 @@ impl IntakeView {
             ..Self::default()
         }
     }
+}
+
+/// What an agent of the post took, and what is wrong with that.
+fn taken(typed: &Typed, faults: &[FaultLine]) -> (String, String) {
+    let field = "collected";
+    (typed.get(field).to_owned(), at(faults, field))
 }
 
 const CHANNELS: [(&str, &str); 2] = [("direct", "channel.direct"), ("post", "channel.post")];
