@@ -150,7 +150,12 @@ impl Process {
                 Product::Result if !there || step.role != Role::SealClerk => {
                     return Err(ProcessFault::NotSealed(number));
                 }
-                _ => {}
+                Product::Reception
+                | Product::Draft
+                | Product::Approval
+                | Product::Result
+                | Product::Return
+                | Product::Work => {}
             }
         }
         Ok(())

@@ -44,7 +44,7 @@ async fn handing(app: &App, dossier: &DossierId) -> Handing {
 }
 
 #[tokio::test]
-async fn who_comes_shows_who_that_is_and_the_receipt_says_what_went_from_hand_to_hand() {
+async fn who_comes_shows_who_that_is_and_gets_every_paper_back() {
     let (app, _) = printing().await;
     certify(&app).await;
     let given = sealed(&app).await;
@@ -65,7 +65,7 @@ async fn who_comes_shows_who_that_is_and_the_receipt_says_what_went_from_hand_to
         given_back: vec![1],
         ..handout()
     };
-    let no = refused(hand(&app, &given, with(half.clone())).await);
+    let no = refused(hand(&app, &given, with(half)).await);
     assert_eq!(no, Refusal::PapersKept { missing: vec![2] });
     let short = Handout {
         digits: "17".to_owned(),
@@ -79,13 +79,22 @@ async fn who_comes_shows_who_that_is_and_the_receipt_says_what_went_from_hand_to
     };
     let no = hand(&app, &given, with(scribbled)).await.unwrap_err();
     assert_eq!(faults(no), [("signature", "fault.signature")]);
+}
+
+#[tokio::test]
+async fn the_receipt_says_what_went_from_hand_to_hand_and_the_log_names_nobody() {
+    let (app, _) = printing().await;
+    certify(&app).await;
+    let given = sealed(&app).await;
     let told = Handout {
+        given_back: vec![1],
         kept_reason: "Lưu hồ sơ".to_owned(),
         phone: "0912345678".to_owned(),
         signature: b"lines of An".to_vec(),
-        ..half
+        ..handout()
     };
-    hand(&app, &given, with(told)).await.unwrap();
+    let told = (Collector::Applicant, told);
+    hand(&app, &given, told).await.unwrap();
     while work_off(&app).await.unwrap() > 0 {}
     let handed = handing(&app, &given).await;
     assert_eq!((handed.given_back, handed.kept), (vec![1], vec![2]));

@@ -316,7 +316,7 @@ async fn nobody_is_called_for_a_result_before_its_seal_and_once_after_it() {
             detail: String::new(),
         };
         app.store()
-            .end_certificate(&seal.id, lost.clone(), (app.clock().now(), line))
+            .end_certificate(&seal.id, lost, (app.clock().now(), line))
             .await
             .unwrap();
     }
@@ -336,9 +336,9 @@ async fn nobody_is_called_for_a_result_before_its_seal_and_once_after_it() {
     let loaded = app.store().load(&given).await.unwrap();
     let made = loaded.events.iter().rev();
     let made = made.map(|one| &one.event);
-    let made = made.filter(|event| matches!(event, Event::ResultMade { .. }));
-    let made = made.last().unwrap().clone();
-    record_again(&app, loaded, made).await;
+    let mut made = made.filter(|event| matches!(event, Event::ResultMade { .. }));
+    let made = made.next().unwrap().clone();
+    Box::pin(record_again(&app, loaded, made)).await;
     while work_off(&app).await.unwrap() > 0 {}
     assert_eq!(told_ready(&app, &given).await, 1, "made anew, told once");
 }

@@ -123,12 +123,11 @@ pub(super) async fn of_file(app: &App, file: &FileHash) -> Result<Found, No> {
         let hold = if settled { 1.day() } else { 10.minutes() };
         found.at.saturating_add(hold) > now
     };
-    let found = match known {
-        Some(found) => found,
-        None => {
-            let content = app.files().get(file).await?;
-            find(app, file, content, Ask::Visitor).await?
-        }
+    let found = if let Some(found) = known {
+        found
+    } else {
+        let content = app.files().get(file).await?;
+        find(app, file, content, Ask::Visitor).await?
     };
     if !fresh(&found) {
         ask(app, file);

@@ -5,7 +5,7 @@ use typst::foundations::{Content, Value};
 use typst::introspection::{Introspector as _, MetadataElem};
 use typst_layout::PagedDocument;
 
-use super::names::{AGENCY, DAY, NUMBER, PERSON, WHOLE};
+use super::names::{AGENCY, DAY, NUMBER, PERSON};
 use crate::sign::{Along, EmptyField, FieldKind, Place, places};
 
 const LABEL: &str = "blank";

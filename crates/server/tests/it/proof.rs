@@ -281,6 +281,7 @@ fn archive(office: &Office, trust: Trust) -> Archive {
 
 /// What `motcua verify --all` does. `MOTCUA_PROVINCE_RESULTS` makes more of them and prints how long
 /// each took.
+#[expect(clippy::print_stdout, reason = "figures for whoever asks for many")]
 async fn every_result_of_the_province_is_signed_and_verifies(engine: Engine) {
     let (office, _authorities) = Office::with_authorities(engine).await;
     let many = std::env::var("MOTCUA_PROVINCE_RESULTS").ok();

@@ -151,12 +151,12 @@ pub(crate) async fn a_volume_that_cannot_be_drawn_keeps_no_other_from_being_kept
         why: why.to_owned(),
         since: after(hours),
     };
-    let stick = |why: &str, hours| {
+    let stop_at = |why: &str, hours| {
         let next = Some(message(r#"{"volume":2}"#));
         store.stick_volume((of.clone(), stuck(why, hours)), next)
     };
-    stick("damaged", 2).await.unwrap();
-    stick("still damaged", 3).await.unwrap();
+    stop_at("damaged", 2).await.unwrap();
+    stop_at("still damaged", 3).await.unwrap();
     assert_eq!(
         store.messages_left().await.unwrap(),
         waiting + 1,

@@ -759,11 +759,11 @@ async fn a_colleague_scans_what_she_hands_over_and_nobody_else_does() {
         last: app.clock().now().date(),
         signing: false,
     };
-    let stands_in = Actor {
+    let colleague = Actor {
         standing: vec![stand_in],
         ..idle
     };
-    let page = sees(stands_in).await.unwrap();
+    let page = sees(colleague).await.unwrap();
     assert_eq!(page.papers.len(), 1);
     // What one who left had filed is scanned by whoever is there.
     let gone = Actor {

@@ -33,8 +33,8 @@ use crate::state::App;
 
 pub use dissolve::dissolve;
 pub use give_back::give_back;
-pub use prepare::{batch_document, prepare_batch};
 pub(super) use one::{approval_of, make_one, named};
+pub use prepare::{batch_document, prepare_batch};
 pub(super) use reasons::why_not;
 pub use run::{Chosen, Run, open_run, sign_batch};
 pub(super) use run::{Held, choose, end_item};

@@ -179,8 +179,8 @@ async fn nothing_is_received_where_a_unit_ended_and_its_saved_intakes_are_the_su
     let no = receive(app, &clerk, input(None, named)).await;
     assert_eq!(denied(no.map(drop)), Denied::Seen);
     let saved = drafts(app, &clerk, own).await.unwrap();
-    let names: Vec<&str> = saved.iter().map(|line| line.name.as_str()).collect();
-    assert_eq!(names, ["Trần Văn Bình"]);
+    let owners: Vec<&str> = saved.iter().map(|line| line.name.as_str()).collect();
+    assert_eq!(owners, ["Trần Văn Bình"]);
     let opened = load_draft(app, &clerk, &saved[0].id).await.unwrap();
     assert_eq!(opened.unit, *own);
     let filed = receive(app, &clerk, input(Some(opened.id), opened.typed)).await;

@@ -51,9 +51,8 @@ fn judge_listed(listed: &Component, filed: &Filed) -> Result<(), Refusal> {
         Some(HandedAs::Read { .. } | HandedAs::Reused { .. }) => {
             Err(Refusal::ScanOfShared { component })
         }
-        Some(HandedAs::Attached { .. }) => Err(Refusal::ScanOfNothing { component }),
         None if filed.held(listed).is_some() => Err(Refusal::ScanOfShared { component }),
-        None => Err(Refusal::ScanOfNothing { component }),
+        Some(HandedAs::Attached { .. }) | None => Err(Refusal::ScanOfNothing { component }),
     }
 }
 

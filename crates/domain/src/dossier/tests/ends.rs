@@ -195,11 +195,10 @@ fn money_that_the_counter_takes_on_reception_is_not_given_back_before_it() {
         request: Some(hash('e')),
     };
     let events = given.received().ask(&withdraw).unwrap();
-    let back = |event: &Event| match event {
-        Event::Withdrawn { refund, .. } => refund.map(|refund| refund.back),
-        _ => None,
+    let Event::Withdrawn { refund, .. } = &events[0] else {
+        panic!("{:?}", events[0])
     };
-    assert_eq!(back(&events[0]), Some(Dong(8_000)));
+    assert_eq!(refund.map(|refund| refund.back), Some(Dong(8_000)));
 }
 
 #[test]

@@ -249,10 +249,14 @@ impl Laws {
             CommandKind::Scan => json!({"1": PICTURE}),
             _ => json!({}),
         };
-        let body = json!({
+        let mut body = json!({
             "version": loaded.version, "fields": fields,
             "request": PAPER, "document": PAPER, "scans": scans,
         });
+        if kind == CommandKind::SignResult {
+            // A document with it would be one that a token at the desk has signed.
+            body["document"] = json!(null);
+        }
         let path = format!("/api/v1/dossiers/{id}/commands/{}", kind.as_str());
         self.send((Method::POST, &path, &body), nth).await
     }

@@ -89,7 +89,7 @@ pub(crate) enum Part {
     /// A document to read or print.
     Paper(FileLine),
     /// What is signed, with which key.
-    Sign(SignPart),
+    Sign(Box<SignPart>),
     /// A sentence.
     Note(String),
     /// Agencies to be asked.
@@ -211,7 +211,8 @@ fn all_parts(fields: &Fields<'_>, making: &Making<'_>) -> Vec<Part> {
         CommandKind::SignResult => {
             let found = making.readable.iter();
             found
-                .map(|found| Part::Sign(sign::part(fields, (&page.id, making.local_token), found)))
+                .map(|found| sign::part(fields, (&page.id, making.local_token), found))
+                .map(|part| Part::Sign(Box::new(part)))
                 .collect()
         }
         _ => parts(fields, page, command),

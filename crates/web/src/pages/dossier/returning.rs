@@ -230,7 +230,7 @@ mod tests {
         match order(&typed) {
             Ok(Order::Return { told, .. }) => Ok(told),
             Ok(other) => panic!("{other:?}"),
-            Err(faults) => Err(faults.iter().map(|fault| fault.field.as_ref()).collect()),
+            Err(faults) => Err(faults.iter().map(|fault| fault.field).collect()),
         }
     }
 

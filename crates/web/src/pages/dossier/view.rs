@@ -296,9 +296,8 @@ fn paper(
 fn look(handed: &HandedAs) -> (&'static str, &'static str) {
     match handed {
         HandedAs::Seen => ("state-seen", "eye"),
-        HandedAs::Paper => ("state-scan", "file-text"),
+        HandedAs::Paper | HandedAs::Attached { .. } => ("state-scan", "file-text"),
         HandedAs::Scanned { .. } => ("state-scan", "scan-line"),
-        HandedAs::Attached { .. } => ("state-scan", "file-text"),
         HandedAs::Reused { .. } => ("state-reuse", "rotate-cw"),
         HandedAs::Read { .. } => ("state-db", "database"),
     }

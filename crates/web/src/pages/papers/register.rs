@@ -187,9 +187,12 @@ fn choosers(
 ) -> (Vec<Link>, Vec<Link>, Vec<Link>) {
     let at = |unit: &UnitId, year: i16| format!("/so-theo-doi?dv={unit}&nam={year}");
     let here = at(&shown.unit, shown.year);
-    let words = |unit: &UnitId| match shown.ended.contains(unit) {
-        true => w.fill("register.unit_ended", "unit", name(unit)),
-        false => name(unit),
+    let words = |unit: &UnitId| {
+        if shown.ended.contains(unit) {
+            w.fill("register.unit_ended", "unit", name(unit))
+        } else {
+            name(unit)
+        }
     };
     let units = shown.units.iter().map(|unit| Link {
         href: at(unit, shown.year),

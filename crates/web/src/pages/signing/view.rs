@@ -153,6 +153,10 @@ pub(super) struct Item {
 
 #[derive(Template)]
 #[template(path = "signing/batch.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what the page shows and what it leaves out"
+)]
 pub(super) struct BatchView {
     frame: Frame,
     w: Words,
