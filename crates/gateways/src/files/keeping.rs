@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::ids::FileHash;
 use futures_util::TryStreamExt as _;
 use object_store::path::Path;
-use object_store::{ObjectMeta, ObjectStoreExt as _, PutPayload};
+use object_store::{GetResult, ObjectMeta, ObjectStoreExt as _, PutPayload};
 
 use super::envelope::{self, Opener};
 use super::{FileStore, FilesError, Unopened, place_of, told};
@@ -19,6 +19,26 @@ pub(super) fn now_millis() -> i64 {
     epoch_millis(SystemClock.now())
 }
 
+impl FileStore {
+    /// Asks for an object, and once more where the first try ended for no reason that the client knows,
+    /// as when a connection is closed just as it is taken up: by itself it tries again only what it can
+    /// name.
+    pub(super) async fn fetch(&self, place: &Path) -> object_store::Result<GetResult> {
+        match self.0.objects.get(place).await {
+            Err(object_store::Error::Generic { .. }) => self.0.objects.get(place).await,
+            told => told,
+        }
+    }
+
+    /// Asks what is known of an object, in the same way.
+    pub(super) async fn look(&self, place: &Path) -> object_store::Result<ObjectMeta> {
+        match self.0.objects.head(place).await {
+            Err(object_store::Error::Generic { .. }) => self.0.objects.head(place).await,
+            told => told,
+        }
+    }
+}
+
 #[async_trait]
 impl FileKeeping for FileStore {
     fn object(&self, file: &FileHash) -> String {
@@ -26,7 +46,8 @@ impl FileKeeping for FileStore {
     }
 
     async fn condition(&self, object: &str) -> Result<Condition, PortError> {
-        let found = match self.0.objects.get(&place_of(object)).await {
+        let place = place_of(object);
+        let found = match self.fetch(&place).await {
             Err(object_store::Error::NotFound { .. }) => return Ok(Condition::Missing),
             other => other.map_err(|cause| told(&FilesError::store("read a file", cause)))?,
         };
@@ -40,7 +61,8 @@ impl FileKeeping for FileStore {
     }
 
     async fn kept(&self, object: &str) -> Result<Option<Kept>, PortError> {
-        match self.0.objects.head(&place_of(object)).await {
+        let place = place_of(object);
+        match self.look(&place).await {
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Ok(meta) => Ok(kept(&meta)),
             Err(cause) => Err(told(&FilesError::store("look for a file", cause))),

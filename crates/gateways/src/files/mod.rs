@@ -22,7 +22,7 @@ use async_trait::async_trait;
 use domain::ids::FileHash;
 use futures_util::StreamExt as _;
 use object_store::path::Path;
-use object_store::{GetResult, ObjectStore, ObjectStoreExt as _};
+use object_store::{GetResult, ObjectStore, ObjectStoreExt as _, PutPayload};
 use ring::digest::{Context, SHA256, digest};
 
 use envelope::{Broken, LONGEST_HEADER, Opener, PIECE, Sealer};
@@ -187,7 +187,8 @@ impl FileStore {
         mut plain: impl FnMut(&[u8]) + Send,
     ) -> Result<u64, FilesError> {
         let name = self.name_of(hash);
-        let found = self.0.objects.get(&place_of(&name)).await;
+        let place = place_of(&name);
+        let found = self.fetch(&place).await;
         let found = match found {
             Err(object_store::Error::NotFound { .. }) => {
                 return Err(FilesError::Missing(hash.clone()));
@@ -214,7 +215,7 @@ impl FileStore {
     /// Whether the file is there, unaltered and written lately.
     async fn holds(&self, hash: &FileHash) -> Result<bool, FilesError> {
         let place = place_of(&self.name_of(hash));
-        let found = match self.0.objects.head(&place).await {
+        let found = match self.look(&place).await {
             Err(object_store::Error::NotFound { .. }) => return Ok(false),
             other => other.map_err(|cause| FilesError::store("look for a file", cause))?,
         };
@@ -242,11 +243,13 @@ impl FileStore {
                 Sealer::new(&key).seal(&content, true, &mut sealed);
                 sealed
             });
-            self.0
-                .objects
-                .put(&place, sealed.await.into())
-                .await
-                .map(drop)
+            let sealed = PutPayload::from(sealed.await);
+            match self.0.objects.put(&place, sealed.clone()).await {
+                Err(object_store::Error::Generic { .. }) => {
+                    self.0.objects.put(&place, sealed).await.map(drop)
+                }
+                told => told.map(drop),
+            }
         } else {
             self.write_in_parts(&place, (head, key), content).await
         };

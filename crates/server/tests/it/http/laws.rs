@@ -255,7 +255,7 @@ impl Laws {
         });
         if kind == CommandKind::SignResult {
             // A document with it would be one that a token at the desk has signed.
-            body["document"] = json!(null);
+            body.as_object_mut().unwrap().remove("document");
         }
         let path = format!("/api/v1/dossiers/{id}/commands/{}", kind.as_str());
         self.send((Method::POST, &path, &body), nth).await
