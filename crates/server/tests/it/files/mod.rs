@@ -96,7 +96,7 @@ fn age(path: &PathBuf, days: u64) {
 }
 
 async fn what_is_missing_altered_or_left_over_is_found(engine: Engine) {
-    let at = busy(engine, 2).await;
+    let at = busy(engine, 4).await;
     let files: Vec<FileHash> = at.contents().await.into_keys().collect();
     let orphan = at.file_store().put(b"left over".to_vec()).await.unwrap().0;
     let checked = at.run(&["check"]);
