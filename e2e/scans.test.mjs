@@ -15,6 +15,8 @@ const PARKING = '1.013313'
 
 /** Opens what is folded and chooses a file at the component, with the keyboard. */
 async function choose (page, component, file) {
+  // The page's own script may set the focus as long as it loads.
+  await page.waitForLoadState('load')
   const place = page.locator(`#scan-${component}`)
   if (!await place.isVisible()) {
     await page.locator(`details:has(> #scan-${component}) > summary`).focus()
