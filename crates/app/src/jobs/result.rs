@@ -39,7 +39,7 @@ pub(super) fn message(dossier: &DossierId, by: Option<&StaffId>) -> NewMessage {
 }
 
 /// Handles the message. Each part has its effect once, so a message that comes again changes
-/// nothing. The result may have been returned meanwhile: nobody waits for a paper.
+/// nothing.
 pub(super) async fn make_result(app: &App, message: &Message) -> Result<(), No> {
     let body: MakeResult = super::read(&message.body)?;
     let loaded = app.store().load(&body.dossier).await?;
