@@ -14,5 +14,6 @@ pub use documents::{Held, HeldPage, held_page};
 pub(crate) use documents::{of_owner, official_of};
 pub use store::views::{Key as UnsealedKey, Standing};
 pub use unsealed::{
-    Unsealed, UnsealedPage, UnsealedUnit, seal_anew, sees_unsealed, unsealed, unsealed_count,
+    SealOrder, Unsealed, UnsealedPage, UnsealedUnit, seal_anew, sees_unsealed, unsealed,
+    unsealed_count,
 };

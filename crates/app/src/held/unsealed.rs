@@ -23,6 +23,15 @@ const HOURS: i64 = 1;
 /// Who works the list off at an agency or a centre.
 const TOLD: [Role; 3] = [Role::SealClerk, Role::Leader, Role::CentreDirector];
 
+/// What came of the order to seal a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SealOrder {
+    /// The worker was given it.
+    Given,
+    /// The worker had sealed it in the meantime: there is nothing left to do.
+    Needless,
+}
+
 /// A result without its sealed document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsealed {
@@ -167,9 +176,9 @@ pub async fn unsealed(
 /// background; a result that is sealed meanwhile stays as it is.
 ///
 /// # Errors
-/// [`No::Denied`]; [`No::Invalid`] where the result is sealed already, was never signed, or the actor
-/// has no seal that is valid; [`No::Broken`].
-pub async fn seal_anew(app: &App, actor: &Actor, id: &DossierId) -> Result<(), No> {
+/// [`No::Denied`]; [`No::Invalid`] where there is no result, it was never signed, or the actor has no
+/// seal that is valid; [`No::Broken`].
+pub async fn seal_anew(app: &App, actor: &Actor, id: &DossierId) -> Result<SealOrder, No> {
     let loaded = app.store().load(id).await?;
     let filed = &loaded.dossier.record().ok_or(Denied::Unseen)?.filed;
     let process = app.process(&filed.procedure, filed.process_version).await?;
@@ -178,10 +187,14 @@ pub async fn seal_anew(app: &App, actor: &Actor, id: &DossierId) -> Result<(), N
     let procedure = app
         .procedure(&filed.procedure, filed.procedure_version)
         .await?;
-    let issued = loaded.dossier.issued();
     let fault = |key| No::Invalid(vec![Fault::new("result", key)]);
-    if issued.is_none_or(|issued| issued.official.is_some()) {
-        return Err(fault("fault.seal_anew_done"));
+    let issued = loaded.dossier.issued();
+    if issued
+        .ok_or_else(|| fault("fault.seal_anew_none"))?
+        .official
+        .is_some()
+    {
+        return Ok(SealOrder::Needless);
     }
     if !procedure.without_paper {
         let signed = signature_of(&loaded);
@@ -194,7 +207,7 @@ pub async fn seal_anew(app: &App, actor: &Actor, id: &DossierId) -> Result<(), N
         .send_messages(now, vec![(id.clone(), message)], vec![line])
         .await?;
     app.announce();
-    Ok(())
+    Ok(SealOrder::Given)
 }
 
 fn line(permit: &Permit, id: &DossierId) -> AuditLine {

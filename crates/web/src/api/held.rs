@@ -151,11 +151,11 @@ pub(crate) async fn list(
 #[utoipa::path(post, path = "/api/v1/results/{dossier}/seal", tag = "work",
     security(("session" = [])),
     params(("dossier" = String, Path), ("X-CSRF-Token" = String, Header)),
-    responses((status = 204, description = "Ordered"),
+    responses((status = 204, description = "Ordered, or sealed by now"),
         (status = 401, body = Problem, description = "No session"),
         (status = 403, body = Problem, description = "No seal of the agency"),
         (status = 404, body = Problem, description = "None that the person may see"),
-        (status = 422, body = Problem, description = "Sealed already, never signed, or no valid certificate")))]
+        (status = 422, body = Problem, description = "No result, never signed, or no valid certificate")))]
 pub(crate) async fn seal(
     State(web): State<Web>,
     staff: Staff,

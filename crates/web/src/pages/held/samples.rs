@@ -101,7 +101,7 @@ fn results_without_a_seal() {
     }
     let w = Words(Language::Vi);
     let ordered = UnsealedShown {
-        ordered: true,
+        ordered: "unsealed.ordered",
         ..UnsealedShown::of(desk(w), &list(figures(), rows()), &named)
     };
     page("unsealed-ordered", &ordered.render().unwrap());

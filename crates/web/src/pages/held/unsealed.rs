@@ -1,6 +1,6 @@
 //! Results that were issued and have no sealed document: worked off one by one.
 
-use app::held::{self, UnsealedKey, UnsealedPage, seal_anew, unsealed_count};
+use app::held::{self, SealOrder, UnsealedKey, UnsealedPage, seal_anew, unsealed_count};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect};
@@ -29,7 +29,7 @@ pub(super) struct Asked {
     dv: String,
     /// The place after which the page begins.
     sau: String,
-    /// Whether a seal was ordered a moment ago.
+    /// What came of an order a moment ago.
     da: String,
 }
 
@@ -65,7 +65,8 @@ pub(super) struct UnsealedShown {
     /// Whether it is a list, and not the figures of the province alone.
     pub(super) listed: bool,
     pub(super) next: String,
-    pub(super) ordered: bool,
+    /// Key of what came of an order; empty without one.
+    pub(super) ordered: &'static str,
     /// Why nothing was ordered.
     pub(super) fault: String,
 }
@@ -96,7 +97,7 @@ impl UnsealedShown {
             lines: lines.collect(),
             listed: found.unit.is_some(),
             next: next.map_or_else(String::new, |(key, at)| format!("{}&sau={key}", href(at))),
-            ordered: false,
+            ordered: "",
             fault: String::new(),
             frame,
             w,
@@ -121,16 +122,33 @@ pub(super) async fn get(
 ) -> Answer {
     let list = shown(&web, &staff, &asked).await?;
     page(&UnsealedShown {
-        ordered: !asked.da.is_empty(),
+        ordered: ordered(&asked.da),
         ..list
     })
+}
+
+/// How the address says what came of an order.
+fn sign(order: SealOrder) -> &'static str {
+    match order {
+        SealOrder::Given => "1",
+        SealOrder::Needless => "2",
+    }
+}
+
+/// The catalogue's key of that.
+fn ordered(sign: &str) -> &'static str {
+    match sign {
+        "" => "",
+        "2" => "unsealed.needless",
+        _ => "unsealed.ordered",
+    }
 }
 
 /// `POST /ket-qua-chua-ky-so/{id}`: has the document made under the seal of who asks.
 pub(super) async fn post(State(web): State<Web>, Path(id): Path<String>, posted: Posted) -> Answer {
     let dossier = dossier_id(&id)?;
     match seal_anew(&web.app, &posted.staff.actor, &dossier).await {
-        Ok(()) => Ok(Redirect::to(&format!("{PATH}?da=1")).into_response()),
+        Ok(order) => Ok(Redirect::to(&format!("{PATH}?da={}", sign(order))).into_response()),
         Err(No::Invalid(faults)) => {
             let list = shown(&web, &posted.staff, &Asked::default()).await?;
             let lines = fault_lines(posted.staff.words(), &faults);
