@@ -22,6 +22,7 @@ pub mod revocation;
 mod signed;
 pub mod smart_ca;
 pub mod token;
+pub mod token_door;
 pub mod tsa;
 
 use std::net::SocketAddr;

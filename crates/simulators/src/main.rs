@@ -6,6 +6,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
+use simulators::token_door::Door;
 use simulators::{Running, demonstration, messages};
 
 /// Where everything listens, unless the first argument names another port.
@@ -27,16 +28,24 @@ async fn main() -> std::io::Result<()> {
         let named = arguments.next().and_then(|port| port.parse().ok());
         let token_port = named.unwrap_or(TOKEN_PORT);
         let whose = arguments.next().unwrap_or_else(|| TOKEN_NAME.to_owned());
-        let services = demonstration::open(Path::new(&folder), &address, &whose)?;
+        let folder = Path::new(&folder);
+        let services = demonstration::open(folder, &address, &whose)?;
         site = site.merge(services.site);
+        let door = Door::kept(folder)?;
+        let fingerprint = door.fingerprint.clone();
         // Somebody's real service may hold the port; the demonstration goes on without ours.
-        token = services.token.start(token_port).await.ok();
+        let started = services.token.start_behind(door, token_port).await.ok();
+        token = started.map(|started| (started, fingerprint));
     }
     let running = Running::start(site, port).await?;
     let mut out = std::io::stdout();
     writeln!(out, "Simulators: http://{}", running.address)?;
-    if let Some(token) = &token {
-        writeln!(out, "Local service of a token: ws://{}", token.address)?;
+    if let Some((token, fingerprint)) = &token {
+        let address = token.address;
+        writeln!(
+            out,
+            "Local service of a token: wss://{address} {fingerprint}"
+        )?;
     }
     running.forever().await;
     Ok(())

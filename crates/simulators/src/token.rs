@@ -1,5 +1,5 @@
 //! The local service of the government's token, which a page speaks to over WebSocket
-//! (`ws://127.0.0.1:8987/FUNCTION`): one text in, one text out, then the connection is closed. It
+//! (`wss://127.0.0.1:8987/FUNCTION`, or `ws://` where no door is given): one text in, one text out, then the connection is closed. It
 //! downloads the document, signs it and uploads the signed one, without the page's cookies.
 
 use std::io;
@@ -14,6 +14,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::Message;
@@ -22,6 +23,7 @@ use tokio_tungstenite::tungstenite::handshake::server;
 use crate::authority::{Identity, other};
 use crate::control::{Desk, Fault, text};
 use crate::pdf;
+use crate::token_door::Door;
 
 /// What it says of its version.
 const VERSION: &str = "1.2.0";
@@ -67,23 +69,42 @@ impl Token {
         }
     }
 
-    /// Starts it on loopback; port 0 takes any that is free.
+    /// Starts it on loopback, without TLS; port 0 takes any that is free.
     ///
     /// # Errors
     /// When the port is taken.
     pub async fn start(self: Arc<Self>, port: u16) -> io::Result<RunningToken> {
+        self.started(port, None).await
+    }
+
+    /// Starts it on loopback behind that door.
+    ///
+    /// # Errors
+    /// When the port is taken.
+    pub async fn start_behind(self: Arc<Self>, door: Door, port: u16) -> io::Result<RunningToken> {
+        self.started(port, Some(door)).await
+    }
+
+    async fn started(self: Arc<Self>, port: u16, door: Option<Door>) -> io::Result<RunningToken> {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         let address = listener.local_addr()?;
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let token = self.clone();
-                tokio::spawn(async move { token.served(stream).await.ok() });
+                let (token, door) = (self.clone(), door.clone());
+                tokio::spawn(async move { token.visited(stream, door).await.ok() });
             }
         });
         Ok(RunningToken { address, task })
     }
 
-    async fn served(&self, stream: TcpStream) -> io::Result<()> {
+    async fn visited(&self, stream: TcpStream, door: Option<Door>) -> io::Result<()> {
+        match door {
+            Some(door) => self.served(door.opened(stream).await?).await,
+            None => self.served(stream).await,
+        }
+    }
+
+    async fn served(&self, stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
         let function = Mutex::new(String::new());
         #[expect(
             clippy::result_large_err,

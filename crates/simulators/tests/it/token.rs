@@ -11,7 +11,12 @@ use serde_json::{Value, json};
 use simulators::Running;
 use simulators::authority::{Authority, KeyKind, Purpose, Subject};
 use simulators::token::{RunningToken, Token};
+use simulators::token_door::Door;
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::tools::{document, folder, said};
@@ -107,4 +112,39 @@ async fn a_page_has_documents_signed_and_hears_when_they_are_not() {
         "{words}"
     );
     assert!(words.contains("Tran Van Ky"), "{words}");
+}
+
+/// What a browser does that was told to trust the key of the door.
+#[tokio::test]
+async fn the_door_speaks_tls_under_a_key_that_stays() {
+    let place = folder("door");
+    let (first, door) = (Door::kept(&place).unwrap(), Door::kept(&place).unwrap());
+    assert_eq!(first.fingerprint, door.fingerprint);
+    let authority = Authority::generate("Test authority", None).unwrap();
+    let subject = Subject::new("Tran Van Ky", Purpose::Signature);
+    let token = Arc::new(Token::new(
+        authority.issue(&subject, &KeyKind::P256).unwrap(),
+    ));
+    let mut trusted = RootCertStore::empty();
+    trusted.add(door.certificate.clone().into()).unwrap();
+    let running = token.start_behind(door, 0).await.unwrap();
+    let settings = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(trusted)
+        .with_no_client_auth();
+    let stream = TcpStream::connect(running.address).await.unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    let stream = TlsConnector::from(Arc::new(settings)).connect(name, stream);
+    let url = format!("wss://localhost:{}/GetVersion", running.address.port());
+    let stream = stream.await.unwrap();
+    let (mut socket, _) = tokio_tungstenite::client_async(url, stream).await.unwrap();
+    let asked = Message::Text("version".into());
+    socket.send(asked).await.unwrap();
+    let Some(Ok(Message::Text(answer))) = socket.next().await else {
+        panic!("no answer")
+    };
+    let answer: Value = serde_json::from_str(answer.as_str()).unwrap();
+    assert_eq!(answer["Status"], 0);
+    std::fs::remove_dir_all(place).unwrap();
 }
