@@ -319,6 +319,7 @@ fn acts(actor: &Actor, command: CommandKind, resource: &Resource) -> Result<Perm
         | CommandKind::HandOver
         | CommandKind::AcknowledgeResult
         | CommandKind::Return
+        | CommandKind::ScanReceipt
         | CommandKind::Scan
         | CommandKind::Withdraw => counter,
         CommandKind::ApproveSupplement => leader && resource.step.is_some(),
@@ -336,7 +337,8 @@ fn acts(actor: &Actor, command: CommandKind, resource: &Resource) -> Result<Perm
         | CommandKind::Issue => worker,
         CommandKind::MeetObligation | CommandKind::RecordLookup => counter || worker,
         CommandKind::CloseUnanswered => counter || leader,
-        CommandKind::Stop | CommandKind::OpenCorrection => leader,
+        CommandKind::Stop | CommandKind::OpenCorrection | CommandKind::CopyResult => leader,
+        CommandKind::DigitiseResult => actor.holds(Role::SealClerk, &resource.competent),
         CommandKind::Apologise | CommandKind::AdmitToLane => leader || director,
         CommandKind::AcceptTask | CommandKind::AnswerTask => resource.has_task(actor),
         CommandKind::Repin => director || actor.is(Role::ProvinceController),

@@ -37,6 +37,10 @@ pub trait Slips: Send + Sync {
     /// keeping.
     async fn join(&self, papers: Vec<Vec<u8>>) -> Result<Vec<u8>, PortError>;
 
+    /// A document as it is printed, what its signatures and fields show included, and the form of a
+    /// copy after it: for a printer, to be signed and stamped by hand.
+    async fn copy(&self, document: Vec<u8>, form: Vec<u8>) -> Result<Vec<u8>, PortError>;
+
     /// How many pages a PDF has that somebody outside made. [`PortError::Fail`] when it cannot be
     /// read: broken, or under a password.
     async fn pages(&self, document: Vec<u8>) -> Result<u16, PortError>;
@@ -102,6 +106,13 @@ pub trait FileKeeping: Files {
 
     /// The objects whose names begin with this byte, by name: every 256th part of them all.
     async fn shard(&self, shard: u8) -> Result<Vec<Kept>, PortError>;
+
+    /// Beginnings of objects whose names begin with this byte, left by uploads that never ended. A
+    /// bucket shows none: its own rule clears them away.
+    async fn unfinished(&self, shard: u8) -> Result<Vec<Kept>, PortError>;
+
+    /// Removes such a beginning; removing it again changes nothing.
+    async fn remove_unfinished(&self, name: &str) -> Result<(), PortError>;
 
     /// Removes an object; removing it again changes nothing.
     async fn remove(&self, object: &str) -> Result<(), PortError>;

@@ -14,6 +14,7 @@
 //! | certificate | chứng thư chữ ký số | [`certificate`] |
 //! | notice | thông báo | [`notice`] |
 //! | retention of files | thời hạn bảo quản | [`retention`] |
+//! | document of the store in place of a paper | sử dụng lại | [`reuse`] |
 //! | rule | quy tắc | [`rules`] |
 //! | parameter of a rule | tham số | [`parameters`] |
 //! | slip | phiếu | [`slip`] |
@@ -45,6 +46,7 @@ pub mod party;
 pub mod procedure;
 pub mod process;
 pub mod retention;
+pub mod reuse;
 pub mod rules;
 pub mod slip;
 pub mod text;

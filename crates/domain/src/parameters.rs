@@ -73,6 +73,8 @@ keys! {
     ApologyMost = "apology.most", Count,
     /// How many days one delegation may last.
     DelegationMost = "delegation.most", Count,
+    /// Into how many stores of documents one person may look within an hour.
+    StoreLooks = "store.looks", Count,
     /// How many days before its end a certificate is warned of.
     CertificateWarning = "certificate.warning", Count,
 }

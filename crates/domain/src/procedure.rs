@@ -2,6 +2,7 @@
 
 mod lane;
 mod terms;
+mod validity;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ pub use terms::{
     ConsultationRule, OwnTerms, Reached, RefundRule, StageRule, SupplementRule, SupplementTerms,
     Written,
 };
+pub use validity::{BadLastDay, Term, Validity, ValidityRule, months_from};
 
 /// How a dossier comes in (KENH 1, 2, 3 of the national catalogue).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -207,6 +209,9 @@ pub struct ResultKind {
     pub code: Option<ResultCode>,
     /// What it is called.
     pub name: String,
+    /// How long it is valid; none where nothing says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validity: Option<ValidityRule>,
 }
 
 /// An instrument the procedure rests on.
@@ -301,6 +306,11 @@ impl Procedure {
     /// The case of that number.
     pub fn case(&self, number: u16) -> Option<&Case> {
         self.cases.iter().find(|case| case.number == number)
+    }
+
+    /// What the law says about how long its result is valid; none where nothing says so.
+    pub fn validity(&self) -> Option<&ValidityRule> {
+        self.results.first()?.validity.as_ref()
     }
 
     /// What the channel promises in the general case.

@@ -12,17 +12,20 @@ pub enum FileKind {
     Unreferenced,
     /// A draft of a result that another draft replaced, of a dossier that is closed.
     ReplacedDraft,
+    /// No file at all: the beginning of one that was never stored whole.
+    Unfinished,
 }
 
 impl FileKind {
     /// Every one.
-    pub const ALL: [Self; 2] = [Self::Unreferenced, Self::ReplacedDraft];
+    pub const ALL: [Self; 3] = [Self::Unreferenced, Self::ReplacedDraft, Self::Unfinished];
 
     /// Its name in the data and in records of removals.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Unreferenced => "unreferenced",
             Self::ReplacedDraft => "replaced_draft",
+            Self::Unfinished => "unfinished",
         }
     }
 
@@ -84,7 +87,7 @@ fn row(line: &str) -> Option<Retention> {
     };
     let kind = FileKind::parse(kind)?;
     let counted = match kind {
-        FileKind::Unreferenced => "stored",
+        FileKind::Unreferenced | FileKind::Unfinished => "stored",
         FileKind::ReplacedDraft => "closed",
     };
     let whole = *from == counted && !citation.is_empty();
@@ -111,7 +114,9 @@ mod tests {
     fn every_kind_has_its_rule_with_a_citation() {
         for kind in FileKind::ALL {
             let rule = Retention::of(kind, date(2026, 11, 23)).unwrap();
-            assert!(!rule.citation.is_empty() && rule.days > 30, "{rule:?}");
+            // What somebody may still need is kept longer than clerks' drafts live.
+            let least = if kind == FileKind::Unfinished { 1 } else { 30 };
+            assert!(!rule.citation.is_empty() && rule.days > least, "{rule:?}");
             assert_eq!(Retention::of(kind, date(2018, 6, 20)), None);
         }
     }

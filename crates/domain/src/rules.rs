@@ -31,7 +31,7 @@ macro_rules! rules {
             }
 
             /// The commands to a dossier that the rule can refuse; none where it governs something
-            /// else than dossiers.
+            /// else than dossiers, or refuses nothing.
             pub fn governs(self) -> &'static [CommandKind] {
                 match self { $(Self::$name => moves!($moves),)+ }
             }
@@ -83,6 +83,23 @@ rules! {
     ResultSigned = "KQ-04" for [Forward, Issue],
     /// Only what the agency sealed comes to the centre and is returned.
     ResultSealed = "KQ-05" for [AcknowledgeResult, Return],
+    /// What is signed is issued the same day, at the latest the next working day. Issuing late is
+    /// never refused; it is recorded, counted and told.
+    IssuedInTime = "KQ-06" for none,
+    /// A result says how long it is valid as the law of its kind says, and nothing is issued that is
+    /// over already.
+    ResultValidity = "HL-01" for [DraftResult, SignResult, Issue],
+    /// Nobody looks into a person's store of documents without her consent.
+    StoreConsent = "KHO-01" for none,
+    /// Only what holds and is valid is taken out of the store in place of a paper.
+    StoreValid = "KHO-02" for none,
+    /// What the store holds and is valid is not asked for.
+    StoreFirst = "KHO-03" for none,
+    /// Looks into stores are bounded.
+    StoreLooks = "KHO-04" for none,
+    /// Attachments in files of their own are signed with the document: the approver's signature is for
+    /// them as she read them.
+    AttachmentsSigned = "KQ-07" for [DraftResult, SignResult, Issue],
     /// An authorised collector shows the authorisation.
     CollectorAuthorised = "TR-01" for [Return],
     /// Whoever takes a result shows who that is.
@@ -91,6 +108,14 @@ rules! {
     PapersBack = "TR-03" for [Return],
     /// Post and wire are for who chose them.
     DeliveryChosen = "TR-04" for [Return],
+    /// The receipt of a result is on file: what was signed on paper is scanned.
+    ReceiptOnFile = "TR-05" for [ScanReceipt],
+    /// Copies are decided on by the head of the agency, or who is authorised.
+    CopyDecided = "SY-01" for [DigitiseResult],
+    /// A copy on paper is printed from the electronic original.
+    CopyToPaper = "SY-02" for [CopyResult],
+    /// An electronic copy is made of what there is on paper alone, and compared with it.
+    CopyFromPaper = "SY-03" for [DigitiseResult],
     /// Withdrawal needs the applicant's request on file.
     WithdrawalRequest = "RH-01" for [Withdraw],
     /// A request during processing is drafted by one, approved by who leads, and sent by the centre.
@@ -131,7 +156,7 @@ rules! {
     LaneDecided = "LX-04" for [AdmitToLane],
     /// The agency that issued a result corrects it, one correction at a time; meanwhile, and once it
     /// was withdrawn or replaced, it is not handed out.
-    CorrectionOwn = "DC-01" for [Return, OpenCorrection, FinishCorrection],
+    CorrectionOwn = "DC-01" for [Return, CopyResult, OpenCorrection, FinishCorrection],
     /// A correction costs the applicant nothing and comes with an apology.
     CorrectionFree = "DC-02" for [Submit, Receive, Accept, OpenCorrection, DraftSupplement, AskSupplement, NoticeObligation],
     /// A running dossier moves to another version without losing what it has reached.
@@ -147,7 +172,7 @@ rules! {
     /// A post has one delegate on a day.
     OneDelegate = "UQ-05" for none,
     /// Approving for somebody else needs authority to sign, stated and fit to be stated.
-    SigningStated = "UQ-06" for [Forward, ApproveSupplement, Stop, Apologise, AdmitToLane, OpenCorrection],
+    SigningStated = "UQ-06" for [Forward, ApproveSupplement, Stop, Apologise, AdmitToLane, CopyResult, OpenCorrection],
     /// What is signed is signed with a certificate that is in force at that moment.
     CertificateValid = "CK-01" for none,
     /// A person's certificate is signed with in the post that it was given for, while it is held.

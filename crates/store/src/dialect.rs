@@ -111,6 +111,30 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0017_local_signing.sql"),
         include_str!("../migrations/postgres/0017_local_signing.sql"),
     ),
+    (
+        19,
+        "copies",
+        include_str!("../migrations/sqlite/0019_copies.sql"),
+        include_str!("../migrations/postgres/0019_copies.sql"),
+    ),
+    (
+        20,
+        "validity",
+        include_str!("../migrations/sqlite/0020_validity.sql"),
+        include_str!("../migrations/postgres/0020_validity.sql"),
+    ),
+    (
+        21,
+        "watch",
+        include_str!("../migrations/sqlite/0021_watch.sql"),
+        include_str!("../migrations/postgres/0021_watch.sql"),
+    ),
+    (
+        22,
+        "seal_keys",
+        include_str!("../migrations/sqlite/0022_seal_keys.sql"),
+        include_str!("../migrations/postgres/0022_seal_keys.sql"),
+    ),
 ];
 
 /// The migrations of one engine.

@@ -184,7 +184,7 @@ impl Store {
                 .execute(pool)
                 .await?;
         }
-        Ok(())
+        self.fill().await
     }
 
     /// Whether the database has exactly this program's form.

@@ -122,6 +122,7 @@ pub fn lacks_signing(
             | CommandKind::Apologise
             | CommandKind::AdmitToLane
             | CommandKind::OpenCorrection
+            | CommandKind::CopyResult
     );
     if !approval && !decision {
         return false;

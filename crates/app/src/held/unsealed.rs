@@ -1,8 +1,6 @@
 //! Results that were issued and have no sealed document: closed before the seal was asked for, or not
 //! sealed because its key failed. They are worked off from a list with its own figure.
 
-use std::collections::BTreeMap;
-
 use domain::ids::{DossierId, UnitId};
 use domain::office::Role;
 use jiff::ToSpan as _;
@@ -47,8 +45,23 @@ pub struct Unsealed {
     pub number: String,
     /// When it was issued.
     pub issued: DateTime,
-    /// Whether the actor may have it sealed.
+    /// Whether a person signed it: then the agency's signature alone is missing.
+    pub signed: bool,
+    /// Whether the scan of its original on paper waits for the agency's signature.
+    pub digitised: bool,
+    /// Whether the actor keeps the seal that it waits for.
     pub may_seal: bool,
+}
+
+impl Unsealed {
+    /// Where it stands, as interfaces and message keys name it.
+    pub fn state(&self) -> &'static str {
+        match (self.digitised, self.signed) {
+            (true, _) => "digitised",
+            (false, true) => "signed",
+            (false, false) => "unsigned",
+        }
+    }
 }
 
 /// How many results of an agency have no seal.
@@ -90,22 +103,32 @@ fn before(now: DateTime) -> DateTime {
     now.saturating_sub(HOURS.hours())
 }
 
+/// The figures of the actor's units, each counted as its list is; of every agency for the controller.
 async fn counted(app: &App, actor: &Actor) -> Result<Vec<UnsealedUnit>, No> {
     let before = before(app.clock().now());
-    let counts = app.store().views().unsealed_counts(before).await?;
-    let mut found = BTreeMap::new();
-    for count in counts {
-        let agency = UnitId::parse(&count.competent);
-        let agency = agency.map_err(|fault| No::Broken(Box::new(fault)))?;
-        found.insert(agency, count.results);
+    let views = app.store().views();
+    let mut found = Vec::new();
+    if actor.is(Role::ProvinceController) {
+        for count in views.unsealed_counts(before).await? {
+            let agency = UnitId::parse(&count.competent);
+            found.push(UnsealedUnit {
+                agency: agency.map_err(|fault| No::Broken(Box::new(fault)))?,
+                results: count.results,
+            });
+        }
     }
-    let own = units(actor);
-    let all = actor.is(Role::ProvinceController);
-    let counts = found
-        .into_iter()
-        .filter(|(agency, _)| all || own.contains(agency));
-    let unit = counts.map(|(agency, results)| UnsealedUnit { agency, results });
-    Ok(unit.collect())
+    for unit in units(actor) {
+        if found.iter().any(|there| there.agency == unit) {
+            continue;
+        }
+        let results = views.unsealed_of((&unit, before)).await?;
+        if results > 0 {
+            let agency = unit;
+            found.push(UnsealedUnit { agency, results });
+        }
+    }
+    found.sort_by(|a, b| a.agency.cmp(&b.agency));
+    Ok(found)
 }
 
 /// How many results of the actor's agencies have no seal, of all agencies for the controller.
@@ -161,6 +184,8 @@ pub async fn unsealed(
         let named = named.ok_or(Denied::Unseen)?;
         page.rows.push(Unsealed {
             may_seal: actor.holds(Role::SealClerk, &app.heir(&agency)),
+            signed: row.is_signed(),
+            digitised: row.is_digitised(),
             code: named.code.unwrap_or_default(),
             procedure: named.procedure_name,
             issued: row.issued(),
@@ -180,7 +205,8 @@ pub async fn unsealed(
 /// seal that is valid; [`No::Broken`].
 pub async fn seal_anew(app: &App, actor: &Actor, id: &DossierId) -> Result<SealOrder, No> {
     let loaded = app.store().load(id).await?;
-    let filed = &loaded.dossier.record().ok_or(Denied::Unseen)?.filed;
+    let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
+    let filed = &record.filed;
     let process = app.process(&filed.procedure, filed.process_version).await?;
     let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
     let permit = may_seal_anew(actor, &resource.passed_on(app))?;
@@ -197,9 +223,12 @@ pub async fn seal_anew(app: &App, actor: &Actor, id: &DossierId) -> Result<SealO
         return Ok(SealOrder::Needless);
     }
     if !procedure.without_paper {
+        let copied = record.course.digitised.is_some();
         let signed = signature_of(&loaded);
-        let signed = signed.ok_or_else(|| fault("fault.seal_anew_unsigned"))?;
-        judge_seal(app, (permit.by(), &filed.competent), Some(signed)).await?;
+        if signed.is_none() && !copied {
+            return Err(fault("fault.seal_anew_unsigned"));
+        }
+        judge_seal(app, (permit.by(), &filed.competent), signed).await?;
     }
     let message = jobs::seal_anew(id, permit.by());
     let (now, line) = (app.clock().now(), line(&permit, id));

@@ -58,12 +58,18 @@ pub(super) async fn compose(
         Form::Refusal => Slip::Refusal(sheet.refusal(loaded).await?),
         Form::Apology => Slip::Apology(sheet.apology().await?),
         Form::Stop => Slip::Stop(sheet.stop().await?),
+        Form::PaperCopy => Slip::PaperCopy(sheet.paper_copy(loaded).await?),
         Form::Mended => Slip::Mended(sheet.mended(loaded).await?),
         Form::Payment => Slip::Payment(sheet.payment().await?),
         Form::Control => Slip::Control(sheet.control(loaded).await?),
         Form::Collection => Slip::Collection(sheet.collection(loaded).await?),
     };
-    Ok(slip.leading_to(address(app, &loaded.id, PaperKind::Form(form))))
+    // A copy is verified as what it copies: it is worth as much.
+    let kind = match form {
+        Form::PaperCopy => PaperKind::Result,
+        form => PaperKind::Form(form),
+    };
+    Ok(slip.leading_to(address(app, &loaded.id, kind)))
 }
 
 /// What slips of the dossier share, for a paper that `made` asks for.

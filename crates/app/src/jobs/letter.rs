@@ -4,7 +4,7 @@
 use domain::dossier::{AtStep, Dossier, Draft, Event, File, Issued, Outcome, Record};
 use domain::ids::{DossierId, StaffId, UnitId};
 use domain::office::{Role, UnitKind};
-use domain::procedure::Procedure;
+use domain::procedure::{Procedure, Term};
 use domain::slip::{Form, Heading, ResultLetter, Signer, Slip as Sheet};
 use jiff::civil::{Date, DateTime};
 use store::Loaded;
@@ -21,11 +21,20 @@ use super::compose::{heading, lower_first, place_of, staff_name};
 
 const VI: Language = Language::Vi;
 
+/// What a draft of a result says.
+pub(crate) struct DraftSaid<'a> {
+    pub(crate) outcome: Outcome,
+    pub(crate) text: &'a str,
+    /// How long it will be valid; none where nothing says so.
+    pub(crate) validity: Option<Term>,
+    /// Titles of what goes with it in files of their own, in order.
+    pub(crate) attached: &'a [String],
+}
+
 /// What a letter says beside what is known of its dossier.
 struct Said<'a> {
     dossier: &'a DossierId,
-    outcome: Outcome,
-    text: &'a str,
+    draft: DraftSaid<'a>,
     at: DateTime,
     /// The day whose agency speaks: that of the filing, or whoever took its work over by then.
     day: Date,
@@ -44,13 +53,12 @@ pub(crate) async fn letter(
     app: &App,
     world: &World,
     loaded: &Loaded,
-    (outcome, text): (Outcome, &str),
+    draft: DraftSaid<'_>,
 ) -> Result<File, No> {
     let record = loaded.dossier.record().ok_or(Denied::Unseen)?;
     let said = Said {
         dossier: &loaded.id,
-        outcome,
-        text,
+        draft,
         at: world.now,
         day: world.now.date(),
         number: None,
@@ -78,8 +86,13 @@ pub(crate) async fn to_sign(app: &App, world: &World, loaded: &Loaded) -> Result
         let ready = app.signatures().ready(made).await;
         return ready.map_err(|error| No::Broken(Box::new(error)));
     }
-    let mut opened = texts(app, std::slice::from_ref(&draft.summary)).await?;
+    let titles = draft.attachments.iter().map(|one| one.title.clone());
+    let ids: Vec<_> = titles.chain([draft.summary.clone()]).collect();
+    let mut opened = texts(app, &ids).await?;
     let text = opened.remove(draft.summary.as_str()).unwrap_or_default();
+    let attached = draft.attachments.iter();
+    let attached = attached.map(|one| opened.get(one.title.as_str()).cloned().unwrap_or_default());
+    let attached: Vec<String> = attached.collect();
     let drafted = loaded
         .events
         .iter()
@@ -92,8 +105,12 @@ pub(crate) async fn to_sign(app: &App, world: &World, loaded: &Loaded) -> Result
     let (whom, unit) = (world.for_whom.as_ref(), &record.filed.competent);
     let said = Said {
         dossier: &loaded.id,
-        outcome: draft.outcome,
-        text: &text,
+        draft: DraftSaid {
+            outcome: draft.outcome,
+            text: &text,
+            validity: draft.validity,
+            attached: &attached,
+        },
         at: drafted.unwrap_or(world.now),
         day: world.now.date(),
         number: None,
@@ -121,8 +138,12 @@ pub(super) async fn official(app: &App, loaded: &Loaded) -> Result<File, No> {
     let signer = signer_for(app, approval, whom, &filed.competent).await?;
     let said = Said {
         dossier: &loaded.id,
-        outcome: issued.outcome,
-        text: &text,
+        draft: DraftSaid {
+            outcome: issued.outcome,
+            text: &text,
+            validity: settled.draft.validity,
+            attached: &[],
+        },
         at: issued.at,
         day: issued.at.date(),
         number: Some(&issued.number),
@@ -249,10 +270,10 @@ async fn compose(
         number,
         symbol,
         to_sign: said.to_sign,
-        kind: result_kind(procedure, said.outcome),
+        kind: result_kind(procedure, said.draft.outcome),
         subject: procedure.name.clone(),
         addressee: owner.name,
-        body: body(record, &said),
+        body: body(record, &said.draft),
         signer: said.signer,
         recipients: vec![words::t(VI, "letter.recipients").to_owned()],
     })
@@ -267,11 +288,11 @@ pub(crate) fn result_kind(procedure: &Procedure, outcome: Outcome) -> String {
     }
 }
 
-/// The text, a paragraph each; a refusal says first that it is one.
-fn body(record: &Record, said: &Said<'_>) -> Vec<String> {
-    let paragraphs = said.text.lines().map(ToOwned::to_owned);
+/// The text, a paragraph each; a refusal says first that it is one, and what ends says last when.
+fn body(record: &Record, draft: &DraftSaid<'_>) -> Vec<String> {
+    let paragraphs = draft.text.lines().map(ToOwned::to_owned);
     let code = record.code.as_ref().map(ToString::to_string);
-    let opening = match said.outcome {
+    let opening = match draft.outcome {
         Outcome::Granted => None,
         Outcome::Refused => Some(words::fill(
             VI,
@@ -279,7 +300,24 @@ fn body(record: &Record, said: &Said<'_>) -> Vec<String> {
             &[("code", &code.unwrap_or_default())],
         )),
     };
-    opening.into_iter().chain(paragraphs).collect()
+    let closing = draft.validity.map(|term| words::term(VI, term));
+    opening
+        .into_iter()
+        .chain(paragraphs)
+        .chain(closing)
+        .chain(attached(draft.attached))
+        .collect()
+}
+
+/// The text of a document names what goes with it in files of their own.
+fn attached(titles: &[String]) -> impl Iterator<Item = String> {
+    let head = (!titles.is_empty()).then(|| words::t(VI, "letter.attached").to_owned());
+    let lines = titles.iter().zip(1_usize..).map(|(title, number)| {
+        let number = number.to_string();
+        let values = [("n", number.as_str()), ("title", title.as_str())];
+        words::fill(VI, "letter.attachment", &values)
+    });
+    head.into_iter().chain(lines)
 }
 
 /// The head of a document that an agency issues itself: the people's committee for a commune, the
@@ -319,7 +357,8 @@ pub(crate) fn issuing_agency(
         Some(
             Form::Receipt | Form::Supplement | Form::Refusal | Form::Control | Form::Collection,
         ) => heading(app, record, &filed.receiving, at),
-        None | Some(Form::Apology | Form::Stop | Form::Mended | Form::Payment) => {
+        None
+        | Some(Form::Apology | Form::Stop | Form::Mended | Form::Payment | Form::PaperCopy) => {
             issuer(app, record, &filed.competent, at.date())
         }
     };

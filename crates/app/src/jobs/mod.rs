@@ -3,6 +3,7 @@
 
 mod asked;
 mod compose;
+mod copy;
 mod decided;
 mod digest;
 mod handed;
@@ -34,7 +35,7 @@ use crate::ports::PortError;
 pub use crate::signing::remote::work as work_requests;
 pub(crate) use compose::{centre_name, list_heading, staff_name};
 pub use lateness::watch_lateness;
-pub(crate) use letter::{issuing_agency, letter, result_kind, to_sign};
+pub(crate) use letter::{DraftSaid, issuing_agency, letter, result_kind, to_sign};
 pub(crate) use own::{Own, act_alone};
 pub(crate) use post::{post_slip, post_slip_number};
 pub(crate) use record::SYSTEM;
@@ -62,10 +63,14 @@ pub(crate) fn messages_of(dossier: &DossierId, seen: u32, events: &[Event]) -> V
         let forms = forms_of(event).iter();
         forms.map(move |form| message(dossier, *form, version))
     });
-    let settled = events
-        .iter()
-        .filter(|event| matches!(event, Event::Settled { .. }));
-    let results = settled.map(|_| result::message(dossier, None));
+    let results = events.iter().filter_map(|event| match event {
+        Event::Settled { .. } => Some(result::message(dossier, None)),
+        Event::ResultDigitised(copy) => {
+            let keeper = copy.behalf.as_ref().unwrap_or(&copy.by);
+            Some(result::message(dossier, Some(keeper)))
+        }
+        _ => None,
+    });
     let told = notices::messages(dossier, seen, events);
     results.chain(slips).chain(told).collect()
 }
@@ -119,6 +124,7 @@ fn forms_of(event: &Event) -> &'static [Form] {
         Event::Returned(_) => &[Form::Collection],
         Event::Withdrawn { .. } | Event::Stopped { .. } => &[Form::Stop],
         Event::Corrected { .. } => &[Form::Mended],
+        Event::CopiedToPaper(_) => &[Form::PaperCopy],
         _ => &[],
     }
 }

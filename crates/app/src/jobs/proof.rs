@@ -9,11 +9,12 @@ use store::{AuditLine, Loaded, Message, NewMessage, OnceKey};
 
 use crate::no::No;
 use crate::ports::PortError;
-use crate::signing::{Proof, prove};
+use crate::signing::{Proof, prove, prove_seal};
 use crate::state::App;
-use crate::verification::note;
+use crate::verification::{Ask, VALID};
 
 use super::record::{Paper, SYSTEM, record};
+use super::result::note_all;
 
 pub(super) const PROVE_RESULT: &str = "prove_result";
 
@@ -47,24 +48,62 @@ pub(super) async fn prove_result(app: &App, message: &Message) -> Result<(), No>
     let Some((seal, at)) = made(&loaded, &body.file) else {
         return Ok(());
     };
-    let document = app.files().get(&body.file).await?;
-    match prove(app, &loaded, document, (&seal, at)).await? {
-        Proof::Carried(proved) => {
-            complete(app, loaded, (message.id, &body.file), (proved, seal)).await
+    let (mut proved, mut later) = (Vec::new(), None);
+    for file in officials(&loaded) {
+        let alone = file.hash != body.file;
+        match proof_of(app, &loaded, (&file.hash, alone), (&seal, at)).await? {
+            Proof::Carried(document) => proved.push(Some(document)),
+            Proof::None => proved.push(None),
+            Proof::Later(why) => {
+                later = Some(why);
+                proved.push(None);
+            }
+            Proof::Revoked(since) => {
+                tracing::error!(dossier = %body.dossier, %since, "A certificate of an issued result was revoked before it signed");
+                return Ok(());
+            }
         }
-        Proof::None => Ok(()),
-        Proof::Later(why) if message.attempts < TRIES => {
-            Err(No::Broken(Box::new(PortError::Retry(why))))
-        }
-        Proof::Later(why) => {
+    }
+    match later {
+        Some(why) if message.attempts < TRIES => Err(No::Broken(Box::new(PortError::Retry(why)))),
+        Some(why) => {
             tracing::warn!(dossier = %body.dossier, why, "A result stays without the proof of its signatures");
             Ok(())
         }
-        Proof::Revoked(since) => {
-            tracing::error!(dossier = %body.dossier, %since, "A certificate of an issued result was revoked before it signed");
-            Ok(())
-        }
+        None if proved.iter().all(Option::is_none) => Ok(()),
+        None => complete(app, loaded, (message.id, &body.file), (proved, seal)).await,
     }
+}
+
+/// The official document and its attachments, in their order.
+fn officials(loaded: &Loaded) -> Vec<File> {
+    let Some(issued) = loaded.dossier.issued() else {
+        return Vec::new();
+    };
+    let attachments = issued.attachments.iter();
+    let all = issued.official.iter();
+    all.chain(attachments.filter_map(|one| one.official.as_ref()))
+        .cloned()
+        .collect()
+}
+
+/// The proof of a document; none where it has it already. An attachment is sealed alone.
+async fn proof_of(
+    app: &App,
+    loaded: &Loaded,
+    (file, alone): (&FileHash, bool),
+    seal: (&CertificateId, DateTime),
+) -> Result<Proof, No> {
+    let document = app.files().get(file).await?;
+    let now = app.clock().now();
+    let known = app.validator().validate(document.clone(), now, Ask::Nobody);
+    if known.await?.key == VALID {
+        return Ok(Proof::None);
+    }
+    if alone {
+        return prove_seal(app, document, seal).await;
+    }
+    prove(app, loaded, document, seal).await
 }
 
 /// By which seal the document was made and when, if it is the official one.
@@ -85,26 +124,33 @@ async fn complete(
     app: &App,
     loaded: Loaded,
     (message, completed): (i64, &FileHash),
-    (document, seal): (Vec<u8>, CertificateId),
+    (proved, seal): (Vec<Option<Vec<u8>>>, CertificateId),
 ) -> Result<(), No> {
     let once = OnceKey::parse(&format!("prove-result-{message}"));
     let once = once.map_err(|fault| No::Broken(Box::new(fault)))?;
-    let (hash, bytes) = app.files().put(document).await?;
+    let mut files = officials(&loaded);
+    for (file, proved) in files.iter_mut().zip(proved) {
+        if let Some(document) = proved {
+            let (hash, bytes) = app.files().put(document).await?;
+            *file = File { hash, bytes };
+        }
+    }
+    let Some((file, attachments)) = files.split_first() else {
+        return Ok(());
+    };
     let event = |at| Event::ResultMade {
         at,
-        file: File {
-            hash: hash.clone(),
-            bytes,
-        },
+        file: file.clone(),
         seal: Some(seal.clone()),
         completes: Some(completed.clone()),
+        attachments: attachments.to_vec(),
     };
     let audit = AuditLine {
         actor: SYSTEM.to_owned(),
         action: "result.proved".to_owned(),
         subject: loaded.id.to_string(),
         purpose: String::new(),
-        detail: format!(r#"{{"file":"{hash}"}}"#),
+        detail: format!(r#"{{"file":"{}"}}"#, file.hash),
     };
     let paper = Paper {
         once,
@@ -113,5 +159,5 @@ async fn complete(
         messages: Vec::new(),
     };
     Box::pin(record(app, loaded, paper)).await?;
-    note(app, &hash).await
+    note_all(app, (file, attachments)).await
 }

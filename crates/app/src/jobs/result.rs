@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use store::{AuditLine, Loaded, Message, NewMessage, OnceKey};
 
 use crate::no::No;
-use crate::signing::{Sealed, sealed};
+use crate::signing::{Sealed, sealed, sealed_copy};
 use crate::state::App;
 use crate::verification::note;
 
@@ -65,6 +65,9 @@ pub(super) async fn make_result(app: &App, message: &Message) -> Result<(), No> 
         file: file.clone(),
         seal: sealed.as_ref().map(|sealed| sealed.seal.clone()),
         completes: None,
+        attachments: sealed
+            .as_ref()
+            .map_or_else(Vec::new, |sealed| sealed.attachments.clone()),
     };
     let later = unproved.map(|_| proof::message(&body.dossier, &file.hash));
     let paper = Paper {
@@ -75,9 +78,19 @@ pub(super) async fn make_result(app: &App, message: &Message) -> Result<(), No> 
     };
     // Another worker may have sealed it meanwhile: its document is the official one.
     match Box::pin(record(app, loaded, paper)).await? {
-        Event::ResultMade { file, .. } => note(app, &file.hash).await,
+        Event::ResultMade {
+            file, attachments, ..
+        } => note_all(app, (&file, &attachments)).await,
         _ => Ok(()),
     }
+}
+
+/// Finds what the document and each attachment is worth.
+pub(super) async fn note_all(app: &App, (file, attachments): (&File, &[File])) -> Result<(), No> {
+    for file in std::iter::once(file).chain(attachments) {
+        note(app, &file.hash).await?;
+    }
+    Ok(())
 }
 
 /// One key for one issue, whatever message orders its document: two workers seal it once.
@@ -114,6 +127,10 @@ async fn made(
     let by = by.map(|recorded| recorded.behalf.as_ref().unwrap_or(&recorded.actor));
     let by = named.or_else(|| by.and_then(|by| StaffId::parse(by).ok()));
     let by = by.ok_or_else(unseen)?;
-    let sealed = sealed(app, (loaded, issued), (&by, &filed.competent)).await?;
+    let seal = (&by, &filed.competent);
+    let sealed = match &record.course.digitised {
+        Some(copy) => sealed_copy(app, loaded, (copy, seal)).await?,
+        None => sealed(app, (loaded, issued), seal).await?,
+    };
     Ok((sealed.file.clone(), Some(sealed)))
 }

@@ -13,7 +13,7 @@ use crate::state::App;
 
 use super::compose::compose;
 use super::record::{Paper, SYSTEM, record};
-use super::{IssueSlip, asks, read};
+use super::{IssueSlip, asks, copy, hopeless, read};
 
 /// Handles the message: renders, stores, appends, registers. Each part has its effect once, so a
 /// message that comes again changes nothing.
@@ -24,7 +24,13 @@ pub(super) async fn issue_slip(app: &App, message: &Message) -> Result<(), No> {
     let loaded = app.store().load(&body.dossier).await?;
     let slip = compose(app, &loaded, (body.form, body.version)).await?;
     let issued_at = slip.heading().at;
-    let pdf = app.slips().render(slip).await?;
+    let mut pdf = app.slips().render(slip).await?;
+    if body.form == Form::PaperCopy {
+        let mut events = loaded.events.iter();
+        let made = events.find(|recorded| recorded.version == body.version);
+        let made = made.ok_or_else(|| hopeless("nothing asks for this copy"))?;
+        pdf = copy::whole(app, &made.event, pdf).await?;
+    }
     let (file, _) = app.files().put(pdf).await?;
     let (dossier, form) = (body.dossier, body.form);
     let event = |at| Event::SlipIssued {

@@ -14,7 +14,7 @@ use crate::notices::{self, NOTIFY};
 use crate::papers::{KEEP_VOLUME, keep_volume};
 use crate::ports::PortError;
 use crate::repin::{REPIN, repin};
-use crate::signing::remote;
+use crate::signing::{SealStopped, remote};
 use crate::state::App;
 use crate::tasks;
 
@@ -31,6 +31,9 @@ const CLAIM: u32 = 16;
 /// The longest pause between two tries, in seconds. What may work later is tried for ever: a full
 /// disk or a missing folder loses no slip.
 const LONGEST_PAUSE: i64 = 1800;
+/// The pause before a seal that has stopped is asked for again, in seconds: its PIN is not tried by
+/// that, and what was mended goes on.
+const STOPPED_PAUSE: i64 = 60;
 /// Between two looks when nobody announces anything.
 const IDLE: Duration = Duration::from_secs(1);
 /// Days for which a draft is kept that nobody comes back to.
@@ -187,15 +190,21 @@ async fn handle(app: &App, message: &Message) -> Result<(), No> {
         tracing::error!(message = message.id, %cause, "Put a message aside");
         return Ok(app.store().bury(message.id, cause).await?);
     }
-    let tries = u32::try_from(message.attempts).unwrap_or(1).min(16);
-    let pause = 2_i64.saturating_pow(tries).min(LONGEST_PAUSE);
-    let at = app
-        .clock()
-        .now()
-        .checked_add(pause.seconds())
-        .unwrap_or_else(|_| app.clock().now());
+    let pause = pause(&no, message.attempts);
+    let at = app.clock().now().saturating_add(pause.seconds());
     tracing::warn!(message = message.id, %cause, pause, "Will handle a message again");
     Ok(app.store().retry(message.id, at, cause).await?)
+}
+
+/// Seconds until a message is handled again that failed so.
+fn pause(no: &No, attempts: i64) -> i64 {
+    if let No::Broken(cause) = no
+        && cause.is::<SealStopped>()
+    {
+        return STOPPED_PAUSE;
+    }
+    let tries = u32::try_from(attempts).unwrap_or(1).min(16);
+    2_i64.saturating_pow(tries).min(LONGEST_PAUSE)
 }
 
 fn describe(no: &No) -> String {

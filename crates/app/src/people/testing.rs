@@ -34,6 +34,10 @@ impl Slips for Outside {
         Err(PortError::Fail("no printer".to_owned()))
     }
 
+    async fn copy(&self, _: Vec<u8>, _: Vec<u8>) -> Result<Vec<u8>, PortError> {
+        Err(PortError::Fail("no printer".to_owned()))
+    }
+
     async fn pages(&self, _: Vec<u8>) -> Result<u16, PortError> {
         Err(PortError::Fail("no printer".to_owned()))
     }
@@ -114,6 +118,10 @@ impl Slips for Desk {
 
     async fn join(&self, papers: Vec<Vec<u8>>) -> Result<Vec<u8>, PortError> {
         Ok(papers.concat())
+    }
+
+    async fn copy(&self, document: Vec<u8>, form: Vec<u8>) -> Result<Vec<u8>, PortError> {
+        Ok([document, form].concat())
     }
 
     async fn pages(&self, document: Vec<u8>) -> Result<u16, PortError> {

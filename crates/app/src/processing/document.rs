@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
-use domain::dossier::{Dossier, Event, File, Noticed, Proof};
+use domain::dossier::{Attachment, Dossier, Event, File, Noticed, Proof};
 use domain::ids::{DossierId, FileHash};
+use store::AuditLine;
 
 use crate::access::{Actor, Permit, Resource, may_see};
 use crate::no::{Denied, No};
@@ -91,11 +92,19 @@ pub enum OnFile {
     Obligation,
     /// The receipt that proves that it was met.
     Proof,
+    /// The receipt of the result that was signed on paper, scanned.
+    Receipt,
 }
 
 impl OnFile {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Withdrawal, Self::Stop, Self::Obligation, Self::Proof];
+    pub const ALL: [Self; 5] = [
+        Self::Withdrawal,
+        Self::Stop,
+        Self::Obligation,
+        Self::Proof,
+        Self::Receipt,
+    ];
 
     /// Its name in addresses and message keys.
     pub fn as_str(self) -> &'static str {
@@ -104,6 +113,7 @@ impl OnFile {
             Self::Stop => "stop",
             Self::Obligation => "obligation",
             Self::Proof => "proof",
+            Self::Receipt => "receipt",
         }
     }
 
@@ -126,6 +136,7 @@ impl OnFile {
                 Some(Proof::File { file }) => Some(file),
                 Some(Proof::Note { .. }) | None => None,
             },
+            (Self::Receipt, Event::ReceiptScanned(scanned)) => Some(&scanned.file),
             _ => None,
         }
     }
@@ -136,6 +147,7 @@ impl OnFile {
             Self::Stop => "stop.read",
             Self::Obligation => "obligation.read",
             Self::Proof => "proof.read",
+            Self::Receipt => "receipt.read",
         }
     }
 }
@@ -166,6 +178,59 @@ pub async fn document_on_file(
     let line = audit(&permit, what.action(), id);
     app.store().audit(now, vec![line]).await?;
     Ok(Some(content))
+}
+
+/// An attachment of the result by its number, from 1: of the draft, and of a settled dossier the sealed
+/// one alone; none where there is none. Every reading is logged.
+///
+/// # Errors
+/// [`No::Denied`], unseen; [`No::Broken`].
+pub async fn attachment_of_result(
+    app: &App,
+    actor: &Actor,
+    (id, number): (&DossierId, usize),
+) -> Result<Made<Vec<u8>>, No> {
+    let loaded = app.store().load(id).await?;
+    let filed = &loaded.dossier.record().ok_or(Denied::Unseen)?.filed;
+    let process = app.process(&filed.procedure, filed.process_version).await?;
+    let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
+    let permit = may_see(actor, &resource.passed_on(app))?;
+    let all = attachments(&loaded.dossier);
+    let Some(found) = number.checked_sub(1).and_then(|nth| all.get(nth)) else {
+        return Ok(Made::No);
+    };
+    let Some(file) = as_it_stands(&loaded.dossier, found) else {
+        return Ok(Made::Soon);
+    };
+    let content = app.files().get(&file.hash).await?;
+    let read = audit(&permit, "attachment.read", id);
+    let line = AuditLine {
+        detail: format!("{} {number} {}", read.detail, file.hash)
+            .trim()
+            .to_owned(),
+        ..read
+    };
+    app.store().audit(app.clock().now(), vec![line]).await?;
+    Ok(Made::Yes(content))
+}
+
+/// The attachments of a dossier's result: of the draft, or of what was issued.
+pub fn attachments(dossier: &Dossier) -> &[Attachment] {
+    match dossier.issued() {
+        Some(issued) => &issued.attachments,
+        None => dossier
+            .at_step()
+            .and_then(|at| at.draft.as_ref())
+            .map_or(&[], |draft| &draft.attachments),
+    }
+}
+
+/// The file of an attachment: the drafted one, and of a settled dossier the sealed one alone.
+pub fn as_it_stands<'a>(dossier: &Dossier, attachment: &'a Attachment) -> Option<&'a File> {
+    match dossier.issued() {
+        Some(_) => attachment.official.as_ref(),
+        None => Some(&attachment.document),
+    }
 }
 
 /// The document as it stands: the draft, and of a settled dossier the official document alone.

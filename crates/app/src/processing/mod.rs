@@ -1,11 +1,14 @@
 //! From reception to the result: one use case for every move, and what is read on the way.
 
 mod act;
+mod attached;
+mod copies;
 mod correct;
 mod course;
 mod document;
 mod draft;
 mod drafted;
+mod issuing;
 mod lane;
 mod offered;
 mod order;
@@ -32,11 +35,16 @@ use crate::state::App;
 
 pub(crate) use act::world_for;
 pub use act::{Act, Acted, act};
+pub use attached::{Attached, AttachedRow, MOST_ATTACHMENTS};
 pub(crate) use correct::corrected as result_corrected;
 pub use correct::{Letter, Link, Side};
 pub(crate) use course::corrected;
-pub use document::{Made, OnFile, document, document_on_file, result_document, wait_for_result};
+pub use document::{
+    Made, OnFile, as_it_stands, attachment_of_result, attachments, document, document_on_file,
+    result_document, wait_for_result,
+};
 pub use draft::{ActDraft, Typing, act_draft, remove_act_draft, save_act_draft};
+pub use issuing::Issuing;
 pub use order::{Collector, Handout, Order};
 pub(crate) use prepare::capped;
 pub use scans::{NewScan, ScanPage, component_scan, scan_of, scan_page};

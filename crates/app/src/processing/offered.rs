@@ -1,6 +1,6 @@
 //! What a page offers somebody to do with a dossier.
 
-use domain::dossier::{CommandKind, Dossier, Issued};
+use domain::dossier::{CommandKind, Dossier, Issued, ReceiptSigned};
 use domain::procedure::{Case, Procedure};
 use domain::process::{Process, Product};
 
@@ -9,13 +9,14 @@ use crate::access::{Actor, Resource, lacks_signing, may_act};
 use super::correct::corrected;
 
 /// Commands in the order in which the page offers them, main act first.
-const OFFERED: [CommandKind; 27] = [
+const OFFERED: [CommandKind; 30] = [
     CommandKind::Accept,
     CommandKind::HandOver,
     CommandKind::Supply,
     CommandKind::Issue,
     CommandKind::AcknowledgeResult,
     CommandKind::Return,
+    CommandKind::ScanReceipt,
     CommandKind::SignResult,
     CommandKind::Forward,
     CommandKind::DraftResult,
@@ -28,6 +29,8 @@ const OFFERED: [CommandKind; 27] = [
     CommandKind::Assign,
     CommandKind::NoticeObligation,
     CommandKind::MeetObligation,
+    CommandKind::DigitiseResult,
+    CommandKind::CopyResult,
     CommandKind::Decline,
     CommandKind::Withdraw,
     CommandKind::CloseUnanswered,
@@ -123,12 +126,30 @@ fn fits_beside(
             !closed && case.is_some_and(may)
         }
         CommandKind::Stop => matches!(dossier, Dossier::Processing(..)),
+        CommandKind::CopyResult | CommandKind::DigitiseResult => {
+            !procedure.without_paper && copied(command, dossier)
+        }
+        CommandKind::ScanReceipt => course.receipt_signed == Some(ReceiptSigned::Paper),
         CommandKind::OpenCorrection => {
             let issued = matches!(dossier, Dossier::Settled(..) | Dossier::Returned(..));
             issued && !corrected(record).1
         }
         _ => false,
     }
+}
+
+/// Whether the result can be copied: printed where there is an electronic original, made electronic
+/// where there is paper alone.
+fn copied(command: CommandKind, dossier: &Dossier) -> bool {
+    let (Some(record), Some(issued)) = (dossier.record(), dossier.issued()) else {
+        return false;
+    };
+    let course = &record.course;
+    if command == CommandKind::DigitiseResult {
+        return issued.official.is_none() && !course.signed && course.digitised.is_none();
+    }
+    let stands = course.correction_open().is_none() && course.superseded().is_none();
+    stands && issued.official.is_some() && course.digitised.is_none()
 }
 
 /// Whether there is a result that stands as it was issued: neither under correction, nor withdrawn
@@ -214,6 +235,9 @@ fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bo
         | CommandKind::LapseTask
         | CommandKind::Repin
         | CommandKind::OpenCorrection
-        | CommandKind::FinishCorrection => false,
+        | CommandKind::FinishCorrection
+        | CommandKind::ScanReceipt
+        | CommandKind::CopyResult
+        | CommandKind::DigitiseResult => false,
     }
 }

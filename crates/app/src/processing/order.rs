@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use crate::tasks::TaskWork;
 
+use super::attached::Attached;
 use super::scans::NewScan;
 
 /// An order to a dossier.
@@ -76,6 +77,10 @@ pub enum Order {
         summary: String,
         /// A document made elsewhere, a PDF; empty when there is none.
         document: Vec<u8>,
+        /// The last day on which it is valid, where the law leaves that to who drafts.
+        last_day: Option<Date>,
+        /// What goes with it in files of their own.
+        attached: Attached,
     },
     /// Finish the step.
     Forward,
@@ -153,6 +158,27 @@ pub enum Order {
         collector: Collector,
         /// How.
         told: Handout,
+    },
+    /// Make copies on paper of a result that was issued electronically.
+    CopyResult {
+        /// How many.
+        copies: u16,
+        /// For whom and what for.
+        asked: String,
+    },
+    /// Make an electronic copy of a result that there is on paper alone.
+    DigitiseResult {
+        /// The scan, a PDF; empty when it is missing.
+        document: Vec<u8>,
+        /// Whether it was compared with the paper.
+        compared: bool,
+        /// Who of the agency's leaders decided.
+        decided_by: Option<StaffId>,
+    },
+    /// Put the scan of the receipt that was signed on paper on file.
+    ScanReceipt {
+        /// The scan, a PDF or a picture; empty when it is missing.
+        scan: Vec<u8>,
     },
     /// Withdraw at the applicant's request.
     Withdraw {
@@ -243,6 +269,9 @@ impl Order {
             Self::Issue => CommandKind::Issue,
             Self::AcknowledgeResult => CommandKind::AcknowledgeResult,
             Self::Return { .. } => CommandKind::Return,
+            Self::CopyResult { .. } => CommandKind::CopyResult,
+            Self::DigitiseResult { .. } => CommandKind::DigitiseResult,
+            Self::ScanReceipt { .. } => CommandKind::ScanReceipt,
             Self::Withdraw { .. } => CommandKind::Withdraw,
             Self::CloseUnanswered => CommandKind::CloseUnanswered,
             Self::OpenCorrection { .. } => CommandKind::OpenCorrection,

@@ -1,6 +1,6 @@
 //! What a person ordered, as commands: its texts, files and persons become references.
 
-use domain::dossier::{Command, Dossier, Event, File, Outcome, Refusal};
+use domain::dossier::{Command, Dossier, Event, File, Refusal};
 use domain::ids::{CertificateId, DossierId, FileHash, PartyId, StaffId, TextId};
 use domain::office::Role;
 use store::{Loaded, NewEvents, NewText, PartyRow};
@@ -8,16 +8,18 @@ use store::{Loaded, NewEvents, NewText, PartyRow};
 use crate::access::Resource;
 use crate::facts::World;
 use crate::intake::LONGEST_WORDS;
-use crate::jobs::letter;
+use crate::jobs::{DraftSaid, letter};
 use crate::no::{Denied, Fault, No};
-use crate::signing::judge_seal;
+use crate::signing::{hashes, judge_seal};
 use crate::state::App;
 use crate::tasks::{self, TaskWork};
 use crate::verification::{put_on_file, readable};
 
+use super::copies::copied;
 use super::correct::opening;
 use super::course::course;
-use super::drafted::{lettered, signable, uploaded};
+use super::document::attachments;
+use super::drafted::{Letter, drafted};
 use super::lane::admitted;
 use super::order::Order;
 use super::returned::returned;
@@ -37,7 +39,7 @@ pub(super) struct Prepared {
     /// The field that a file from outside was chosen in, where what is no good of it is said.
     pub(super) chosen_in: Option<&'static str>,
     /// What the document says that is printed then, for a draft of a result.
-    pub(super) letter: Option<(Outcome, String)>,
+    pub(super) letter: Option<Letter>,
 }
 
 impl Prepared {
@@ -87,10 +89,25 @@ impl Prepared {
         if signed {
             store::faults::reach("between_sign_and_append").await?;
         }
-        let Some((outcome, text)) = self.letter.take() else {
+        let Some(Letter {
+            outcome,
+            text,
+            titles,
+        }) = self.letter.take()
+        else {
             return Ok(decided);
         };
-        let printed = letter(app, world, loaded, (outcome, &text)).await?;
+        let validity = decided.iter().find_map(|event| match event {
+            Event::ResultDrafted { draft, .. } => draft.validity,
+            _ => None,
+        });
+        let said = DraftSaid {
+            outcome,
+            text: &text,
+            validity,
+            attached: &titles,
+        };
+        let printed = letter(app, world, loaded, said).await?;
         for command in &mut self.commands {
             if let Command::DraftResult { document, .. } = command {
                 *document = Some(printed.clone());
@@ -156,17 +173,7 @@ pub(super) async fn prepare(
         Order::SendBack { reason } => said(texted("reason", &reason)?, |reason| {
             Command::SendBack { reason }
         }),
-        Order::DraftResult {
-            outcome,
-            summary,
-            document,
-        } => {
-            let said = texted("summary", &summary)?;
-            match signable(app, document).await? {
-                Some(file) => uploaded(outcome, said, file),
-                None => lettered(app, (outcome, summary), said),
-            }
-        }
+        drafts @ Order::DraftResult { .. } => drafted(app, (world, loaded), drafts).await?,
         Order::HandOver => Prepared::of(Command::HandOver),
         Order::AcknowledgeResult => Prepared::of(Command::AcknowledgeResult),
         Order::Assign { to } => assigned(app, world, loaded, to).await?,
@@ -174,12 +181,16 @@ pub(super) async fn prepare(
         Order::Approve {
             certificate,
             document,
-        } => approved(app, certificate, document),
+        } => approved(app, loaded, (certificate, document)),
         Order::CloseUnanswered => Prepared::of(Command::CloseUnanswered),
         Order::Return { collector, told } => {
             returned(app, (world, loaded), (collector, told)).await?
         }
+        copies @ (Order::CopyResult { .. } | Order::DigitiseResult { .. }) => {
+            copied(app, (world, loaded), copies).await?
+        }
         Order::Withdraw { request } => withdrawn(app, request)?,
+        Order::ScanReceipt { scan } => receipt_scanned(app, scan)?,
         Order::Task(work) => tasked(app, world, loaded, work)?,
         admits @ Order::AdmitToLane { .. } => admitted(app, (world, loaded), admits).await?,
         opens @ Order::OpenCorrection { .. } => opening(app, (world, loaded), opens)?,
@@ -281,12 +292,20 @@ async fn issued(app: &App, loaded: &Loaded, world: &World) -> Result<Prepared, N
 }
 
 /// The draft is signed and approved in one act.
-fn approved(app: &App, certificate: CertificateId, document: Vec<u8>) -> Prepared {
+fn approved(
+    app: &App,
+    loaded: &Loaded,
+    (certificate, document): (CertificateId, Vec<u8>),
+) -> Prepared {
     let file = File {
         hash: app.files().name(&document),
         bytes: document.len() as u64,
     };
-    let signed = Command::SignResult { certificate, file };
+    let signed = Command::SignResult {
+        certificate,
+        file,
+        attachments: hashes(attachments(&loaded.dossier)),
+    };
     Prepared {
         commands: vec![signed, Command::Forward],
         files: vec![document],
@@ -298,6 +317,12 @@ fn withdrawn(app: &App, request: Vec<u8>) -> Result<Prepared, No> {
     let file = kept(app, ("request", request), &SCANS)?;
     let request = hash(file.as_ref());
     Ok(Prepared::of(Command::Withdraw { request }).with_file(file))
+}
+
+fn receipt_scanned(app: &App, scan: Vec<u8>) -> Result<Prepared, No> {
+    let file = kept(app, ("document", scan), &SCANS)?;
+    let scan = hash(file.as_ref());
+    Ok(Prepared::of(Command::ScanReceipt { scan }).with_file(file))
 }
 
 /// First bytes of a document.
@@ -333,6 +358,16 @@ pub(super) struct NewFile {
     field: &'static str,
     pub(super) hash: FileHash,
     pub(super) content: Vec<u8>,
+}
+
+impl NewFile {
+    /// How a draft refers to it.
+    pub(super) fn as_file(&self) -> File {
+        File {
+            hash: self.hash.clone(),
+            bytes: self.content.len() as u64,
+        }
+    }
 }
 
 /// How commands refer to it.

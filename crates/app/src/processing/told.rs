@@ -47,6 +47,7 @@ fn text_of(event: &Event) -> Option<&TextId> {
         Event::ObligationNoticed(Noticed { notice, .. }) => Some(notice),
         Event::ResultDrafted { draft, .. } => Some(&draft.summary),
         Event::LookupRecorded { lookup, .. } => lookup.note.as_ref(),
+        Event::CopiedToPaper(copy) => copy.asked.as_ref(),
         Event::ObligationMet {
             proof: Some(Proof::Note { text }),
             ..
@@ -61,6 +62,9 @@ fn more_texts(event: &Event) -> Vec<&TextId> {
         Event::SupplementDrafted(draft) => (&draft.corrections, &draft.basis),
         Event::SupplementRequested { request } => (&request.corrections, &request.basis),
         Event::CorrectionOpened { apology, .. } => return vec![apology],
+        Event::ResultDrafted { draft, .. } => {
+            return draft.attachments.iter().map(|one| &one.title).collect();
+        }
         other => return tasks::contents(other),
     };
     let wrong = corrections.iter().map(|wrong| &wrong.what);

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use domain::deadline::{self, Deadline, Limit};
 use domain::dossier::{CommandKind, Dossier, Event, HandedAs, Record};
-use domain::ids::{DossierId, FileHash, StaffId, TextId};
+use domain::ids::{DossierId, FileHash, StaffId, TextId, UnitId};
+use domain::office::Role;
 use domain::procedure::{Component, Procedure};
 use domain::process::Process;
 use jiff::civil::{Date, DateTime};
@@ -22,6 +23,7 @@ use crate::tasks::{self, TaskView};
 use crate::verification::{Found, found_of, signable};
 
 use super::correct::{Link, links};
+use super::issuing::Issuing;
 use super::offered::{actions, waits_for_seal};
 use super::told::{Told, story, words};
 
@@ -62,12 +64,16 @@ pub struct DossierPage {
     pub links: Vec<Link>,
     /// Staff to whom the current step can be given.
     pub colleagues: Vec<Colleague>,
+    /// Leaders of the agency, who decide that a result on paper is copied, where that is offered.
+    pub deciders: Vec<Colleague>,
     /// Free texts of the dossier, opened, by identifier.
     pub words: BTreeMap<String, String>,
     /// Names of everybody in the story, by identifier.
     pub names: BTreeMap<String, String>,
     /// The name of the one who holds the current step.
     pub holder: String,
+    /// How the time for issuing what was signed stands; none before somebody signed.
+    pub issuing: Option<Issuing>,
     /// Now, once for the page.
     pub now: DateTime,
 }
@@ -189,6 +195,10 @@ pub async fn dossier_page(app: &App, actor: &Actor, id: &DossierId) -> Result<Do
     let versions = (&*procedure, &*process);
     let mut actions = actions(actor, (&loaded.dossier, anew), versions, &resource);
     actions.extend(tasks::offered(&tasks));
+    let leaders = actions
+        .contains(&CommandKind::DigitiseResult)
+        .then(|| (Role::Leader, resource.competent.clone()));
+    let deciders = colleagues(app, leaders.as_ref(), now.date()).await?;
     Ok(DossierPage {
         id: id.clone(),
         version: loaded.version,
@@ -205,12 +215,14 @@ pub async fn dossier_page(app: &App, actor: &Actor, id: &DossierId) -> Result<Do
         signatures: found_of(app, &signable(&loaded)).await?,
         notices: notices::of_dossier(app, id).await?,
         links: links(app, record).await?,
-        colleagues: colleagues(app, &resource, now.date()).await?,
+        colleagues: colleagues(app, resource.step.as_ref(), now.date()).await?,
+        deciders,
         holder: holder
             .map(|id| name_of(&names, id.as_str()))
             .unwrap_or_default(),
         names,
         process,
+        issuing: Issuing::of(&loaded, settings.clock().calendar, now),
         now,
         dossier: loaded.dossier,
     })
@@ -233,6 +245,7 @@ async fn names(app: &App, loaded: &Loaded) -> Result<BTreeMap<String, String>, N
             .iter()
             .filter_map(|recorded| match &recorded.event {
                 Event::Assigned { to, .. } => Some(to.clone()),
+                Event::ResultDigitised(digitised) => Some(digitised.decided_by.clone()),
                 Event::Submitted { filed, .. } => filed.help.as_ref().map(|help| help.by.clone()),
                 _ => None,
             }),
@@ -245,8 +258,12 @@ async fn names(app: &App, loaded: &Loaded) -> Result<BTreeMap<String, String>, N
         .collect())
 }
 
-async fn colleagues(app: &App, resource: &Resource, today: Date) -> Result<Vec<Colleague>, No> {
-    let Some((role, unit)) = &resource.step else {
+async fn colleagues(
+    app: &App,
+    at: Option<&(Role, UnitId)>,
+    today: Date,
+) -> Result<Vec<Colleague>, No> {
+    let Some((role, unit)) = at else {
         return Ok(Vec::new());
     };
     let staff = app.store().staff_of(unit, Some(*role), today).await?;

@@ -12,6 +12,7 @@ use crate::no::{Fault, No};
 use crate::processing::{Act, Acted, Order, act, once, world_for};
 use crate::state::App;
 
+use super::attachments::hashes;
 use super::paper::{other_than_read, read, valid};
 use super::port::{Hand, Pin, SignError, SigningAct, ToSign};
 use super::proof::not_revoked;
@@ -86,12 +87,16 @@ pub async fn judge(app: &App, actor: &Actor, approval: &Approval) -> Result<Judg
         return Err(other_than_read());
     }
     let signer = valid(readable.signer)?;
+    let step = loaded.dossier.at_step();
+    let draft = step.and_then(|at| at.draft.as_ref());
+    let attachments = draft.map_or_else(Vec::new, |draft| hashes(&draft.attachments));
     let first = Command::SignResult {
         certificate: signer.certificate.id.clone(),
         file: File {
             hash: readable.hash,
             bytes: readable.content.len() as u64,
         },
+        attachments: attachments.clone(),
     };
     world.judged(&loaded.dossier, &[first, Command::Forward])?;
     not_revoked(app, &signer).await?;
@@ -99,6 +104,7 @@ pub async fn judge(app: &App, actor: &Actor, approval: &Approval) -> Result<Judg
     let name = name.into_iter().next().map(|member| member.name);
     let act = SigningAct::Person {
         name: name.unwrap_or_default(),
+        attachments,
     };
     let what = ToSign {
         document: readable.content,
@@ -121,6 +127,22 @@ pub async fn approve(
     if let Some(first) = approved(app, actor, &approval).await? {
         return Ok(first);
     }
+    match Box::pin(with_key(app, actor, approval.clone(), key)).await {
+        // What was sent twice at once: the other one had the key, or moved the dossier, by signing.
+        Err(no) => match approved(app, actor, &approval).await? {
+            Some(first) => Ok(first),
+            None => Err(no),
+        },
+        done => done,
+    }
+}
+
+async fn with_key(
+    app: &App,
+    actor: &Actor,
+    approval: Approval,
+    key: impl AsyncFnOnce(Signer) -> Result<Unlocked, No>,
+) -> Result<Acted, No> {
     let judged = judge(app, actor, &approval).await?;
     let unlocked = key(judged.signer).await?;
     let made = unlocked.hand.sign(judged.what);
@@ -181,10 +203,19 @@ pub(super) fn no(error: &SignError) -> No {
     match error {
         SignError::WrongPin => fault("pin", "fault.pin_wrong"),
         SignError::Locked => fault("pin", "fault.pin_locked"),
-        SignError::NoKey(_) => fault("certificate", "fault.key_gone"),
+        SignError::LastTry | SignError::WrongBefore => fault("pin", "fault.pin_last_try"),
+        SignError::NoKey(_) | SignError::NoPin(_) => fault("certificate", "fault.key_gone"),
         SignError::OtherWay => fault("certificate", "fault.key_elsewhere"),
         SignError::Document(_) => fault("document", "fault.document_unsignable"),
         SignError::NotWhole(_) => fault("document", "fault.document_not_whole"),
-        SignError::Unavailable(_) => No::Broken(Box::new(error.clone())),
+        SignError::Busy => fault("pin", "fault.key_busy"),
+        SignError::NoStamp(why) => {
+            tracing::warn!(why, "Nothing is signed without a time stamp");
+            fault("pin", "fault.stamps_down")
+        }
+        SignError::Unavailable(why) => {
+            tracing::warn!(why, "A key does not answer");
+            fault("pin", "fault.key_silent")
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! crash in between leaves a file that nobody names, never half a signature.
 
 mod approve;
+mod attachments;
 pub mod batch;
 pub mod local;
 mod paper;
@@ -12,14 +13,18 @@ mod port;
 mod proof;
 pub mod remote;
 mod seal;
+mod seal_key;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
 pub use approve::{Approval, Judged, Unlocked, approve, approve_signed, approved, judge, unlock};
+pub(crate) use attachments::hashes;
 pub use paper::{Readable, document_to_sign, readable};
-pub use port::{Hand, Pin, SignError, Signatures, SigningAct, ToSign};
+pub use port::{Hand, Pin, SignError, Signatures, SigningAct, Sure, ToSign};
 pub use proof::{Proof, Proofs, SignedBy};
-pub(crate) use proof::{prove, signature_of};
-pub(crate) use seal::{Sealed, judge_seal, sealed};
+pub(crate) use proof::{prove, prove_seal, signature_of};
+pub(crate) use seal::{Sealed, judge_seal, sealed, sealed_copy};
+pub(crate) use seal_key::SealStopped;
+pub use seal_key::{StoppedSeal, order_try, stopped_seals};

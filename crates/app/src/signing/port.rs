@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::certificate::{KeyAt, Keys};
+use domain::ids::FileHash;
 use jiff::civil::DateTime;
 
 use crate::certificates::Signer;
@@ -40,6 +41,15 @@ impl fmt::Debug for Pin {
     }
 }
 
+/// Whether a PIN that nobody types was right before, or a person has it tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sure {
+    /// So it is.
+    Yes,
+    /// It may be wrong.
+    No,
+}
+
 /// Whose signature it is, and what it adds to the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SigningAct {
@@ -47,6 +57,8 @@ pub enum SigningAct {
     Person {
         /// Her name.
         name: String,
+        /// The attachments in files of their own, which her signature names by their hashes.
+        attachments: Vec<FileHash>,
     },
     /// The agency seals what the person signed, with its number and its day.
     Seal {
@@ -58,6 +70,20 @@ pub enum SigningAct {
         symbol: String,
         /// The day in words, `ngày 23 tháng 11 năm 2026`.
         day: String,
+    },
+    /// The agency seals the electronic copy of an original on paper (Điều 25, Phụ lục I phần II).
+    Copy {
+        /// The form of the copy, `SAO Y`.
+        form: String,
+        /// The agency's name.
+        agency: String,
+    },
+    /// The agency seals an attachment in a file of its own (NĐ 30/2020/NĐ-CP, Phụ lục I).
+    Attachment {
+        /// The agency's name.
+        agency: String,
+        /// To which document it belongs, in words.
+        belongs: String,
     },
 }
 
@@ -81,6 +107,15 @@ pub enum SignError {
     /// The key is locked after too many wrong PINs.
     #[error("the key is locked")]
     Locked,
+    /// The next wrong PIN would lock the key: none is tried here.
+    #[error("one more wrong PIN would lock the key")]
+    LastTry,
+    /// The key counts a wrong PIN, and nobody knows whether this one is right.
+    #[error("a wrong PIN was entered since the key was last unlocked")]
+    WrongBefore,
+    /// The configuration names no PIN of the key, or names it where others could read it.
+    #[error("no PIN is configured: {0}")]
+    NoPin(String),
     /// The key is not where the register says.
     #[error("there is no such key: {0}")]
     NoKey(String),
@@ -93,7 +128,13 @@ pub enum SignError {
     /// What was signed elsewhere is not what was given, or not signed as it should be.
     #[error("the document that came back is not to be taken: {0}")]
     NotWhole(String),
-    /// The token, the service or the time-stamp authority does not answer.
+    /// Another has the key open now, and it takes no second one.
+    #[error("the key is in use")]
+    Busy,
+    /// The time-stamp authority does not answer; the key may be as good as ever.
+    #[error("there is no time stamp: {0}")]
+    NoStamp(String),
+    /// The token or the service does not answer.
     #[error("signing is not possible now: {0}")]
     Unavailable(String),
 }
@@ -115,6 +156,10 @@ pub trait Signatures: Proofs {
     /// A document made elsewhere with places for number, day and signatures.
     /// [`SignError::Document`] when it can have none: it is signed already, broken or dangerous.
     async fn ready(&self, document: Vec<u8>) -> Result<Vec<u8>, SignError>;
+
+    /// Whether a document from outside can be sealed as an attachment.
+    /// [`SignError::Document`] when it cannot: it is signed already, broken or dangerous.
+    async fn attachable(&self, document: Vec<u8>) -> Result<(), SignError>;
 
     /// Opens the key of a person.
     async fn unlock(&self, signer: &Signer, pin: &Pin) -> Result<Arc<dyn Hand>, SignError>;
@@ -140,6 +185,11 @@ pub trait Signatures: Proofs {
         matches!(key, KeyAt::Token { .. } | KeyAt::Soft)
     }
 
-    /// Opens the key of an agency, with what the configuration says.
-    async fn seal(&self, signer: &Signer) -> Result<Arc<dyn Hand>, SignError>;
+    /// What unlocks the key of an agency, as the configuration says at this moment.
+    /// [`SignError::NoPin`] when it says nothing of it.
+    async fn seal_pin(&self, key: &KeyAt) -> Result<Pin, SignError>;
+
+    /// Opens the key of an agency. A PIN that nobody is sure of is not tried on a token that counts a
+    /// wrong one: [`SignError::WrongBefore`].
+    async fn seal(&self, signer: &Signer, pin: (&Pin, Sure)) -> Result<Arc<dyn Hand>, SignError>;
 }

@@ -115,6 +115,22 @@ pub(crate) async fn prove(
     Ok(app.signatures().prove(document, signed, now).await)
 }
 
+/// Lets a document carry its proof that the agency alone sealed.
+///
+/// # Errors
+/// [`No::Broken`].
+pub(crate) async fn prove_seal(
+    app: &App,
+    document: Vec<u8>,
+    (seal, at): (&CertificateId, DateTime),
+) -> Result<Proof, No> {
+    let Some(by) = signed_by(app, seal, at).await? else {
+        return Ok(Proof::None);
+    };
+    let now = app.clock().now();
+    Ok(app.signatures().prove(document, vec![by], now).await)
+}
+
 async fn signed_by(app: &App, id: &CertificateId, at: DateTime) -> Result<Option<SignedBy>, No> {
     let chain = chain_of(app, id).await?;
     Ok(chain.map(|chain| SignedBy { chain, at }))

@@ -11,8 +11,8 @@ use jiff::civil::DateTime;
 
 use super::remote::RemoteKeys;
 use super::{
-    Approval, Hand, Pin, Proof, Proofs, SignError, Signatures, SignedBy, ToSign, approve, readable,
-    unlock,
+    Approval, Hand, Pin, Proof, Proofs, SignError, Signatures, SignedBy, Sure, ToSign, approve,
+    readable, unlock,
 };
 use crate::access::Actor;
 use crate::certificates::{Missing, NewCertificate, Signer, every_missing, register};
@@ -64,6 +64,13 @@ impl Signatures for Words {
         Err(SignError::Document("no PDF".to_owned()))
     }
 
+    async fn attachable(&self, document: Vec<u8>) -> Result<(), SignError> {
+        if document.ends_with(b"signed") {
+            return Err(SignError::Document("signed already".to_owned()));
+        }
+        Ok(())
+    }
+
     async fn unlock(&self, _: &Signer, pin: &Pin) -> Result<Arc<dyn Hand>, SignError> {
         match pin.reveal() {
             PIN => Ok(Arc::new(Self)),
@@ -88,7 +95,11 @@ impl Signatures for Words {
         Some(self)
     }
 
-    async fn seal(&self, _: &Signer) -> Result<Arc<dyn Hand>, SignError> {
+    async fn seal_pin(&self, _: &KeyAt) -> Result<Pin, SignError> {
+        Ok(Pin::new(PIN))
+    }
+
+    async fn seal(&self, _: &Signer, _: (&Pin, Sure)) -> Result<Arc<dyn Hand>, SignError> {
         Ok(Arc::new(Self))
     }
 }

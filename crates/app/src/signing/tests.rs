@@ -11,7 +11,7 @@ use crate::forms::Typed;
 use crate::intake::{AtCounter, Ending, receive};
 use crate::jobs::work_off;
 use crate::people::testing::{clerk, faults, key, printing, typed};
-use crate::processing::{Act, Collector, Order, act};
+use crate::processing::{Act, Attached, Collector, Order, act};
 use crate::{App, No};
 
 pub(super) fn somebody(app: &App, login: &str, role: Role) -> Actor {
@@ -75,9 +75,11 @@ async fn to_approve_in(app: &App, ward: &str) -> DossierId {
         .await
         .unwrap();
     let draft = Order::DraftResult {
+        last_day: None,
         outcome: domain::dossier::Outcome::Granted,
         summary: "Chứng thực bản sao từ bản chính".to_owned(),
         document: Vec::new(),
+        attached: Attached::default(),
     };
     orders(app, &officer, &dossier, draft).await.unwrap();
     orders(app, &officer, &dossier, Order::Forward)

@@ -18,6 +18,8 @@ pub enum Sameness {
     Issued,
     /// It is exactly a file that was issued, and a newer one was issued since.
     Earlier,
+    /// It is exactly the newest file of an attachment of what was issued.
+    Attachment,
     /// It is a signed file, or the issued one, that was changed afterwards.
     Changed,
     /// It is another file.
@@ -26,13 +28,20 @@ pub enum Sameness {
 
 impl Sameness {
     /// Every one.
-    pub const ALL: [Self; 4] = [Self::Issued, Self::Earlier, Self::Changed, Self::Other];
+    pub const ALL: [Self; 5] = [
+        Self::Issued,
+        Self::Earlier,
+        Self::Attachment,
+        Self::Changed,
+        Self::Other,
+    ];
 
     /// Its name in message keys.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Issued => "issued",
             Self::Earlier => "earlier",
+            Self::Attachment => "attachment",
             Self::Changed => "changed",
             Self::Other => "other",
         }
@@ -46,6 +55,8 @@ pub struct Compared {
     pub paper: Paper,
     /// How the file relates to it.
     pub same: Sameness,
+    /// The number of the attachment that it is, or was before it was changed.
+    pub attachment: Option<usize>,
     /// What the file's own signatures are worth; none of what is no PDF.
     pub verdict: Option<Verdict>,
 }
@@ -55,11 +66,23 @@ pub struct Compared {
 /// # Errors
 /// [`No::Broken`].
 pub async fn compare(app: &App, token: &str, content: Vec<u8>) -> Result<Option<Compared>, No> {
-    let Some(Issues { paper, files }) = issues(app, token).await? else {
+    let Some(Issues {
+        paper,
+        files,
+        attachments,
+    }) = issues(app, token).await?
+    else {
         return Ok(None);
     };
     let hash = app.files().name(&content);
-    let begun = continues(app, &files, &content).await?;
+    let begun = continues(app, &files, &content).await?.is_some();
+    let attached: Vec<FileHash> = attachments.iter().map(|(_, file)| file.clone()).collect();
+    let known = attached.iter().rposition(|file| *file == hash);
+    let altered_attachment = continues(app, &attached, &content).await?;
+    let attachment = known.or(altered_attachment);
+    let attachment = attachment
+        .and_then(|at| attachments.get(at))
+        .map(|(n, _)| *n);
     let verdict = if content.starts_with(b"%PDF-") {
         let now = app.clock().now();
         let validator = app.validator();
@@ -72,7 +95,13 @@ pub async fn compare(app: &App, token: &str, content: Vec<u8>) -> Result<Option<
         Sameness::Issued
     } else if files.contains(&hash) {
         Sameness::Earlier
-    } else if begun || altered {
+    } else if let Some(at) = known {
+        let newer = attachments.iter().skip(at.saturating_add(1));
+        match newer.into_iter().any(|(n, _)| Some(*n) == attachment) {
+            true => Sameness::Earlier,
+            false => Sameness::Attachment,
+        }
+    } else if begun || altered || attachment.is_some() {
         Sameness::Changed
     } else {
         Sameness::Other
@@ -81,17 +110,63 @@ pub async fn compare(app: &App, token: &str, content: Vec<u8>) -> Result<Option<
     Ok(Some(Compared {
         paper,
         same,
+        attachment,
         verdict,
     }))
 }
 
-/// Whether something was written behind a file that was issued.
-async fn continues(app: &App, files: &[FileHash], content: &[u8]) -> Result<bool, No> {
-    for file in files {
-        let issued = app.files().get(file).await?;
-        if content.len() > issued.len() && content.starts_with(&issued) {
-            return Ok(true);
+/// The most ends of revisions at which a file is cut to see what it began as: ours have fewer.
+const MOST_ENDS: usize = 12;
+/// How a revision of a PDF ends, before the end of its line.
+const END: &[u8] = b"%%EOF";
+/// How many of the newest files that were issued are read where nothing else tells.
+const NEWEST: usize = 3;
+
+/// Behind which of the files that were issued something was written, if it was. What a PDF was before it
+/// was continued is told by its hash alone, however much was issued; else the newest few are read.
+async fn continues(app: &App, files: &[FileHash], content: &[u8]) -> Result<Option<usize>, No> {
+    for end in ends(content) {
+        let began = content.get(..end).map(|began| app.files().name(began));
+        let found = files.iter().position(|file| Some(file) == began.as_ref());
+        if found.is_some() {
+            return Ok(found);
         }
     }
-    Ok(false)
+    for (at, file) in files.iter().enumerate().rev().take(NEWEST) {
+        let issued = app.files().get(file).await?;
+        if content.len() > issued.len() && content.starts_with(&issued) {
+            return Ok(Some(at));
+        }
+    }
+    Ok(None)
+}
+
+/// Where revisions end before the end of the file, with and without the end of their last line.
+fn ends(content: &[u8]) -> Vec<usize> {
+    let marks = content.windows(END.len()).enumerate();
+    let marks = marks.filter(|(_, window)| *window == END).take(MOST_ENDS);
+    let after = marks.flat_map(|(at, _)| {
+        let end = at.saturating_add(END.len());
+        let line = content.get(end..).unwrap_or_default();
+        let breaks = [&b"\r\n"[..], b"\n", b"\r"];
+        let long = breaks.iter().find(|one| line.starts_with(one));
+        let long = long.map(|one| end.saturating_add(one.len()));
+        [Some(end), long].into_iter().flatten()
+    });
+    after.filter(|end| *end < content.len()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_ENDS, ends};
+
+    #[test]
+    fn a_file_is_cut_where_its_revisions_end() {
+        assert_eq!(ends(b"a%%EOF\nb%%EOF\r\nc"), [6, 7, 13, 15]);
+        assert_eq!(ends(b"a%%EOF"), [0_usize; 0], "the whole file is no part");
+        assert_eq!(ends(b"a%%EOF\n"), [6]);
+        assert_eq!(ends(b"no mark"), [0_usize; 0]);
+        let hostile = b"%%EOF ".repeat(1_000);
+        assert_eq!(ends(&hostile).len(), MOST_ENDS);
+    }
 }

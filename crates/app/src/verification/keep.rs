@@ -11,7 +11,7 @@ use store::{AuditLine, Loaded, Validation};
 
 use crate::access::{Actor, Resource, may_see};
 use crate::no::{Denied, Fault, No};
-use crate::processing::{OnFile, document};
+use crate::processing::{OnFile, as_it_stands, attachments, document};
 use crate::state::App;
 
 use super::picture;
@@ -169,6 +169,9 @@ pub(crate) fn signable(loaded: &Loaded) -> Vec<FileHash> {
     };
     files.extend(OnFile::ALL.into_iter().filter_map(newest));
     files.extend(scans(&loaded.dossier));
+    let attached = attachments(&loaded.dossier).iter();
+    let attached = attached.filter_map(|one| as_it_stands(&loaded.dossier, one));
+    files.extend(attached.map(|file| file.hash.clone()));
     files
 }
 

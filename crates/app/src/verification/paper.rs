@@ -1,8 +1,10 @@
 //! What the public learns of a paper: what kind, of which agency, number and day, and whether it still
 //! holds. No person, no content.
 
-use domain::dossier::{CorrectionKind, Dossier, Event, Record};
+use domain::dossier::{CorrectionKind, Dossier, Event, Issued, Outcome, Record};
 use domain::ids::{DossierId, FileHash};
+use domain::procedure::Validity;
+use domain::reuse::Validness;
 use domain::slip::Form;
 use jiff::civil::Date;
 use store::Loaded;
@@ -63,6 +65,8 @@ pub struct Paper {
     pub kind: PaperKind,
     /// How it stands.
     pub standing: Standing,
+    /// Whether its file is an electronic copy of the original on paper.
+    pub of_paper: bool,
     /// Whether the result is being corrected.
     pub correcting: bool,
     /// The agency that issued it; empty when nothing was issued.
@@ -71,16 +75,33 @@ pub struct Paper {
     pub number: Option<String>,
     /// The day on which it was issued.
     pub day: Option<Date>,
+    /// Whether it is valid today; none where it is no result that stands.
+    pub validity: Option<Lasting>,
     /// Papers of this kind that the dossier has; the day is that of the newest.
     pub issues: usize,
+    /// Attachments of a result in files of their own.
+    pub attachments: usize,
     /// What is known of the signatures of a result.
     pub found: Option<Found>,
+}
+
+/// How long a result is valid, as the public sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lasting {
+    /// How long; none where nothing says so.
+    pub validity: Option<Validity>,
+    /// Whether it is on `today`.
+    pub now: Validness,
+    /// The day on which that was asked.
+    pub today: Date,
 }
 
 /// A paper and its files, the newest last.
 pub(super) struct Issues {
     pub(super) paper: Paper,
     pub(super) files: Vec<FileHash>,
+    /// Files of its attachments with their numbers, the newest last.
+    pub(super) attachments: Vec<(usize, FileHash)>,
 }
 
 /// The paper that a token names; none when the token is not ours.
@@ -111,20 +132,32 @@ pub(super) async fn issues(app: &App, token: &str) -> Result<Option<Issues>, No>
     Ok(Some(issues))
 }
 
+impl Paper {
+    /// Whether it is valid no more.
+    pub fn is_expired(&self) -> bool {
+        let now = self.validity.map(|lasting| lasting.now);
+        matches!(now, Some(Validness::Expired { .. }))
+    }
+}
+
 impl Issues {
     fn none(kind: PaperKind) -> Self {
         Self {
             paper: Paper {
                 kind,
                 standing: Standing::Unknown,
+                of_paper: false,
                 correcting: false,
                 agency: String::new(),
                 number: None,
                 day: None,
+                validity: None,
                 issues: 0,
+                attachments: 0,
                 found: None,
             },
             files: Vec::new(),
+            attachments: Vec::new(),
         }
     }
 }
@@ -148,16 +181,41 @@ fn result(app: &App, loaded: &Loaded, record: &Record) -> Issues {
     });
     Issues {
         files: files.collect(),
+        attachments: attached(loaded),
         paper: Paper {
+            attachments: issued.attachments.len(),
             standing,
+            of_paper: record.course.digitised.is_some(),
             correcting,
             agency: issuing_agency(app, record, (None, issued.at)),
             number: Some(issued.number.clone()),
             day: Some(issued.at.date()),
+            validity: lasting(app, standing, issued),
             issues: 1,
             ..none.paper
         },
     }
+}
+
+fn attached(loaded: &Loaded) -> Vec<(usize, FileHash)> {
+    let made = loaded.events.iter().filter_map(|one| match &one.event {
+        Event::ResultMade { attachments, .. } => Some(attachments),
+        _ => None,
+    });
+    let numbered = made.flat_map(|files| (1_usize..).zip(files));
+    numbered.map(|(n, file)| (n, file.hash.clone())).collect()
+}
+
+/// How long a result is valid, and whether it is today; of what was taken back nothing is said.
+fn lasting(app: &App, standing: Standing, issued: &Issued) -> Option<Lasting> {
+    let granted = issued.outcome == Outcome::Granted;
+    let stands = matches!(standing, Standing::Authentic | Standing::Amended);
+    let today = app.clock().now().date();
+    (granted && stands).then(|| Lasting {
+        validity: issued.validity,
+        now: Validness::of(issued.validity, today),
+        today,
+    })
 }
 
 async fn slips(
@@ -180,5 +238,6 @@ async fn slips(
             ..none.paper
         },
         files: made.into_iter().map(|slip| slip.file).collect(),
+        attachments: Vec::new(),
     })
 }

@@ -49,7 +49,7 @@ pub enum SignatureKind {
 }
 
 /// Key of the words about a file of which everything was asked and nothing speaks against it.
-pub(super) const VALID: &str = "signature.valid";
+pub(crate) const VALID: &str = "signature.valid";
 /// Key of the words about a file without signatures.
 pub(super) const NONE: &str = "signature.none";
 /// Key of the words about a file that was changed after it was signed.

@@ -20,6 +20,10 @@ const PAGE: u32 = 2_000;
 const AT_ONCE: usize = 4;
 /// Signatures of a result: the person's, then the agency's.
 const SIGNATURES: usize = 2;
+/// Of an attachment in a file of its own: the agency's (NĐ 30/2020/NĐ-CP Phụ lục I).
+const ATTACHMENT: usize = 1;
+/// Of the copy of an original on paper: the agency's (Điều 25).
+const COPY: usize = 1;
 
 /// Where results are, and who judges them.
 #[derive(Clone)]
@@ -43,6 +47,10 @@ pub struct ResultsReport {
     pub stamped: u64,
     /// Those of them of which nothing is left to ask: nobody has revoked a certificate.
     pub proved: u64,
+    /// Those of them that are electronic copies of originals on paper, which the agency alone signs.
+    pub copies: u64,
+    /// Attachments in files of their own of those that are sound: sealed and whole too.
+    pub attachments: u64,
     /// Those of procedures that give no result on paper.
     pub without_paper: u64,
     /// Those whose document was removed under a retention rule.
@@ -66,8 +74,14 @@ pub enum Bad {
 #[derive(Debug, Default)]
 struct Logged {
     settled: bool,
+    /// How many attachments were issued with it.
+    attached: usize,
+    /// Their newest files.
+    attachments: Vec<FileHash>,
     /// The newest document, and whether it was sealed.
     made: Option<(FileHash, bool)>,
+    /// Whether it is a copy of the original on paper.
+    copy: bool,
 }
 
 /// Validates every issued result at that time.
@@ -91,6 +105,10 @@ pub async fn check_results(archive: &Archive, at: DateTime, ask: Ask) -> Result<
                 report.without_paper = report.without_paper.saturating_add(1);
                 continue;
             }
+            Some((_, true)) if logged.attachments.len() < logged.attached => {
+                report.bad.push((dossier, Bad::Unsealed));
+                continue;
+            }
             Some((file, true)) => file,
         };
         if judging.len() >= AT_ONCE
@@ -100,7 +118,18 @@ pub async fn check_results(archive: &Archive, at: DateTime, ask: Ask) -> Result<
         }
         let archive = archive.clone();
         judging.spawn(async move {
-            let judged = judge(&archive, &file, (at, ask)).await;
+            let needed = if logged.copy { COPY } else { SIGNATURES };
+            let judged = judge(&archive, (&file, needed), (at, ask)).await;
+            let judged = match judged {
+                Ok(Judged::Sound(found)) => {
+                    let found = Sound {
+                        copy: logged.copy,
+                        ..found
+                    };
+                    with_attachments(&archive, (found, &logged.attachments), (at, ask)).await
+                }
+                judged => judged,
+            };
             judged.map(|judged| (dossier, judged))
         });
     }
@@ -113,14 +142,43 @@ pub async fn check_results(archive: &Archive, at: DateTime, ask: Ask) -> Result<
 
 /// What became of one document.
 enum Judged {
-    Sound(Verdict),
+    Sound(Sound),
     Removed,
     Bad(Bad),
 }
 
+/// A document that is as it should be.
+struct Sound {
+    verdict: Verdict,
+    /// Whether it is a copy of the original on paper.
+    copy: bool,
+    attachments: u64,
+}
+
+/// What became of a sound document with its attachments: it is as sound as the worst of them.
+async fn with_attachments(
+    archive: &Archive,
+    (mut found, files): (Sound, &[FileHash]),
+    asked: (DateTime, Ask),
+) -> Result<Judged, No> {
+    for file in files {
+        let other = match judge(archive, (file, ATTACHMENT), asked).await? {
+            Judged::Sound(other) => other.verdict,
+            Judged::Removed => continue,
+            bad @ Judged::Bad(_) => return Ok(bad),
+        };
+        if other.key != VALID {
+            found.verdict.key = other.key;
+        }
+        found.verdict.signatures.extend(other.signatures);
+        found.attachments = found.attachments.saturating_add(1);
+    }
+    Ok(Judged::Sound(found))
+}
+
 async fn judge(
     archive: &Archive,
-    file: &FileHash,
+    (file, needed): (&FileHash, usize),
     (at, ask): (DateTime, Ask),
 ) -> Result<Judged, No> {
     let document = match archive.files.get(file).await {
@@ -132,8 +190,12 @@ async fn judge(
     let verdict = archive.validator.validate(document, at, ask).await?;
     let signed = verdict.signatures.iter();
     let signed = signed.filter(|one| one.kind == SignatureKind::Signature);
-    Ok(if verdict.is_sound() && signed.count() >= SIGNATURES {
-        Judged::Sound(verdict)
+    Ok(if verdict.is_sound() && signed.count() >= needed {
+        Judged::Sound(Sound {
+            verdict,
+            copy: false,
+            attachments: 0,
+        })
     } else {
         Judged::Bad(Bad::Unsound(verdict))
     })
@@ -163,7 +225,13 @@ impl ResultsReport {
         match judged {
             Judged::Removed => self.removed = self.removed.saturating_add(1),
             Judged::Bad(bad) => self.bad.push((dossier, bad)),
-            Judged::Sound(verdict) => {
+            Judged::Sound(Sound {
+                verdict,
+                copy,
+                attachments,
+            }) => {
+                self.attachments = self.attachments.saturating_add(attachments);
+                self.copies = self.copies.saturating_add(u64::from(copy));
                 let mut signatures = verdict.signatures.iter();
                 let stamped = signatures.all(|one| one.proven);
                 self.sound = self.sound.saturating_add(1);
@@ -187,11 +255,23 @@ async fn logged(store: &Store) -> Result<BTreeMap<DossierId, Logged>, No> {
         position = last.position;
         for recorded in page {
             match recorded.event {
-                Event::Settled { .. } => {
-                    found.entry(recorded.dossier).or_default().settled = true;
-                }
-                Event::ResultMade { file, seal, .. } => {
+                Event::Settled { issued, .. } => {
                     let logged = found.entry(recorded.dossier).or_default();
+                    logged.settled = true;
+                    logged.attached = issued.attachments.len();
+                }
+                Event::ResultDigitised(_) => {
+                    found.entry(recorded.dossier).or_default().copy = true;
+                }
+                Event::ResultMade {
+                    file,
+                    seal,
+                    attachments,
+                    ..
+                } => {
+                    let logged = found.entry(recorded.dossier).or_default();
+                    let files = attachments.into_iter().map(|file| file.hash);
+                    logged.attachments = files.collect();
                     logged.made = Some((file.hash, seal.is_some()));
                 }
                 _ => {}

@@ -18,7 +18,7 @@ use crate::intake::{AtCounter, Ending, receive};
 use crate::jobs::work_off;
 use crate::no::No;
 use crate::people::testing::{audited, clerk, faults, key, printing, typed};
-use crate::processing::{Act, NewScan, Order, act};
+use crate::processing::{Act, Attached, NewScan, Order, act};
 use crate::words::Language;
 
 fn form() -> Typed {
@@ -214,9 +214,11 @@ async fn the_draft_of_a_result_is_no_result() {
         ..counter
     };
     let draft = Order::DraftResult {
+        last_day: None,
         outcome: Outcome::Granted,
         summary: "Đồng ý".to_owned(),
         document: Vec::new(),
+        attached: Attached::default(),
     };
     orders(&app, &officer, &id, draft).await.unwrap();
     let paper = shown(&app, &id, PaperKind::Result).await;

@@ -20,7 +20,7 @@ pub enum PaperKind {
 
 impl PaperKind {
     /// Every kind; its place is its number in tokens, so new ones go to the end.
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Result,
         Self::Form(Form::Receipt),
         Self::Form(Form::Supplement),
@@ -31,6 +31,7 @@ impl PaperKind {
         Self::Form(Form::Collection),
         Self::Form(Form::Mended),
         Self::Form(Form::Payment),
+        Self::Form(Form::PaperCopy),
     ];
 
     fn number(self) -> u8 {

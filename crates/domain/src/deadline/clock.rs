@@ -76,6 +76,16 @@ pub fn hand_over_by(at: DateTime, cutoff: Time, clock: &Clock<'_>) -> Result<Dat
     Ok(last.to_datetime(clock.hours.close()))
 }
 
+/// Until when what was signed on `day` is issued: the same day, at the latest the next working day (NĐ
+/// 30/2020/NĐ-CP Điều 18 khoản 1).
+///
+/// # Errors
+/// [`Uncovered`] when the calendar does not reach that far.
+pub fn issue_by(day: Date, clock: &Clock<'_>) -> Result<DateTime, Uncovered> {
+    let last = clock.calendar.next_working_day(day)?;
+    Ok(last.to_datetime(clock.hours.close()))
+}
+
 /// The last moment that lies `limit` before `due`: working days and calendar days keep the time of
 /// the day, hours are counted in working time.
 ///

@@ -23,7 +23,8 @@ mod tests;
 mod urgency;
 
 pub use clock::{
-    Clock, ClosedWhen, after_working_minutes, hand_over_by, time_before, working_minutes_between,
+    Clock, ClosedWhen, after_working_minutes, hand_over_by, issue_by, time_before,
+    working_minutes_between,
 };
 pub use compute::{Deadline, DeadlineError, DeadlineState, due};
 pub use derivation::{Basis, DayCell, Derivation, Line, LineKind, Role, StartRule, Tally, When};

@@ -8,11 +8,12 @@ use crate::money::Dong;
 use crate::office::Role;
 use crate::party::PartyKind;
 
+use super::copies::Digitising;
 use super::course::{CorrectionEnd, CorrectionKind, Lookup, Proof, StopGround};
 use super::filed::{Filed, Handed, Scan};
 use super::handing::Handing;
 use super::request::{Asking, Correction};
-use super::state::{File, Outcome, Receiver};
+use super::state::{Attachment, File, Outcome, Receiver};
 use super::tasks::TaskAct;
 
 /// A command. Free texts are references: they may name persons and live apart from events.
@@ -77,6 +78,10 @@ pub enum Command {
         uploaded: bool,
         /// Abstract, or reason of a refusal.
         summary: Option<TextId>,
+        /// The last day on which it is valid, where the law leaves that to who drafts.
+        last_day: Option<Date>,
+        /// What goes with it in files of their own, in order.
+        attachments: Vec<Attachment>,
     },
     /// Sign the draft, at the step of approval.
     SignResult {
@@ -84,6 +89,8 @@ pub enum Command {
         certificate: CertificateId,
         /// The signed document.
         file: File,
+        /// The attachments that were read with it, in order.
+        attachments: Vec<FileHash>,
     },
     /// Finish the current step; at the step of approval this approves the draft.
     Forward,
@@ -120,6 +127,20 @@ pub enum Command {
         /// How.
         handing: Handing,
     },
+    /// Put the scan of the receipt that was signed on paper on file, or a better one in its place.
+    ScanReceipt {
+        /// The scan; none while nothing was chosen.
+        scan: Option<FileHash>,
+    },
+    /// Make copies on paper of a result that was issued electronically.
+    CopyResult {
+        /// How many.
+        copies: u16,
+        /// For whom and what for.
+        asked: Option<TextId>,
+    },
+    /// Make an electronic copy of a result that there is on paper alone.
+    DigitiseResult(Digitising),
     /// Withdraw at the applicant's request.
     Withdraw {
         /// The request on file.
@@ -290,6 +311,9 @@ kinds! {
     Issue = "issue",
     AcknowledgeResult = "acknowledge_result",
     Return = "return",
+    ScanReceipt = "scan_receipt",
+    CopyResult = "copy_result",
+    DigitiseResult = "digitise_result",
     Withdraw = "withdraw",
     Stop = "stop",
     CloseUnanswered = "close_unanswered",
@@ -336,6 +360,9 @@ impl Command {
             Self::Issue => CommandKind::Issue,
             Self::AcknowledgeResult => CommandKind::AcknowledgeResult,
             Self::Return { .. } => CommandKind::Return,
+            Self::ScanReceipt { .. } => CommandKind::ScanReceipt,
+            Self::CopyResult { .. } => CommandKind::CopyResult,
+            Self::DigitiseResult(_) => CommandKind::DigitiseResult,
             Self::Withdraw { .. } => CommandKind::Withdraw,
             Self::Stop(_) => CommandKind::Stop,
             Self::CloseUnanswered => CommandKind::CloseUnanswered,

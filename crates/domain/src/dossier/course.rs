@@ -9,7 +9,9 @@ use crate::ids::{DossierId, FileHash, StaffId, TextId, UnitId};
 use crate::money::Dong;
 use crate::procedure::Database;
 
+use super::copies::{Digitised, PaperCopy};
 use super::filed::is_false;
+use super::handing::{ReceiptScanned, ReceiptSigned};
 use super::pins::{FirstPromise, Repinned};
 use super::request::SupplementDraft;
 use super::tasks::Task;
@@ -50,6 +52,16 @@ pub struct Course {
     pub moves: Vec<Repinned>,
     /// The day on which a move last counted the promised time anew; none once the clock ran again.
     pub recounted_on: Option<Date>,
+    /// Whether a person signed the document that was issued.
+    pub signed: bool,
+    /// How the receipt of the result was signed, once it was handed out at a counter.
+    pub receipt_signed: Option<ReceiptSigned>,
+    /// The receipt that was signed on paper, scanned.
+    pub receipt: Option<ReceiptScanned>,
+    /// Copies on paper that were made of the result, the last one last.
+    pub copies: Vec<PaperCopy>,
+    /// The result on paper, scanned and compared: its official file is a copy of that.
+    pub digitised: Option<Digitised>,
     /// What was promised first, while a move to another version promises less.
     pub first: Option<FirstPromise>,
 }
@@ -354,6 +366,11 @@ pub enum CorrectionEnd {
 }
 
 impl Course {
+    /// Whether the receipt was signed on paper and its scan is not on file.
+    pub fn lacks_receipt(&self) -> bool {
+        self.receipt_signed == Some(ReceiptSigned::Paper) && self.receipt.is_none()
+    }
+
     /// The correction that is under way.
     pub fn correction_open(&self) -> Option<&Linked> {
         self.corrections

@@ -7,12 +7,13 @@ use crate::deadline::Limit;
 use crate::ids::{CertificateId, DossierCode, DossierId, FileHash, StaffId, TextId};
 use crate::slip::Form;
 
+use super::copies::{Digitised, PaperCopy};
 use super::course::{
     Acknowledged, Admitted, Apology, CorrectionKind, HandedOver, Lookup, Noticed, PostRecord,
     Proof, Refund, StopOrder,
 };
 use super::filed::{Filed, Handed, ScanMade, is_false};
-use super::handing::Returned;
+use super::handing::{ReceiptScanned, Returned};
 use super::pins::{Repinned, Resumed};
 use super::request::{Approval, Request, SupplementDraft};
 use super::state::{Draft, File, Issued, Signature};
@@ -306,6 +307,15 @@ pub enum Event {
     /// The result was returned.
     #[serde(rename = "dossier.returned.v1")]
     Returned(Returned),
+    /// The receipt that was signed on paper was scanned.
+    #[serde(rename = "dossier.receipt_scanned.v1")]
+    ReceiptScanned(ReceiptScanned),
+    /// Copies on paper were made of the electronic result (sao y).
+    #[serde(rename = "dossier.copied_to_paper.v1")]
+    CopiedToPaper(PaperCopy),
+    /// The result that there is on paper alone was scanned and compared; its electronic copy follows.
+    #[serde(rename = "dossier.result_digitised.v1")]
+    ResultDigitised(Digitised),
     /// The applicant withdrew.
     #[serde(rename = "dossier.withdrawn.v1")]
     Withdrawn {
@@ -396,5 +406,8 @@ pub enum Event {
         /// signatures after it. None where it is the first.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         completes: Option<FileHash>,
+        /// The attachments with the agency's seal, in the order of the draft.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<File>,
     },
 }

@@ -36,7 +36,12 @@ impl Dossier {
             Event::Withdrawn { .. } => self.closed(Self::Withdrawn),
             Event::Stopped { .. } => self.closed(Self::Stopped),
             Event::SlipIssued { .. } => self,
-            Event::ResultMade { file, .. } => self.made(file).unwrap_or_default(),
+            Event::ResultMade {
+                at,
+                file,
+                attachments,
+                ..
+            } => self.made(*at, (file, attachments)).unwrap_or_default(),
             Event::Received { .. } => self.received(event).unwrap_or_default(),
             Event::SupplementRequested { request } => self.asked(request).unwrap_or_default(),
             Event::Supplied { .. } => self.supplied(event).unwrap_or_default(),
@@ -58,6 +63,9 @@ impl Dossier {
             | Event::HandedByPost(_)
             | Event::SupplementHandedByPost(_)
             | Event::ResultAcknowledged(_)
+            | Event::ReceiptScanned(_)
+            | Event::CopiedToPaper(_)
+            | Event::ResultDigitised(_)
             | Event::HandOverAcknowledged(_)
             | Event::Apologised(_)
             | Event::LaneAdmitted(_)
@@ -303,19 +311,33 @@ impl Dossier {
             let (mut record, step) = (parts.record?, parts.at?);
             // A draft belongs to its step.
             record.course.asking = None;
+            record.course.signed = step.signed.is_some();
             let index = step.index.saturating_add(1);
             let at = step.moved(index, issued.at, *step_due, None);
             return Some(Self::Settled(record, at, issued.clone()));
         }
-        Some(Self::Returned(parts.record?, parts.issued?))
+        let mut record = parts.record?;
+        if let Event::Returned(returned) = event {
+            record
+                .course
+                .receipt_signed
+                .clone_from(&returned.handing.receipt);
+        }
+        Some(Self::Returned(record, parts.issued?))
     }
 
     /// The result has its official document; the applicant may have got the result before.
-    fn made(self, file: &File) -> Option<Self> {
+    /// It was sealed when it had one first: what comes after completes it alone.
+    fn made(self, at: DateTime, (file, sealed): (&File, &[File])) -> Option<Self> {
         let parts = self.parts();
+        let mut issued = parts.issued?;
+        for (attachment, made) in issued.attachments.iter_mut().zip(sealed) {
+            attachment.official = Some(made.clone());
+        }
         let issued = Issued {
             official: Some(file.clone()),
-            ..parts.issued?
+            sealed: issued.sealed.or(Some(at)),
+            ..issued
         };
         Some(match parts.at {
             Some(at) => Self::Settled(parts.record?, at, issued),

@@ -34,6 +34,15 @@ impl Dossier {
         if let Event::ResultAcknowledged(acknowledged) = event {
             course.result_back = Some(acknowledged.clone());
         }
+        if let Event::ReceiptScanned(scanned) = event {
+            course.receipt = Some(scanned.clone());
+        }
+        if let Event::CopiedToPaper(copy) = event {
+            course.copies.push(copy.clone());
+        }
+        if let Event::ResultDigitised(digitised) = event {
+            course.digitised = Some(digitised.clone());
+        }
         if let Event::SupplementDrafted(draft) = event {
             course.asking = Some(draft.clone());
         }

@@ -91,6 +91,15 @@ pub enum ReceiptSigned {
     },
 }
 
+/// The receipt that was signed on paper, scanned into the dossier after the return.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptScanned {
+    /// When.
+    pub at: DateTime,
+    /// The scan, a PDF.
+    pub file: FileHash,
+}
+
 /// A result that was returned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Returned {

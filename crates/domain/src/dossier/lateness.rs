@@ -8,7 +8,7 @@ use crate::calendar::Uncovered;
 use crate::deadline::{Clock, Pause, PauseMode, working_minutes_between};
 use crate::parameters::{Dates, Key, Parameters};
 
-use super::state::{AtStep, Dossier, Record};
+use super::state::{AtStep, Dossier, Issued, Record};
 
 /// Time used and time left, in working minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -244,6 +244,15 @@ impl AtStep {
     /// When the clock of the step began: with the step, or after a wait that restarts it.
     pub(super) fn clock_began(&self, pauses: &[Pause]) -> DateTime {
         restarted(pauses).map_or(self.since, |at| at.max(self.since))
+    }
+}
+
+impl Issued {
+    /// Whether it was issued after the last day for that: number and day were given later, or the
+    /// agency sealed it later, which makes it a document (NĐ 30/2020/NĐ-CP Điều 5, Điều 18).
+    pub fn is_late(&self) -> bool {
+        let done = self.sealed.map_or(self.at, |sealed| sealed.max(self.at));
+        self.issue_by.is_some_and(|by| by.date() < done.date())
     }
 }
 

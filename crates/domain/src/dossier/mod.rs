@@ -6,6 +6,7 @@
 
 mod authority;
 mod commands;
+mod copies;
 mod course;
 mod decide;
 mod event_names;
@@ -33,6 +34,7 @@ pub use commands::{
     Admitting, Apologising, ByPost, Command, CommandKind, Correcting, ObligationNotice, Repinning,
     Stopping,
 };
+pub use copies::{CopyForm, Digitised, Digitising, PaperCopy};
 pub use course::{
     Acknowledged, Admitted, Apology, CorrectionEnd, CorrectionKind, Corrects, Course, HandedOver,
     Linked, Lookup, LookupOutcome, Noticed, Obligation, PostRecord, Proof, Refund, StopGround,
@@ -41,14 +43,16 @@ pub use course::{
 pub use events::Event;
 pub use facts::Facts;
 pub use filed::{Delivery, Filed, Handed, HandedAs, Help, Mandate, Payment, Scan, ScanMade};
-pub use handing::{Compared, Handing, ReceiptSigned, Returned, Seen, SeenBy};
+pub use handing::{Compared, Handing, ReceiptScanned, ReceiptSigned, Returned, Seen, SeenBy};
 pub use lateness::{Escalation, Used, Warning};
 pub use numbers::{Book, book_of};
 pub use pins::{FirstPromise, Pins, Promise, Repinned, Resumed};
 pub use preview::{NewLimit, Preview};
 pub use refusal::Refusal;
 pub use request::{Approval, Asking, Correction, Request, SupplementDraft};
-pub use state::{AtStep, Dossier, Draft, File, Issued, Outcome, Receiver, Record, Signature};
+pub use state::{
+    AtStep, Attachment, Dossier, Draft, File, Issued, Outcome, Receiver, Record, Signature,
+};
 pub use state_kind::StateKind;
 pub use status::NationalStatus;
 pub use tasks::{

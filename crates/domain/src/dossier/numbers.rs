@@ -6,6 +6,7 @@ use jiff::civil::DateTime;
 use crate::ids::UnitId;
 
 use super::commands::CommandKind;
+use super::copies::CopyForm;
 use super::events::Event;
 use super::facts::Facts;
 use super::state::Record;
@@ -21,6 +22,8 @@ pub enum Book {
     Apologies,
     /// Notices that nothing comes of a dossier (Mẫu 05).
     Stops,
+    /// Copies of results, of every form.
+    Copies,
 }
 
 impl Book {
@@ -31,6 +34,7 @@ impl Book {
             Self::Refusals => "refusal",
             Self::Apologies => "apology",
             Self::Stops => "stop",
+            Self::Copies => "copy",
         };
         format!("{name}:{unit}:{year}")
     }
@@ -43,6 +47,7 @@ impl Book {
             Self::Refusals => "TCHS".to_owned(),
             Self::Apologies => format!("XL-{unit}"),
             Self::Stops => format!("TB-{unit}"),
+            Self::Copies => format!("{}-{unit}", CopyForm::Whole.symbol()),
         }
     }
 }
@@ -63,6 +68,7 @@ pub fn book_of<'a>(
     let of_agency = [
         (CommandKind::Apologise, Book::Apologies),
         (CommandKind::Stop, Book::Stops),
+        (CommandKind::CopyResult, Book::Copies),
     ];
     let in_books = |books: &[(CommandKind, Book)]| {
         let found = books.iter().find(|(kind, _)| *kind == command);
@@ -93,6 +99,9 @@ impl Facts<'_> {
 impl Event {
     /// The number that the event gives to a paper, from which book, and when.
     pub fn paper_number(&self) -> Option<(Book, &str, DateTime)> {
+        if let Self::CopiedToPaper(copy) = self {
+            return Some((Book::Copies, &copy.number, copy.at));
+        }
         let (book, number) = if let Self::SupplementRequested { request } = self {
             (Book::Requests, &request.number)
         } else if let Self::Declined { number, .. } = self {

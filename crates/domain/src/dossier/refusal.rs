@@ -125,6 +125,10 @@ pub enum Refusal {
     NotSigned,
     /// It was signed in the name of an agency that ended meanwhile.
     SignedForAnother,
+    /// The attachments are not those that were read and signed with the document.
+    OtherAttachments,
+    /// The procedure gives no paper that something could be attached to.
+    NothingToAttachTo,
     /// The result does not bear the seal of the agency yet.
     NotSealed,
     /// A draft is signed at the step of approval.
@@ -137,6 +141,15 @@ pub enum Refusal {
     NotIssuingStep,
     /// There is no result to return: the dossier was not settled.
     NotSettled,
+    /// The law of the result leaves no last day to who drafts it.
+    LastDayNotOwn,
+    /// The last day on which the result is valid is past.
+    LastDayPast,
+    /// The last day is beyond the time for which such a result is valid.
+    LastDayBeyond {
+        /// The last day that may be named.
+        most: Date,
+    },
     /// A settlement without its result document.
     ResultMissing,
     /// The collector showed no authorisation.
@@ -315,6 +328,24 @@ pub enum Refusal {
         /// What was done to the result.
         kind: CorrectionKind,
     },
+    /// The receipt was not signed on paper.
+    ReceiptNotOnPaper,
+    /// The scan of the receipt is missing.
+    ReceiptScanMissing,
+    /// There is no electronic original to be printed.
+    NoElectronicOriginal,
+    /// The electronic document is itself a copy of the original on paper.
+    OriginalOnPaper,
+    /// The result is an electronic document: somebody signed it, or the agency sealed it.
+    HasElectronicOriginal,
+    /// The scan is on file already and gets the agency's signature.
+    BeingDigitised,
+    /// An electronic copy without the scan of the paper.
+    CopyScanMissing,
+    /// A scan that nobody compared with the paper.
+    NotCompared,
+    /// A copy on which nobody who may has decided.
+    CopyUndecided,
     /// No correction by that dossier is open.
     NoCorrectionOpen,
     /// A correction without an apology to the applicant.

@@ -9,7 +9,7 @@ use crate::parameters::{Dates, Key, Parameters};
 
 use super::lateness::{Escalation, Used, Warning};
 use super::request::Request;
-use super::state::{Dossier, Record};
+use super::state::{Dossier, Record, Signature};
 
 /// Whose time is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,9 +23,20 @@ pub enum Watch {
     Legal,
     /// That of the applicant, who was asked for a supplement: once it is over, somebody closes.
     Answer,
+    /// That in which what is signed is to be issued: the same day or the next working day.
+    Issue,
 }
 
 impl Watch {
+    /// Every one.
+    pub const ALL: [Self; 5] = [
+        Self::Step,
+        Self::Dossier,
+        Self::Legal,
+        Self::Answer,
+        Self::Issue,
+    ];
+
     /// The name on disk and in message keys.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -33,14 +44,13 @@ impl Watch {
             Self::Dossier => "dossier",
             Self::Legal => "legal",
             Self::Answer => "answer",
+            Self::Issue => "issue",
         }
     }
 
     /// The watch of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Step, Self::Dossier, Self::Legal, Self::Answer]
-            .into_iter()
-            .find(|watch| watch.as_str() == name)
+        Self::ALL.into_iter().find(|watch| watch.as_str() == name)
     }
 }
 
@@ -160,6 +170,9 @@ impl Dossier {
         for (watch, used) in whole {
             watched.extend(used.map(|used| Watched::new(watch, (began, used), terms)));
         }
+        if let Some(signed) = &at.signed {
+            watched.extend(unissued(signed, now, clock, terms)?);
+        }
         Ok(watched)
     }
 }
@@ -185,6 +198,30 @@ fn silence(request: &Request, now: DateTime, clock: &Clock<'_>) -> Result<Watche
         },
         minutes_left: (!over).then(|| used.left.saturating_add(1)),
     })
+}
+
+/// What is signed waits to be issued. The clock of its step warns of that beforehand; once the last
+/// day is over, whoever issues is told, and up the line who leads.
+fn unissued(
+    signed: &Signature,
+    now: DateTime,
+    clock: &Clock<'_>,
+    terms: (&Parameters, Dates),
+) -> Result<Option<Watched>, Uncovered> {
+    let Some(by) = signed.issue_by else {
+        return Ok(None);
+    };
+    let used = Used::between(signed.at, by, now, clock)?;
+    let watched = Watched::new(Watch::Issue, (signed.at, used), terms);
+    if now > by {
+        return Ok(Some(watched));
+    }
+    Ok(Some(Watched {
+        warning: Warning::None,
+        level: Escalation::Nobody,
+        minutes_left: Some(used.left.saturating_add(1)),
+        ..watched
+    }))
 }
 
 /// The centre has no time of its own while an agent of the post has the papers; once she has had them

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::lists::{Handover, Register};
 use super::parts::Heading;
 use super::sheets::{
-    Apology, Collection, Control, Mended, Payment, PostSlip, Progress, Receipt, Refusal,
+    Apology, Collection, Control, Mended, PaperCopy, Payment, PostSlip, Progress, Receipt, Refusal,
     ResultLetter, Stop, Supplement,
 };
 use crate::ids::DossierCode;
@@ -13,7 +13,7 @@ use crate::text::fold;
 
 /// The papers that are frozen once an event has asked for them: the forms of TT 03/2025/TT-VPCP
 /// Phụ lục I for one dossier, the receipt for a returned result, the apology for one that was issued
-/// in error, and the notice of a financial obligation.
+/// in error, the notice of a financial obligation, and a copy of the result on paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
@@ -35,11 +35,13 @@ pub enum Form {
     Mended,
     /// Thông báo thực hiện nghĩa vụ tài chính, which has none either.
     Payment,
+    /// Bản sao y of the result on paper, which has none either.
+    PaperCopy,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Receipt,
         Self::Supplement,
         Self::Refusal,
@@ -49,6 +51,7 @@ impl Form {
         Self::Collection,
         Self::Mended,
         Self::Payment,
+        Self::PaperCopy,
     ];
 
     /// The form's number, two digits; of a paper without one, the name that stands for it in
@@ -64,6 +67,7 @@ impl Form {
             Self::Collection => "bien-nhan",
             Self::Mended => "thu-xin-loi",
             Self::Payment => "nghia-vu",
+            Self::PaperCopy => "sao-y",
         }
     }
 
@@ -98,6 +102,8 @@ pub enum Slip {
     Mended(Mended),
     /// Thông báo thực hiện nghĩa vụ tài chính.
     Payment(Payment),
+    /// Bản sao y.
+    PaperCopy(PaperCopy),
     /// Quá trình xử lý hồ sơ.
     Progress(Progress),
     /// Dossiers or results that go from hand to hand.
@@ -123,6 +129,7 @@ impl Slip {
             Self::Collection(_)
             | Self::Mended(_)
             | Self::Payment(_)
+            | Self::PaperCopy(_)
             | Self::Progress(_)
             | Self::Handover(_)
             | Self::PostSlip(_)
@@ -148,6 +155,7 @@ impl Slip {
             Self::Collection(slip) => &slip.heading,
             Self::Mended(slip) => &slip.heading,
             Self::Payment(slip) => &slip.heading,
+            Self::PaperCopy(slip) => &slip.heading,
             Self::Progress(slip) => &slip.heading,
             Self::Handover(slip) => &slip.heading,
             Self::PostSlip(slip) => &slip.heading,
@@ -174,6 +182,7 @@ impl Slip {
             Self::Collection(slip) => &mut slip.heading,
             Self::Mended(slip) => &mut slip.heading,
             Self::Payment(slip) => &mut slip.heading,
+            Self::PaperCopy(slip) => &mut slip.heading,
             Self::Progress(slip) => &mut slip.heading,
             Self::Handover(slip) => &mut slip.heading,
             Self::PostSlip(slip) => &mut slip.heading,
@@ -194,6 +203,7 @@ impl Slip {
             Self::Collection(_) => "Giấy biên nhận trả kết quả",
             Self::Mended(_) => "Thư xin lỗi",
             Self::Payment(_) => "Thông báo thực hiện nghĩa vụ tài chính",
+            Self::PaperCopy(_) => "Bản sao y",
             Self::Progress(_) => "Quá trình xử lý hồ sơ",
             Self::Handover(slip) => slip.what.title(),
             Self::PostSlip(_) => "Phiếu gửi hồ sơ",
@@ -211,6 +221,7 @@ impl Slip {
         let heading = self.heading();
         let name = match (self, self.form_number()) {
             (Self::ResultLetter(_), _) => "ket-qua".to_owned(),
+            (Self::PaperCopy(_), _) => Form::PaperCopy.number().to_owned(),
             (Self::Payment(_), _) => Form::Payment.number().to_owned(),
             (Self::Mended(_), _) => "xin-loi".to_owned(),
             (Self::Collection(_), _) => Form::Collection.number().to_owned(),

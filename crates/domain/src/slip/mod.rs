@@ -12,6 +12,6 @@ pub use parts::{
     Heading, Papers, Promise, Punctuality, Signer, StripCell, StripRole,
 };
 pub use sheets::{
-    Apology, Collection, Control, Mended, Payment, PostSlip, Progress, ProgressLine, Receipt,
-    Refusal, ResultLetter, Stop, Supplement,
+    Apology, Collection, Control, Mended, PaperCopy, Payment, PostSlip, Progress, ProgressLine,
+    Receipt, Refusal, ResultLetter, Stop, Supplement,
 };

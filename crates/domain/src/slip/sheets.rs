@@ -187,6 +187,31 @@ pub struct Mended {
     pub recipients: Vec<String>,
 }
 
+/// The form of a copy on paper (NĐ 30/2020/NĐ-CP, Phụ lục I phần II), below the pages of the original.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaperCopy {
+    /// The head: of the agency that copies.
+    pub heading: Heading,
+    /// What stands on it, `SAO Y`.
+    pub form: String,
+    /// Number in the agency's register of copies.
+    pub number: String,
+    /// Symbol after the number, `SY-H56.14`.
+    pub symbol: String,
+    /// What was copied: what it is called.
+    pub kind: String,
+    /// Its number and symbol.
+    pub original: String,
+    /// The day on which it was issued.
+    pub issued: DateTime,
+    /// How many copies were made.
+    pub copies: u16,
+    /// Who signs.
+    pub signer: Signer,
+    /// Who receives it (nơi nhận), a line each.
+    pub recipients: Vec<String>,
+}
+
 /// Thông báo thực hiện nghĩa vụ tài chính: what is to be paid before the work goes on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {

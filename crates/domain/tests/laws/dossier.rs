@@ -210,6 +210,9 @@ fn any_usual() -> impl Strategy<Value = Command> {
         CommandKind::Release,
         CommandKind::AdmitToLane,
         CommandKind::OpenCorrection,
+        CommandKind::ScanReceipt,
+        CommandKind::CopyResult,
+        CommandKind::DigitiseResult,
         CommandKind::FinishCorrection,
     ];
     let tasks = vec![
@@ -417,6 +420,7 @@ fn sealed(events: &[Event]) -> Vec<Event> {
         file: issued.document.clone(),
         seal: None,
         completes: None,
+        attachments: Vec::new(),
     });
     sealed.collect()
 }
@@ -528,7 +532,11 @@ proptest! {
             let state = asked.before.dossier.kind();
             let corrects = matches!(
                 asked.command,
-                Command::OpenCorrection(_) | Command::FinishCorrection { .. }
+                Command::OpenCorrection(_)
+                    | Command::FinishCorrection { .. }
+                    | Command::ScanReceipt { .. }
+                    | Command::CopyResult { .. }
+                    | Command::DigitiseResult(_)
             );
             if state == StateKind::Returned && corrects {
                 prop_assert_eq!(asked.after.dossier.kind(), state, "linked, not opened again");

@@ -63,6 +63,8 @@ proptest! {
                     document: document.clone(),
                     uploaded: false,
                     summary: None,
+                    attachments: Vec::new(),
+                    last_day: None,
                 },
                 _ => continue,
             };

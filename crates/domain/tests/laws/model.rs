@@ -49,9 +49,10 @@ const MOVES: &str = "
     withdrawn
     stopped
     settled
-        return returned, acknowledge_result ., open_correction ., finish_correction .
+        return returned, acknowledge_result ., open_correction ., finish_correction .,
+        copy_result .
     returned
-        open_correction ., finish_correction .
+        open_correction ., finish_correction ., copy_result ., scan_receipt .
 ";
 
 /// The rules that say that there is no such move at all.
@@ -218,6 +219,7 @@ impl Model {
             Command::Return { .. } => {
                 self.result_back && self.correcting.is_none() && !self.superseded
             }
+            Command::CopyResult { .. } => self.correcting.is_none() && !self.superseded,
             Command::OpenCorrection(_) => self.correcting.is_none(),
             Command::FinishCorrection { .. } => self.correcting.is_some(),
             Command::Task(act) => self.task_is_possible(act),

@@ -4,6 +4,7 @@
 mod blanks;
 mod code128;
 mod drawing;
+mod flat;
 mod legible;
 pub(crate) mod lettering;
 mod marks;

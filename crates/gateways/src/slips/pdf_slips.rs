@@ -32,6 +32,10 @@ impl Slips for PdfSlips {
         in_turn(move || PRESS.join(papers)).await
     }
 
+    async fn copy(&self, document: Vec<u8>, form: Vec<u8>) -> Result<Vec<u8>, PortError> {
+        in_turn(move || PRESS.paper_copy(&document, form)).await
+    }
+
     async fn pages(&self, document: Vec<u8>) -> Result<u16, PortError> {
         in_turn(move || pages(document)).await
     }

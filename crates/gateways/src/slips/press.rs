@@ -11,6 +11,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use super::blanks::blanks;
+use super::flat::flat;
 use super::legible::legible;
 use super::marks;
 use super::world::{Copy, Desk, Shelf};
@@ -134,6 +135,12 @@ impl Press {
         })
     }
 
+    /// The pages of a signed document as they are seen, with its form of a copy after them.
+    pub fn paper_copy(&self, document: &[u8], form: Vec<u8>) -> Result<Vec<u8>, SlipError> {
+        let seen = flat(document).map_err(|_| SlipError::Part(1))?;
+        self.join(vec![seen, form])
+    }
+
     fn copy(&self, slip: &Slip) -> Result<Copy, SlipError> {
         let code = slip.code();
         let missing = |mark| {
@@ -195,6 +202,7 @@ fn template(slip: &Slip) -> &'static str {
         Slip::Refusal(_) => "refusal.typ",
         Slip::Apology(_) => "apology.typ",
         Slip::Stop(_) => "stop.typ",
+        Slip::PaperCopy(_) => "paper-copy.typ",
         Slip::Mended(_) => "mended.typ",
         Slip::Payment(_) => "payment.typ",
         Slip::Control(_) => "control.typ",

@@ -51,6 +51,10 @@ impl Shelf {
             ),
             ("progress.typ", include_str!("../../templates/progress.typ")),
             ("handover.typ", include_str!("../../templates/handover.typ")),
+            (
+                "paper-copy.typ",
+                include_str!("../../templates/paper-copy.typ"),
+            ),
             ("joined.typ", include_str!("../../templates/joined.typ")),
             ("letter.typ", include_str!("../../templates/letter.typ")),
             (

@@ -2,6 +2,7 @@
 
 mod books;
 mod course;
+mod fill;
 mod rebuild;
 mod registers;
 mod replay;
@@ -90,7 +91,8 @@ impl Store {
         let mut report = Report::default();
         let results = self.check_dossiers(&mut report).await?;
         self.check_blocks(&mut report).await?;
-        self.check_numbers(&mut report, results).await?;
+        self.check_numbers(&mut report, &results).await?;
+        self.check_results(&mut report, &results).await?;
         self.check_books(&mut report).await?;
         self.check_outbox(&mut report).await?;
         Ok(report)

@@ -6,6 +6,7 @@ use domain::ids::{DossierId, StaffId, UnitId};
 
 use super::Views;
 use super::answers::{AnswerRow, HEAD as ANSWER_HEAD};
+use super::issued::{CLEAR as CLEAR_NUMBER, HEAD as NUMBER_HEAD, NumberRow};
 use super::lists::Key;
 use super::lookups::{HEAD as LOOKUP_HEAD, LookupRow};
 use super::results::{HEAD as RESULT_HEAD, ResultRow};
@@ -45,12 +46,15 @@ const REQUEST_HEAD: &str =
 const DELETE_REQUEST: &str = "DELETE FROM request_item WHERE dossier = $1";
 const UPDATE_REQUEST: &str = "UPDATE request_item SET receiving = $2, competent = $3, \
      drafted_by = $4, drafted_at = $5, approved = $6 WHERE dossier = $1";
-pub(crate) const CLEAR: [&str; 4] = [
+pub(crate) const CLEAR: [&str; 5] = [
     "DELETE FROM request_item WHERE dossier > $1 AND dossier <= $2",
     "DELETE FROM lookup_item WHERE dossier > $1 AND dossier <= $2",
     "DELETE FROM answer_item WHERE dossier > $1 AND dossier <= $2",
-    "DELETE FROM result_document WHERE dossier > $1 AND dossier <= $2",
+    super::results::CLEAR,
+    CLEAR_NUMBER,
 ];
+/// A number that was given twice is named by a check; what is made anew shows the first.
+pub(crate) const FIRST_STAYS: &str = " ON CONFLICT DO NOTHING";
 pub(crate) const REQUESTS: &str = requests!("WHERE dossier > $1 AND dossier <= $2");
 pub(crate) const REQUEST_OF: &str = requests!("WHERE dossier = $1");
 // Whoever drafted a request neither approves nor sends it.
@@ -76,6 +80,7 @@ pub(crate) struct Course {
     pub(crate) lookups: Vec<LookupRow>,
     pub(crate) answer: Option<AnswerRow>,
     pub(crate) result: Option<ResultRow>,
+    pub(crate) number: Option<NumberRow>,
 }
 
 impl Course {
@@ -86,6 +91,7 @@ impl Course {
             lookups: LookupRow::all_of(loaded),
             answer: AnswerRow::of(&loaded.id, &loaded.dossier),
             result: ResultRow::of(&loaded.id, &loaded.dossier),
+            number: NumberRow::of(&loaded.id, &loaded.dossier),
         }
     }
 
@@ -98,15 +104,21 @@ impl Course {
         RequestRow::update(RequestRow::of(&after.id, before), new.request, together);
         AnswerRow::update(AnswerRow::of(&after.id, before), new.answer, together);
         ResultRow::update(ResultRow::of(&after.id, before), new.result, together);
+        NumberRow::update(NumberRow::of(&after.id, before), new.number, together);
         let lookups = new.lookups.into_iter().map(LookupRow::cells);
         together.add_rows(LOOKUP_HEAD, lookups.collect());
     }
 
-    /// Inserts the rows of many dossiers.
-    pub(crate) async fn insert_all(tx: &mut Tx, all: Vec<Self>) -> Result<(), StoreError> {
+    /// Inserts the rows of many dossiers; `twice` ends the statement of the numbers of results.
+    pub(crate) async fn insert_all(
+        tx: &mut Tx,
+        all: Vec<Self>,
+        twice: &'static str,
+    ) -> Result<(), StoreError> {
         let (mut requests, mut lookups) = (Vec::new(), Vec::new());
-        let (mut answers, mut results) = (Vec::new(), Vec::new());
+        let (mut answers, mut results, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
         for one in all {
+            numbers.extend(one.number.map(NumberRow::cells));
             results.extend(one.result.map(ResultRow::cells));
             answers.extend(one.answer.map(AnswerRow::cells));
             requests.extend(one.request.map(RequestRow::cells));
@@ -115,6 +127,7 @@ impl Course {
         rows::insert_rows(tx, REQUEST_HEAD, "", requests).await?;
         rows::insert_rows(tx, ANSWER_HEAD, "", answers).await?;
         rows::insert_rows(tx, RESULT_HEAD, "", results).await?;
+        rows::insert_rows(tx, NUMBER_HEAD, twice, numbers).await?;
         rows::insert_rows(tx, LOOKUP_HEAD, "", lookups)
             .await
             .map(drop)

@@ -2,12 +2,13 @@
 //! and what has no sealed document yet.
 
 use domain::dossier::{CorrectionKind, Dossier, Outcome, Record};
-use domain::ids::{DossierId, PartyId, UnitId};
-use jiff::civil::DateTime;
+use domain::ids::{DossierId, FileHash, UnitId};
+use domain::procedure::Validity;
+use jiff::civil::{Date, DateTime};
 
 use super::Views;
 use crate::backend::{on, row};
-use crate::rows::Cell;
+use crate::rows::{self, Cell};
 use crate::store::StoreError;
 use crate::time::{from_millis, to_millis};
 use crate::together::Together;
@@ -45,7 +46,7 @@ impl Standing {
     /// and the paper that withdraws another.
     fn of(record: &Record, issued: &domain::dossier::Issued) -> Option<Self> {
         if issued.official.is_none() {
-            return Some(Self::Unsealed);
+            return unsealed(record, issued);
         }
         let corrects = record.filed.corrects.as_ref();
         let withdraws = corrects.is_some_and(|one| one.kind == CorrectionKind::Withdraw);
@@ -61,6 +62,17 @@ impl Standing {
             }
             Some(CorrectionKind::Amend) | None => Self::Valid,
         })
+    }
+}
+
+/// Where a result stands that has no sealed document. What was withdrawn or replaced waits for none: what
+/// took its place does.
+fn unsealed(record: &Record, issued: &domain::dossier::Issued) -> Option<Standing> {
+    let granted = issued.outcome == Outcome::Granted;
+    match record.course.superseded().map(|gone| gone.kind) {
+        Some(CorrectionKind::Withdraw) => granted.then_some(Standing::Withdrawn),
+        Some(CorrectionKind::Replace) => granted.then_some(Standing::Replaced),
+        Some(CorrectionKind::Amend) | None => Some(Standing::Unsealed),
     }
 }
 
@@ -86,11 +98,15 @@ row! {
         state: String,
         /// The dossier that withdrew, replaced or amended it.
         pub superseded_by: Option<String>,
+        signed: i64,
+        digitised: i64,
+        official_file: Option<String>,
+        valid_until: Option<String>,
     }
 }
 
 impl ResultRow {
-    pub(super) fn of(id: &DossierId, dossier: &Dossier) -> Option<Self> {
+    pub(crate) fn of(id: &DossierId, dossier: &Dossier) -> Option<Self> {
         let (record, issued) = (dossier.record()?, dossier.issued()?);
         let gone = record.course.superseded().or(record.course.amended());
         Some(Self {
@@ -104,7 +120,40 @@ impl ResultRow {
             issued_at: to_millis(issued.at),
             state: Standing::of(record, issued)?.as_str().to_owned(),
             superseded_by: gone.map(|gone| gone.by.to_string()),
+            signed: i64::from(record.course.signed),
+            digitised: i64::from(record.course.digitised.is_some()),
+            official_file: issued.official.as_ref().map(|file| file.hash.to_string()),
+            valid_until: issued
+                .validity
+                .map(|validity| validity.last().unwrap_or(Date::MAX).to_string()),
         })
+    }
+
+    /// Whether a person signed what was issued.
+    pub fn is_signed(&self) -> bool {
+        self.signed == 1
+    }
+
+    /// Whether the original on paper was scanned and compared: the file is, or will be, a copy of it.
+    pub fn is_digitised(&self) -> bool {
+        self.digitised == 1
+    }
+
+    /// The sealed document; none until it is made.
+    pub fn file(&self) -> Result<Option<FileHash>, StoreError> {
+        rows::maybe(
+            "result_document.official_file",
+            self.official_file.as_deref(),
+        )
+    }
+
+    /// How long it is valid; none where nothing says so.
+    pub fn validity(&self) -> Result<Option<Validity>, StoreError> {
+        let last = rows::maybe("result_document.valid_until", self.valid_until.as_deref())?;
+        Ok(last.map(|last| match last {
+            Date::MAX => Validity::Unlimited,
+            last => Validity::Until(last),
+        }))
     }
 
     /// When it was issued.
@@ -123,7 +172,7 @@ impl ResultRow {
         }
     }
 
-    /// Where the next page of unsealed results begins after this row.
+    /// Where the next page of a list begins after this row.
     pub fn key(&self) -> Key {
         Key {
             due_at: self.issued_at,
@@ -140,7 +189,7 @@ impl ResultRow {
         }
     }
 
-    pub(super) fn cells(self) -> Vec<Cell> {
+    pub(crate) fn cells(self) -> Vec<Cell> {
         vec![
             Cell::Text(self.dossier),
             Cell::Text(self.owner),
@@ -152,6 +201,10 @@ impl ResultRow {
             Cell::Number(self.issued_at),
             Cell::Text(self.state),
             Cell::MaybeText(self.superseded_by),
+            Cell::Number(self.signed),
+            Cell::Number(self.digitised),
+            Cell::MaybeText(self.official_file),
+            Cell::MaybeText(self.valid_until),
         ]
     }
 }
@@ -171,47 +224,49 @@ macro_rules! results {
     ($rest:literal) => {
         concat!(
             "SELECT r.dossier, r.owner, r.receiving, r.competent, r.procedure_code, \
-             r.procedure_version, r.number, r.issued_at, r.state, r.superseded_by \
+             r.procedure_version, r.number, r.issued_at, r.state, r.superseded_by, r.signed, \
+             r.digitised, r.official_file, r.valid_until \
              FROM result_document r ",
             $rest
         )
     };
 }
-pub(super) const HEAD: &str = "INSERT INTO result_document (dossier, owner, receiving, competent, \
-     procedure_code, procedure_version, number, issued_at, state, superseded_by) ";
+pub(super) use results;
+
+pub(crate) const HEAD: &str = "INSERT INTO result_document (dossier, owner, receiving, competent, \
+     procedure_code, procedure_version, number, issued_at, state, superseded_by, signed, digitised, \
+     official_file, valid_until) ";
+pub(crate) const CLEAR: &str = "DELETE FROM result_document WHERE dossier > $1 AND dossier <= $2";
 const DELETE: &str = "DELETE FROM result_document WHERE dossier = $1";
 const UPDATE: &str = "UPDATE result_document SET owner = $2, receiving = $3, competent = $4, \
      procedure_code = $5, procedure_version = $6, number = $7, issued_at = $8, state = $9, \
-     superseded_by = $10 WHERE dossier = $1";
+     superseded_by = $10, signed = $11, digitised = $12, official_file = $13, \
+     valid_until = $14 WHERE dossier = $1";
 pub(crate) const RESULTS: &str = results!("WHERE r.dossier > $1 AND r.dossier <= $2");
 pub(crate) const RESULT_OF: &str = results!("WHERE r.dossier = $1");
-/// What was erased is nobody's.
-const HELD: &str = results!(
-    "JOIN party p ON p.id = r.owner AND p.erased = 0 \
-     WHERE r.owner = $1 AND r.state <> 'unsealed' ORDER BY r.issued_at DESC, r.dossier LIMIT $2"
+// Two indexes are read, one by the agency that issued and one by the centre that returns.
+const UNSEALED: &str = concat!(
+    "SELECT * FROM (SELECT * FROM (",
+    results!(
+        "WHERE r.state = 'unsealed' AND r.issued_at < $1 AND r.competent = $2 \
+         AND (r.issued_at, r.dossier) > ($3, $4) ORDER BY r.issued_at, r.dossier LIMIT $5"
+    ),
+    ") issued UNION ALL SELECT * FROM (",
+    results!(
+        "WHERE r.state = 'unsealed' AND r.issued_at < $1 AND r.receiving = $2 \
+         AND r.competent <> $2 AND (r.issued_at, r.dossier) > ($3, $4) \
+         ORDER BY r.issued_at, r.dossier LIMIT $5"
+    ),
+    ") returned) listed ORDER BY issued_at, dossier LIMIT $5"
 );
-const UNSEALED: &str = results!(
-    "WHERE r.state = 'unsealed' AND r.issued_at < $1 AND (r.competent = $2 OR r.receiving = $2) \
-     AND (r.issued_at, r.dossier) > ($3, $4) ORDER BY r.issued_at, r.dossier LIMIT $5"
-);
+const COUNT_OF: &str = "SELECT (SELECT COUNT(*) FROM result_document \
+         WHERE state = 'unsealed' AND issued_at < $1 AND competent = $2) \
+     + (SELECT COUNT(*) FROM result_document \
+         WHERE state = 'unsealed' AND issued_at < $1 AND receiving = $2 AND competent <> $2)";
 const COUNT_UNSEALED: &str = "SELECT competent, COUNT(*) AS results FROM result_document \
      WHERE state = 'unsealed' AND issued_at < $1 GROUP BY competent ORDER BY competent";
 
 impl Views<'_> {
-    /// The newest documents of a person or organisation, newest first, with what became of them; none
-    /// of one whose record was erased.
-    pub async fn documents_of(
-        &self,
-        owner: &PartyId,
-        most: u32,
-    ) -> Result<Vec<ResultRow>, StoreError> {
-        Ok(on!(self.pools, pool => sqlx::query_as(HELD)
-            .bind(owner.as_str())
-            .bind(i64::from(most))
-            .fetch_all(pool)
-            .await)?)
-    }
-
     /// The result of a dossier, as far as it is a document or waits for its seal.
     pub async fn result_row(&self, dossier: &DossierId) -> Result<Option<ResultRow>, StoreError> {
         Ok(on!(self.pools, pool => sqlx::query_as(RESULT_OF)
@@ -236,6 +291,19 @@ impl Views<'_> {
             .bind(i64::from(most))
             .fetch_all(pool)
             .await)?)
+    }
+
+    /// How many [`Views::unsealed`] has for `unit`.
+    pub async fn unsealed_of(
+        &self,
+        (unit, before): (&UnitId, DateTime),
+    ) -> Result<i64, StoreError> {
+        let (count,): (i64,) = on!(self.pools, pool => sqlx::query_as(COUNT_OF)
+            .bind(to_millis(before))
+            .bind(unit.as_str())
+            .fetch_one(pool)
+            .await)?;
+        Ok(count)
     }
 
     /// How many there are of each agency that has any.

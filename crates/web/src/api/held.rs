@@ -10,6 +10,9 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use domain::ids::DossierId;
+use domain::procedure::Validity;
+use domain::reuse::Validness;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -32,36 +35,80 @@ pub(crate) struct HeldDocument {
     issued_at: String,
     /// Identifier of the agency that issued it.
     agency: String,
-    /// `valid`, `withdrawn` or `replaced`.
+    /// `valid`, `withdrawn`, `replaced` or `amended`.
     standing: &'static str,
+    /// Last day on which it is valid; none without end, and where nothing says so.
+    valid_until: Option<String>,
+    /// `valid`, `expired` or `not_stated`.
+    validity: &'static str,
     /// The component of the dossier at hand for which it is used.
     used_for: Option<u16>,
+}
+
+/// A page of up to 50 documents.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HeldDocuments {
+    items: Vec<HeldDocument>,
+    /// Where the next page begins.
+    next: Option<String>,
+}
+
+/// Where a list goes on.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(crate) struct HeldAsked {
+    /// `next` of the page before.
+    after: String,
+}
+
+/// How long a document is valid, as its last day.
+pub(super) fn last_day(validity: Option<Validity>) -> Option<String> {
+    let last = validity.and_then(Validity::last);
+    last.map(|last| last.to_string())
+}
+
+/// Whether a document is valid on `today`, by name.
+pub(super) fn validness(validity: Option<Validity>, today: Date) -> &'static str {
+    match Validness::of(validity, today) {
+        Validness::Valid => "valid",
+        Validness::Expired { .. } => "expired",
+        Validness::NotStated => "not_stated",
+    }
 }
 
 /// Documents that the owner of a dossier was granted, newest first, without the dossier's own. The
 /// reading is logged.
 #[utoipa::path(get, path = "/api/v1/dossiers/{dossier}/held", tag = "dossiers",
-    security(("session" = [])), params(("dossier" = String, Path)),
-    responses((status = 200, body = [HeldDocument], description = "Up to 100"),
+    security(("session" = [])), params(("dossier" = String, Path), HeldAsked),
+    responses((status = 200, body = HeldDocuments, description = "The page"),
         (status = 401, body = Problem, description = "No session"),
         (status = 404, body = Problem, description = "None that the person may see")))]
 pub(crate) async fn of_dossier(
     State(web): State<Web>,
     staff: Staff,
     Path(dossier): Path<String>,
-) -> Answer<Json<Vec<HeldDocument>>> {
+    Query(asked): Query<HeldAsked>,
+) -> Answer<Json<HeldDocuments>> {
     let dossier = DossierId::parse(&dossier).map_err(|_| Trouble::Missing)?;
-    let found = held_page(&web.app, &staff.actor, &dossier).await?;
+    let after = asked.after.parse().ok();
+    let found = held_page(&web.app, &staff.actor, &dossier, after.as_ref()).await?;
+    let (today, next) = (found.today, found.next.map(|key| key.to_string()));
     let item = found.documents.into_iter().map(|(one, used)| HeldDocument {
         name: one.name().to_owned(),
         dossier: one.dossier.to_string(),
         issued_at: stamp(one.issued),
         agency: one.agency.to_string(),
         standing: one.standing.as_str(),
+        valid_until: last_day(one.validity),
+        validity: validness(one.validity, today),
         number: one.number,
         used_for: used,
     });
-    Ok(Json(item.collect()))
+    Ok(Json(HeldDocuments {
+        items: item.collect(),
+        next,
+    }))
 }
 
 /// Whose list, and where it goes on.
@@ -90,7 +137,10 @@ pub(crate) struct UnsealedResult {
     number: String,
     /// When it was issued.
     issued_at: String,
-    /// Whether the person may have it sealed.
+    /// `signed` when the agency's signature alone is missing, `unsigned` when nobody signed it, which the
+    /// command `digitise_result` mends, `digitised` when the scan of its paper waits for its signature.
+    state: &'static str,
+    /// Whether the person keeps the seal that it waits for.
     may_seal: bool,
 }
 
@@ -127,6 +177,7 @@ pub(crate) async fn list(
     let (unit, after) = (unit_of(&asked.unit)?, asked.after.parse().ok());
     let found = unsealed(&web.app, &staff.actor, (unit.as_ref(), after.as_ref())).await?;
     let item = found.rows.into_iter().map(|row| UnsealedResult {
+        state: row.state(),
         dossier: row.dossier.to_string(),
         agency: row.agency.to_string(),
         issued_at: stamp(row.issued),

@@ -1,12 +1,14 @@
 //! Public verification of a paper by the code on it, and comparison of a file with the one issued.
 
 use app::verification::{Compared, Found, MOST, Paper, Verdict, compare, paper, said};
+use app::words;
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use axum::routing::get;
+use domain::reuse::Validness;
 
 use super::common::{page, unprocessable};
 use crate::error::{Answer, FaultLine, Trouble};
@@ -35,7 +37,13 @@ pub(crate) struct PaperView {
     pub(crate) means: String,
     /// Whether the paper may be relied upon.
     pub(crate) holds: bool,
+    /// Whether the file is a copy of the original on paper.
+    pub(crate) of_paper: bool,
     pub(crate) correcting: bool,
+    /// Since when it is valid no more; empty while it is.
+    pub(crate) expired: String,
+    /// Until when it is valid; empty where that is no question.
+    pub(crate) validity: String,
     pub(crate) kind: String,
     pub(crate) agency: String,
     pub(crate) number: String,
@@ -173,13 +181,29 @@ impl VerifyPage {
     }
 }
 
+/// Since when a paper is valid no more; empty while it is.
+fn expired(w: Words, paper: &Paper) -> String {
+    match paper.validity.map(|lasting| lasting.now) {
+        Some(Validness::Expired { last }) => {
+            let since = last.tomorrow().unwrap_or(last);
+            w.fill("verify.expired", "day", w.date(since))
+        }
+        _ => String::new(),
+    }
+}
+
 impl PaperView {
     fn new(w: Words, paper: &Paper) -> Self {
         let standing = paper.standing.as_str();
         Self {
             head: w.of("verify.standing", standing),
             means: w.of("verify.means", standing),
-            holds: standing == "authentic",
+            holds: standing == "authentic" && !paper.is_expired(),
+            expired: expired(w, paper),
+            validity: paper.validity.map_or_else(String::new, |lasting| {
+                words::validity(w.0, lasting.validity)
+            }),
+            of_paper: paper.of_paper,
             correcting: paper.correcting,
             kind: w.of("verify.kind", paper.kind.as_str()),
             agency: paper.agency.clone(),

@@ -226,8 +226,20 @@ async fn make(
     (key, dossiers): (&OnceKey, Vec<DossierId>),
 ) -> Result<String, No> {
     let id = named(&once(actor, CommandKind::SignResult, "batch", key));
+    match listed(app, actor, (id.clone(), dossiers)).await {
+        // What was sent twice at once waits no more: it lies in the batch that the other one made.
+        Err(no) if app.store().signing_batch(&id).await?.is_none() => Err(no),
+        _ => Ok(id),
+    }
+}
+
+async fn listed(
+    app: &App,
+    actor: &Actor,
+    (id, dossiers): (String, Vec<DossierId>),
+) -> Result<(), No> {
     if app.store().signing_batch(&id).await?.is_some() {
-        return Ok(id);
+        return Ok(());
     }
     let fault = |key| Fault::new("dossier", key);
     let mut chosen: Vec<DossierId> = Vec::new();
@@ -248,10 +260,8 @@ async fn make(
         return Err(No::Invalid(vec![many]));
     }
     if chosen.len() < asked.len() {
-        let gone = asked.len() - chosen.len();
-        return Err(No::Invalid(vec![
-            fault("fault.signing_gone").with("n", &gone),
-        ]));
+        let gone = fault("fault.signing_gone").with("n", &(asked.len() - chosen.len()));
+        return Err(No::Invalid(vec![gone]));
     }
     let line = audit(actor, "signing.made", &id, &format!("n={}", chosen.len()));
     let new = NewSigningBatch {
@@ -261,7 +271,7 @@ async fn make(
     };
     let at = app.clock().now();
     app.store().add_signing_batch(new, (at, line)).await?;
-    Ok(id)
+    Ok(())
 }
 
 /// A batch of the actor's own. Documents that are not made yet are made from now on.

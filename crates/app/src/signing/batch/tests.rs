@@ -9,7 +9,7 @@ use super::reasons::why_not;
 use super::*;
 use crate::clock::ManualClock;
 use crate::people::testing::{audited, faults, key, printing};
-use crate::processing::Order;
+use crate::processing::{Attached, Order};
 use crate::signing::testing::{PIN, TORN, certify, sign};
 use crate::signing::tests::{dossier_of, leader, orders, somebody, to_approve};
 use crate::signing::{Approval, Pin, approve, unlock};
@@ -103,9 +103,11 @@ async fn one_document_that_cannot_be_made_keeps_no_other_from_being_made() {
     let leader = leader(&app);
     let dossiers = vec![to_approve(&app).await, to_approve(&app).await];
     let torn = Order::DraftResult {
+        last_day: None,
         outcome: domain::dossier::Outcome::Granted,
         summary: "Chứng thực bản sao từ bản chính".to_owned(),
         document: b"%PDF-1.7 torn".to_vec(),
+        attached: Attached::default(),
     };
     let back = Order::SendBack {
         reason: "Dùng bản của đơn vị".to_owned(),

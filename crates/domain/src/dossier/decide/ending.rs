@@ -14,7 +14,7 @@ use crate::process::Product;
 
 use super::Judged;
 use super::correction::judge_stands;
-use super::processing::product;
+use super::processing::{judge_ahead, judge_attachments, product};
 use super::returning::handed;
 use super::stopping::refund;
 use super::supplement::judge_holder;
@@ -103,7 +103,7 @@ impl Dossier {
 
 /// A result exists once the agency sealed it; a procedure without a paper has no seal.
 fn judge_sealed(issued: &Issued, facts: &Facts<'_>) -> Result<(), Refusal> {
-    if issued.official.is_none() && !facts.procedure.without_paper {
+    if !issued.is_sealed() && !facts.procedure.without_paper {
         return Err(Refusal::NotSealed);
     }
     Ok(())
@@ -116,7 +116,10 @@ fn approved_document(
     facts: &Facts<'_>,
 ) -> Result<File, Refusal> {
     match &at.signed {
-        Some(signed) if is_in_our_name(record, signed, facts) => Ok(signed.file.clone()),
+        Some(signed) if is_in_our_name(record, signed, facts) => {
+            judge_attachments(at, &signed.attachments)?;
+            Ok(signed.file.clone())
+        }
         Some(_) => Err(Refusal::SignedForAnother),
         None if facts.procedure.without_paper => Ok(draft.document.clone()),
         None => Err(Refusal::NotSigned),
@@ -137,13 +140,18 @@ fn settle(record: &Record, at: &AtStep, facts: &Facts<'_>) -> Judged {
     }
     let draft = at.draft.as_ref().ok_or(Refusal::ResultMissing)?;
     let approved_by = at.approved_by.as_ref().ok_or(Refusal::NotApproved)?.clone();
+    judge_ahead(Some(draft), facts)?;
     let issued = Issued {
         outcome: draft.outcome,
         document: approved_document(record, (draft, at), facts)?,
         official: None,
+        attachments: draft.attachments.clone(),
         number: format!("{:02}/KQ-{}", facts.number, facts.agency(record)),
         at: facts.now,
         approved_by,
+        validity: draft.validity.map(|term| term.issued(facts.now.date())),
+        issue_by: at.signed.as_ref().and_then(|signed| signed.issue_by),
+        sealed: None,
     };
     let refund = match issued.outcome {
         Outcome::Granted => None,

@@ -4,6 +4,7 @@
 
 mod apology;
 mod asking;
+mod copies;
 mod correction;
 mod ending;
 mod lane;
@@ -77,13 +78,19 @@ impl Dossier {
                 document,
                 uploaded,
                 summary,
+                last_day,
+                attachments,
             } => {
                 let document = (document.as_ref(), *uploaded);
-                self.draft_result(*outcome, document, summary.as_ref(), facts)
+                let papers = (document, attachments.as_slice());
+                let says = (*outcome, *last_day);
+                self.draft_result(says, papers, summary.as_ref(), facts)
             }
-            Command::SignResult { certificate, file } => {
-                self.sign_result((certificate, file), facts)
-            }
+            Command::SignResult {
+                certificate,
+                file,
+                attachments,
+            } => self.sign_result((certificate, file), attachments, facts),
             Command::Forward => self.forward(facts),
             Command::SendBack { reason } => self.send_back(reason.as_ref(), facts),
             Command::Release => self.release(facts),
@@ -96,6 +103,11 @@ impl Dossier {
             Command::Issue => self.issue(facts),
             Command::AcknowledgeResult => self.acknowledge_result(facts),
             Command::Return { receiver, handing } => self.return_result((receiver, handing), facts),
+            Command::ScanReceipt { scan } => self.scan_receipt(scan.as_ref(), facts),
+            Command::CopyResult { copies, asked } => {
+                self.copy_result((*copies, asked.as_ref()), facts)
+            }
+            Command::DigitiseResult(asked) => self.digitise_result(asked, facts),
             Command::Withdraw { request } => self.withdraw(request.as_ref(), facts),
             Command::Stop(stopping) => self.stop(stopping, facts),
             Command::CloseUnanswered => self.close_unanswered(facts),

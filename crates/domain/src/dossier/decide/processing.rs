@@ -1,12 +1,16 @@
 //! Hand-over, assignment, and the steps of the internal process, forward and back.
 
+use jiff::civil::{Date, DateTime};
+
+use crate::deadline::issue_by;
 use crate::dossier::commands::CommandKind;
 use crate::dossier::course::HandedOver;
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
 use crate::dossier::refusal::Refusal;
-use crate::dossier::state::{AtStep, Dossier, Draft, File, Outcome, Record, Signature};
-use crate::ids::{CertificateId, StaffId, TextId, UnitId};
+use crate::dossier::state::{AtStep, Attachment, Dossier, Draft, File, Outcome, Record, Signature};
+use crate::ids::{CertificateId, FileHash, StaffId, TextId, UnitId};
+use crate::procedure::{BadLastDay, Term};
 use crate::process::{Product, Step};
 
 use super::Judged;
@@ -65,8 +69,8 @@ impl Dossier {
 
     pub(super) fn draft_result(
         &self,
-        outcome: Outcome,
-        (document, uploaded): (Option<&File>, bool),
+        (outcome, last_day): (Outcome, Option<Date>),
+        ((document, uploaded), attachments): ((Option<&File>, bool), &[Attachment]),
         summary: Option<&TextId>,
         facts: &Facts<'_>,
     ) -> Judged {
@@ -76,13 +80,19 @@ impl Dossier {
                 if product(at, facts) != Some(Product::Draft) {
                     return Err(Refusal::NotDraftingStep);
                 }
+                // What gives no paper has no seal, and nothing to put one on.
+                if facts.procedure.without_paper && !attachments.is_empty() {
+                    return Err(Refusal::NothingToAttachTo);
+                }
                 let draft = Draft {
                     outcome,
                     document: document.ok_or(Refusal::ResultMissing)?.clone(),
                     uploaded,
+                    validity: drafted_term((outcome, last_day), facts)?,
                     summary: summary.ok_or(Refusal::ReasonMissing)?.clone(),
                     by: facts.by.clone(),
                     behalf: facts.behalf(),
+                    attachments: attachments.to_vec(),
                 };
                 Ok(vec![Event::ResultDrafted {
                     at: facts.now,
@@ -106,6 +116,7 @@ impl Dossier {
     pub(super) fn sign_result(
         &self,
         (certificate, file): (&CertificateId, &File),
+        attachments: &[FileHash],
         facts: &Facts<'_>,
     ) -> Judged {
         match self {
@@ -116,13 +127,17 @@ impl Dossier {
                 }
                 judge_product(at, facts)?;
                 judge_tasks(record, facts)?;
+                judge_ahead(at.draft.as_ref(), facts)?;
+                judge_attachments(at, attachments)?;
                 Ok(vec![Event::ResultSigned(Signature {
                     at: facts.now,
                     by: facts.by.clone(),
                     behalf: facts.behalf(),
                     certificate: certificate.clone(),
                     file: file.clone(),
+                    attachments: attachments.to_vec(),
                     agency: heir(record, facts),
+                    issue_by: issue_by(facts.now.date(), facts.clock).ok(),
                 })])
             }
             Self::Absent
@@ -153,7 +168,7 @@ impl Dossier {
                     step: at.index,
                     by: facts.by.clone(),
                     approved,
-                    step_due: facts.step_due(at.index.saturating_add(1)),
+                    step_due: next_due(at, facts),
                     behalf: facts.behalf(),
                 }])
             }
@@ -212,6 +227,54 @@ pub(super) fn product(at: &AtStep, facts: &Facts<'_>) -> Option<Product> {
 fn heir(record: &Record, facts: &Facts<'_>) -> Option<UnitId> {
     let agency = facts.agency(record);
     (*agency != record.filed.competent).then(|| agency.clone())
+}
+
+/// How long the result will be valid: as the law of its kind says, or until the last day that who drafts
+/// names, where that law leaves it to her. A refusal has no term.
+fn drafted_term(
+    (outcome, own): (Outcome, Option<Date>),
+    facts: &Facts<'_>,
+) -> Result<Option<Term>, Refusal> {
+    let granted = outcome == Outcome::Granted;
+    match (facts.procedure.validity().filter(|_| granted), own) {
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(Refusal::LastDayNotOwn),
+        (Some(rule), own) => match rule.term(own, facts.now.date()) {
+            Ok(term) => Ok(Some(term)),
+            Err(BadLastDay::NotOwn) => Err(Refusal::LastDayNotOwn),
+            Err(BadLastDay::Past) => Err(Refusal::LastDayPast),
+            Err(BadLastDay::Beyond { most }) => Err(Refusal::LastDayBeyond { most }),
+        },
+    }
+}
+
+/// Whether the last day that the draft names is still to come: nothing is signed or issued that is over
+/// already.
+pub(super) fn judge_ahead(draft: Option<&Draft>, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let term = draft.and_then(|draft| draft.validity);
+    match term.map(|term| term.issued(facts.now.date())) {
+        Some(validity) if validity.is_over(facts.now.date()) => Err(Refusal::LastDayPast),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// When the clock of the step after this one ends if it begins now: by its own time, and for what is
+/// signed never after the law wants it issued (KQ-06).
+fn next_due(at: &AtStep, facts: &Facts<'_>) -> DateTime {
+    let own = facts.step_due(at.index.saturating_add(1));
+    let by_law = at.signed.as_ref().and_then(|signed| signed.issue_by);
+    by_law.map_or(own, |by_law| own.min(by_law))
+}
+
+/// Whether the attachments that were read with the document are those of its draft, none changed, none
+/// missing, in their order.
+pub(super) fn judge_attachments(at: &AtStep, read: &[FileHash]) -> Result<(), Refusal> {
+    let draft = at.draft.iter();
+    let named = draft.flat_map(|draft| draft.attachments.iter().map(|one| &one.document.hash));
+    if named.eq(read) {
+        return Ok(());
+    }
+    Err(Refusal::OtherAttachments)
 }
 
 /// Whether who approves signed what she approves.

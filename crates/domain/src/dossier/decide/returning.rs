@@ -1,10 +1,46 @@
 //! How a result is handed out: in the way that was chosen, to somebody who showed who that is, with
 //! the papers that were left for comparison.
 
+use crate::dossier::commands::CommandKind;
+use crate::dossier::events::Event;
+use crate::dossier::facts::Facts;
 use crate::dossier::filed::Delivery;
-use crate::dossier::handing::{Compared, Handing, Seen};
+use crate::dossier::handing::{Compared, Handing, ReceiptScanned, ReceiptSigned, Seen};
 use crate::dossier::refusal::Refusal;
-use crate::dossier::state::{Receiver, Record};
+use crate::dossier::state::{Dossier, Receiver, Record};
+use crate::ids::FileHash;
+
+use super::Judged;
+
+impl Dossier {
+    /// The receipt that was signed on paper comes on file; a better scan takes the place of an earlier
+    /// one. Whoever signed has the result: nothing moves.
+    pub(super) fn scan_receipt(&self, scan: Option<&FileHash>, facts: &Facts<'_>) -> Judged {
+        match self {
+            Self::Returned(record, _) => {
+                if record.course.receipt_signed != Some(ReceiptSigned::Paper) {
+                    return Err(Refusal::ReceiptNotOnPaper);
+                }
+                let file = scan.cloned().ok_or(Refusal::ReceiptScanMissing)?;
+                Ok(vec![Event::ReceiptScanned(ReceiptScanned {
+                    at: facts.now,
+                    file,
+                })])
+            }
+            Self::Absent
+            | Self::Submitted(_)
+            | Self::Incomplete(..)
+            | Self::Declined(_)
+            | Self::Received(..)
+            | Self::Processing(..)
+            | Self::Paused(..)
+            | Self::Obliged(..)
+            | Self::Withdrawn(_)
+            | Self::Stopped(_)
+            | Self::Settled(..) => Err(self.no_move(CommandKind::ScanReceipt)),
+        }
+    }
+}
 
 /// What is recorded of a result handed out as `told`, if that is lawful.
 pub(super) fn handed(

@@ -147,6 +147,7 @@ impl Scene<'_> {
             file: document(),
             seal: None,
             completes: None,
+            attachments: Vec::new(),
         }])
     }
 
@@ -500,6 +501,8 @@ fn a_negative_result_is_drafted_approved_and_issued_like_any_other() {
         summary: text("summary"),
         by,
         behalf: None,
+        validity: None,
+        attachments: Vec::new(),
     };
     assert_eq!(drafted.step().draft, Some(kept));
     let approved = drafted.does(&Command::Forward).by("leader").signs();
@@ -508,9 +511,13 @@ fn a_negative_result_is_drafted_approved_and_issued_like_any_other() {
         outcome: Outcome::Refused,
         document: approved.step().signed.unwrap().file,
         official: None,
+        attachments: Vec::new(),
         number: "07/KQ-H56.14".to_owned(),
         at: november(16, 8, 0),
         approved_by: staff("leader"),
+        validity: None,
+        issue_by: Some(november(17, 17, 0)),
+        sealed: None,
     };
     let settled = Event::Settled {
         issued: issued.clone(),
@@ -522,6 +529,7 @@ fn a_negative_result_is_drafted_approved_and_issued_like_any_other() {
     let scene = scene.does(&Command::Issue);
     let sealed = Issued {
         official: Some(document()),
+        sealed: Some(november(16, 8, 0)),
         ..issued
     };
     assert_eq!(scene.dossier.issued(), Some(&sealed));
@@ -686,6 +694,7 @@ fn the_official_document_joins_the_result_before_or_after_its_return() {
         file: file.clone(),
         seal: None,
         completes: None,
+        attachments: Vec::new(),
     };
     assert!(made.is_paper());
     for scene in [given.settled(), given.returned()] {
@@ -695,7 +704,7 @@ fn the_official_document_joins_the_result_before_or_after_its_return() {
         assert_eq!(after.kind(), kind);
         let expected = Issued {
             official: Some(file.clone()),
-            ..before
+            ..before.clone()
         };
         assert_eq!(after.issued(), Some(&expected));
     }
@@ -710,6 +719,7 @@ fn an_event_that_cannot_follow_leaves_the_dossier_absent() {
         file: document(),
         seal: None,
         completes: None,
+        attachments: Vec::new(),
     };
     assert_eq!(given.received().after(&[made]).dossier, Dossier::Absent);
     let returned = Event::Returned(Returned {

@@ -57,7 +57,10 @@ fn usual(kind: CommandKind) -> Command {
         | CommandKind::AdmitToLane
         | CommandKind::Repin
         | CommandKind::OpenCorrection
-        | CommandKind::FinishCorrection => course(kind),
+        | CommandKind::FinishCorrection
+        | CommandKind::ScanReceipt
+        | CommandKind::CopyResult
+        | CommandKind::DigitiseResult => course(kind),
         CommandKind::SendTasks
         | CommandKind::AcceptTask
         | CommandKind::AnswerTask

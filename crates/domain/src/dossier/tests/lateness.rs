@@ -201,9 +201,41 @@ fn a_step_and_its_dossier_are_watched_while_their_clocks_run() {
     assert_eq!(watched(&scene.clone().does(&noticing())), Vec::new());
     assert_eq!(watched(&given.settled()), Vec::new());
     assert_eq!(watched(&given.submitted(&[1])), vec![Watch::Step]);
-    for watch in both.into_iter().chain([Watch::Legal]) {
+    for watch in Watch::ALL {
         assert_eq!(Watch::parse(watch.as_str()), Some(watch));
     }
+}
+
+#[test]
+fn what_is_signed_and_not_issued_in_time_is_told_up_the_line() {
+    let given = Given::default();
+    let clock = given.world.clock();
+    let scene = given.at_step(4);
+    let signed = scene.step().signed.unwrap();
+    let by = signed.issue_by.unwrap();
+    let watched = |now| {
+        let watched = scene.dossier.watched(now, &clock, Parameters::shipped());
+        let found = watched.unwrap().into_iter();
+        found
+            .filter(|one| one.watch == Watch::Issue)
+            .last()
+            .unwrap()
+    };
+    let open: Watched = watched(by);
+    assert_eq!((open.began, open.warning), (signed.at, Warning::None));
+    assert_eq!(open.level, Escalation::Nobody);
+    let next = watched(scene.now).changes_at(scene.now, &clock).unwrap();
+    assert!(next.unwrap() > by);
+    let over: Watched = watched(next.unwrap());
+    assert_eq!(
+        (over.warning, over.level),
+        (Warning::Overdue, Escalation::Centre)
+    );
+    let later = over.changes_at(next.unwrap(), &clock).unwrap().unwrap();
+    assert_eq!(watched(later).level, Escalation::Province);
+    let issued = scene.does(&Command::Issue);
+    let watched = issued.dossier.watched(later, &clock, Parameters::shipped());
+    assert_eq!(watched, Ok(Vec::new()));
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 use super::commands::Given;
 use super::rules::{allowed, refused};
-use super::world::{COMPLETE, Scene, filed, handing, returning, text};
+use super::usual::scanning_receipt;
+use super::world::{COMPLETE, Scene, filed, handing, hash, returning, text};
 use crate::dossier::{
     Command, Compared, Delivery, Event, Filed, Handed, HandedAs, Handing, ReceiptSigned, Receiver,
-    Refusal, Seen,
+    Refusal, Seen, StateKind,
 };
 use crate::ids::PartyId;
 use crate::rules::Rule;
@@ -174,4 +175,42 @@ fn tr_04_another_way_than_was_chosen_is_refused() {
         let no = refused(&back_by(&given, delivery), &command, Rule::DeliveryChosen);
         assert_eq!(no, Refusal::OtherDelivery);
     }
+}
+
+#[test]
+fn tr_05_scanning_the_receipt_that_was_signed_on_paper_is_allowed() {
+    let given = Given::default();
+    let returned = given.back().does(&returning(Receiver::Applicant));
+    allowed(&returned, &scanning_receipt());
+    let scanned = returned.does(&scanning_receipt());
+    let course = |scene: &Scene<'_>| scene.dossier.record().unwrap().course.clone();
+    assert_eq!(course(&scanned).receipt.unwrap().file, hash('8'));
+    assert_eq!(scanned.dossier.kind(), StateKind::Returned);
+    // A better scan takes its place.
+    let better = Command::ScanReceipt {
+        scan: Some(hash('9')),
+    };
+    let better = scanned.does(&better);
+    assert_eq!(course(&better).receipt.unwrap().file, hash('9'));
+}
+
+#[test]
+fn tr_05_a_receipt_that_nobody_signed_on_paper_or_without_its_scan_is_refused() {
+    let given = Given::default();
+    let no = |scene: &Scene<'_>, command: &Command| refused(scene, command, Rule::ReceiptOnFile);
+    let on_screen = Handing {
+        receipt: Some(ReceiptSigned::Screen { file: hash('d') }),
+        ..handing()
+    };
+    for command in [
+        handed_so(Receiver::Applicant, on_screen),
+        returning(Receiver::Electronic),
+    ] {
+        let returned = given.back().does(&command);
+        let said = no(&returned, &scanning_receipt());
+        assert_eq!(said, Refusal::ReceiptNotOnPaper);
+    }
+    let returned = given.back().does(&returning(Receiver::Applicant));
+    let without = Command::ScanReceipt { scan: None };
+    assert_eq!(no(&returned, &without), Refusal::ReceiptScanMissing);
 }

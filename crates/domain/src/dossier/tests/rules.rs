@@ -11,8 +11,8 @@ use super::world::{
 };
 use crate::deadline::{Limit, PauseMode};
 use crate::dossier::{
-    Asking, Command, CommandKind, Correction, CorrectionKind, Dossier, File, Filed, HandedAs,
-    Mandate, ObligationNotice, Outcome, Receiver, Refusal, StateKind,
+    Asking, Command, CommandKind, Correction, CorrectionKind, Dossier, Event, File, Filed,
+    HandedAs, Mandate, ObligationNotice, Outcome, Receiver, Refusal, StateKind,
 };
 use crate::ids::{DossierId, PartyId, UnitId};
 use crate::office::{Role, Unit, UnitKind};
@@ -666,6 +666,8 @@ fn tc_01_a_refusal_without_a_reason_is_refused() {
         document,
         uploaded: false,
         summary: None,
+        attachments: Vec::new(),
+        last_day: None,
     };
     let asked = Command::AskSupplement {
         components: vec![2],
@@ -802,6 +804,8 @@ fn kq_01_a_settlement_without_its_document_is_refused() {
         document: None,
         uploaded: false,
         summary,
+        attachments: Vec::new(),
+        last_day: None,
     };
     let no = refused(&given.at_step(2), &bare, Rule::ResultDocument);
     assert_eq!(no, Refusal::ResultMissing);
@@ -879,6 +883,70 @@ fn kq_04_a_procedure_without_result_paper_is_approved_and_returned_unsigned() {
     let to = returning(Receiver::Applicant);
     let issued = approved.after(&events);
     allowed(&issued.does(&Command::AcknowledgeResult), &to);
+}
+
+/// Signed on a day in November, and what waits to be issued.
+fn signed_on(given: &Given, day: i8) -> Scene<'_> {
+    let mut scene = given.at_step(3);
+    scene.now = date(2026, 11, day).at(16, 30, 0, 0);
+    scene.does(&signing()).does(&Command::Forward)
+}
+
+#[test]
+fn kq_06_issuing_on_the_next_working_day_is_allowed_and_in_time() {
+    let given = Given::default();
+    // Tuesday 24 November 2026 is a day off, and 28 November a Saturday.
+    for (day, last) in [(16, 17), (23, 25), (27, 30)] {
+        let mut scene = signed_on(&given, day);
+        let by = scene.step().signed.unwrap().issue_by.unwrap();
+        assert_eq!(by, date(2026, 11, last).at(17, 0, 0, 0));
+        assert!(scene.step().due <= by, "no step goes beyond the law");
+        scene.now = by;
+        allowed(&scene, &Command::Issue);
+        let issued = scene.does(&Command::Issue);
+        let issued = issued.dossier.issued().unwrap();
+        assert_eq!(issued.issue_by, Some(by));
+        assert!(!issued.is_late(), "{day}");
+    }
+}
+
+#[test]
+fn kq_06_issuing_later_is_not_refused_and_stays_marked() {
+    let given = Given::default();
+    let mut scene = signed_on(&given, 16);
+    scene.now = date(2026, 11, 18).at(8, 0, 0, 0);
+    allowed(&scene, &Command::Issue);
+    assert!(
+        scene
+            .clone()
+            .does(&Command::Issue)
+            .dossier
+            .issued()
+            .unwrap()
+            .is_late()
+    );
+    // What was numbered in time and sealed a week later was no document before.
+    scene.now = date(2026, 11, 17).at(8, 0, 0, 0);
+    let events = scene.ask(&Command::Issue).unwrap();
+    let numbered = scene.after(&events);
+    assert!(!numbered.dossier.issued().unwrap().is_late());
+    let made = |day, completes| Event::ResultMade {
+        at: date(2026, 11, day).at(9, 0, 0, 0),
+        file: File {
+            hash: hash('f'),
+            bytes: 1,
+        },
+        seal: None,
+        completes,
+        attachments: Vec::new(),
+    };
+    let late = numbered.clone().after(&[made(26, None)]);
+    let issued = late.dossier.issued().unwrap();
+    assert_eq!(issued.at.date(), date(2026, 11, 17));
+    assert!(issued.is_late());
+    // Proof that is added later makes nothing late.
+    let proved = numbered.after(&[made(17, None), made(26, Some(hash('f')))]);
+    assert!(!proved.dossier.issued().unwrap().is_late());
 }
 
 #[test]
@@ -1101,12 +1169,17 @@ fn every_refusal() -> Vec<Refusal> {
         NotApproved,
         NotSigned,
         SignedForAnother,
+        OtherAttachments,
+        NothingToAttachTo,
         NotSealed,
         NotApprovingStep,
         NotDraftingStep,
         NotExaminingStep,
         NotIssuingStep,
         NotSettled,
+        LastDayNotOwn,
+        LastDayPast,
+        LastDayBeyond { most: at.date() },
         ResultMissing,
         AuthorisationMissing,
         IdentityUnseen,
@@ -1163,6 +1236,15 @@ fn every_refusal() -> Vec<Refusal> {
             by: correction(),
             kind: CorrectionKind::Replace
         },
+        ReceiptNotOnPaper,
+        ReceiptScanMissing,
+        NoElectronicOriginal,
+        OriginalOnPaper,
+        HasElectronicOriginal,
+        BeingDigitised,
+        CopyScanMissing,
+        NotCompared,
+        CopyUndecided,
         NoCorrectionOpen,
         ApologyMissing,
         CorrectionNotFree,

@@ -61,6 +61,9 @@ kinds!(
     Repinned,
     CorrectionOpened,
     Corrected,
+    ReceiptScanned,
+    CopiedToPaper,
+    ResultDigitised,
     CorrectionDropped,
 );
 

@@ -3,8 +3,8 @@
 use domain::deadline::Limit;
 use domain::dossier::{
     Admitting, Answering, Apologising, Command, CommandKind, Correcting, CorrectionEnd,
-    CorrectionKind, Lookup, LookupOutcome, NewTask, Repinning, Scan, StopGround, Stopping, TaskAct,
-    TaskKind, TaskOrder,
+    CorrectionKind, Digitising, File, Lookup, LookupOutcome, NewTask, Repinning, Scan, StopGround,
+    Stopping, TaskAct, TaskKind, TaskOrder,
 };
 use domain::ids::{DossierId, UnitId};
 use domain::office::Role;
@@ -29,6 +29,9 @@ pub(crate) fn course(kind: CommandKind) -> Command {
         admitting("xanh"),
         repinning(1, 1, 1),
         correcting(),
+        scanning_receipt(),
+        copying(),
+        digitising(),
         Command::FinishCorrection {
             by: correction(),
             end: CorrectionEnd::Done,
@@ -112,6 +115,38 @@ pub(crate) fn lookup(found: LookupOutcome) -> Lookup {
         database: Database::Population,
         found,
         note: Some(text("no-answer")),
+    }
+}
+
+/// The scan of the receipt that was signed on paper.
+pub(crate) fn scanning_receipt() -> Command {
+    Command::ScanReceipt {
+        scan: Some(hash('8')),
+    }
+}
+
+/// Two copies on paper.
+pub(crate) fn copying() -> Command {
+    Command::CopyResult {
+        copies: 2,
+        asked: Some(text("asked")),
+    }
+}
+
+/// The electronic copy of a result on paper.
+pub(crate) fn digitising() -> Command {
+    Command::DigitiseResult(digitised())
+}
+
+/// What an electronic copy of a result on paper needs.
+pub(crate) fn digitised() -> Digitising {
+    Digitising {
+        scan: Some(File {
+            hash: hash('7'),
+            bytes: 4096,
+        }),
+        compared: true,
+        decided_by: Some(staff("leader")),
     }
 }
 

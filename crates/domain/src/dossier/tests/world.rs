@@ -349,6 +349,8 @@ pub(crate) fn draft(outcome: Outcome) -> Command {
         document,
         uploaded: false,
         summary: Some(text("summary")),
+        attachments: Vec::new(),
+        last_day: None,
     }
 }
 
@@ -360,6 +362,7 @@ pub(crate) fn signing() -> Command {
             hash: hash('e'),
             bytes: 40_960,
         },
+        attachments: Vec::new(),
     }
 }
 

@@ -218,6 +218,8 @@ async fn every_command_sent_twice_happens_once(engine: Engine) {
         CommandKind::Repin,
         CommandKind::Stop,
         CommandKind::FinishCorrection,
+        // With a file, in a test of its own.
+        CommandKind::DigitiseResult,
     ]);
     let missing: Vec<_> = all
         .difference(&day.given)
@@ -250,6 +252,8 @@ async fn to_the_end(day: &mut Day) {
     day.give(Who::Seal, id, ("issue", &[])).await;
     day.desk.make_slips().await;
     day.give(Who::Clerk, id, ("return", &HANDED_OUT)).await;
+    let copies = [("copies", "2"), ("asked", "Bà An, vay vốn")];
+    day.give(Who::Leader, id, ("copy_result", &copies)).await;
     let wrong = [
         ("correction", "amend"),
         ("reason", "Sai số tờ."),

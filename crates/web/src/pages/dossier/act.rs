@@ -35,7 +35,7 @@ use super::orders::drafted;
 use super::page::DossierShown;
 use super::view::DossierView;
 use super::{dossier_id, once_key};
-use super::{remote, returning, sign, task_form};
+use super::{remote, returning, sign, task_form, validity};
 
 #[derive(Template)]
 #[template(path = "dossier/act.html")]
@@ -171,6 +171,10 @@ async fn send(
 
 /// Where the page goes when it is done: to the slip where one is handed out, or to the dossier.
 fn next(id: &str, command: CommandKind, posted: &Posted) -> String {
+    if command == CommandKind::DigitiseResult {
+        // It was taken from that list, and the next one is there.
+        return "/ket-qua-chua-ky-so?da=1".to_owned();
+    }
     let counter = posted.staff.actor.counter().is_some();
     let slip = matches!(
         command,
@@ -219,7 +223,7 @@ pub(crate) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
                 to: to.map_err(|_| vec![Fault::new("to", "fault.colleague")])?,
             }
         }
-        CommandKind::DraftResult => drafted(posted),
+        CommandKind::DraftResult => drafted(posted)?,
         CommandKind::Return => returning::order(typed)?,
         CommandKind::Withdraw => Order::Withdraw {
             request: posted.file("request").to_vec(),
@@ -305,6 +309,7 @@ impl<'a> Staying<'a> {
         let mut typed = Typed::default();
         if self.command == CommandKind::DraftResult {
             typed.set("summary", draft_text(self.found));
+            typed.set("last_day", validity::prefilled(self.found));
         }
         typed
     }

@@ -65,6 +65,7 @@ fn is_aside(command: CommandKind) -> bool {
             | CommandKind::RecordLookup
             | CommandKind::AdmitToLane
             | CommandKind::OpenCorrection
+            | CommandKind::CopyResult
     )
 }
 
@@ -149,6 +150,9 @@ fn key(command: CommandKind) -> &'static str {
         CommandKind::RecordLookup => "U",
         CommandKind::Scan => "H",
         CommandKind::OpenCorrection => "C",
+        CommandKind::CopyResult => "I",
+        CommandKind::DigitiseResult => "E",
+        CommandKind::ScanReceipt => "L",
         CommandKind::Submit
         | CommandKind::Receive
         | CommandKind::Accept

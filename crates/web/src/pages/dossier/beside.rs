@@ -16,6 +16,7 @@ use crate::pages::correction;
 use crate::pages::intake::field::{Choice, Fields};
 use crate::words::Words;
 
+use super::copies;
 use super::course::{basis, refund_now};
 use super::form::{Part, Ticks, choose, numbered, text};
 use super::scans;
@@ -57,7 +58,11 @@ pub(super) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
         CommandKind::Scan => Order::Scan {
             scans: posted.scans(),
         },
+        CommandKind::ScanReceipt => Order::ScanReceipt { scan: document() },
         CommandKind::OpenCorrection => return correction::order(posted),
+        CommandKind::CopyResult | CommandKind::DigitiseResult => {
+            return copies::order(command, posted);
+        }
         other => return by_leader(other, typed),
     })
 }
@@ -111,6 +116,15 @@ fn read_day(typed: &str) -> Option<Date> {
     let typed = typed.trim();
     let written = typed.parse().ok();
     written.or_else(|| Date::strptime("%d/%m/%Y", typed).ok())
+}
+
+/// The last day on which a result is valid; none where none is given.
+pub(super) fn last_day(typed: &str) -> Result<Option<Date>, Vec<Fault>> {
+    if typed.trim().is_empty() {
+        return Ok(None);
+    }
+    let day = read_day(typed).ok_or_else(|| vec![Fault::new("last_day", "fault.last_day")])?;
+    Ok(Some(day))
 }
 
 /// The last day to pay; none where none is set.

@@ -7,6 +7,7 @@ use domain::deadline::PauseMode;
 use domain::dossier::{Correction, Dossier, Event, Refund};
 use domain::ids::{StaffId, TextId};
 use domain::money::Dong;
+use jiff::civil::DateTime;
 
 use crate::words::Words;
 
@@ -40,9 +41,46 @@ pub(super) fn sheets(w: Words, page: &DossierPage) -> Vec<Sheet> {
         Sheet::of(w, "request", sent(w, page)),
         Sheet::of(w, "obligation", owed(w, page)),
         Sheet::of(w, "dates", dates(w, page)),
+        Sheet::of(w, "issuing", issuing(w, page)),
         Sheet::of(w, "refund", refund(w, page)),
     ];
     sheets.into_iter().flatten().collect()
+}
+
+/// Until when what was signed is issued, why then, and whether it was.
+fn issuing(w: Words, page: &DossierPage) -> Vec<Fact> {
+    let Some(found) = &page.issuing else {
+        return Vec::new();
+    };
+    let signed = format!("{}, {}", named(page, &found.by), w.moment(&found.signed));
+    let days: Vec<String> = found.off.iter().map(|day| w.short_date(*day)).collect();
+    let last = w.short_date(found.until);
+    let why = if days.is_empty() {
+        w.fill("course.issue_why", "day", &last)
+    } else {
+        let values = [("off", days.join(", ")), ("day", last)];
+        let values = values
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        w.fills("course.issue_why_off", &values)
+    };
+    let until = w.promise(&found.until);
+    let until = match (found.late, found.issued) {
+        (true, None) => w.fill("course.issue_over", "until", until),
+        _ => until,
+    };
+    let at = |at: Option<DateTime>| at.map(|at| w.moment(&at)).unwrap_or_default();
+    let late = found.issued.filter(|_| found.late);
+    let late = late.map_or("", |_| w.t("course.issued_late"));
+    let facts = [
+        Fact::of(w, "course.signed", signed),
+        Fact::of(w, "course.issue_by", until),
+        Fact::of(w, "course.issue_reason", why),
+        Fact::of(w, "course.issued", at(found.issued)),
+        Fact::of(w, "course.sealed", at(found.sealed)),
+        Fact::of(w, "course.issue_judged", late),
+    ];
+    facts.into_iter().flatten().collect()
 }
 
 /// Whether the draft of a request waits for the leader or for the centre.

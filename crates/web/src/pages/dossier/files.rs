@@ -53,6 +53,7 @@ fn on_file(w: Words, page: &DossierPage) -> impl Iterator<Item = FileLine> {
             OnFile::Stop => ("dossier.stop_document", address(page, what)),
             OnFile::Obligation => ("dossier.obligation_document", address(page, what)),
             OnFile::Proof => ("dossier.proof_document", address(page, what)),
+            OnFile::Receipt => ("dossier.receipt_scan", address(page, what)),
         };
         let at = w.short_date(told.at);
         let line = FileLine::unprinted(w.t(key).to_owned(), url, at);

@@ -15,6 +15,7 @@ use crate::pages::intake::field::{Choice, Field, Fields, at, choices};
 use crate::state::LocalToken;
 use crate::words::Words;
 
+use super::copies;
 use super::course::refund_now;
 use super::draft::{address, is_typed};
 use super::files::FileLine;
@@ -24,7 +25,7 @@ use super::sign::{self, SignPart};
 use super::supplement::{Wrong, approval, at_counter, review, supply};
 use super::task_form::{self, Agencies};
 use super::view::{Fact, facts};
-use super::{beside, desk};
+use super::{beside, desk, validity};
 
 /// A form as its page shows it.
 #[derive(Debug, Clone)]
@@ -243,12 +244,15 @@ fn button(command: CommandKind) -> Option<&'static str> {
         CommandKind::NoticeObligation => "act.notice_do",
         CommandKind::Return => "act.return_do",
         CommandKind::Withdraw => "act.withdraw_do",
+        CommandKind::ScanReceipt => "act.scan_receipt_do",
         CommandKind::RecordLookup => "act.lookup_do",
         CommandKind::Scan => "act.scan_do",
         CommandKind::Stop => "act.stop_do",
         CommandKind::Apologise => "act.apology_do",
         CommandKind::AdmitToLane => "act.lane_do",
         CommandKind::OpenCorrection => "command.open_correction",
+        CommandKind::CopyResult => "act.copy_do",
+        CommandKind::DigitiseResult => "act.digitise_do",
         _ => return None,
     })
 }
@@ -275,11 +279,13 @@ fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKind) -> Vec<P
         CommandKind::SendBack => vec![text(fields, ("reason", "act.send_back_reason", "4"))],
         CommandKind::DraftResult => {
             let offered = [("granted", "act.granted"), ("refused", "act.refused")];
-            vec![
+            let mut parts = vec![
                 choose(fields, ("outcome", "act.outcome"), &offered),
                 text(fields, ("summary", "act.summary", "10")),
-                Part::Pdf(fields.text("document", "act.draft_document")),
-            ]
+            ];
+            parts.extend(validity::parts(fields, page));
+            parts.push(Part::Pdf(fields.text("document", "act.draft_document")));
+            parts
         }
         CommandKind::Assign => people(fields, page),
         CommandKind::Return => returning(fields, page),
@@ -287,7 +293,12 @@ fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKind) -> Vec<P
             .into_iter()
             .chain(refund())
             .collect(),
+        CommandKind::ScanReceipt => {
+            vec![Part::File(fields.text("document", "act.receipt_scan"))]
+        }
         CommandKind::OpenCorrection => correction::parts(fields),
+        CommandKind::CopyResult => copies::on_paper(fields),
+        CommandKind::DigitiseResult => copies::from_paper(fields, page),
         _ => beside::parts(fields, page, command),
     }
 }

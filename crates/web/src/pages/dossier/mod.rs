@@ -3,6 +3,7 @@
 mod act;
 mod acts;
 mod beside;
+mod copies;
 mod course;
 pub(crate) mod desk;
 mod draft;
@@ -38,6 +39,7 @@ mod story;
 mod supplement;
 mod task_form;
 mod task_view;
+mod validity;
 mod view;
 
 pub(crate) use act::order;

@@ -3,22 +3,31 @@
 use app::forms::Typed;
 use app::intake::Read;
 use app::no::Fault;
-use app::processing::{Collector, Order};
+use app::processing::{Attached, Collector, Order};
 use domain::dossier::Outcome;
 
 use crate::extract::Posted;
 
-pub(super) fn drafted(posted: &Posted) -> Order {
+use super::beside;
+
+pub(super) fn drafted(posted: &Posted) -> Result<Order, Vec<Fault>> {
     let typed = &posted.typed;
     let outcome = match typed.get("outcome") {
         "refused" => Outcome::Refused,
         _ => Outcome::Granted,
     };
-    Order::DraftResult {
+    // The form is filled with the last day that may be; a refusal has none.
+    let last_day = match outcome {
+        Outcome::Granted => beside::last_day(typed.get("last_day"))?,
+        Outcome::Refused => None,
+    };
+    Ok(Order::DraftResult {
         outcome,
+        last_day,
         summary: typed.get("summary").to_owned(),
         document: posted.file("document").to_vec(),
-    }
+        attached: Attached::default(),
+    })
 }
 
 pub(super) fn collector(typed: &Typed) -> Result<Collector, Vec<Fault>> {

@@ -178,6 +178,7 @@ async fn read(web: &Web, staff: &Staff, id: &str, what: OnFile) -> Answer {
         OnFile::Stop => "dung-giai-quyet",
         OnFile::Obligation => "nghia-vu-tai-chinh",
         OnFile::Proof => "chung-tu",
+        OnFile::Receipt => "bien-nhan-da-ky",
     };
     Ok(foreign(name, content.ok_or(Trouble::Missing)?))
 }

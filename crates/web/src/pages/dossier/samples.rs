@@ -109,6 +109,7 @@ pub(super) fn draft() -> Draft {
         by: staff(),
         behalf: None,
         uploaded: false,
+        validity: None,
     }
 }
 
@@ -168,6 +169,7 @@ pub(super) fn shown(dossier: Dossier, actions: &[CommandKind]) -> DossierPage {
     };
     let process = processes::default_process(procedure);
     DossierPage {
+        issuing: None,
         id: DossierId::parse("01a").unwrap(),
         version: 4,
         dossier,
@@ -207,6 +209,7 @@ pub(super) fn shown(dossier: Dossier, actions: &[CommandKind]) -> DossierPage {
         links: Vec::new(),
         words: std::collections::BTreeMap::new(),
         colleagues: colleagues(),
+        deciders: Vec::new(),
         names: [(staff().to_string(), "Lê Thị Minh Thu".to_owned())].into(),
         holder: "Lê Thị Minh Thu".to_owned(),
         now: received(),
@@ -300,6 +303,9 @@ pub(super) fn issued() -> Issued {
         number: "01/KQ-H56.102".to_owned(),
         at: received(),
         approved_by: staff(),
+        validity: None,
+        issue_by: None,
+        sealed: None,
     }
 }
 

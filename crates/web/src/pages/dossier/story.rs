@@ -2,7 +2,7 @@
 
 use app::notices::DeliveryLine;
 use app::processing::{DossierPage, Told};
-use domain::dossier::{Event, Filed, HandedOver, Outcome, Receiver, Repinned};
+use domain::dossier::{Event, Filed, HandedOver, Issued, Outcome, Receiver, Repinned};
 use domain::ids::StaffId;
 use jiff::civil::DateTime;
 
@@ -151,9 +151,14 @@ fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
             Outcome::Refused => w.t("told.result_drafted_refused").to_owned(),
         },
         Event::ResultSigned(_) => w.t("told.result_signed").to_owned(),
+        Event::ResultDigitised(copy) => w.fill(
+            "told.result_digitised",
+            "who",
+            named(page, &copy.decided_by),
+        ),
         Event::ObligationNoticed(_) => w.t("told.obligation_noticed").to_owned(),
         Event::ObligationMet { .. } => w.t("told.obligation_met").to_owned(),
-        Event::Settled { issued, .. } => w.fill("told.settled", "number", &issued.number),
+        Event::Settled { issued, .. } => settled(w, issued),
         Event::Returned(back) => w.t(returned(&back.receiver)).to_owned(),
         Event::Withdrawn { .. } => w.t("told.withdrawn").to_owned(),
         Event::Stopped { order: Some(_), .. } => w.t("told.stopped_ordered").to_owned(),
@@ -165,9 +170,31 @@ fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
         Event::ResultMade {
             completes: Some(_), ..
         } => w.t("told.result_proved").to_owned(),
-        Event::ResultMade { .. } => w.t("told.result_made").to_owned(),
+        Event::ResultMade { at, .. } => made(w, page, *at),
         _ => beside(w, event),
     }
+}
+
+/// A result that got its number, and whether that was late.
+fn settled(w: Words, issued: &Issued) -> String {
+    let said = w.fill("told.settled", "number", &issued.number);
+    after(w, issued, issued.at).map_or_else(|| said.clone(), |late| format!("{said}; {late}"))
+}
+
+/// The document of a result, and whether the agency sealed it late.
+fn made(w: Words, page: &DossierPage, at: DateTime) -> String {
+    let said = w.t("told.result_made").to_owned();
+    let late = page
+        .dossier
+        .issued()
+        .and_then(|issued| after(w, issued, at));
+    late.map_or_else(|| said.clone(), |late| format!("{said}; {late}"))
+}
+
+/// How it is said that something came after the last day for issuing.
+fn after(w: Words, issued: &Issued, at: DateTime) -> Option<String> {
+    let by = issued.issue_by.filter(|by| by.date() < at.date())?;
+    Some(w.fill("told.issued_late", "until", w.short_date(by)))
 }
 
 /// What happened beside the steps of the process.
@@ -183,8 +210,13 @@ fn beside(w: Words, event: &Event) -> String {
             let said = w.fill("told.component_scanned", "n", made.scan.component);
             said.replace("{pages}", &made.scan.pages.to_string())
         }
+        Event::CopiedToPaper(copy) => {
+            let said = w.fill("told.copied_to_paper", "number", &copy.number);
+            said.replace("{n}", &copy.copies.to_string())
+        }
         Event::HandOverAcknowledged(_) => w.t("told.hand_over_acknowledged").to_owned(),
         Event::ResultAcknowledged(_) => w.t("told.result_acknowledged").to_owned(),
+        Event::ReceiptScanned(_) => w.t("told.receipt_scanned").to_owned(),
         Event::SupplementHandedByPost(signed) => {
             w.fill("told.supplement_handed_by_post", "record", &signed.record)
         }

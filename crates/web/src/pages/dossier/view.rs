@@ -3,7 +3,7 @@
 use app::access::Actor;
 use app::processing::DossierPage;
 use app::words;
-use domain::dossier::{Dossier, Event, HandedAs, Outcome};
+use domain::dossier::{Course, Dossier, Event, HandedAs, Outcome};
 use domain::ids::UnitId;
 use domain::procedure::{Component, Database};
 use jiff::civil::DateTime;
@@ -19,7 +19,7 @@ use super::course::{Sheet, sheets};
 use super::files::{FileLine, files};
 use super::promise::{Promise, WIDE};
 use super::scans::{address, state};
-use super::signed;
+use super::{signed, validity};
 use super::steps::{StepView, steps};
 use super::story::{StoryLine, story};
 use super::task_view::{TaskShown, tasks};
@@ -50,6 +50,8 @@ pub(crate) struct DossierView {
     /// What the draft of the result says.
     pub(crate) draft: String,
     pub(crate) draft_title: String,
+    /// How long the result is valid.
+    pub(crate) validity: String,
     pub(super) acts: Vec<ActView>,
     pub(super) links: Vec<ActView>,
     /// What the next act waits for; empty for nothing.
@@ -174,6 +176,7 @@ impl DossierView {
                 .collect(),
             draft,
             draft_title,
+            validity: validity::said(w, page),
             waits: waits(w, page),
             no_acts: no_acts(w, page),
             acts,
@@ -331,9 +334,16 @@ fn draft(w: Words, page: &DossierPage) -> (String, String) {
     (w.t(key).to_owned(), text)
 }
 
+/// What is still to come of the result: its seal, or the scan of its receipt.
 fn waits(w: Words, page: &DossierPage) -> String {
-    let key = page.waits_for_seal().then_some("dossier.waits_for_seal");
-    key.map_or_else(String::new, |key| w.t(key).to_owned())
+    let course = page.dossier.record().map(|record| &record.course);
+    if page.waits_for_seal() {
+        return w.t("dossier.waits_for_seal").to_owned();
+    }
+    if course.is_some_and(Course::lacks_receipt) {
+        return w.t("dossier.receipt_missing").to_owned();
+    }
+    String::new()
 }
 
 fn no_acts(w: Words, page: &DossierPage) -> String {

@@ -1,9 +1,13 @@
 //! The store of a dossier's owner.
 
 use app::held::{Held, HeldPage, Standing, held_page};
+use app::words;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use domain::ids::UnitId;
+use domain::reuse::Validness;
+use jiff::civil::Date;
+use serde::Deserialize;
 
 use crate::error::Answer;
 use crate::layout::{Frame, Place};
@@ -22,6 +26,8 @@ pub(super) struct Line {
     pub(super) number: String,
     pub(super) day: String,
     pub(super) agency: String,
+    /// Until when it is valid.
+    pub(super) validity: String,
     /// Class of the mark that says where it stands.
     pub(super) class: &'static str,
     pub(super) standing: String,
@@ -38,6 +44,8 @@ pub(super) struct HeldShown {
     pub(super) w: Words,
     pub(super) dossier: String,
     pub(super) lines: Vec<Line>,
+    /// Where the next page is; empty on the last.
+    pub(super) next: String,
 }
 
 impl HeldShown {
@@ -48,12 +56,16 @@ impl HeldShown {
             number: one.number.clone(),
             day: w.date(one.issued.date()),
             agency: unit(&one.agency),
-            class: class(one.standing),
-            standing: w.of("held.standing", one.standing.as_str()),
+            validity: words::validity(w.0, one.validity),
+            class: class(one, found.today),
+            standing: w.of("held.standing", standing(one, found.today)),
             used: used.map_or_else(String::new, |n| w.fill("held.used", "n", n)),
             url: used.map_or_else(String::new, |n| address(&found.dossier, n)),
         };
         Self {
+            next: found.next.as_ref().map_or_else(String::new, |key| {
+                format!("/ho-so/{}/kho?sau={key}", found.dossier)
+            }),
             dossier: found.dossier.to_string(),
             lines: found.documents.iter().map(line).collect(),
             frame,
@@ -62,21 +74,42 @@ impl HeldShown {
     }
 }
 
+/// Where to go on.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    /// The place after which the page begins.
+    sau: String,
+}
+
 /// `GET /ho-so/{id}/kho`. Every reading is logged.
-pub(super) async fn get(State(web): State<Web>, staff: Staff, Path(id): Path<String>) -> Answer {
-    let found = held_page(&web.app, &staff.actor, &dossier_id(&id)?).await?;
+pub(super) async fn get(
+    State(web): State<Web>,
+    staff: Staff,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let after = asked.sau.parse().ok();
+    let found = held_page(&web.app, &staff.actor, &dossier_id(&id)?, after.as_ref()).await?;
     let frame = Frame::desk(&web, &staff, Place::Elsewhere).await?;
     page(&HeldShown::of(frame, &found, &|unit| {
         web.app.unit_name(unit)
     }))
 }
 
+/// Where a document stands on `today`, by the name of the words.
+fn standing(one: &Held, today: Date) -> &'static str {
+    match one.validness(today) {
+        Some(Validness::Expired { .. }) => "expired",
+        Some(Validness::Valid | Validness::NotStated) | None => one.standing.as_str(),
+    }
+}
+
 /// The class of the mark of a document.
-fn class(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Valid => "state-reuse",
-        Standing::Withdrawn | Standing::Replaced | Standing::Amended | Standing::Unsealed => {
-            "state-missing"
-        }
+fn class(one: &Held, today: Date) -> &'static str {
+    if standing(one, today) == Standing::Valid.as_str() {
+        "state-reuse"
+    } else {
+        "state-missing"
     }
 }

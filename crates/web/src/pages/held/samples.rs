@@ -79,7 +79,7 @@ fn figures() -> Vec<UnsealedUnit> {
     vec![figure(ward(), 2), figure(department, 31)]
 }
 
-fn row(id: &str, may_seal: bool) -> Unsealed {
+fn row(id: &str, (may_seal, signed, digitised): (bool, bool, bool)) -> Unsealed {
     Unsealed {
         dossier: dossier(id),
         code: "H56.102-261120-0007".to_owned(),
@@ -88,12 +88,21 @@ fn row(id: &str, may_seal: bool) -> Unsealed {
         number: "12/KQ-H56.102".to_owned(),
         issued: date(2026, 11, 20).at(9, 30, 0, 0),
         may_seal,
+        signed,
+        digitised,
     }
 }
 
 #[test]
 fn results_without_a_seal() {
-    let rows = || vec![row("d1", true), row("d2", false)];
+    let rows = || {
+        vec![
+            row("d1", (true, true, false)),
+            row("d2", (false, true, false)),
+            row("d3", (true, false, false)),
+            row("d4", (true, false, true)),
+        ]
+    };
     for (name, language) in [("unsealed", Language::Vi), ("unsealed-en", Language::En)] {
         let found = list(figures(), rows());
         let shown = UnsealedShown::of(desk(Words(language)), &found, &named);

@@ -51,7 +51,10 @@ pub(super) struct Line {
     pub(super) number: String,
     pub(super) issued: String,
     pub(super) agency: String,
+    /// Whether somebody signed it, its paper was digitised, or nothing of it is signed.
+    pub(super) state: String,
     pub(super) may_seal: bool,
+    pub(super) may_digitise: bool,
 }
 
 #[derive(Template)]
@@ -88,7 +91,9 @@ impl UnsealedShown {
             number: row.number.clone(),
             issued: w.moment(&row.issued),
             agency: unit(&row.agency),
-            may_seal: row.may_seal,
+            state: w.of("unsealed.state", row.state()),
+            may_seal: row.may_seal && row.state() != "unsigned",
+            may_digitise: row.may_seal && row.state() == "unsigned",
         });
         let next = found.next.as_ref().zip(found.unit.as_ref());
         Self {
