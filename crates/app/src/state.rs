@@ -75,7 +75,6 @@ impl App {
         parts.files = Arc::new(Guarded {
             files: parts.files,
             store: parts.store.clone(),
-            clock: Arc::clone(&parts.clock),
         });
         let app = Self(Arc::new(Inner {
             parts,

@@ -8,6 +8,7 @@ pub mod files;
 pub mod notify;
 pub mod pdf;
 pub mod remote;
+mod secrets;
 pub mod sign;
 pub mod signing;
 pub mod slips;
@@ -25,6 +26,6 @@ pub fn prepare() {
 
 pub use certificates::X509Certificates;
 pub use files::FileStore;
-pub use signing::{Authorities, PdfSignatures, RemoteServices, SigningParts, SoftKeys};
+pub use signing::{Authorities, PdfSignatures, RemoteServices, SealPins, SigningParts, SoftKeys};
 pub use slips::PdfSlips;
 pub use validation::PdfValidator;

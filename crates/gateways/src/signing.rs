@@ -1,8 +1,11 @@
 //! The port of signatures: which key signs where, with which time stamp, and what is seen of it.
 
 mod elsewhere;
+mod lay_out;
 mod proof;
 mod remote;
+mod remote_seal;
+mod seal_pins;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,7 +13,7 @@ use std::time::Duration;
 
 use app::certificates::Signer;
 use app::signing::remote::RemoteKeys;
-use app::signing::{Hand, Pin, SignError, Signatures, SigningAct, ToSign};
+use app::signing::{Hand, Pin, SignError, Signatures, SigningAct, Sure, ToSign};
 use async_trait::async_trait;
 use domain::certificate::{KeyAt, Keys};
 use ring::digest::{SHA256, digest};
@@ -18,14 +21,16 @@ use ring::digest::{SHA256, digest};
 use crate::pdf;
 use crate::sign::{
     Algorithm, Appearance, Key, KeyFault, KeyName, Locator, Order, Prepared, SignFault, SoftKey,
-    Standing, TimeStamps, TokenModule, add_fields, places, prepare,
+    Standing, TimeStamps, TokenModule, Try, add_fields, places, prepare,
 };
 use crate::slips::{AGENCY, DAY, NUMBER, PERSON, WHOLE};
 
-use remote::RemoteSeal;
+use lay_out::laid_out;
+use remote_seal::RemoteSeal;
 
 pub use proof::Authorities;
 pub use remote::RemoteServices;
+pub use seal_pins::SealPins;
 
 /// Keys of the demonstration: files in a folder, each named by the fingerprint of its certificate.
 #[derive(Debug, Clone)]
@@ -41,8 +46,8 @@ pub struct SoftKeys {
 pub struct SigningParts {
     /// The driver of the tokens at the server.
     pub tokens: Option<TokenModule>,
-    /// What unlocks the tokens of the agencies' seals.
-    pub seal_pin: Option<Pin>,
+    /// Where the PINs of the agencies' seals stand.
+    pub seal_pins: Option<SealPins>,
     /// Who stamps the time on signatures.
     pub stamps: Option<TimeStamps>,
     /// Keys of the demonstration; none in production.
@@ -63,10 +68,14 @@ impl PdfSignatures {
         Self(Arc::new(parts))
     }
 
-    async fn open(&self, signer: &Signer, pin: Pin) -> Result<Arc<dyn Hand>, SignError> {
+    async fn open(
+        &self,
+        signer: &Signer,
+        (pin, how): (Pin, Try),
+    ) -> Result<Arc<dyn Hand>, SignError> {
         let parts = Arc::clone(&self.0);
         let (at, chain) = (signer.certificate.key.clone(), signer.chain.clone());
-        let key = blocking(move || parts.key(&at, &chain, &pin)).await?;
+        let key = blocking(move || parts.key(&at, &chain, (&pin, how))).await?;
         Ok(Arc::new(OpenHand {
             parts: Arc::clone(&self.0),
             chain: signer.chain.clone(),
@@ -95,8 +104,12 @@ impl Signatures for PdfSignatures {
         .await
     }
 
+    async fn attachable(&self, document: Vec<u8>) -> Result<(), SignError> {
+        blocking(move || lay_out::attachable(&document)).await
+    }
+
     async fn unlock(&self, signer: &Signer, pin: &Pin) -> Result<Arc<dyn Hand>, SignError> {
-        self.open(signer, pin.clone()).await
+        self.open(signer, (pin.clone(), Try::Ordered)).await
     }
 
     async fn signed_elsewhere(
@@ -115,19 +128,22 @@ impl Signatures for PdfSignatures {
     fn seals(&self, key: &KeyAt) -> bool {
         match key {
             KeyAt::Token { .. } | KeyAt::Soft => true,
-            KeyAt::Remote { .. } => self.0.seal_pin.is_some() && self.0.remote.is_typed(key),
+            KeyAt::Remote { .. } => self.0.seal_pins.is_some() && self.0.remote.is_typed(key),
             KeyAt::LocalToken => false,
         }
     }
 
-    async fn seal(&self, signer: &Signer) -> Result<Arc<dyn Hand>, SignError> {
-        let soft = self.0.soft.as_ref().map(|soft| Pin::new(&soft.pin));
-        let pin = match signer.certificate.key {
-            KeyAt::Soft => soft,
-            _ => self.0.seal_pin.clone(),
-        };
-        let pin =
-            pin.ok_or_else(|| SignError::NoKey("no PIN for seals is configured".to_owned()))?;
+    async fn seal_pin(&self, key: &KeyAt) -> Result<Pin, SignError> {
+        let (parts, key) = (Arc::clone(&self.0), key.clone());
+        blocking(move || parts.seal_pin(&key)).await
+    }
+
+    async fn seal(
+        &self,
+        signer: &Signer,
+        (pin, sure): (&Pin, Sure),
+    ) -> Result<Arc<dyn Hand>, SignError> {
+        let pin = pin.clone();
         if let KeyAt::Remote { .. } = signer.certificate.key {
             return Ok(Arc::new(RemoteSeal {
                 parts: Arc::clone(&self.0),
@@ -135,12 +151,36 @@ impl Signatures for PdfSignatures {
                 pin,
             }));
         }
-        self.open(signer, pin).await
+        let how = match sure {
+            Sure::Yes => Try::Ordered,
+            Sure::No => Try::Unsure,
+        };
+        self.open(signer, (pin, how)).await
     }
 }
 
 impl SigningParts {
-    fn key(&self, at: &KeyAt, chain: &[Vec<u8>], pin: &Pin) -> Result<Arc<dyn Key>, SignError> {
+    fn seal_pin(&self, key: &KeyAt) -> Result<Pin, SignError> {
+        let label = match key {
+            KeyAt::Token { token, .. } => token,
+            KeyAt::Remote { service, .. } => service,
+            KeyAt::Soft => {
+                let soft = self.soft.as_ref().ok_or(SignError::OtherWay)?;
+                return Ok(Pin::new(&soft.pin));
+            }
+            KeyAt::LocalToken => return Err(SignError::OtherWay),
+        };
+        let pins = self.seal_pins.as_ref();
+        let none = || SignError::NoPin("MOTCUA_SEAL_PINS is not set".to_owned());
+        pins.ok_or_else(none)?.of(label)
+    }
+
+    fn key(
+        &self,
+        at: &KeyAt,
+        chain: &[Vec<u8>],
+        (pin, how): (&Pin, Try),
+    ) -> Result<Arc<dyn Key>, SignError> {
         match at {
             KeyAt::Token { token, key } => {
                 let module = self.tokens.as_ref();
@@ -151,7 +191,7 @@ impl SigningParts {
                     token: token.clone(),
                     key: KeyName::Id(id),
                 };
-                let open = module.unlock(&locator, pin.reveal());
+                let open = module.unlock_as(&locator, (pin.reveal(), how));
                 Ok(Arc::new(open.map_err(|fault| told(&fault))?))
             }
             KeyAt::Soft => self.soft(chain, pin),
@@ -211,23 +251,6 @@ impl SigningParts {
     }
 }
 
-/// The document with a place for the signature.
-fn laid_out(
-    what: &ToSign,
-    (chain, algorithm): (&[Vec<u8>], Algorithm),
-    stamped: bool,
-) -> Result<Prepared, SignError> {
-    let order = |asks| order(what, (chain.to_vec(), algorithm), (stamped, asks));
-    let prepared = match prepare(&what.document, &order(Asks::Number)) {
-        // A document made elsewhere has no words before its number.
-        Err(SignFault::Field { name, .. }) if name == NUMBER => {
-            prepare(&what.document, &order(Asks::Whole))
-        }
-        prepared => prepared,
-    };
-    prepared.map_err(|fault| told(&fault))
-}
-
 fn finished(
     prepared: Prepared,
     signature: &[u8],
@@ -236,70 +259,6 @@ fn finished(
     prepared
         .finish(signature, stamp)
         .map_err(|fault| told(&fault))
-}
-
-/// What the place of the number asks for.
-#[derive(Debug, Clone, Copy)]
-enum Asks {
-    /// The number alone: the words around it are printed.
-    Number,
-    /// The number with its word and its symbol.
-    Whole,
-}
-
-/// The person certifies what she signed: number and day may be filled in and the seal put on it,
-/// nothing else. The agency closes it.
-fn order(
-    what: &ToSign,
-    (chain, algorithm): (Vec<Vec<u8>>, Algorithm),
-    (stamped, asks): (bool, Asks),
-) -> Order {
-    let time = what.at.strftime("%d-%m-%Y %H:%M:%S +07:00").to_string();
-    let stamp_room = if stamped { Order::STAMP_ROOM } else { 0 };
-    let (field, fill, standing, reason, face) = match &what.act {
-        SigningAct::Person { name } => (
-            PERSON,
-            Vec::new(),
-            Standing::Certifies,
-            "Phê duyệt",
-            places().persons_face(None, vec![name.clone(), time]),
-        ),
-        SigningAct::Seal {
-            agency,
-            number,
-            symbol,
-            day,
-        } => (
-            AGENCY,
-            vec![
-                match asks {
-                    Asks::Number => (NUMBER.to_owned(), number.clone()),
-                    Asks::Whole => (WHOLE.to_owned(), format!("Số: {number}/{symbol}")),
-                },
-                (DAY.to_owned(), day.clone()),
-            ],
-            Standing::Approves,
-            "Phát hành",
-            places().agencys_face(None, vec![agency.clone(), time]),
-        ),
-    };
-    let lock = fill.iter().map(|(name, _)| name.clone()).collect();
-    Order {
-        chain,
-        algorithm,
-        field: field.to_owned(),
-        fill,
-        // The fields have places of their own; this one is not used.
-        appearance: Some(Appearance {
-            place: places().person(1, (0.0, 0.0)),
-            face,
-        }),
-        reason: reason.to_owned(),
-        at: what.at,
-        standing,
-        lock,
-        stamp_room,
-    }
 }
 
 async fn blocking<T: Send + 'static>(
@@ -314,6 +273,8 @@ fn told(fault: &SignFault) -> SignError {
     match fault {
         SignFault::Key(KeyFault::Pin) => SignError::WrongPin,
         SignFault::Key(KeyFault::PinLocked) => SignError::Locked,
+        SignFault::Key(KeyFault::LastTry) => SignError::LastTry,
+        SignFault::Key(KeyFault::WrongBefore) => SignError::WrongBefore,
         SignFault::Key(KeyFault::NoKey | KeyFault::NoToken | KeyFault::Unusable)
         | SignFault::Certificate(_)
         | SignFault::Revoked(_)
@@ -333,7 +294,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 impl SigningParts {
     /// With what the environment names: `MOTCUA_PKCS11_MODULE`, the driver of tokens;
-    /// `MOTCUA_SEAL_PIN_FILE`, a file with the PIN of the tokens that hold seals;
+    /// `MOTCUA_SEAL_PINS`, a folder or a file with the PINs of the tokens that hold seals;
     /// `MOTCUA_TIMESTAMPS`, the address of a time-stamp authority (RFC 3161);
     /// `MOTCUA_REMOTE_SIGNING`, a file with the services that keep keys.
     ///
@@ -350,15 +311,10 @@ impl SigningParts {
                     .map_err(|fault| unusable("MOTCUA_PKCS11_MODULE", &fault))?,
             ),
         };
-        let seal_pin = match named("MOTCUA_SEAL_PIN_FILE") {
-            None => None,
-            Some(file) => {
-                let read = std::fs::read_to_string(file);
-                Some(Pin::new(
-                    &read.map_err(|why| unusable("MOTCUA_SEAL_PIN_FILE", &why))?,
-                ))
-            }
-        };
+        let seal_pins = named("MOTCUA_SEAL_PINS").map(|path| SealPins::at(path.as_ref()));
+        let seal_pins = seal_pins
+            .transpose()
+            .map_err(|why| unusable("MOTCUA_SEAL_PINS", &why))?;
         let stamps = std::env::var("MOTCUA_TIMESTAMPS")
             .ok()
             .filter(|uri| !uri.is_empty());
@@ -366,7 +322,7 @@ impl SigningParts {
         let services = services.map_err(|fault| SignError::NoKey(fault.to_string()))?;
         Ok(Self {
             tokens,
-            seal_pin,
+            seal_pins,
             remote: services.into(),
             stamps: stamps.map(|uri| TimeStamps::new(&uri, PATIENCE)),
             soft: None,

@@ -22,6 +22,7 @@ mod files;
 mod fold;
 mod head;
 mod load;
+mod looks;
 mod notices;
 mod numbers;
 mod office;
@@ -31,6 +32,7 @@ mod parties;
 mod post_records;
 mod register;
 mod rows;
+mod seal_keys;
 mod sealed;
 mod settings;
 mod signing;
@@ -57,13 +59,14 @@ pub use backup::restore;
 pub use catalogue::{
     CatalogueCounts, ImportRun, NewProcedure, ProcedureLine, ProcedureSearch, Published, Version,
 };
-pub use certificates::{CertificateRow, CertificatesOf, Registered};
+pub use certificates::{CertificateRow, CertificateScope, CertificatesOf, EndedKey, Registered};
 pub use check::{Difference, Report};
 pub use deliveries::{Attempt, Delivery, DeliveryFilter, DeliveryState, NewDelivery};
 pub use digests::{Addressed, Digest, NewDigest};
 pub use drafts::{ActDraft, ActDraftKey, DraftLine, DraftSaved, IntakeDraft, NewDraft};
-pub use files::{FileDeletion, HeldFiles};
+pub use files::{FileDeletion, HeldFiles, Removals};
 pub use load::{BadPosition, Loaded, Position, Recorded};
+pub use looks::StoreLook;
 pub use notices::SavedTemplate;
 pub use office::{
     Counter, GivenDelegation, JudgeDelegation, NewDelegation, NewPost, NotGiven, ReceptionPoint,
@@ -76,6 +79,7 @@ pub use post_records::{
     NewPostLine, NewPostRecord, PostLine, PostRecordRow, PostSigned, PostSigning,
 };
 pub use register::{Book, BookAsked, Entry, Stuck};
+pub use seal_keys::{PinState, PinTurn, SealPin, StoppedKey, WaitingSeal};
 pub use sealed::{SealedColumn, SealedRow};
 pub use settings::Setting;
 pub use signing::{

@@ -23,6 +23,14 @@ pub struct Position {
 impl Position {
     /// Before the first event.
     pub const START: Self = Self { xact: 0, row: 0 };
+
+    pub(crate) fn at(xact: i64, row: i64) -> Self {
+        Self { xact, row }
+    }
+
+    pub(crate) fn parts(self) -> (i64, i64) {
+        (self.xact, self.row)
+    }
 }
 
 impl fmt::Display for Position {

@@ -26,6 +26,8 @@ pub struct FilesReport {
     pub removed: u64,
     /// Objects older than a day that nothing refers to.
     pub orphans: u64,
+    /// Beginnings of files older than a day whose upload never ended.
+    pub unfinished: u64,
 }
 
 impl FilesReport {
@@ -65,7 +67,7 @@ pub async fn check(keeping: &Keeping) -> Result<FilesReport, No> {
     report.missing.sort();
     report.altered.sort();
     report.unopened.sort();
-    report.orphans = orphans(keeping, &names).await?;
+    (report.orphans, report.unfinished) = left_over(keeping, &names).await?;
     Ok(report)
 }
 
@@ -100,17 +102,20 @@ async fn note(keeping: &Keeping, report: &mut FilesReport, looked: Looked) -> Re
 }
 
 /// What was begun today may still be referred to.
-async fn orphans(keeping: &Keeping, names: &BTreeSet<String>) -> Result<u64, No> {
-    let young = keeping.clock.now().saturating_sub(1.day());
-    let mut orphans = 0_u64;
+async fn left_over(keeping: &Keeping, names: &BTreeSet<String>) -> Result<(u64, u64), No> {
+    let young = keeping.store.clock().await?.saturating_sub(1.day());
+    let (mut orphans, mut unfinished) = (0_u64, 0_u64);
     for shard in 0..=u8::MAX {
         for kept in keeping.files.shard(shard).await? {
             if kept.at < young && !names.contains(&kept.object) {
                 orphans = orphans.saturating_add(1);
             }
         }
+        let begun = keeping.files.unfinished(shard).await?;
+        let old = begun.iter().filter(|begun| begun.at < young).count();
+        unfinished = unfinished.saturating_add(old as u64);
     }
-    Ok(orphans)
+    Ok((orphans, unfinished))
 }
 
 pub(super) fn joined(cause: tokio::task::JoinError) -> No {

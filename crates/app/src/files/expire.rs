@@ -6,7 +6,7 @@ use domain::ids::FileHash;
 use domain::retention::{FileKind, Retention};
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
-use store::{AuditLine, FileDeletion, HeldFiles};
+use store::{AuditLine, FileDeletion, HeldFiles, Position};
 
 use super::{Keeping, Turn};
 use crate::no::No;
@@ -34,6 +34,8 @@ pub struct Expired {
     pub removed: u64,
     /// Objects that nothing refers to and that do not open: a person must look.
     pub unopened: Vec<String>,
+    /// Beginnings of files that were never stored whole, by name.
+    pub unfinished: Vec<String>,
 }
 
 /// Whether to remove anything.
@@ -45,8 +47,17 @@ pub enum How<'a> {
     By(&'a str),
 }
 
-/// Removals that are decided together, before what refers to files is read once more.
+/// Removals that are decided together, before is asked what refers to them by now.
 const BATCH: usize = 500;
+
+/// What refers to files, and since when that is known.
+struct Known {
+    held: HeldFiles,
+    /// Those of them that may go all the same.
+    replaced: BTreeSet<FileHash>,
+    /// Where the log was before they were collected.
+    since: Position,
+}
 
 /// Removes the files whose time is over, `by` somebody; or only lists them.
 ///
@@ -55,26 +66,52 @@ const BATCH: usize = 500;
 /// cannot be asked: run again, it goes on.
 pub async fn expire(keeping: &Keeping, how: How<'_>) -> Result<Expired, No> {
     let turn = Turn::take(keeping).await?;
+    let known = known(keeping).await?;
     let mut expired = Expired::default();
     if let How::By(by) = how {
         let begun = keeping.store.file_deletions_under_way().await?;
-        expired.removed = carry_out(keeping, begun, by).await?;
+        expired.removed = carry_out(keeping, (&turn, &known), begun, by).await?;
     }
-    let held = keeping.store.held_files().await?;
-    let now = keeping.clock.now();
-    replaced(keeping, &held, now, &mut expired).await?;
-    unreferenced(keeping, &held, now, (&turn, &mut expired)).await?;
-    drop(held);
+    let now = keeping.store.clock().await?;
+    replaced(keeping, &known.held, now, &mut expired).await?;
+    unreferenced(keeping, &known.held, now, (&turn, &mut expired)).await?;
+    unfinished(keeping, now, (&turn, &mut expired)).await?;
     if let How::By(by) = how {
         for batch in expired.files.chunks(BATCH) {
             turn.insist()?;
             let decided = decide(keeping, batch, by).await?;
-            let removed = carry_out(keeping, decided, by).await?;
+            let removed = carry_out(keeping, (&turn, &known), decided, by).await?;
             expired.removed = expired.removed.saturating_add(removed);
         }
+        clear(keeping, (&turn, &expired.unfinished), (now, by)).await?;
     }
     turn.end().await?;
     Ok(expired)
+}
+
+async fn known(keeping: &Keeping) -> Result<Known, No> {
+    let since = keeping.store.settled().await?;
+    let held = keeping.store.held_files().await?;
+    let replaced = held.replaced().map(|(file, _)| file).collect();
+    Ok(Known {
+        held,
+        replaced,
+        since,
+    })
+}
+
+impl Known {
+    /// Those of the files that are needed now.
+    async fn needed(
+        &self,
+        keeping: &Keeping,
+        files: &[FileHash],
+    ) -> Result<BTreeSet<FileHash>, No> {
+        let mut needed = keeping.store.held_since(self.since, files).await?;
+        let stays = |file: &&FileHash| self.held.holds(file) && !self.replaced.contains(*file);
+        needed.extend(files.iter().filter(stays).cloned());
+        Ok(needed)
+    }
 }
 
 async fn replaced(
@@ -121,6 +158,47 @@ async fn unreferenced(
     Ok(())
 }
 
+async fn unfinished(
+    keeping: &Keeping,
+    now: DateTime,
+    (turn, expired): (&Turn, &mut Expired),
+) -> Result<(), No> {
+    let Some(rule) = Retention::of(FileKind::Unfinished, now.date()) else {
+        return Ok(());
+    };
+    for shard in 0..=u8::MAX {
+        turn.insist()?;
+        for Kept { object, at, .. } in keeping.files.unfinished(shard).await? {
+            if rule.is_over(at, now) {
+                expired.unfinished.push(object);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Removes beginnings of files. There is no file of which a record could stay.
+async fn clear(
+    keeping: &Keeping,
+    (turn, names): (&Turn, &[String]),
+    (now, by): (DateTime, &str),
+) -> Result<(), No> {
+    let rule = Retention::of(FileKind::Unfinished, now.date());
+    for name in names {
+        turn.insist()?;
+        keeping.files.remove_unfinished(name).await?;
+        let line = AuditLine {
+            actor: by.to_owned(),
+            action: "file.unfinished_removed".to_owned(),
+            subject: name.clone(),
+            purpose: String::new(),
+            detail: rule.map_or_else(String::new, Retention::line),
+        };
+        keeping.store.audit(now, vec![line]).await?;
+    }
+    Ok(())
+}
+
 async fn note(
     keeping: &Keeping,
     object: String,
@@ -145,7 +223,7 @@ async fn note(
 }
 
 async fn decide(keeping: &Keeping, files: &[Expiring], by: &str) -> Result<Vec<FileDeletion>, No> {
-    let decided_at = keeping.clock.now();
+    let decided_at = keeping.store.clock().await?;
     let mut decided = Vec::new();
     for one in files {
         let deletion = FileDeletion {
@@ -165,17 +243,17 @@ async fn decide(keeping: &Keeping, files: &[Expiring], by: &str) -> Result<Vec<F
 }
 
 /// Carries out what was decided, unless something refers to the file by now or it was stored anew.
-async fn carry_out(keeping: &Keeping, decided: Vec<FileDeletion>, by: &str) -> Result<u64, No> {
-    if decided.is_empty() {
-        return Ok(0);
-    }
-    let held = keeping.store.held_files().await?;
-    let mut needed: BTreeSet<FileHash> = held.iter().collect();
-    for (file, _) in held.replaced() {
-        needed.remove(&file);
-    }
+async fn carry_out(
+    keeping: &Keeping,
+    (turn, known): (&Turn, &Known),
+    decided: Vec<FileDeletion>,
+    by: &str,
+) -> Result<u64, No> {
+    let files: Vec<FileHash> = decided.iter().map(|one| one.file.clone()).collect();
+    let needed = known.needed(keeping, &files).await?;
     let mut removed = 0_u64;
     for deletion in decided {
+        turn.insist()?;
         store::faults::reach("in_expiry").await?;
         let kept = keeping.files.kept(&deletion.object).await?;
         // Clocks differ, and who stored it meanwhile may not yet have said what for.
@@ -187,8 +265,7 @@ async fn carry_out(keeping: &Keeping, decided: Vec<FileDeletion>, by: &str) -> R
         }
         keeping.files.remove(&deletion.object).await?;
         store::faults::reach("in_expiry").await?;
-        let now = keeping.clock.now();
-        keeping.store.finish_file_deletion(&deletion, now).await?;
+        let now = keeping.store.clock().await?;
         let line = AuditLine {
             actor: by.to_owned(),
             action: "file.deleted".to_owned(),
@@ -196,7 +273,8 @@ async fn carry_out(keeping: &Keeping, decided: Vec<FileDeletion>, by: &str) -> R
             purpose: String::new(),
             detail: deletion.rule.clone(),
         };
-        keeping.store.audit(now, vec![line]).await?;
+        let finished = keeping.store.finish_file_deletion(&deletion, now, line);
+        finished.await?;
         removed = removed.saturating_add(1);
     }
     Ok(removed)

@@ -8,14 +8,12 @@ use async_trait::async_trait;
 use domain::ids::FileHash;
 use store::{Store, StoreError};
 
-use crate::clock::Clock;
 use crate::ports::{Files, PortError};
 
 /// A store of files with the records of removals beside it.
 pub(crate) struct Guarded {
     pub(crate) files: Arc<dyn Files>,
     pub(crate) store: Store,
-    pub(crate) clock: Arc<dyn Clock>,
 }
 
 const LOOKS: u32 = 50;
@@ -28,20 +26,23 @@ impl Files for Guarded {
     }
 
     /// Whoever removes a file first says so in the database and then looks whether it was written
-    /// anew; who stores one writes it anew and then looks whether somebody said so.
+    /// anew; who stores one writes it anew and then looks whether a removal began or ended meanwhile.
+    /// Removals are counted: the clocks of the two machines may differ.
     async fn put(&self, content: Vec<u8>) -> Result<(FileHash, u64), PortError> {
-        let begun = self.clock.now();
+        let hash = self.files.name(&content);
+        let removals = async || self.store.file_removals(&hash).await.map_err(broken);
+        let before = removals().await?;
         let again = content.clone();
         let stored = self.files.put(content).await?;
         for _ in 0..LOOKS {
-            match self.store.file_deletion(&stored.0).await.map_err(broken)? {
-                Some(removal) if removal.deleted_at.is_none() => {
-                    tokio::time::sleep(BETWEEN).await;
-                }
-                Some(removal) if removal.deleted_at >= Some(begun) => {
-                    return self.files.put(again).await;
-                }
-                Some(_) | None => return Ok(stored),
+            let after = removals().await?;
+            if after.under_way {
+                tokio::time::sleep(BETWEEN).await;
+            } else if after == before {
+                return Ok(stored);
+            } else {
+                // One that was taken back changed nothing: to write anew does no harm.
+                return self.files.put(again).await;
             }
         }
         Err(PortError::Retry(format!(

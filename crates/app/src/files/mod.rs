@@ -56,10 +56,10 @@ const PATIENCE: u32 = 15;
 
 impl Turn {
     async fn take(keeping: &Keeping) -> Result<Self, No> {
-        let (store, clock) = (keeping.store.clone(), Arc::clone(&keeping.clock));
+        let store = keeping.store.clone();
         let holder = Ids::default().token();
         let mut waited = 0;
-        while !renewed(&store, &clock, &holder).await? {
+        while !renewed(&store, &holder).await? {
             if waited == PATIENCE {
                 let why = "another command rewrites or removes files now";
                 return Err(No::Broken(why.into()));
@@ -73,7 +73,7 @@ impl Turn {
             async move {
                 loop {
                     tokio::time::sleep(Duration::from_secs(3)).await;
-                    if let Ok(false) = renewed(&store, &clock, &holder).await {
+                    if let Ok(false) = renewed(&store, &holder).await {
                         lost.store(true, Ordering::Relaxed);
                     }
                 }
@@ -107,8 +107,9 @@ impl Drop for Turn {
     }
 }
 
-async fn renewed(store: &Store, clock: &Arc<dyn Clock>, holder: &str) -> Result<bool, No> {
-    let now = clock.now();
+/// Machines whose clocks differ go by that of the database.
+async fn renewed(store: &Store, holder: &str) -> Result<bool, No> {
+    let now = store.clock().await?;
     let until = now.saturating_add(TURN.seconds());
     Ok(store.take_files_turn(holder, (now, until)).await?)
 }

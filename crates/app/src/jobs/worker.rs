@@ -14,6 +14,7 @@ use crate::notices::{self, NOTIFY};
 use crate::papers::{KEEP_VOLUME, keep_volume};
 use crate::ports::PortError;
 use crate::repin::{REPIN, repin};
+use crate::signing::batch::retention::remove_finished;
 use crate::signing::{SealStopped, remote};
 use crate::state::App;
 use crate::tasks;
@@ -135,6 +136,7 @@ async fn keep_house(app: &App) {
     chore("drafts", store.purge_drafts(kept, typed).await);
     chore("held", absence::release_held(app).await);
     chore("tasks", tasks::end_overdue(app).await);
+    chore("batches", remove_finished(app).await);
 }
 
 /// A chore that fails keeps no other from being done.

@@ -59,7 +59,6 @@ fn secret(name: &str) -> Result<String, FilesError> {
         return Ok(text);
     }
     let path = needed(&format!("{name}_FILE"))?;
-    let text = std::fs::read_to_string(&path);
-    let text = text.map_err(|cause| FilesError::Setting(format!("cannot read {path}: {cause}")))?;
+    let text = crate::secrets::read(path.as_ref()).map_err(FilesError::Setting)?;
     Ok(text.trim().to_owned())
 }

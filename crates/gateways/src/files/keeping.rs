@@ -9,7 +9,7 @@ use object_store::path::Path;
 use object_store::{GetResult, ObjectMeta, ObjectStoreExt as _, PutPayload};
 
 use super::envelope::{self, Opener};
-use super::{FileStore, FilesError, Unopened, place_of, told};
+use super::{FileStore, FilesError, Unopened, blocking, place_of, told, unfinished};
 
 /// Bytes of an object that say under which master key it is.
 const BEGINNING: u64 = 13;
@@ -79,6 +79,23 @@ impl FileKeeping for FileStore {
             .map_err(|cause| told(&FilesError::store("list files", cause)))?;
         found.sort_by(|a, b| a.object.cmp(&b.object));
         Ok(found)
+    }
+
+    async fn unfinished(&self, shard: u8) -> Result<Vec<Kept>, PortError> {
+        let Some(folder) = self.0.folder.clone() else {
+            return Ok(Vec::new());
+        };
+        let found = blocking(move || unfinished::of_shard(&folder, shard)).await;
+        found.map_err(|cause| PortError::Retry(format!("cannot list files: {cause}")))
+    }
+
+    async fn remove_unfinished(&self, name: &str) -> Result<(), PortError> {
+        let (folder, name) = (self.0.folder.clone(), name.to_owned());
+        let removed = blocking(move || folder.map(|folder| unfinished::remove(&folder, &name)));
+        let removed = removed.await.transpose();
+        removed
+            .map(drop)
+            .map_err(|cause| PortError::Retry(format!("cannot remove a file: {cause}")))
     }
 
     async fn remove(&self, object: &str) -> Result<(), PortError> {

@@ -11,7 +11,9 @@ mod keeping;
 mod master;
 mod place;
 mod token;
+mod unfinished;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -93,6 +95,8 @@ pub struct FileStore(Arc<Inner>);
 
 struct Inner {
     objects: Arc<dyn ObjectStore>,
+    /// Where they are, if it is a folder.
+    folder: Option<PathBuf>,
     keys: Keyring,
     masters: Masters,
     limit: u64,
@@ -135,6 +139,10 @@ impl FileStore {
     ) -> Result<Self, FilesError> {
         let inner = Inner {
             objects: place.open()?,
+            folder: match place {
+                Place::Folder(folder) => Some(folder.clone()),
+                Place::Bucket(_) => None,
+            },
             keys,
             masters,
             limit,

@@ -17,6 +17,7 @@ mod smart_ca;
 mod trouble;
 
 pub(crate) use check::algorithm;
+pub(crate) use trouble::Trouble;
 
 pub use account::{BadService, Services, from_environment, parse};
 pub use csc::Csc;

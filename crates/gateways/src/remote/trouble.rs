@@ -4,7 +4,7 @@ use app::ports::PortError;
 
 /// Why a service did not do what it was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Trouble {
+pub(crate) enum Trouble {
     /// It answers something else than its protocol says, or with a fault of its own.
     Broken,
     /// Our account is refused.
@@ -45,7 +45,7 @@ pub(super) enum Trouble {
 
 impl Trouble {
     /// The message that says it.
-    pub(super) fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Broken => "remote.broken",
             Self::Account => "remote.account",

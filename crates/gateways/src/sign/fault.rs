@@ -80,6 +80,12 @@ pub enum KeyFault {
     /// Too many wrong PINs; the token must be released by its issuer.
     #[error("the PIN is locked")]
     PinLocked,
+    /// The next wrong PIN would lock the token: nobody tries one here.
+    #[error("one more wrong PIN would lock the token")]
+    LastTry,
+    /// The token counts a wrong PIN, and nobody knows whether this one is right.
+    #[error("a wrong PIN was entered since the token was last unlocked")]
+    WrongBefore,
     /// Another program has the token unlocked, or too many wrong PINs came while ours had.
     #[error("the token is in use")]
     Busy,

@@ -1,8 +1,9 @@
 //! Keys on PKCS#11 tokens: smart cards, USB tokens, HSMs.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
@@ -17,8 +18,12 @@ use der::{Encode, Sequence};
 use super::cms::sha256;
 use super::fault::{KeyFault, SignFault};
 use super::key::Key;
-use super::login::{Logins, Unlocked, fault};
+use super::login::{Logins, Try, Unlocked, fault};
 use super::order::Algorithm;
+
+/// The drivers that were loaded. PKCS#11 begins a driver once in a process, and its logins are the
+/// process's: whoever names the same driver shares them.
+static LOADED: LazyLock<Mutex<BTreeMap<PathBuf, TokenModule>>> = LazyLock::new(Mutex::default);
 
 /// A driver of tokens, loaded once for the life of the program.
 #[derive(Clone)]
@@ -64,26 +69,40 @@ struct EcdsaSignature<'a> {
 }
 
 impl TokenModule {
-    /// Loads the driver at that path.
+    /// Loads the driver at that path, or answers the one that was loaded from there.
     pub fn load(driver: &Path) -> Result<Self, SignFault> {
-        let driver = Pkcs11::new(driver).map_err(fault)?;
-        let begun = driver.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK));
-        match begun {
-            Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => Ok(Self {
-                driver,
-                logins: Logins::default(),
-                spent: Arc::default(),
-            }),
-            Err(error) => Err(fault(error).into()),
+        // One without a folder is found by the system's loader.
+        let place = driver.canonicalize().unwrap_or_else(|_| driver.to_owned());
+        let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(module) = loaded.get(&place) {
+            return Ok(module.clone());
         }
+        let driver = Pkcs11::new(driver).map_err(fault)?;
+        match driver.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
+            // Whoever reads the certificates of tokens may have begun it.
+            Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => {}
+            Err(error) => return Err(fault(error).into()),
+        }
+        let module = Self {
+            driver,
+            logins: Logins::default(),
+            spent: Arc::default(),
+        };
+        loaded.insert(place, module.clone());
+        Ok(module)
     }
 
-    /// Unlocks a token with its PIN and finds the key; others may have it unlocked with the same
-    /// PIN. Waits for the device.
+    /// Unlocks a token with the PIN that somebody types and finds the key; others may have it unlocked
+    /// with the same PIN. Waits for the device.
     pub fn unlock(&self, locator: &Locator, pin: &str) -> Result<TokenKey, SignFault> {
+        self.unlock_as(locator, (pin, Try::Ordered))
+    }
+
+    /// Unlocks a token as [`TokenModule::unlock`] does, with a PIN that nobody may have tried before.
+    pub fn unlock_as(&self, locator: &Locator, pin: (&str, Try)) -> Result<TokenKey, SignFault> {
         let slot = self.slot(&locator.token)?;
         let session = self.driver.open_ro_session(slot).map_err(fault)?;
-        let unlocked = self.logins.unlock(slot, session, pin)?;
+        let unlocked = self.logins.unlock((&self.driver, slot), session, pin)?;
         let found = find(&unlocked.session(), &locator.key);
         let (key, algorithm) = found?;
         Ok(TokenKey {
@@ -94,23 +113,29 @@ impl TokenModule {
         })
     }
 
+    /// Unlocks a token for whoever also makes keys on it.
+    pub(crate) fn log_in(&self, token: &str, pin: (&str, Try)) -> Result<Unlocked, KeyFault> {
+        let slot = self.slot(token)?;
+        let session = self.driver.open_rw_session(slot).map_err(fault)?;
+        self.logins.unlock((&self.driver, slot), session, pin)
+    }
+
     /// How long the tokens took for all their signatures so far, waiting for their turn not counted.
     pub fn spent(&self) -> Duration {
         Duration::from_nanos(self.spent.load(Ordering::Relaxed))
     }
 
-    fn slot(&self, token: &str) -> Result<Slot, SignFault> {
-        for slot in self
-            .driver
-            .get_slots_with_initialized_token()
-            .map_err(fault)?
-        {
-            let there = self.driver.get_token_info(slot).map_err(fault)?;
-            if there.label().trim_end() == token {
+    fn slot(&self, token: &str) -> Result<Slot, KeyFault> {
+        for slot in self.driver.get_slots_with_token().map_err(fault)? {
+            // One that was pulled out a moment ago keeps nobody from the others.
+            let Ok(there) = self.driver.get_token_info(slot) else {
+                continue;
+            };
+            if there.token_initialized() && there.label().trim_end() == token {
                 return Ok(slot);
             }
         }
-        Err(KeyFault::NoToken.into())
+        Err(KeyFault::NoToken)
     }
 }
 

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use app::certificates::Signer;
 use app::ports::PortError;
 use app::signing::remote::{Ask, AskedFor, Asks, Given, LaidOut, RemoteKeys, Reply, Terms};
-use app::signing::{Hand, Pin, SignError, ToSign};
+use app::signing::{SignError, ToSign};
 use async_trait::async_trait;
 use domain::certificate::KeyAt;
 use jiff::SignedDuration;
 
+use super::remote_seal::Silent;
 use super::{PdfSignatures, SigningParts, blocking, finished, laid_out, told};
 use crate::remote::{
     self, Approval, Begun, GatewayCertificate, Identity, Named, Progress, PublicGateway,
@@ -31,6 +32,8 @@ const PATIENCE: SignedDuration = SignedDuration::from_mins(2);
 pub struct RemoteServices {
     services: Services,
     told: Mutex<HashMap<Vec<u8>, (Instant, RemoteCertificate)>>,
+    /// Services that kept a seal waiting.
+    pub(super) silent: Silent,
 }
 
 impl From<Services> for RemoteServices {
@@ -38,6 +41,7 @@ impl From<Services> for RemoteServices {
         Self {
             services,
             told: Mutex::default(),
+            silent: Silent::default(),
         }
     }
 }
@@ -124,7 +128,12 @@ impl RemoteServices {
         })
     }
 
-    async fn begin(&self, signer: &Signer, ask: Ask, given: Given) -> Result<Reply, PortError> {
+    pub(super) async fn begin(
+        &self,
+        signer: &Signer,
+        ask: Ask,
+        given: Given,
+    ) -> Result<Reply, PortError> {
         let begun = match self.at(signer)? {
             At::Gateway(gateway, user) => {
                 let pieces = whole(gateway, (user, signer), ask).await;
@@ -282,44 +291,7 @@ impl RemoteKeys for PdfSignatures {
     }
 }
 
-/// The seal of an agency at a service that asks for a PIN alone.
-pub(super) struct RemoteSeal {
-    pub(super) parts: Arc<SigningParts>,
-    pub(super) signer: Signer,
-    pub(super) pin: Pin,
-}
-
-#[async_trait]
-impl Hand for RemoteSeal {
-    async fn sign(&self, what: ToSign) -> Result<Vec<u8>, SignError> {
-        let prepared = prepared(&self.parts, &self.signer, what).await?;
-        let ask = Ask {
-            reference: hex::encode(prepared.digest()).chars().take(32).collect(),
-            title: String::new(),
-            documents: vec![AskedFor {
-                name: "1".to_owned(),
-                asked: prepared.attributes().to_owned(),
-                whole: Vec::new(),
-            }],
-        };
-        let given = Given::Typed {
-            pin: self.pin.clone(),
-            code: None,
-        };
-        let not_now = |why: String| SignError::Unavailable(why);
-        let reply = self.parts.remote.begin(&self.signer, ask, given).await;
-        match reply.map_err(|error| not_now(error.to_string()))? {
-            Reply::Signed(mut pieces) if pieces.len() == 1 => {
-                completed(&self.parts, prepared, pieces.pop().unwrap_or_default()).await
-            }
-            other => Err(not_now(format!(
-                "the service of the seal answered {other:?}"
-            ))),
-        }
-    }
-}
-
-async fn prepared(
+pub(super) async fn prepared(
     parts: &SigningParts,
     signer: &Signer,
     what: ToSign,
@@ -329,7 +301,7 @@ async fn prepared(
     blocking(move || laid_out(&what, (&chain, algorithm), stamped)).await
 }
 
-async fn completed(
+pub(super) async fn completed(
     parts: &SigningParts,
     prepared: Prepared,
     signature: Vec<u8>,

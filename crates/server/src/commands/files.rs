@@ -51,10 +51,16 @@ pub(super) async fn files(database: &DatabaseArgs, args: FilesArgs) -> anyhow::R
             "{object}  does not open and nothing refers to it; it was left there"
         ));
     }
+    for name in &expired.unfinished {
+        say(&format!("{name}  the beginning of a file that never came"));
+    }
     let (over, removed) = (expired.files.len(), expired.removed);
     say(&format!(
         "The time of {over} files is over; {removed} were removed."
     ));
+    let begun = expired.unfinished.len();
+    let what = if dry_run { "are over" } else { "were removed" };
+    say(&format!("{begun} beginnings of files {what}."));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -85,7 +91,8 @@ pub(super) async fn check(store: Store, data: &DataArgs) -> anyhow::Result<bool>
     let faults = report.faults();
     say(&format!(
         "{files} files were read, {faults} are missing, altered or locked; {removed} were removed under a \
-         retention rule; nothing refers to {orphans} objects older than a day."
+         retention rule; nothing refers to {orphans} objects older than a day; {} uploads never ended.",
+        report.unfinished
     ));
     Ok(faults == 0)
 }

@@ -27,6 +27,9 @@ enum Deed {
     Add,
     /// Add a master key for files on the token.
     AddOnToken,
+    /// Try the PIN of the files' token once, though the token counts a wrong one. Its count begins
+    /// anew when the PIN is right; before the last try nothing is tried.
+    TryToken,
     /// Put everything under the newest master key: data keys of files and personal data.
     Rotate,
     /// Take the older master keys out of the key file, once nothing is under them any more.
@@ -48,12 +51,18 @@ pub(super) async fn keys(database: &DatabaseArgs, args: KeysArgs) -> anyhow::Res
         Deed::AddOnToken => {
             let place = data.shelf()?.token;
             let place = place.context("MOTCUA_FILES_TOKEN names no token")?;
-            let id = TokenKeys::open(&place)?.add_key()?;
+            let id = TokenKeys::open_ordered(&place)?.add_key()?;
             say(&format!(
                 "{id} is the newest master key for files on the token {}. Restart every server, \
                  then run `motcua keys rotate`.",
                 place.token
             ));
+        }
+        Deed::TryToken => {
+            let place = data.shelf()?.token;
+            let place = place.context("MOTCUA_FILES_TOKEN names no token")?;
+            drop(TokenKeys::open_ordered(&place)?);
+            say(&format!("The PIN of the token {} is right.", place.token));
         }
         Deed::Rotate => return turned(&keeping(database, &data).await?).await,
         Deed::Retire => {

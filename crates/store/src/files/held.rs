@@ -3,15 +3,16 @@
 //! Of events, each text that has the form of a file's hash counts as a reference: one too many keeps a
 //! file too long, one too few would lose it. Digests of other things are written in another form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::ids::FileHash;
 use jiff::civil::DateTime;
 use serde_json::Value;
 
 use crate::backend::on;
+use crate::dialect::Two;
 use crate::time::from_millis;
-use crate::{Store, StoreError};
+use crate::{Position, Store, StoreError};
 
 /// A file's hash, small: there may be millions.
 type Digest = [u8; 32];
@@ -33,6 +34,11 @@ impl HeldFiles {
     /// Every file that is referred to, by hash.
     pub fn iter(&self) -> impl Iterator<Item = FileHash> {
         self.0.keys().map(named)
+    }
+
+    /// Whether something refers to the file.
+    pub fn holds(&self, file: &FileHash) -> bool {
+        digest(file.as_str()).is_some_and(|digest| self.0.contains_key(&digest))
     }
 
     /// The columns that refer to files, besides events.
@@ -72,7 +78,12 @@ impl HeldFiles {
 }
 
 /// Columns that refer to files, besides events: each is read page by page.
-const COLUMNS: [(&str, &str); 4] = [
+const COLUMNS: [(&str, &str); 5] = [
+    (
+        "result_document.official_file",
+        "SELECT DISTINCT official_file FROM result_document WHERE official_file > $1 \
+         ORDER BY official_file LIMIT $2",
+    ),
     (
         "slip.file",
         "SELECT file FROM slip WHERE file > $1 ORDER BY file LIMIT $2",
@@ -95,6 +106,20 @@ const COLUMNS: [(&str, &str); 4] = [
 const EVENTS: &str = "
     SELECT stream, version, kind, body FROM event
     WHERE (stream, version) > ($1, $2) ORDER BY stream, version LIMIT $3";
+/// The newest event before which none can appear any more.
+const SETTLED: Two = Two {
+    sqlite: "SELECT xact, position FROM event ORDER BY position DESC LIMIT 1",
+    postgres: "SELECT xact, position FROM event \
+         WHERE xact < (pg_snapshot_xmin(pg_current_snapshot())::text::bigint) \
+         ORDER BY xact DESC, position DESC LIMIT 1",
+};
+/// Every event that is there by now, settled or not.
+const SINCE: Two = Two {
+    sqlite: "SELECT xact, position, body FROM event \
+         WHERE xact >= $1 AND position > $2 ORDER BY position LIMIT $3",
+    postgres: "SELECT xact, position, body FROM event \
+         WHERE (xact, position) > ($1, $2) ORDER BY xact, position LIMIT $3",
+};
 const CLOSED: &str = "SELECT id, closed_at FROM dossier \
      WHERE closed_at IS NOT NULL AND id >= $1 AND id <= $2";
 const PAGE: i64 = 2_000;
@@ -126,6 +151,67 @@ impl Store {
         }
         self.held_by_events(&mut held).await?;
         Ok(held)
+    }
+
+    /// Where the log is now: no event that is read later stands before it.
+    pub async fn settled(&self) -> Result<Position, StoreError> {
+        let sql = SETTLED.on(&self.reads);
+        let newest: Option<(i64, i64)> =
+            on!(&self.reads, pool => sqlx::query_as(sql).fetch_optional(pool).await)?;
+        Ok(newest.map_or(Position::START, |(xact, row)| Position::at(xact, row)))
+    }
+
+    /// Those of the files that something refers to by now: an event after that place of the log, or a
+    /// row. What events before it refer to was collected before.
+    pub async fn held_since(
+        &self,
+        since: Position,
+        files: &[FileHash],
+    ) -> Result<BTreeSet<FileHash>, StoreError> {
+        let mut held = BTreeSet::new();
+        for file in files {
+            if self.is_held_by_row(file).await? {
+                held.insert(file.clone());
+            }
+        }
+        let (sql, mut at) = (SINCE.on(&self.reads), since.parts());
+        loop {
+            let page: Vec<(i64, i64, String)> = on!(&self.reads, pool => sqlx::query_as(sql)
+                .bind(at.0)
+                .bind(at.1)
+                .bind(PAGE)
+                .fetch_all(pool)
+                .await)?;
+            let Some((xact, row, _)) = page.last() else {
+                return Ok(held);
+            };
+            at = (*xact, *row);
+            for (_, row, body) in &page {
+                let body: Value = serde_json::from_str(body)
+                    .map_err(|why| StoreError::inconsistent("event", &row.to_string(), why))?;
+                let mut named_there = Vec::new();
+                gather(&body, &mut named_there);
+                held.extend(named_there.iter().map(named));
+            }
+        }
+    }
+
+    /// The pages of a column begin after a text: the one that begins after all of a hash but its last
+    /// digit begins with the hash, if it is there.
+    async fn is_held_by_row(&self, file: &FileHash) -> Result<bool, StoreError> {
+        let hash = file.as_str();
+        let before = hash.get(..hash.len().saturating_sub(1)).unwrap_or_default();
+        for (_, sql) in COLUMNS {
+            let page: Vec<(String,)> = on!(&self.reads, pool => sqlx::query_as(sql)
+                .bind(before)
+                .bind(1_i64)
+                .fetch_all(pool)
+                .await)?;
+            if page.iter().any(|(found,)| found == hash) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn held_by_events(&self, held: &mut HeldFiles) -> Result<(), StoreError> {

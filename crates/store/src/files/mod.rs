@@ -7,10 +7,12 @@ pub use held::HeldFiles;
 use domain::ids::FileHash;
 use jiff::civil::DateTime;
 
+use crate::audit;
 use crate::backend::{on, row};
+use crate::dialect::Two;
 use crate::rows;
 use crate::time::{from_millis, to_millis};
-use crate::{Store, StoreError};
+use crate::{AuditLine, Store, StoreError};
 
 /// A file that was removed, or is about to be. The record stays for ever.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,15 @@ pub struct FileDeletion {
     pub decided_at: DateTime,
     /// When it was gone; none while it is being removed.
     pub deleted_at: Option<DateTime>,
+}
+
+/// What is known of a file's removals, whatever clocks said when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Removals {
+    /// One was begun and has not ended.
+    pub under_way: bool,
+    /// How many ended.
+    pub ended: i64,
 }
 
 row! {
@@ -73,6 +84,13 @@ const TAKE_BACK: &str =
 const LAST: &str = "
     SELECT file, object, bytes, kind, rule, decided_by, decided_at, deleted_at FROM file_deletion
     WHERE file = $1 ORDER BY decided_at DESC LIMIT 1";
+const COUNTED: &str = "
+    SELECT COUNT(*), COUNT(deleted_at) FROM file_deletion WHERE file = $1";
+/// What the clock of the database's machine says: whoever looks after files goes by one clock.
+const NOW: Two = Two {
+    sqlite: "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+    postgres: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+};
 const UNDER_WAY: &str = "
     SELECT file, object, bytes, kind, rule, decided_by, decided_at, deleted_at FROM file_deletion
     WHERE deleted_at IS NULL ORDER BY decided_at, file";
@@ -105,29 +123,33 @@ impl Store {
         .await
     }
 
-    /// Records that the file is gone.
+    /// Records that the file is gone, with a line of the audit log; the second time nothing.
     pub async fn finish_file_deletion(
         &self,
         deletion: &FileDeletion,
         at: DateTime,
+        line: AuditLine,
     ) -> Result<(), StoreError> {
         let (file, decided) = (deletion.file.clone(), to_millis(deletion.decided_at));
         self.write(move |tx| {
             Box::pin(async move {
-                on!(tx, c => sqlx::query(FINISH)
+                let ended = on!(tx, c => sqlx::query(FINISH)
                     .bind(file.as_str())
                     .bind(decided)
                     .bind(to_millis(at))
                     .execute(&mut **c)
                     .await
-                    .map(drop))?;
+                    .map(|done| done.rows_affected()))?;
+                if ended == 0 {
+                    return Ok(());
+                }
                 // What was found in it names its signers: it goes with it.
                 on!(tx, c => sqlx::query(FORGET)
                     .bind(file.as_str())
                     .execute(&mut **c)
                     .await
                     .map(drop))?;
-                Ok(())
+                audit::insert(tx, at, &[line]).await
             })
         })
         .await
@@ -148,6 +170,23 @@ impl Store {
             })
         })
         .await
+    }
+
+    /// How many removals of a file there were, and whether one is under way.
+    pub async fn file_removals(&self, file: &FileHash) -> Result<Removals, StoreError> {
+        let (begun, ended): (i64, i64) = on!(&self.reads, pool => sqlx::query_as(COUNTED)
+            .bind(file.as_str())
+            .fetch_one(pool)
+            .await)?;
+        let under_way = begun > ended;
+        Ok(Removals { under_way, ended })
+    }
+
+    /// What time it is for the database, local time of Viet Nam.
+    pub async fn clock(&self) -> Result<DateTime, StoreError> {
+        let sql = NOW.on(&self.reads);
+        let (now,): (i64,) = on!(&self.reads, pool => sqlx::query_as(sql).fetch_one(pool).await)?;
+        Ok(from_millis(now))
     }
 
     /// The last removal of a file.

@@ -7,7 +7,9 @@ use domain::ids::FileHash;
 use domain::slip::Form;
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
-use store::{FileDeletion, HeldFiles, NewSlip, SealedColumn, SealedRow, Store};
+use store::{AuditLine, FileDeletion, HeldFiles, NewSlip, SealedColumn, SealedRow, Store};
+
+use store::time::from_millis;
 
 use crate::world::{
     after, drafted, finished, go_on, handed_over, id, made, noon, publish, receive, returned,
@@ -73,6 +75,50 @@ pub(crate) async fn every_file_that_something_refers_to_is_held(store: &Store) {
     assert_eq!((held.replaced().count(), held.len()), (0, 4));
 }
 
+fn line() -> AuditLine {
+    AuditLine {
+        actor: "operator".to_owned(),
+        action: "file.deleted".to_owned(),
+        subject: hash('a').to_string(),
+        purpose: String::new(),
+        detail: "QĐ 1, 60d".to_owned(),
+    }
+}
+
+pub(crate) async fn what_came_since_is_held_too(store: &Store) {
+    publish(store).await;
+    receive(store, "d-1", "Nguyễn An").await;
+    go_on(store, "d-1", vec![handed_over(), draft('1')])
+        .await
+        .unwrap();
+    let since = store.settled().await.unwrap();
+    let asked = ['1', '2', '3', '4'].map(hash);
+    assert!(store.held_since(since, &asked).await.unwrap().is_empty());
+    go_on(store, "d-1", vec![draft('2')]).await.unwrap();
+    let slip = NewSlip {
+        message: 1,
+        dossier: id("d-1"),
+        form: Form::Receipt,
+        file: hash('3'),
+        issued_at: noon(),
+    };
+    store.record_slip(slip).await.unwrap();
+    let held = store.held_since(since, &asked).await.unwrap();
+    assert_eq!(held, [hash('2'), hash('3')].into());
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the database is on this machine and has its clock"
+)]
+pub(crate) async fn the_database_has_a_clock(store: &Store) {
+    let one = store.clock().await.unwrap();
+    let two = store.clock().await.unwrap();
+    let here = from_millis(jiff::Timestamp::now().as_millisecond());
+    assert!(one <= two && two.saturating_sub(1.minute()) < here);
+    assert!(here < one.saturating_add(1.minute()));
+}
+
 pub(crate) async fn the_record_of_a_removed_file_stays(store: &Store) {
     let begun = FileDeletion {
         file: hash('a'),
@@ -85,17 +131,31 @@ pub(crate) async fn the_record_of_a_removed_file_stays(store: &Store) {
         deleted_at: None,
     };
     assert_eq!(store.file_deletion(&hash('a')).await.unwrap(), None);
+    let removals = async || {
+        let known = store.file_removals(&hash('a')).await.unwrap();
+        (known.under_way, known.ended)
+    };
+    assert_eq!(removals().await, (false, 0));
     store.begin_file_deletion(begun.clone()).await.unwrap();
+    assert_eq!(removals().await, (true, 0));
     let under_way = store.file_deletions_under_way().await.unwrap();
     assert_eq!(under_way, std::slice::from_ref(&begun));
     store.take_back_file_deletion(&begun).await.unwrap();
     assert_eq!(store.file_deletion(&hash('a')).await.unwrap(), None);
 
     store.begin_file_deletion(begun.clone()).await.unwrap();
-    store.finish_file_deletion(&begun, after(1)).await.unwrap();
+    store
+        .finish_file_deletion(&begun, after(1), line())
+        .await
+        .unwrap();
     // What was carried out is neither taken back nor dated anew.
     store.take_back_file_deletion(&begun).await.unwrap();
-    store.finish_file_deletion(&begun, after(2)).await.unwrap();
+    store
+        .finish_file_deletion(&begun, after(2), line())
+        .await
+        .unwrap();
+    let lines = store.audited(hash('a').as_str()).await.unwrap();
+    assert_eq!(lines.len(), 1, "the line comes with the removal, once");
     let ended = FileDeletion {
         deleted_at: Some(after(1)),
         ..begun.clone()
@@ -104,6 +164,15 @@ pub(crate) async fn the_record_of_a_removed_file_stays(store: &Store) {
     assert_eq!(found, Some(ended));
     assert_eq!(store.file_deletions_under_way().await.unwrap(), []);
 
+    assert_eq!(removals().await, (false, 1));
+    // A clock that is behind hides nothing.
+    let behind = FileDeletion {
+        decided_at: noon().saturating_sub(1.hour()),
+        ..begun.clone()
+    };
+    store.begin_file_deletion(behind.clone()).await.unwrap();
+    assert_eq!(removals().await, (true, 1));
+    store.take_back_file_deletion(&behind).await.unwrap();
     let again = FileDeletion {
         decided_at: after(5),
         ..begun
@@ -190,10 +259,14 @@ fn columns(wanted: impl Fn(&str, &str) -> bool) -> BTreeSet<String> {
 #[test]
 fn no_column_that_refers_to_files_and_no_sealed_one_is_forgotten() {
     // A removal's own record keeps no file.
-    let mut files = columns(|column, _| column == "file" || column.ends_with("_file"));
+    let names = ["file", "document"];
+    let mut files = columns(|column, _| names.contains(&column) || column.ends_with("_file"));
     assert!(files.remove("file_deletion.file"));
     // Nor does what was found in one.
     assert!(files.remove("validation.file"));
+    // Digests of documents that are made anew each time they are read, and stored nowhere.
+    assert!(files.remove("signing_item.document"));
+    assert!(files.remove("local_signing.document"));
     assert_eq!(files, HeldFiles::columns().map(str::to_owned).collect());
     let sealed = columns(|_, kind| kind.starts_with("BLOB"));
     let known = SealedColumn::ALL.map(|column| column.name().to_owned());

@@ -29,11 +29,13 @@ mod model;
 mod notices;
 mod office;
 mod outbox;
+mod owned;
 mod parties;
 mod post_records;
 mod register;
 mod results;
 mod samples;
+mod seal_keys;
 mod searching;
 mod settings;
 mod signing;
@@ -43,6 +45,7 @@ mod tasks;
 mod texts;
 mod together;
 mod validations;
+mod watching;
 mod world;
 
 /// Makes a test of each function for each engine.
@@ -144,8 +147,19 @@ contract! {
         rebuilding_views_from_the_log_gives_the_same_tables
         two_sealers_at_once_seal_every_line_once
         sealing_twice_adds_nothing;
+    watching:
+        a_register_gives_no_result_the_number_of_another
+        a_number_given_twice_and_a_gap_are_named
+        results_issued_late_are_counted_at_their_agency
+        what_is_signed_and_not_issued_stands_with_its_last_day;
+    seal_keys:
+        a_pin_that_was_wrong_once_is_tried_no_more
+        one_at_a_time_tries_a_pin_that_nobody_knows
+        results_wait_for_a_key_until_they_are_sealed;
     files:
         every_file_that_something_refers_to_is_held
+        what_came_since_is_held_too
+        the_database_has_a_clock
         the_record_of_a_removed_file_stays
         one_at_a_time_has_the_turn_at_the_files
         what_is_sealed_is_replaced_unless_it_changed_meanwhile;
@@ -215,7 +229,8 @@ contract! {
         an_ended_certificate_is_kept_and_may_be_registered_anew
         certificates_are_listed_by_unit_and_by_person_what_ends_first_before_the_rest
         a_certificate_says_how_long_the_post_is_held
-        posts_that_sign_or_seal_are_listed_by_unit;
+        posts_that_sign_or_seal_are_listed_by_unit
+        lists_read_nothing_sealed_and_ended_ones_a_page_at_a_time;
     parties:
         a_party_is_read_as_it_was_written
         many_parties_are_read_at_once
@@ -242,7 +257,8 @@ contract! {
         what_was_read_is_read_again_when_it_changed
         what_became_of_a_document_is_noted_once
         one_run_at_a_time_has_the_turn_at_a_batch
-        requests_of_a_batch_come_one_after_the_other_and_are_kept;
+        requests_of_a_batch_come_one_after_the_other_and_are_kept
+        a_finished_batch_is_removed_once_its_time_is_over;
     local_signing:
         a_word_gives_its_document_a_few_times_and_not_after_its_time
         a_word_takes_one_document_back_and_no_more_once_it_is_taken
@@ -256,6 +272,11 @@ contract! {
         what_has_no_seal_is_listed_and_counted
         an_erased_owner_has_no_documents
         altered_rows_of_results_are_named_and_rebuilt;
+    owned:
+        the_documents_of_an_owner_come_page_by_page
+        a_document_says_its_file_and_how_long_it_is_valid
+        what_stands_in_is_found_by_kind_and_only_while_it_is_valid
+        a_look_is_noted_and_logged_once_for_its_intake;
     course:
         a_drafted_request_waits_for_somebody_else
         a_request_that_is_not_answered_in_time_is_listed

@@ -2,7 +2,7 @@
 
 use domain::ids::FileHash;
 use jiff::ToSpan as _;
-use store::{FileDeletion, Store, Validation};
+use store::{AuditLine, FileDeletion, Store, Validation};
 
 use crate::world::noon;
 
@@ -44,7 +44,15 @@ pub(crate) async fn what_was_found_last_of_a_file_is_kept(store: &Store) {
         deleted_at: None,
     };
     store.begin_file_deletion(removed.clone()).await.unwrap();
-    store.finish_file_deletion(&removed, noon()).await.unwrap();
+    let line = AuditLine {
+        actor: "operator".to_owned(),
+        action: "file.deleted".to_owned(),
+        subject: removed.file.to_string(),
+        purpose: String::new(),
+        detail: "a rule".to_owned(),
+    };
+    let finished = store.finish_file_deletion(&removed, noon(), line);
+    finished.await.unwrap();
     let left = store.validations(&files).await.unwrap();
     assert_eq!(left, [found('b', b"2", 0)], "it goes with its file");
 }

@@ -20,7 +20,7 @@ const MASTER: &str = "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a
 const HELLO: &str = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
 
 /// An empty place of the test's own.
-fn empty(name: &str) -> PathBuf {
+pub(crate) fn empty(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("files")
         .join(name);
@@ -30,7 +30,7 @@ fn empty(name: &str) -> PathBuf {
     folder
 }
 
-fn keys() -> Keyring {
+pub(crate) fn keys() -> Keyring {
     Keyring::parse(MASTER).unwrap()
 }
 

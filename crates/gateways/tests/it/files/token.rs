@@ -66,6 +66,10 @@ async fn inside_a_key_on_a_token_wraps_the_keys_of_files() {
     run("softhsm2-util", &[&new_token[..], &pins].concat());
     let wrong = TokenKeys::open(&place("000000"));
     assert!(matches!(wrong, Err(FilesError::Token(_))));
+    // A server that starts again and again would lock it: a person orders the next try.
+    let unsure = TokenKeys::open(&place(PIN)).err().unwrap().to_string();
+    assert!(unsure.contains("a wrong PIN was entered"), "{unsure}");
+    TokenKeys::open_ordered(&place(PIN)).unwrap();
 
     let root = empty("under-token");
     let (before, _) = in_folder(&root, keys())

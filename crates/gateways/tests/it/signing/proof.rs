@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use app::clock::{Clock as _, SystemClock};
-use app::signing::{Pin, Proof, Proofs as _, Signatures as _, SignedBy, SigningAct, ToSign};
+use app::signing::{Pin, Proof, Proofs as _, Signatures as _, SignedBy, SigningAct, Sure, ToSign};
 use gateways::sign::{Reach, Revocation, TimeStamps};
 use gateways::verify::{Anchor, Conclusion, Evidence, Overall, Profile, Root, Trust, validate};
 use gateways::{Authorities, PdfSignatures, SigningParts, SoftKeys};
@@ -56,11 +56,13 @@ async fn sealed(signatures: &PdfSignatures, (leader, agency): (&Issued, &Issued)
     let to_sign = |document, act| ToSign { document, act, at };
     let person = SigningAct::Person {
         name: "Bùi Hữu Nghĩa".to_owned(),
+        attachments: Vec::new(),
     };
     let pin = Pin::new(PIN);
     let hand = signatures.unlock(&registered(leader), &pin).await.unwrap();
     let signed = hand.sign(to_sign(letter(), person)).await.unwrap();
-    let hand = signatures.seal(&registered(agency)).await.unwrap();
+    let agency = registered(agency);
+    let hand = signatures.seal(&agency, (&pin, Sure::Yes)).await.unwrap();
     hand.sign(to_sign(signed, seal())).await.unwrap()
 }
 

@@ -1,7 +1,7 @@
 //! Results through the port: the person signs, then number and day come with the seal.
 
 use app::certificates::Signer;
-use app::signing::{Pin, SignError, Signatures as _, SigningAct, ToSign};
+use app::signing::{Pin, SignError, Signatures as _, SigningAct, Sure, ToSign};
 use domain::certificate::{Certificate, Holder, KeyAt};
 use domain::ids::{CertificateId, UnitId};
 use domain::slip::Slip;
@@ -71,6 +71,7 @@ pub(super) async fn issued(name: &str, document: Vec<u8>, kind: Kind) -> Vec<u8>
         .await;
     let person = SigningAct::Person {
         name: "Bùi Hữu Nghĩa".to_owned(),
+        attachments: Vec::new(),
     };
     let to_sign = |document, act| ToSign {
         document,
@@ -80,7 +81,9 @@ pub(super) async fn issued(name: &str, document: Vec<u8>, kind: Kind) -> Vec<u8>
     let signed = hand.unwrap().sign(to_sign(document.clone(), person)).await;
     let signed = signed.unwrap();
     assert!(signed.starts_with(&document), "nothing is rewritten");
-    let hand = signatures.seal(&registered(&agency)).await.unwrap();
+    let agency = registered(&agency);
+    let pin = signatures.seal_pin(&agency.certificate.key).await.unwrap();
+    let hand = signatures.seal(&agency, (&pin, Sure::Yes)).await.unwrap();
     let sealed = hand.sign(to_sign(signed.clone(), seal())).await.unwrap();
     assert!(sealed.starts_with(&signed), "nothing is rewritten");
     sealed
@@ -155,6 +158,7 @@ async fn what_was_signed_elsewhere_is_what_was_given_with_one_sound_signature() 
     };
     let person = || SigningAct::Person {
         name: "Bùi Hữu Nghĩa".to_owned(),
+        attachments: Vec::new(),
     };
     let given = letter();
     let judged = async |signed: Vec<u8>, issued| {

@@ -1,5 +1,7 @@
 //! Keys on a token: SoftHSM2, in a process of its own because its settings are the process's.
 
+mod shared;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -21,9 +23,10 @@ const MODULES: [&str; 3] = [
 
 /// Runs an ignored test of this file in a process that has a token folder of its own.
 fn in_own_process(test: &str) -> String {
+    let apart = test.replace("::", "-");
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("tokens")
-        .join(test);
+        .join(&apart);
     if folder.exists() {
         std::fs::remove_dir_all(&folder).unwrap();
     }
@@ -41,7 +44,7 @@ fn in_own_process(test: &str) -> String {
             "--test-threads=1",
             &name,
         ])
-        .env(APART, format!("-{test}"))
+        .env(APART, format!("-{apart}"))
         .env("SOFTHSM2_CONF", settings)
         .output()
         .unwrap();

@@ -1,0 +1,165 @@
+//! What a signature says and shows, by whose it is.
+
+use app::signing::{SignError, SigningAct, ToSign};
+use domain::ids::FileHash;
+
+use super::told;
+use crate::pdf;
+use crate::sign::{
+    Algorithm, Appearance, Face, Order, Prepared, SignFault, Standing, places, prepare,
+    unsigned_fields,
+};
+use crate::slips::{AGENCY, DAY, NUMBER, PERSON, WHOLE};
+
+/// The field of the agency's signature on an attachment.
+const ATTACHMENT: &str = "attachment";
+
+/// The field of the agency's signature on an electronic copy.
+const COPY: &str = "copy";
+
+/// The document with a place for the signature.
+pub(super) fn laid_out(
+    what: &ToSign,
+    (chain, algorithm): (&[Vec<u8>], Algorithm),
+    stamped: bool,
+) -> Result<Prepared, SignError> {
+    let lay = |asks| {
+        let said = Said::of(what, asks)?;
+        let order = Order {
+            chain: chain.to_vec(),
+            algorithm,
+            field: said.field.to_owned(),
+            fill: said.fill,
+            appearance: Some(said.appearance),
+            reason: said.reason,
+            at: what.at,
+            standing: said.standing,
+            lock: said.lock,
+            stamp_room: if stamped { Order::STAMP_ROOM } else { 0 },
+        };
+        prepare(&what.document, &order)
+    };
+    let prepared = match lay(Asks::Number) {
+        // A document made elsewhere has no words before its number.
+        Err(SignFault::Field { name, .. }) if name == NUMBER => lay(Asks::Whole),
+        prepared => prepared,
+    };
+    prepared.map_err(|fault| told(&fault))
+}
+
+/// Whether a document from outside can be sealed as an attachment: harmless, signed by nobody, with a
+/// first page that has a corner.
+pub(super) fn attachable(document: &[u8]) -> Result<(), SignError> {
+    pdf::open(document).map_err(|refused| SignError::Document(refused.to_string()))?;
+    let fields = unsigned_fields(document).map_err(|fault| told(&fault))?;
+    if fields
+        .iter()
+        .any(|field| field == ATTACHMENT || field == COPY)
+    {
+        let why = "a field of it has the name of the seal's".to_owned();
+        return Err(SignError::Document(why));
+    }
+    let corner = places().corner(document, ("", &[]), jiff::civil::DateTime::default());
+    corner.map(drop).map_err(|fault| told(&fault))
+}
+
+/// What the place of the number asks for.
+#[derive(Debug, Clone, Copy)]
+enum Asks {
+    /// The number alone: the words around it are printed.
+    Number,
+    /// The number with its word and its symbol.
+    Whole,
+}
+
+/// What a signature fills in, says and shows.
+struct Said {
+    field: &'static str,
+    fill: Vec<(String, String)>,
+    standing: Standing,
+    reason: String,
+    appearance: Appearance,
+    lock: Vec<String>,
+}
+
+impl Said {
+    /// The person certifies what she signed: number and day may be filled in and the seal put on it,
+    /// nothing else. The agency closes it. An attachment, or the copy of a
+    /// paper, is closed by the agency alone.
+    fn of(what: &ToSign, asks: Asks) -> Result<Self, SignFault> {
+        let time = what.at.strftime("%d-%m-%Y %H:%M:%S +07:00").to_string();
+        Ok(match &what.act {
+            SigningAct::Person { name, attachments } => Self {
+                field: PERSON,
+                fill: Vec::new(),
+                standing: Standing::Certifies,
+                reason: approval(attachments),
+                appearance: placed(places().persons_face(None, vec![name.clone(), time])),
+                lock: Vec::new(),
+            },
+            SigningAct::Seal {
+                agency,
+                number,
+                symbol,
+                day,
+            } => {
+                let number = match asks {
+                    Asks::Number => (NUMBER.to_owned(), number.clone()),
+                    Asks::Whole => (WHOLE.to_owned(), format!("Số: {number}/{symbol}")),
+                };
+                let fill = vec![number, (DAY.to_owned(), day.clone())];
+                Self {
+                    field: AGENCY,
+                    lock: fill.iter().map(|(name, _)| name.clone()).collect(),
+                    fill,
+                    standing: Standing::Approves,
+                    reason: "Phát hành".to_owned(),
+                    appearance: placed(places().agencys_face(None, vec![agency.clone(), time])),
+                }
+            }
+            SigningAct::Copy { form, agency } => Self {
+                field: COPY,
+                fill: Vec::new(),
+                standing: Standing::Certifies,
+                reason: form.clone(),
+                appearance: places().corner(
+                    &what.document,
+                    (&format!("{form}: {agency}"), &[]),
+                    what.at,
+                )?,
+                lock: unsigned_fields(&what.document)?,
+            },
+            SigningAct::Attachment { agency, belongs } => Self {
+                field: ATTACHMENT,
+                fill: Vec::new(),
+                standing: Standing::Certifies,
+                reason: belongs.clone(),
+                appearance: places().corner(
+                    &what.document,
+                    (agency, std::slice::from_ref(belongs)),
+                    what.at,
+                )?,
+                lock: unsigned_fields(&what.document)?,
+            },
+        })
+    }
+}
+
+/// A face in a field that has a place of its own; this one is not used.
+fn placed(face: Face) -> Appearance {
+    Appearance {
+        place: places().person(1, (0.0, 0.0)),
+        face,
+    }
+}
+
+/// Why a person signs. The attachments in files of their own are named by their hashes, which the
+/// signature covers: another file in the place of one is no more what she approved.
+fn approval(attachments: &[FileHash]) -> String {
+    let mut reason = "Phê duyệt".to_owned();
+    for (nth, hash) in attachments.iter().enumerate() {
+        let number = nth.saturating_add(1);
+        reason.push_str(&format!("; phụ lục {number}, SHA-256: {hash}"));
+    }
+    reason
+}
