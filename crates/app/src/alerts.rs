@@ -261,6 +261,7 @@ async fn with_tasks(
                 unit: late.unit,
                 dossiers: 0,
                 steps: 0,
+                unissued: 0,
             },
             tasks: late.late,
         });

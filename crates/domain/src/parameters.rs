@@ -75,6 +75,8 @@ keys! {
     DelegationMost = "delegation.most", Count,
     /// Into how many stores of documents one person may look within an hour.
     StoreLooks = "store.looks", Count,
+    /// How many days a batch of documents is kept after nothing is left in it to be signed.
+    BatchKept = "batch.kept", Count,
     /// How many days before its end a certificate is warned of.
     CertificateWarning = "certificate.warning", Count,
 }

@@ -168,7 +168,7 @@ impl Rows {
         DossierRow::insert_all(tx, self.dossiers).await?;
         WorkRow::insert_all(tx, self.work).await?;
         TaskRow::insert_all(tx, self.tasks).await?;
-        Course::insert_all(tx, self.course).await?;
+        Course::insert_all(tx, self.course, "").await?;
         register::insert_all(tx, self.lines).await?;
         texts::insert_all(tx, self.texts).await?;
         parties::save_all(tx, &self.parties).await?;

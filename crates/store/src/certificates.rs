@@ -2,9 +2,10 @@
 //!
 //! This module must not know what may be signed.
 
+mod listed;
+
 use domain::certificate::{Certificate, EndReason, Ended, Holder, KeyAt};
 use domain::ids::{CertificateId, StaffId, UnitId};
-use domain::office::Role;
 use jiff::civil::{Date, DateTime};
 
 use crate::audit::{self, AuditLine};
@@ -13,6 +14,8 @@ use crate::office::StaffPost;
 use crate::rows::{self, Cell};
 use crate::time::{from_millis, to_millis};
 use crate::{Store, StoreError};
+
+pub use listed::{CertificateScope, EndedKey};
 
 /// A certificate as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +28,7 @@ pub struct CertificateRow {
     pub fingerprint: String,
     /// Algorithm and size of its key.
     pub algorithm: String,
-    /// What is sealed of it.
+    /// What is sealed of it; empty on lists, which read nothing of it.
     pub sealed: Vec<u8>,
     /// Who registered it.
     pub registered_by: String,
@@ -152,22 +155,6 @@ impl Store {
             .await)?;
         found.into_iter().map(registered).collect()
     }
-
-    /// Posts of leaders, of directors of centres and of clerks of the seal that are held on `day`, by
-    /// unit and name: those in which something is signed or sealed.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn posts_that_sign(&self, day: Date) -> Result<Vec<StaffPost>, StoreError> {
-        let found: Vec<PostRow> = on!(&self.reads, pool => sqlx::query_as(SIGNING)
-            .bind(day.to_string())
-            .bind(Role::Leader.as_str())
-            .bind(Role::CentreDirector.as_str())
-            .bind(Role::SealClerk.as_str())
-            .fetch_all(pool)
-            .await)?;
-        found.into_iter().map(post).collect()
-    }
 }
 
 row! {
@@ -185,7 +172,7 @@ row! {
         valid_from: i64,
         valid_to: i64,
         key_at: String,
-        sealed: Vec<u8>,
+        sealed: Option<Vec<u8>>,
         registered_by: String,
         registered_at: i64,
         ended_from: Option<i64>,
@@ -235,13 +222,6 @@ const INSERT: &str = "
 const END: &str = "
     UPDATE certificate SET ended_from = $2, ended_why = $3
     WHERE id = $1 AND (ended_from IS NULL OR ended_from > $2)";
-const SIGNING: &str = "
-    SELECT p.staff, s.name, p.unit, p.role, p.valid_from, p.valid_to, p.title
-    FROM post p JOIN staff s ON s.id = p.staff
-    WHERE p.valid_from <= $1 AND (p.valid_to IS NULL OR p.valid_to >= $1)
-        AND p.role IN ($2, $3, $4)
-    ORDER BY p.unit, s.name_folded, p.staff, p.role";
-
 fn cells(new: CertificateRow) -> Vec<Cell> {
     let one = new.certificate;
     let (staff, role) = match one.holder {
@@ -304,7 +284,7 @@ fn registered(row: Row) -> Result<Registered, StoreError> {
             name: row.name,
             fingerprint: row.fingerprint,
             algorithm: row.algorithm,
-            sealed: row.sealed,
+            sealed: row.sealed.unwrap_or_default(),
             registered_by: row.registered_by,
             registered_at: from_millis(row.registered_at),
         },

@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 
 use crate::backend::{Tx, on};
-use crate::rows::{self, Cell};
+use crate::rows::{Cell, write_row};
 use crate::store::{Store, StoreError};
 
 const DRAW: &str = "INSERT INTO number_sequence (name, last) VALUES ($1, 1) \
      ON CONFLICT (name) DO UPDATE SET last = number_sequence.last + 1 RETURNING last";
 const HOLD: &str = "INSERT INTO number_sequence (name, last) VALUES ($1, 0) \
      ON CONFLICT (name) DO UPDATE SET last = number_sequence.last";
-const HEAD: &str = "INSERT INTO number_sequence (name, last) ";
-const OR_RAISE: &str = " ON CONFLICT (name) DO UPDATE SET last = excluded.last \
-     WHERE number_sequence.last < excluded.last";
+const AT: &str = "SELECT last FROM number_sequence WHERE name = $1";
+const RAISE: &str = "UPDATE number_sequence SET last = $2 WHERE name = $1";
+const RAISED: &str = "INSERT INTO number_raised (name, first, last) VALUES ($1, $2, $3)";
 
 /// The next number of a sequence, from 1. Other writers of the same sequence wait for this
 /// transaction to end.
@@ -30,13 +30,34 @@ pub(crate) async fn hold(tx: &mut Tx, name: &str) -> Result<(), StoreError> {
 }
 
 impl Store {
-    /// Makes sequences continue after a number at least: for dossiers imported with their numbers.
+    /// Makes sequences continue after a number at least: for dossiers imported with their numbers. A
+    /// check does not miss what is passed over.
     pub async fn raise_sequences(&self, last: BTreeMap<String, u32>) -> Result<(), StoreError> {
-        let row = |(name, last)| vec![Cell::Text(name), Cell::Number(i64::from(last))];
-        let cells = last.into_iter().map(row).collect();
         self.write(move |tx| {
-            Box::pin(async move { rows::insert_rows(tx, HEAD, OR_RAISE, cells).await.map(drop) })
+            Box::pin(async move {
+                for (name, last) in last {
+                    raise(tx, name, i64::from(last)).await?;
+                }
+                Ok(())
+            })
         })
         .await
     }
+}
+
+async fn raise(tx: &mut Tx, name: String, last: i64) -> Result<(), StoreError> {
+    hold(tx, &name).await?;
+    let (at,): (i64,) =
+        on!(&mut *tx, c => sqlx::query_as(AT).bind(&name).fetch_one(&mut **c).await)?;
+    if last <= at {
+        return Ok(());
+    }
+    let raised = vec![Cell::Text(name.clone()), Cell::Number(last)];
+    write_row(tx, RAISE, raised).await?;
+    let passed = vec![
+        Cell::Text(name),
+        Cell::Number(at.saturating_add(1)),
+        Cell::Number(last),
+    ];
+    write_row(tx, RAISED, passed).await.map(drop)
 }

@@ -4,6 +4,7 @@
 
 mod local;
 mod request;
+mod retention;
 mod state;
 mod waiting;
 

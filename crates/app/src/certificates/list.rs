@@ -6,10 +6,11 @@ use domain::delegation::SIGNING;
 use domain::ids::{CertificateId, UnitId};
 use domain::office::{Role, Unit};
 use domain::text::fold;
+use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime};
-use store::{AuditLine, Audited, CertificatesOf, Registered};
+use store::{AuditLine, Audited, CertificateScope, CertificatesOf, EndedKey, Registered};
 
-use super::missing::{MissingLine, every_missing};
+use super::missing::{MissingLine, missing_of};
 use super::record::Private;
 use super::register::kept;
 use super::warned;
@@ -18,6 +19,10 @@ use crate::access::{Actor, may_end_certificate, may_see_certificate};
 use crate::no::{Denied, No};
 use crate::state::App;
 
+/// Certificates of a page of what was ended.
+const PAGE: u32 = 50;
+/// Days for which what was ended explains what is missing.
+const LATELY: i64 = 180;
 /// Lines of a certificate's history on its page.
 const HISTORY: u32 = 20;
 
@@ -74,7 +79,8 @@ impl Part {
             Self::Expiring => stage == Stage::Expiring,
             Self::Expired => stage == Stage::Expired,
             Self::Missing => false,
-            Self::Ended => matches!(stage, Stage::Ended | Stage::NoPost),
+            // What was ended is read apart, a page at a time.
+            Self::Ended => stage == Stage::NoPost,
         }
     }
 }
@@ -86,6 +92,8 @@ pub struct CertificateQuery {
     pub unit: Option<UnitId>,
     /// Which part.
     pub part: Part,
+    /// Continue after this one, of those that were ended.
+    pub after: Option<EndedKey>,
 }
 
 /// A certificate on the list.
@@ -108,8 +116,10 @@ pub struct CertificateList {
     pub part: Part,
     /// How many there are in each part.
     pub counts: Vec<(Part, usize)>,
-    /// What ends first before the rest.
+    /// What ends first before the rest; of what was ended, the last one first.
     pub lines: Vec<CertificateLine>,
+    /// Where the next page of what was ended begins.
+    pub next: Option<EndedKey>,
     /// What is missing; for that part alone.
     pub missing: Vec<MissingLine>,
     /// Days before its end from which a certificate is warned of.
@@ -142,47 +152,101 @@ pub async fn certificates(
             Some(found.ok_or(Denied::Unseen)?)
         }
     };
-    let wide = |id: &UnitId| match &unit {
-        Some(unit) => unit.id == *id,
-        None => units.binary_search_by(|unit| unit.id.cmp(id)).is_ok(),
-    };
-    let own = |id: &UnitId| unit.is_none() && actor.posts.iter().any(|(at, _)| at == id);
-    let missing = every_missing(app, |id| wide(id) || own(id)).await?;
+    let scope = scope(actor, (&units, unit.as_ref()));
+    let wide = |id: &UnitId| scope.units.contains(id);
+    let known = known(app, actor, &scope, now).await?;
+    let missing = missing_of(app, &at(actor, &scope), known.clone()).await?;
     let missing = missing
         .into_iter()
-        .filter(|line| wide(&line.unit) || is_own(actor, line));
+        .filter(|line| wide(&line.unit) || (unit.is_none() && is_own(actor, line)));
     let missing: Vec<MissingLine> = missing.collect();
     let seen = |registered: &Registered| {
         let one = &registered.row.certificate;
         wide(&one.unit) || (unit.is_none() && may_see_certificate(actor, one, &[]).is_ok())
     };
-    let all = every_certificate(app, CertificatesOf::Everybody).await?;
-    let lines: Vec<CertificateLine> = all
-        .into_iter()
-        .filter(|one| seen(&one.registered))
-        .collect();
+    let warned = warned(app, now.date());
+    let line = |one| staged(one, now, warned);
+    let lines: Vec<CertificateLine> = known.into_iter().filter(seen).map(line).collect();
+    let ended = app.store().ended_certificate_count(&scope, now).await?;
     let counts = Part::ALL.map(|part| {
         let those = lines.iter().filter(|line| part.has(line.stage)).count();
-        let missing = if part == Part::Missing {
-            missing.len()
-        } else {
-            0
+        let beside = match part {
+            Part::Missing => missing.len(),
+            Part::Ended => usize::try_from(ended).unwrap_or(usize::MAX),
+            Part::All | Part::Valid | Part::Expiring | Part::Expired => 0,
         };
-        (part, those.saturating_add(missing))
+        (part, those.saturating_add(beside))
     });
     units.sort_by_cached_key(|unit| fold(&unit.name));
-    let lines = lines.into_iter().filter(|line| query.part.has(line.stage));
+    let mut lines: Vec<CertificateLine> = lines
+        .into_iter()
+        .filter(|line| query.part.has(line.stage) && query.after.is_none())
+        .collect();
+    let mut next = None;
+    if query.part == Part::Ended {
+        let asked = (query.after.as_ref(), PAGE.saturating_add(1));
+        let mut page = app.store().ended_certificates(&scope, now, asked).await?;
+        if page.len() > PAGE as usize {
+            page.truncate(PAGE as usize);
+            next = page.last().and_then(EndedKey::of);
+        }
+        lines.extend(page.into_iter().map(line));
+    }
     let shows_missing = query.part == Part::Missing;
     Ok(CertificateList {
-        lines: lines.collect(),
+        lines,
+        next,
         missing: if shows_missing { missing } else { Vec::new() },
         counts: counts.into(),
         part: query.part,
-        warned: warned(app, now.date()),
+        warned,
         unit,
         units,
         now,
     })
+}
+
+/// What the actor sees: everything of the units that she keeps, her own, and the seals that she keeps.
+fn scope(actor: &Actor, (kept, unit): (&[Unit], Option<&Unit>)) -> CertificateScope {
+    if let Some(unit) = unit {
+        return CertificateScope {
+            units: vec![unit.id.clone()],
+            ..CertificateScope::default()
+        };
+    }
+    let seals = actor.posts.iter();
+    let seals = seals.filter(|(_, role)| *role == Role::SealClerk);
+    CertificateScope {
+        units: kept.iter().map(|unit| unit.id.clone()).collect(),
+        staff: Some(actor.staff.clone()),
+        seals: seals.map(|(unit, _)| unit.clone()).collect(),
+    }
+}
+
+/// The units of the scope, and those of the actor's own posts where it is not that of one unit.
+fn at(actor: &Actor, scope: &CertificateScope) -> Vec<UnitId> {
+    let own = actor.posts.iter().filter(|_| scope.staff.is_some());
+    let own = own.map(|(unit, _)| unit.clone());
+    let mut units: Vec<UnitId> = scope.units.iter().cloned().chain(own).collect();
+    units.sort();
+    units.dedup();
+    units
+}
+
+/// What is in use there, and what was ended so lately that it explains what is missing.
+async fn known(
+    app: &App,
+    actor: &Actor,
+    scope: &CertificateScope,
+    now: DateTime,
+) -> Result<Vec<Registered>, No> {
+    let wider = CertificateScope {
+        units: at(actor, scope),
+        ..scope.clone()
+    };
+    let since = now.saturating_sub(LATELY.days());
+    let found = app.store().certificates_in_use(&wider, (now.date(), since));
+    Ok(found.await?)
 }
 
 /// Whether what is missing is the actor's own, or the seal that the actor keeps.

@@ -47,14 +47,31 @@ pub async fn every_missing(
     app: &App,
     asked: impl Fn(&UnitId) -> bool,
 ) -> Result<Vec<MissingLine>, No> {
-    let (now, keys) = (app.clock().now(), app.signatures().keys());
-    let held = app.store().posts_that_sign(now.date()).await?;
+    let now = app.clock().now();
+    let held = app.store().posts_that_sign(now.date(), None).await?;
     let found = app
         .store()
         .certificates(CertificatesOf::Everybody, now.date());
-    let registered = by_unit(found.await?);
+    let held = held.into_iter().filter(|held| asked(&held.post.unit));
+    Ok(among(app, held.collect(), found.await?))
+}
+
+/// The same of these units, whose certificates are `found`.
+pub(super) async fn missing_of(
+    app: &App,
+    units: &[UnitId],
+    found: Vec<Registered>,
+) -> Result<Vec<MissingLine>, No> {
+    let today = app.clock().now().date();
+    let held = app.store().posts_that_sign(today, Some(units)).await?;
+    Ok(among(app, held, found))
+}
+
+fn among(app: &App, held: Vec<StaffPost>, found: Vec<Registered>) -> Vec<MissingLine> {
+    let (now, keys) = (app.clock().now(), app.signatures().keys());
+    let registered = by_unit(found);
     let mut units: BTreeMap<UnitId, Vec<StaffPost>> = BTreeMap::new();
-    for post in held.into_iter().filter(|held| asked(&held.post.unit)) {
+    for post in held {
         let there = units.entry(post.post.unit.clone()).or_default();
         there.push(post);
     }
@@ -64,7 +81,7 @@ pub async fn every_missing(
         let here = registered.get(&unit).unwrap_or(&none);
         lines.extend(of_unit((&unit, &posts), here, (now, keys)));
     }
-    Ok(lines)
+    lines
 }
 
 fn by_unit(found: Vec<Registered>) -> BTreeMap<UnitId, Vec<Certificate>> {

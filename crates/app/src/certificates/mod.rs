@@ -30,7 +30,7 @@ pub use missing::{Missing, MissingLine, every_missing};
 pub use register::{LARGEST, NewCertificate, TokenChoice, import, on_token, places, register};
 pub use sign::{Signer, signer};
 pub(crate) use sign::{chain_of, registered};
-pub use store::{CertificateRow, CertificatesOf, Registered, StaffPost};
+pub use store::{CertificateRow, CertificatesOf, EndedKey, Registered, StaffPost};
 pub use warn::{CertificateWarning, warning};
 
 /// The address of the register.

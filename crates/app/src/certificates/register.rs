@@ -144,10 +144,9 @@ pub async fn places(app: &App, actor: &Actor) -> Result<(Vec<Unit>, Vec<StaffPos
     if units.is_empty() {
         return Err(Denied::Seen.into());
     }
-    let held = app
-        .store()
-        .posts_that_sign(app.clock().now().date())
-        .await?;
+    let kept: Vec<UnitId> = units.iter().map(|unit| unit.id.clone()).collect();
+    let today = app.clock().now().date();
+    let held = app.store().posts_that_sign(today, Some(&kept)).await?;
     let here = |held: &StaffPost| {
         let kept = units.binary_search_by(|unit| unit.id.cmp(&held.post.unit));
         kept.is_ok() && held.post.staff != actor.staff

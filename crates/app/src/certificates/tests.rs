@@ -371,7 +371,11 @@ async fn the_register_is_read_by_part_and_unit() {
     let mistake = typed(&[("why", "mistake")]);
     end(&app, &admin(&app), &ended, &mistake).await.unwrap();
     let read = async |actor: &Actor, part, unit: Option<UnitId>| {
-        let query = CertificateQuery { unit, part };
+        let query = CertificateQuery {
+            unit,
+            part,
+            after: None,
+        };
         certificates(&app, actor, &query).await
     };
     let province = UnitId::parse("H56").unwrap();

@@ -40,6 +40,7 @@ pub async fn warning(app: &App, actor: &Actor) -> Result<CertificateWarning, No>
     let query = CertificateQuery {
         part: Part::Valid,
         unit: None,
+        after: None,
     };
     let list = certificates(app, actor, &query).await?;
     let missing = list.counts.iter().find(|(part, _)| *part == Part::Missing);

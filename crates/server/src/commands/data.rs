@@ -4,6 +4,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
+use app::clock::{Clock as _, SystemClock};
+use app::signing::batch::retention::check_batches;
 use clap::Args;
 use store::{Database, Store};
 
@@ -43,7 +45,9 @@ pub(super) fn new_key(file: &Path) -> anyhow::Result<ExitCode> {
 
 pub(super) async fn check(database: &DatabaseArgs, args: CheckArgs) -> anyhow::Result<ExitCode> {
     let store = wiring::prepared(&database.parse()?).await?;
-    let report = store.check().await?;
+    let mut report = store.check().await?;
+    let batches = check_batches(&store, SystemClock.now()).await?;
+    report.differences.extend(batches);
     let (dossiers, events, blocks) = (report.dossiers, report.events, report.blocks);
     say(&format!(
         "{dossiers} dossiers, {events} events and {blocks} audit blocks were checked."

@@ -105,6 +105,7 @@ row! {
         step_due_at: i64,
         legal_due_at: i64,
         answer_by: i64,
+        issue_by: i64,
         key_due: i64,
     }
 }
@@ -139,6 +140,7 @@ impl AlertRow {
             Watch::Dossier => self.due_at,
             Watch::Legal => self.legal_due_at,
             Watch::Answer => self.answer_by,
+            Watch::Issue => self.issue_by,
         };
         (due != i64::MAX).then(|| from_millis(due))
     }
@@ -163,13 +165,16 @@ row! {
         pub dossiers: i64,
         /// Steps past their own time.
         pub steps: i64,
+        /// Documents that are signed and were not issued by the last day for that.
+        pub unissued: i64,
     }
 }
 
 impl AlertCounts {
     /// All of them.
     pub fn clocks(&self) -> i64 {
-        self.dossiers.saturating_add(self.steps)
+        let clocks = self.dossiers.saturating_add(self.steps);
+        clocks.saturating_add(self.unissued)
     }
 }
 
@@ -180,6 +185,7 @@ macro_rules! page {
              w.procedure_name, w.step_name, w.step_name_en, w.due_at, w.step_due_at, \
              COALESCE(d.legal_due_at, w.due_at) AS legal_due_at, \
              COALESCE(i.answer_by, 9223372036854775807) AS answer_by, \
+             COALESCE(w.issue_by, 9223372036854775807) AS issue_by, \
              w.due_at AS key_due, (SELECT COUNT(*) FROM alert o WHERE o.dossier = a.dossier \
                  AND o.watch = a.watch AND o.began_at = a.began_at AND o.cleared_at IS NULL) AS levels \
              FROM alert a JOIN work_item w ON w.dossier = a.dossier \
@@ -209,7 +215,8 @@ const HEADED: &str = page!(
 const RECEIVED: &str = page!("centre", "a.receiving = $1 AND $6 = '' AND $7 = ''");
 const COUNTS: &str = "SELECT a.unit, \
      CAST(SUM(CASE WHEN a.watch = 'dossier' THEN 1 ELSE 0 END) AS BIGINT) AS dossiers, \
-     CAST(SUM(CASE WHEN a.watch = 'step' THEN 1 ELSE 0 END) AS BIGINT) AS steps \
+     CAST(SUM(CASE WHEN a.watch = 'step' THEN 1 ELSE 0 END) AS BIGINT) AS steps, \
+     CAST(SUM(CASE WHEN a.watch = 'issue' THEN 1 ELSE 0 END) AS BIGINT) AS unissued \
      FROM alert a JOIN work_item w ON w.dossier = a.dossier AND w.clock = 0 \
      WHERE a.cleared_at IS NULL AND a.level = 'province' GROUP BY a.unit ORDER BY a.unit";
 /// Dossiers whose marks one statement reads: those of a page of a list.

@@ -154,6 +154,7 @@ async fn record(tx: &mut Tx, look: Look, now: i64) -> Result<u64, StoreError> {
         began(Watch::Dossier),
         began(Watch::Legal),
         began(Watch::Answer),
+        began(Watch::Issue),
     ];
     write_row(tx, CLEAR_OVER, over).await?;
     let mut new = 0_u64;
@@ -209,7 +210,7 @@ const CLEAR_LOWER: &str = "UPDATE alert SET cleared_at = $6 WHERE dossier = $1 A
 const CLEAR_OVER: &str = "UPDATE alert SET cleared_at = $2 WHERE dossier = $1 \
      AND cleared_at IS NULL AND NOT (watch = 'step' AND began_at = $3) \
      AND NOT (watch = 'dossier' AND began_at = $4) AND NOT (watch = 'legal' AND began_at = $5) \
-     AND NOT (watch = 'answer' AND began_at = $6)";
+     AND NOT (watch = 'answer' AND began_at = $6) AND NOT (watch = 'issue' AND began_at = $7)";
 macro_rules! ended {
     ($head:literal) => {
         concat!(

@@ -8,6 +8,7 @@ use crate::store::{Store, StoreError};
 use crate::views::ResultRow;
 use crate::views::answers::{ANSWER_OF, ANSWERS, AnswerRow};
 use crate::views::course::{Course, REQUEST_OF, REQUESTS, RequestRow};
+use crate::views::issued::{NUMBER_OF, NUMBERS, NumberRow};
 use crate::views::lookups::{LOOKUPS, LOOKUPS_OF, LookupRow};
 use crate::views::results::{RESULT_OF, RESULTS};
 
@@ -31,7 +32,10 @@ impl Store {
         let results: Vec<ResultRow> = on!(&self.reads, pool => {
             sqlx::query_as(RESULTS).bind(after).bind(to).fetch_all(pool).await
         })?;
-        Ok(by_dossier((requests, lookups), (answers, results)))
+        let numbers: Vec<NumberRow> = on!(&self.reads, pool => {
+            sqlx::query_as(NUMBERS).bind(after).bind(to).fetch_all(pool).await
+        })?;
+        Ok(by_dossier((requests, lookups), (answers, results, numbers)))
     }
 
     pub(super) async fn course_of(&self, id: &str) -> Result<Courses, StoreError> {
@@ -47,15 +51,22 @@ impl Store {
         let results: Vec<ResultRow> = on!(&self.reads, pool => {
             sqlx::query_as(RESULT_OF).bind(id).fetch_all(pool).await
         })?;
-        Ok(by_dossier((requests, lookups), (answers, results)))
+        let numbers: Vec<NumberRow> = on!(&self.reads, pool => {
+            sqlx::query_as(NUMBER_OF).bind(id).fetch_all(pool).await
+        })?;
+        Ok(by_dossier((requests, lookups), (answers, results, numbers)))
     }
 }
 
 fn by_dossier(
     (requests, lookups): (Vec<RequestRow>, Vec<LookupRow>),
-    (answers, results): (Vec<AnswerRow>, Vec<ResultRow>),
+    (answers, results, numbers): (Vec<AnswerRow>, Vec<ResultRow>, Vec<NumberRow>),
 ) -> Courses {
     let mut all = Courses::new();
+    for row in numbers {
+        let course = all.entry(row.dossier.clone()).or_default();
+        course.number = Some(row);
+    }
     for row in results {
         let course = all.entry(row.dossier.clone()).or_default();
         course.result = Some(row);
@@ -105,6 +116,13 @@ pub(super) fn course_differences(id: &str, expected: &Course, stored: &Course) -
             format!("{:?}", stored.result),
         );
         found.push(Difference::new("result_document", id, "row", pair));
+    }
+    if expected.number != stored.number {
+        let pair = (
+            format!("{:?}", expected.number),
+            format!("{:?}", stored.number),
+        );
+        found.push(Difference::new("result_number", id, "row", pair));
     }
     found
 }

@@ -5,7 +5,7 @@ use super::rows::{ABOVE_EVERY_ID, Catalogue, Rows};
 use crate::backend::{Tx, on};
 use crate::load::EventRow;
 use crate::store::{Store, StoreError};
-use crate::views::course::{CLEAR as CLEAR_COURSE, Course};
+use crate::views::course::{CLEAR as CLEAR_COURSE, Course, FIRST_STAYS};
 use crate::views::tasks::{CLEAR as CLEAR_TASKS, TaskRow};
 use crate::views::{DossierRow, WorkRow};
 
@@ -83,6 +83,6 @@ async fn replace(
     DossierRow::insert_all(tx, dossiers).await?;
     WorkRow::insert_all(tx, work).await?;
     TaskRow::insert_all(tx, tasks).await?;
-    Course::insert_all(tx, courses).await?;
+    Course::insert_all(tx, courses, FIRST_STAYS).await?;
     Ok(written)
 }

@@ -1,6 +1,6 @@
 //! Checks of what stands beside the dossiers: audit blocks, number sequences, outbox.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::dossier::Event;
 use domain::ids::UnitId;
@@ -11,10 +11,14 @@ use super::{Difference, Report};
 use crate::audit::{BLOCKS, BlockRow, Seal};
 use crate::backend::on;
 use crate::store::{Store, StoreError};
+use crate::views::issued::place_of;
 
 const NUMBERS: &str = "SELECT substr(code, 1, length(code) - length(code_order)) AS head, \
      MAX(CAST(code_order AS BIGINT)) AS highest FROM dossier WHERE code IS NOT NULL GROUP BY 1";
 const SEQUENCES: &str = "SELECT name, last FROM number_sequence";
+const RAISED: &str = "SELECT name, first, last FROM number_raised";
+const GIVEN: &str = "SELECT stream FROM event WHERE kind = 'dossier.settled.v1' AND body LIKE $1 \
+     AND body LIKE $2 ORDER BY stream";
 const ORPHANS: &str = "SELECT o.id FROM outbox o LEFT JOIN dossier d ON d.id = o.dossier \
      WHERE d.id IS NULL ORDER BY o.id";
 const BODIES: &str = "SELECT id, body FROM outbox WHERE id > $1 ORDER BY id LIMIT $2";
@@ -78,11 +82,75 @@ impl Store {
         Ok(())
     }
 
+    /// Registers of numbers as they are before dossiers are read: whatever they gave by then is in the
+    /// log.
+    pub(super) async fn registers(&self) -> Result<Registers, StoreError> {
+        let sequences: Vec<(String, i64)> =
+            on!(&self.reads, pool => sqlx::query_as(SEQUENCES).fetch_all(pool).await)?;
+        let raised: Vec<(String, i64, i64)> =
+            on!(&self.reads, pool => sqlx::query_as(RAISED).fetch_all(pool).await)?;
+        let mut registers = Registers::of(self.all_units().await?);
+        for (name, last) in sequences
+            .into_iter()
+            .filter(|(name, _)| is_of_results(name))
+        {
+            registers.results.entry(name).or_default().last = last;
+        }
+        for (name, first, last) in raised {
+            if let Some(register) = registers.results.get_mut(&name) {
+                register.raised.push((first, last));
+            }
+        }
+        Ok(registers)
+    }
+
+    /// A number that was given twice, or that a register passed over.
+    pub(super) async fn check_results(
+        &self,
+        report: &mut Report,
+        registers: &Registers,
+    ) -> Result<(), StoreError> {
+        for (name, register) in &registers.results {
+            for number in &register.again {
+                let dossiers = self.with_number(name, *number).await?.join(", ");
+                let pair = (format!("{number:02} once"), dossiers);
+                report
+                    .differences
+                    .push(Difference::new("result_number", name, "number", pair));
+            }
+            for (first, last) in register.gaps() {
+                let which = if first == last {
+                    format!("{first:02}")
+                } else {
+                    format!("{first:02} to {last:02}")
+                };
+                let pair = (which, "no result with it");
+                report
+                    .differences
+                    .push(Difference::new("result_number", name, "number", pair));
+            }
+        }
+        Ok(())
+    }
+
+    /// The dossiers whose result has a number of a register, by the log itself.
+    async fn with_number(&self, register: &str, number: i64) -> Result<Vec<String>, StoreError> {
+        let mut parts = register.split(':').skip(1);
+        let (unit, year) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+        let named = format!("%\"{number:02}/KQ-{unit}\"%");
+        let found: Vec<(String,)> = on!(&self.reads, pool => sqlx::query_as(GIVEN)
+            .bind(named)
+            .bind(format!("%\"at\":\"{year}-%"))
+            .fetch_all(pool)
+            .await)?;
+        Ok(found.into_iter().map(|(id,)| id).collect())
+    }
+
     /// A sequence that lags behind the numbers in use would give one of them again.
     pub(super) async fn check_numbers(
         &self,
         report: &mut Report,
-        results: Registers,
+        results: &Registers,
     ) -> Result<(), StoreError> {
         let numbers: Vec<(String, i64)> =
             on!(&self.reads, pool => sqlx::query_as(NUMBERS).fetch_all(pool).await)?;
@@ -92,7 +160,9 @@ impl Store {
         let dossiers = numbers
             .into_iter()
             .filter_map(|(head, highest)| Some((sequence_of(&head)?, highest)));
-        for (name, highest) in dossiers.chain(results.highest) {
+        let given = results.highest.iter();
+        let given = given.map(|(name, highest)| (name.clone(), *highest));
+        for (name, highest) in dossiers.chain(given) {
             let last = sequences.get(&name).copied().unwrap_or(0);
             if last < highest {
                 let pair = (format!("at least {highest}"), last);
@@ -152,6 +222,52 @@ pub(super) struct Registers {
     /// Every unit that there was or will be: who took over numbers in its own books.
     units: Vec<Unit>,
     highest: BTreeMap<String, i64>,
+    results: BTreeMap<String, Register>,
+}
+
+/// What is known of the numbers that one register gave to results.
+#[derive(Default)]
+struct Register {
+    /// The last that was drawn before dossiers were read.
+    last: i64,
+    /// Numbers that it passed over, from the first to the last.
+    raised: Vec<(i64, i64)>,
+    /// Numbers in use, 64 of them in each word.
+    given: BTreeMap<i64, u64>,
+    /// Numbers in use that more than one dossier has.
+    again: BTreeSet<i64>,
+}
+
+impl Register {
+    fn bit(number: i64) -> (i64, u64) {
+        (number.div_euclid(64), 1 << number.rem_euclid(64))
+    }
+
+    fn has(&self, number: i64) -> bool {
+        let (word, bit) = Self::bit(number);
+        self.given.get(&word).is_some_and(|given| given & bit != 0)
+    }
+
+    fn give(&mut self, number: i64) {
+        if self.has(number) {
+            self.again.insert(number);
+        }
+        let (word, bit) = Self::bit(number);
+        *self.given.entry(word).or_default() |= bit;
+    }
+
+    /// Runs of numbers that were drawn and that no result has.
+    fn gaps(&self) -> Vec<(i64, i64)> {
+        let raised = |number| self.raised.iter().any(|(a, z)| (*a..=*z).contains(&number));
+        let mut gaps: Vec<(i64, i64)> = Vec::new();
+        for number in (1..=self.last).filter(|number| !self.has(*number) && !raised(*number)) {
+            match gaps.last_mut() {
+                Some((_, last)) if *last + 1 == number => *last = number,
+                _ => gaps.push((number, number)),
+            }
+        }
+        gaps
+    }
 }
 
 impl Registers {
@@ -159,6 +275,7 @@ impl Registers {
         Self {
             units,
             highest: BTreeMap::new(),
+            results: BTreeMap::new(),
         }
     }
 
@@ -169,11 +286,13 @@ impl Registers {
             let centre = record.map(|record| &record.filed.receiving);
             for recorded in &one.loaded.events {
                 let result = match &recorded.event {
-                    Event::Settled { issued, .. } => {
-                        result_sequence(&issued.number, issued.at.year())
-                    }
+                    Event::Settled { issued, .. } => place_of(&issued.number, issued.at),
                     _ => None,
                 };
+                if let Some((name, number)) = &result {
+                    let register = self.results.entry(name.clone()).or_default();
+                    register.give(*number);
+                }
                 let centre = centre.map(|id| heir_on(&self.units, id, recorded.event.at().date()));
                 let paper = centre.and_then(|centre| paper_sequence(&recorded.event, centre));
                 for (name, number) in result.into_iter().chain(paper) {
@@ -196,11 +315,9 @@ fn paper_sequence(event: &Event, centre: &UnitId) -> Option<(String, i64)> {
     Some((book.sequence(unit, at.year()), order.parse().ok()?))
 }
 
-/// The sequence behind the number of a result, and its place in it: `07/KQ-H56.14` of 2026 is the
-/// seventh of `result:H56.14:2026`. Numbers of other systems look otherwise and have none here.
-fn result_sequence(number: &str, year: i16) -> Option<(String, i64)> {
-    let (order, unit) = number.split_once("/KQ-")?;
-    Some((format!("result:{unit}:{year}"), order.parse().ok()?))
+/// Whether a sequence numbers results.
+fn is_of_results(sequence: &str) -> bool {
+    sequence.starts_with("result:")
 }
 
 /// The sequence behind numbers that begin with `head`: `H56.14-261122-` is numbered by
@@ -217,7 +334,7 @@ mod tests {
     use domain::dossier::Event;
     use domain::ids::{DossierId, TextId, UnitId};
 
-    use super::{paper_sequence, result_sequence, sequence_of};
+    use super::{Register, paper_sequence, sequence_of};
 
     #[test]
     fn a_number_names_the_sequence_it_came_from() {
@@ -250,10 +367,19 @@ mod tests {
     }
 
     #[test]
-    fn the_number_of_a_result_names_the_sequence_it_came_from() {
-        let name = "result:H56.14:2026".to_owned();
-        assert_eq!(result_sequence("07/KQ-H56.14", 2026), Some((name, 7)));
-        assert_eq!(result_sequence("07/GCN", 2026), None);
-        assert_eq!(result_sequence("a/KQ-H56.14", 2026), None);
+    fn a_register_names_what_it_gave_twice_and_what_it_passed_over() {
+        let mut register = Register {
+            last: 200,
+            raised: vec![(1, 60), (120, 121)],
+            ..Register::default()
+        };
+        for number in (61..=200).filter(|number| ![64, 65, 120, 121, 200].contains(number)) {
+            register.give(number);
+        }
+        assert_eq!(register.gaps(), [(64, 65), (200, 200)]);
+        register.give(70);
+        register.give(300);
+        assert_eq!(register.again, [70].into());
+        assert_eq!(register.gaps(), [(64, 65), (200, 200)], "drawn since");
     }
 }

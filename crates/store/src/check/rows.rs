@@ -64,7 +64,7 @@ impl Store {
         report: &mut Report,
     ) -> Result<Registers, StoreError> {
         let (mut cutter, mut catalogue) = (Cutter::default(), Catalogue::default());
-        let mut results = Registers::of(self.all_units().await?);
+        let mut results = self.registers().await?;
         let (mut at, mut done) = ((String::new(), 0_i64), String::new());
         loop {
             let rows: Vec<EventRow> = on!(&self.reads, pool => {
@@ -341,7 +341,7 @@ impl Stored {
         let tasks = self.tasks.keys().map(|id| ("task_item", id));
         let courses = self.courses.keys().map(|id| {
             (
-                "request_item, lookup_item, answer_item or result_document",
+                "request_item, lookup_item, answer_item, result_document or result_number",
                 id,
             )
         });

@@ -113,12 +113,22 @@ fn differences(loaded: &Loaded, stored: Files) -> Vec<Difference> {
 /// A settled dossier has one official document: none is missing, none was made twice.
 fn results(loaded: &Loaded) -> Vec<Difference> {
     let (mut settled, mut files) = (0_usize, Vec::new());
+    let (mut attached, mut sealed) = (0, 0);
     for recorded in &loaded.events {
         match &recorded.event {
-            Event::Settled { .. } => settled = settled.saturating_add(1),
+            Event::Settled { issued, .. } => {
+                settled = settled.saturating_add(1);
+                attached = issued.attachments.len();
+            }
             Event::ResultMade {
-                file, completes, ..
-            } => made(&mut files, file.hash.as_str(), completes.as_ref()),
+                file,
+                completes,
+                attachments,
+                ..
+            } => {
+                made(&mut files, file.hash.as_str(), completes.as_ref());
+                sealed = attachments.len();
+            }
             _ => {}
         }
     }
@@ -127,6 +137,10 @@ fn results(loaded: &Loaded) -> Vec<Difference> {
     let mut found = Vec::new();
     if settled > files.len() {
         found.push(differ(("an official document".to_owned(), NONE.to_owned())));
+    }
+    if !files.is_empty() && sealed != attached {
+        let attachments = |n: usize| format!("{n} sealed attachments");
+        found.push(differ((attachments(attached), attachments(sealed))));
     }
     for file in files.into_iter().skip(settled) {
         let expected = "none: it has its official document".to_owned();

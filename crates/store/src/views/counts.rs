@@ -29,6 +29,9 @@ pub struct UnitCount {
     pub late: i64,
     /// Of these, those settled after the legal time that was promised first.
     pub unlawful: i64,
+    /// Of the results that it issued, those issued after the day on which the law wants what is signed
+    /// to be issued.
+    pub issued_late: i64,
     /// Beside these, corrections of what it had issued in error, that it has settled or that ended.
     pub corrections: i64,
 }
@@ -76,6 +79,10 @@ const PROCESSED: &str = "SELECT unit, CAST(SUM(1 - corrects) AS BIGINT) AS n, \
      AND d.received_at IS NOT NULL AND d.settled_at IS NULL \
      AND d.closed_at IS NOT NULL AND d.closed_at >= $1 AND d.closed_at < $2) ended GROUP BY unit";
 
+const ISSUED_LATE: &str = "SELECT u.id AS unit, COUNT(*) AS n FROM unit u \
+     CROSS JOIN result_number r WHERE ($3 = '' OR u.id = $3) AND r.competent = u.id AND r.late = 1 \
+     AND r.issued_at >= $1 AND r.issued_at < $2 GROUP BY u.id";
+
 impl Views<'_> {
     /// What each unit received and processed from the first day to the last, by unit; of one unit, or
     /// of all.
@@ -93,6 +100,9 @@ impl Views<'_> {
         let processed: Vec<Processed> = on!(self.pools, pool => {
             sqlx::query_as(PROCESSED).bind(from).bind(to).bind(unit).fetch_all(pool).await
         })?;
+        let late: Vec<(String, i64)> = on!(self.pools, pool => {
+            sqlx::query_as(ISSUED_LATE).bind(from).bind(to).bind(unit).fetch_all(pool).await
+        })?;
         let mut counts: BTreeMap<String, UnitCount> = BTreeMap::new();
         for row in received {
             let count = counts.entry(row.unit).or_default();
@@ -103,6 +113,9 @@ impl Views<'_> {
             (count.processed, count.from_others) = (row.n, row.others);
             (count.late, count.unlawful) = (row.late, row.unlawful);
             count.corrections = row.corrections;
+        }
+        for (unit, late) in late {
+            counts.entry(unit).or_default().issued_late = late;
         }
         let named = counts.into_iter();
         Ok(named
@@ -125,6 +138,7 @@ mod tests {
         let own = "receiving=? AND received_at>? AND received_at<?";
         let settled = "competent=? AND settled_at>? AND settled_at<?";
         let closed = "competent=? AND closed_at>? AND closed_at<?";
+        let late = "competent=? AND issued_at>? AND issued_at<?";
         for (sql, index) in [
             (RECEIVED, format!("INDEX dossier_by_reception ({own})")),
             (
@@ -132,6 +146,7 @@ mod tests {
                 format!("INDEX dossier_by_settlement ({settled})"),
             ),
             (PROCESSED, format!("INDEX dossier_by_end ({closed})")),
+            (ISSUED_LATE, format!("INDEX result_number_late ({late})")),
         ] {
             let plan = plan(&store, sql).await;
             let index = format!("COVERING {index}");

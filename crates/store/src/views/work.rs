@@ -66,18 +66,20 @@ row! {
         pub came_at: i64,
         /// The kind of the last event: tells a dossier that was sent back from a new one.
         pub note: String,
+        /// Until when what is signed is to be issued; none while nothing is signed, or once it is issued.
+        pub issue_by: Option<i64>,
         /// When it is looked at next for being late; below zero at once.
         pub(crate) look_at: i64,
     }
 }
 
 compared!(WorkRow: unit role holder clock state step step_name step_name_en due_at step_due_at code
-    procedure_name owner_name channel came_at note);
+    procedure_name owner_name channel came_at note issue_by);
 
 macro_rules! columns {
     () => {
         "dossier, unit, role, holder, clock, state, step, step_name, step_name_en, due_at, \
-         step_due_at, code, procedure_name, owner_name, channel, came_at, note, look_at"
+         step_due_at, code, procedure_name, owner_name, channel, came_at, note, issue_by, look_at"
     };
 }
 pub(super) use columns;
@@ -86,7 +88,8 @@ const HEAD: &str = concat!("INSERT INTO work_item (", columns!(), ") ");
 const UPDATE: &str = "UPDATE work_item SET unit = $2, role = $3, holder = $4, clock = $5, \
      state = $6, step = $7, step_name = $8, step_name_en = $9, due_at = $10, step_due_at = $11, \
      code = $12, came_at = $13, note = COALESCE($14, note), look_at = $15, \
-     procedure_name = COALESCE(NULLIF($16, ''), procedure_name) WHERE dossier = $1";
+     procedure_name = COALESCE(NULLIF($16, ''), procedure_name), issue_by = $17 \
+     WHERE dossier = $1";
 const DELETE: &str = "DELETE FROM work_item WHERE dossier = $1";
 pub(crate) const BY_DOSSIER: &str =
     concat!("SELECT ", columns!(), " FROM work_item WHERE dossier = $1");
@@ -155,6 +158,7 @@ impl WorkRow {
             channel: row.channel.clone(),
             came_at: row.received_at.unwrap_or(row.submitted_at),
             note: note(&loaded.events),
+            issue_by: issue_by(&loaded.dossier),
             look_at: look_at(&loaded.dossier, row.version),
         })
     }
@@ -167,6 +171,11 @@ impl WorkRow {
     /// When the step's own clock ends, when it runs.
     pub fn step_due(&self) -> Option<DateTime> {
         (self.step_due_at != NEVER).then(|| from_millis(self.step_due_at))
+    }
+
+    /// Until when what is signed is to be issued, while it waits for that.
+    pub fn issue_by(&self) -> Option<DateTime> {
+        self.issue_by.map(from_millis)
     }
 
     /// What the clock does.
@@ -212,6 +221,7 @@ impl WorkRow {
             Cell::Text(self.channel),
             Cell::Number(self.came_at),
             Cell::Text(self.note),
+            Cell::MaybeNumber(self.issue_by),
             Cell::Number(self.look_at),
         ]
     }
@@ -234,6 +244,7 @@ impl WorkRow {
             Cell::MaybeText(Some(self.note).filter(|note| !note.is_empty())),
             Cell::Number(self.look_at),
             Cell::Text(self.procedure_name),
+            Cell::MaybeNumber(self.issue_by),
         ];
         together.add(UPDATE, cells);
     }
@@ -273,6 +284,14 @@ fn answer_by(dossier: &Dossier) -> Option<i64> {
         Dossier::Submitted(record) => record.answer_by.map(to_millis),
         _ => None,
     }
+}
+
+/// What is signed waits to be issued until the law's last day for that.
+fn issue_by(dossier: &Dossier) -> Option<i64> {
+    let Dossier::Processing(_, at) = dossier else {
+        return None;
+    };
+    at.signed.as_ref()?.issue_by.map(to_millis)
 }
 
 /// Takes a closed dossier from the work lists.

@@ -4,7 +4,7 @@ use domain::certificate::{Certificate, EndReason, Ended, Holder, KeyAt};
 use domain::ids::CertificateId;
 use domain::office::Role;
 use jiff::civil::{Date, date};
-use store::{CertificateRow, CertificatesOf, Registered, Store};
+use store::{CertificateRow, CertificateScope, CertificatesOf, EndedKey, Registered, Store};
 
 use crate::samples::{at, audit, office, post, staff_id, today, unit_id};
 
@@ -192,7 +192,7 @@ pub(crate) async fn posts_that_sign_or_seal_are_listed_by_unit(store: &Store) {
             .await
             .unwrap();
     }
-    let found = store.posts_that_sign(today()).await.unwrap();
+    let found = store.posts_that_sign(today(), None).await.unwrap();
     let one = |held: store::StaffPost| (held.post.staff.to_string(), held.post.role);
     let mut found: Vec<(String, Role)> = found.into_iter().map(one).collect();
     found.sort();
@@ -202,6 +202,71 @@ pub(crate) async fn posts_that_sign_or_seal_are_listed_by_unit(store: &Store) {
         ("chi".to_owned(), Role::CentreDirector),
     ];
     assert_eq!(found, all);
-    let before = store.posts_that_sign(date(2020, 1, 1)).await.unwrap();
+    let before = store.posts_that_sign(date(2020, 1, 1), None).await.unwrap();
     assert!(before.is_empty());
+}
+
+pub(crate) async fn lists_read_nothing_sealed_and_ended_ones_a_page_at_a_time(store: &Store) {
+    ward(store).await;
+    register(store, row("c0")).await;
+    register(store, seal()).await;
+    for (n, name) in (1..).zip(["e1", "e2", "e3"]) {
+        let mut old = row(name);
+        old.fingerprint = name.repeat(32);
+        register(store, old).await;
+        let ended = Ended {
+            from: at(n),
+            why: EndReason::Replaced,
+        };
+        let line = (at(n), audit("certificate.ended"));
+        store.end_certificate(&id(name), ended, line).await.unwrap();
+    }
+    let own = CertificateScope {
+        staff: Some(staff_id("binh")),
+        ..CertificateScope::default()
+    };
+    let seals = CertificateScope {
+        seals: vec![unit_id(WARD)],
+        ..CertificateScope::default()
+    };
+    let many = (0..20).map(|n| unit_id(&format!("H57.{n}")));
+    let many = CertificateScope {
+        units: many.chain([unit_id(WARD)]).collect(),
+        ..CertificateScope::default()
+    };
+    let named = |found: Vec<Registered>| {
+        assert!(found.iter().all(|one| one.row.sealed.is_empty()));
+        let id = |one: &Registered| one.row.certificate.id.to_string();
+        found.iter().map(id).collect::<Vec<_>>()
+    };
+    let in_use = async |scope: &CertificateScope, since| {
+        let found = store.certificates_in_use(scope, (today(), since)).await;
+        named(found.unwrap())
+    };
+    assert_eq!(in_use(&own, at(9)).await, ["c0"]);
+    assert_eq!(in_use(&own, at(2)).await, ["c0", "e3"], "ended since");
+    assert_eq!(in_use(&seals, at(9)).await, ["c9"]);
+    assert_eq!(in_use(&many, at(9)).await, ["c9", "c0"]);
+    assert_eq!(in_use(&CertificateScope::default(), at(9)).await, [""; 0]);
+    for scope in [&own, &many] {
+        let page = async |after: Option<&EndedKey>| {
+            let page = store.ended_certificates(scope, at(9), (after, 2)).await;
+            let page = page.unwrap();
+            (page.last().and_then(EndedKey::of), named(page))
+        };
+        let (next, first) = page(None).await;
+        assert_eq!(first, ["e3", "e2"]);
+        let (_, rest) = page(next.as_ref()).await;
+        assert_eq!(rest, ["e1"]);
+        let count = store.ended_certificate_count(scope, at(2)).await;
+        assert_eq!(count.unwrap(), 2, "one is ended later");
+    }
+    let none = store.ended_certificate_count(&seals, at(9)).await;
+    assert_eq!(none.unwrap(), 0);
+    let ward = [unit_id(WARD)];
+    let here = store.posts_that_sign(today(), Some(&ward)).await.unwrap();
+    assert_eq!(here.len(), 1);
+    let other = [unit_id("H56.102")];
+    let none = store.posts_that_sign(today(), Some(&other)).await.unwrap();
+    assert!(none.is_empty());
 }

@@ -12,7 +12,7 @@ use crate::world::{
     received, reception, settled, staff, submitted, text, to_settled, unit,
 };
 
-async fn units(store: &Store) {
+pub(crate) async fn units(store: &Store) {
     let named = |name: &str| Unit {
         id: unit(name),
         parent: None,

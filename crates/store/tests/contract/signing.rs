@@ -267,3 +267,43 @@ pub(crate) async fn requests_of_a_batch_come_one_after_the_other_and_are_kept(st
     let batch = store.signing_batch("b1").await.unwrap().unwrap();
     assert_eq!((batch.asked, batch.told.as_str()), (0, "remote.rejected"));
 }
+
+pub(crate) async fn a_finished_batch_is_removed_once_its_time_is_over(store: &Store) {
+    ready(store).await;
+    made(store, "b1", &["d1", "d2"]).await;
+    made(store, "b2", &["d3"]).await;
+    let ended = async |places, state, hours| {
+        let when = (after(hours), None);
+        store
+            .end_signing(end(places, state, ""), when)
+            .await
+            .unwrap()
+    };
+    let over = async |hours| store.finished_batches(after(hours), 10).await.unwrap();
+    assert_eq!(over(99).await, [""; 0], "both are open");
+    ended(&[1], SigningState::Refused, 2).await;
+    assert_eq!(over(99).await, [""; 0], "one is left to be signed");
+    ended(&[2], SigningState::Signed, 5).await;
+    assert_eq!(over(5).await, [""; 0], "the last was done then");
+    assert_eq!(over(6).await, ["b1"]);
+    let checked = async |hours| {
+        let found = store.check_batches(after(hours)).await.unwrap();
+        found.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let unsigned = "signing_item b1/2, state: expected a signature in dossier d2, found none";
+    let kept = "signing_batch b1, row: expected removed under its retention rule, found a row";
+    assert_eq!(checked(5).await, [unsigned]);
+    assert_eq!(checked(6).await, [kept, unsigned]);
+    let remove = async |id: &str| {
+        let when = (after(7), line("system", id));
+        store.remove_batch(id.to_owned(), when).await.unwrap()
+    };
+    assert!(remove("b1").await);
+    assert!(!remove("b1").await, "once");
+    assert!(store.signing_batch("b1").await.unwrap().is_none());
+    assert_eq!(items(store).await, []);
+    assert_eq!(checked(99).await, [""; 0]);
+    assert!(store.signing_batch("b2").await.unwrap().is_some());
+    let lines = store.audited("b1").await.unwrap();
+    assert_eq!(lines.len(), 2, "that it was made and removed stays");
+}

@@ -250,7 +250,7 @@ pub(crate) fn asked() -> Event {
     Event::SupplementRequested { request }
 }
 
-fn file() -> File {
+pub(crate) fn file() -> File {
     File {
         hash: hash(),
         bytes: 9,
@@ -266,6 +266,8 @@ pub(crate) fn drafted() -> Event {
         by,
         behalf: None,
         uploaded: false,
+        attachments: Vec::new(),
+        validity: None,
     };
     Event::ResultDrafted { at: noon(), draft }
 }
@@ -290,6 +292,10 @@ pub(crate) fn settled() -> Event {
         number: "01/GCN".to_owned(),
         at: noon(),
         approved_by: staff("leader"),
+        attachments: Vec::new(),
+        validity: None,
+        issue_by: None,
+        sealed: None,
     };
     Event::Settled {
         issued,
@@ -304,6 +310,7 @@ pub(crate) fn made() -> Event {
         file: file(),
         seal: None,
         completes: None,
+        attachments: Vec::new(),
     }
 }
 

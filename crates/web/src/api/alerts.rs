@@ -65,6 +65,8 @@ pub(crate) struct UnitAlert {
     dossiers: i64,
     /// Steps past their own time.
     steps: i64,
+    /// Documents that are signed and were not issued by the last day for that.
+    unissued: i64,
     /// Tasks that other agencies asked of it, past their time.
     tasks: i64,
 }
@@ -132,6 +134,7 @@ impl From<AlertPage> for Alerts {
             name: unit.name,
             dossiers: unit.counts.dossiers,
             steps: unit.counts.steps,
+            unissued: unit.counts.unissued,
             tasks: unit.tasks,
             unit: unit.counts.unit,
         });

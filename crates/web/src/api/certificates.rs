@@ -35,6 +35,8 @@ pub(crate) struct CertificatesAsked {
     unit: String,
     /// `all`, `valid`, `expiring`, `expired`, `missing` or `ended`; `all` when it is empty.
     part: String,
+    /// `next` of the page before, of `ended`.
+    after: String,
 }
 
 /// A certificate.
@@ -97,6 +99,8 @@ pub(crate) struct CertificateItems {
     missing: Vec<MissingItem>,
     /// Days before its end from which a certificate is warned of.
     warned_days: u32,
+    /// Where the next page of `ended` begins.
+    next: Option<String>,
 }
 
 /// A certificate to register.
@@ -200,6 +204,7 @@ pub(crate) async fn list(
     };
     let query = CertificateQuery {
         part: Part::parse(&asked.part).unwrap_or_default(),
+        after: asked.after.parse().ok(),
         unit,
     };
     let found = certificates::certificates(&web.app, &staff.actor, &query).await?;
@@ -208,6 +213,7 @@ pub(crate) async fn list(
         items: found.lines.iter().map(item).collect(),
         missing: absent.map(|line| missing(&staff, line)).collect(),
         warned_days: found.warned,
+        next: found.next.as_ref().map(ToString::to_string),
     }))
 }
 

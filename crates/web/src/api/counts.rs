@@ -40,6 +40,8 @@ pub(crate) struct UnitDossiers {
     from_others: i64,
     /// Of these, those settled after the promised time.
     late: i64,
+    /// Results that it issued after the day on which the law wants what is signed to be issued.
+    issued_late: i64,
 }
 
 /// Dossiers received and processed in a time: of the province for its controller, of their own units
@@ -63,6 +65,7 @@ pub(crate) async fn dossiers(
         processed: count.processed,
         from_others: count.from_others,
         late: count.late,
+        issued_late: count.issued_late,
     });
     Ok(Json(line.collect()))
 }

@@ -63,6 +63,8 @@ pub(crate) struct Item {
     came: String,
     /// How it came: `direct`, `online` or `post`.
     channel: String,
+    /// Until when what is signed is to be issued, while it waits for that.
+    issue_by: Option<String>,
     /// The highest open alert: `first`, `second` or `overdue`.
     warning: Option<&'static str>,
 }
@@ -146,6 +148,7 @@ impl From<WorkList> for WorkPage {
             .map(|(row, warning)| Item {
                 warning,
                 due: row.due().map(stamp),
+                issue_by: row.issue_by().map(stamp),
                 came: stamp(local_time(row.came_at)),
                 dossier: row.dossier,
                 code: row.code,

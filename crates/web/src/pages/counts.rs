@@ -39,6 +39,7 @@ pub(crate) struct CountLine {
     pub(crate) from_others: i64,
     pub(crate) late: i64,
     pub(crate) unlawful: i64,
+    pub(crate) issued_late: i64,
     pub(crate) corrections: i64,
 }
 
@@ -82,6 +83,7 @@ impl CountsPage {
             from_others: count.from_others,
             late: count.late,
             unlawful: count.unlawful,
+            issued_late: count.issued_late,
             corrections: count.corrections,
         });
         let rows: Vec<CountLine> = rows.collect();
@@ -99,6 +101,7 @@ impl CountsPage {
                 from_others: sum(|row| row.from_others),
                 late: sum(|row| row.late),
                 unlawful: sum(|row| row.unlawful),
+                issued_late: sum(|row| row.issued_late),
                 corrections: sum(|row| row.corrections),
             },
             rows,
@@ -145,6 +148,7 @@ mod tests {
             from_others,
             late: 2,
             unlawful: 1,
+            issued_late: 4,
             corrections: 3,
         };
         let counts = || {

@@ -357,7 +357,7 @@ fn rows(w: Words, marker: &Marker, work: &WorkList) -> Vec<Row> {
             } else {
                 row.step_name.clone()
             },
-            note: noted(w, work.warning(row), &row.note),
+            note: noted(w, work.warning(row), (row.issue_by(), &row.note)),
             channel: w.of("channel", &row.channel),
             came: w.short_date(local_time(row.came_at)),
         }
@@ -365,11 +365,12 @@ fn rows(w: Words, marker: &Marker, work: &WorkList) -> Vec<Row> {
     row.collect()
 }
 
-/// A warning about the time, and what is worth saying about the last move.
-fn noted(w: Words, warning: Option<Warning>, kind: &str) -> String {
+/// A warning about the time, until when what is signed is to be issued, and what is worth saying about the last move.
+fn noted(w: Words, warning: Option<Warning>, (by, kind): (Option<DateTime>, &str)) -> String {
     let warned = warning.map(|warning| w.of("alert.warning", warning.as_str()));
+    let issue = by.map(|by| w.fill("web.work.issue_by", "day", w.short_date(by)));
     let said = Some(note(w, kind)).filter(|said| !said.is_empty());
-    let parts: Vec<String> = warned.into_iter().chain(said).collect();
+    let parts: Vec<String> = warned.into_iter().chain(issue).chain(said).collect();
     parts.join(" · ")
 }
 

@@ -9,6 +9,7 @@ mod give_back;
 mod one;
 mod prepare;
 mod reasons;
+pub mod retention;
 mod run;
 #[cfg(test)]
 mod tests;

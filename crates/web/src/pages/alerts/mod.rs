@@ -16,6 +16,7 @@ use serde::Deserialize;
 use super::certificates::warned;
 use super::common::page;
 use super::held::told;
+use super::stopped::{StopView, stopped};
 use crate::error::Answer;
 use crate::layout::{Frame, Place};
 use crate::session::Staff;
@@ -46,7 +47,9 @@ async fn show(State(web): State<Web>, staff: Staff, Query(asked): Query<Asked>) 
     let frame = Frame::desk(&web, &staff, Place::Alerts).await?;
     let certificates = warned(&web, &staff).await?;
     let unsealed = told(&web, &staff).await?;
+    let stops = stopped(&web, &staff).await?;
     page(&AlertsPage {
+        stops,
         certificates,
         unsealed,
         ..AlertsPage::new(frame, &found)
@@ -83,6 +86,7 @@ struct UnitLine {
     name: String,
     dossiers: i64,
     steps: i64,
+    unissued: i64,
     tasks: i64,
 }
 
@@ -113,6 +117,8 @@ struct AlertsPage {
     certificates: Vec<String>,
     /// How many results have no seal, in words; empty for none.
     unsealed: String,
+    /// Keys of seals that have stopped.
+    stops: Vec<StopView>,
 }
 
 impl AlertsPage {
@@ -141,6 +147,7 @@ impl AlertsPage {
             next: next.unwrap_or_default(),
             certificates: Vec::new(),
             unsealed: String::new(),
+            stops: Vec::new(),
             frame,
             w,
         }
@@ -156,6 +163,7 @@ fn unit(unit: &UnitAlerts) -> UnitLine {
         name: unit.name.clone(),
         dossiers: unit.counts.dossiers,
         steps: unit.counts.steps,
+        unissued: unit.counts.unissued,
         tasks: unit.tasks,
     }
 }
@@ -213,6 +221,13 @@ fn advice(part: Part, (watch, warning, level): (Watch, Warning, Escalation)) -> 
         return "alert.next.close";
     }
     let leads = part != Part::Mine;
+    if watch == Watch::Issue {
+        return if leads {
+            "alert.next.urge_issue"
+        } else {
+            "alert.next.issue"
+        };
+    }
     if leads && (warning == Warning::Overdue || level >= Escalation::Centre) {
         "alert.next.apologise"
     } else if leads {

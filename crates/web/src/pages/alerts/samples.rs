@@ -75,11 +75,21 @@ fn shown(name: &str, w: Words, part: Part, filled: bool) {
         ((Warning::Second, Escalation::Leader), "H56.102-261120-0003"),
         ((Warning::First, lowest), ""),
     ];
-    let lines = levels.map(|(reached, code)| line(w, part, reached, code));
+    let mut lines = levels
+        .map(|(reached, code)| line(w, part, reached, code))
+        .to_vec();
+    let most = (Warning::Overdue, Escalation::Centre);
+    lines.push(Line {
+        watch: w.of("alert.watch", Watch::Issue.as_str()),
+        step: "Đóng dấu, phát hành".to_owned(),
+        next: w.t(advice(part, (Watch::Issue, most.0, most.1))).to_owned(),
+        ..line(w, part, most, "H56.102-261118-0002")
+    });
     let unit = UnitLine {
         name: "Phường Hạc Thành".to_owned(),
         dossiers: 3,
         steps: 1,
+        unissued: 4,
         tasks: 2,
     };
     let sides = [
@@ -94,7 +104,7 @@ fn shown(name: &str, w: Words, part: Part, filled: bool) {
         meta: "Thứ Hai 23/11/2026, 10:42".to_owned(),
         parts: parts.iter().map(view).collect(),
         province: part == Part::Province,
-        lines: if listed { lines.to_vec() } else { Vec::new() },
+        lines: if listed { lines } else { Vec::new() },
         units: if counted { vec![unit] } else { Vec::new() },
         tasks: if listed && part == Part::Unit {
             counts.to_vec()

@@ -33,6 +33,8 @@ struct Asked {
     unit: String,
     /// The part.
     loc: String,
+    /// The place after which a page of ended ones begins.
+    sau: String,
 }
 
 /// A part to choose.
@@ -82,6 +84,8 @@ pub(crate) struct ListPage {
     pub(crate) units: Vec<(String, String)>,
     pub(crate) rows: Vec<Row>,
     pub(crate) missing: Vec<MissingRow>,
+    /// Where the next page is; empty on the last.
+    pub(crate) next: String,
 }
 
 impl ListPage {
@@ -115,6 +119,12 @@ impl ListPage {
             missing: missing
                 .map(|line| missing_row(w, line, keeps, &unit_name))
                 .collect(),
+            next: list.next.as_ref().map_or_else(String::new, |key| {
+                format!(
+                    "{ADDRESS}?don-vi={unit}&loc={}&sau={key}",
+                    list.part.as_str()
+                )
+            }),
             unit,
             frame,
             w,
@@ -185,6 +195,7 @@ async fn list(State(web): State<Web>, staff: Staff, Query(asked): Query<Asked>) 
     };
     let query = CertificateQuery {
         part: Part::parse(&asked.loc).unwrap_or_default(),
+        after: asked.sau.parse().ok(),
         unit,
     };
     let found = certificates(&web.app, &staff.actor, &query).await?;

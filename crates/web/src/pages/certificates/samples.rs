@@ -167,8 +167,10 @@ fn list(w: Words, part: Part, keeps: bool) -> ListPage {
         counts: counts.collect(),
         lines: match part {
             Part::All => all.into(),
+            Part::Ended => vec![line("c6", leader(), Stage::Ended)],
             _ => Vec::new(),
         },
+        next: (part == Part::Ended).then(|| "1763000000000.c6".parse().unwrap()),
         missing: if part == Part::Missing && keeps {
             missing.into()
         } else {
@@ -186,6 +188,7 @@ fn the_register_of_certificates() {
     shown("certificates-en", &list(EN, Part::All, true));
     shown("certificates-missing", &list(VI, Part::Missing, true));
     shown("certificates-missing-en", &list(EN, Part::Missing, true));
+    shown("certificates-ended", &list(VI, Part::Ended, true));
     shown("certificates-none", &list(VI, Part::Expired, true));
     shown("certificates-none-missing", &list(EN, Part::Missing, false));
 }
