@@ -25,7 +25,7 @@ pub(super) async fn copied(
     match order {
         Order::CopyResult { copies, asked } => {
             if !(1..=MOST).contains(&copies) {
-                let fault = Fault::new("copies", "fault.copies").with("most", &MOST);
+                let fault = Fault::new("copies", "fault.copy_count").with("most", &MOST);
                 return Err(No::Invalid(vec![fault]));
             }
             let asked = capped(app, &loaded.id, ("asked", &asked))?;
