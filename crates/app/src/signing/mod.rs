@@ -27,4 +27,4 @@ pub use proof::{Proof, Proofs, SignedBy};
 pub(crate) use proof::{prove, prove_seal, signature_of};
 pub(crate) use seal::{Sealed, judge_seal, sealed, sealed_copy};
 pub(crate) use seal_key::SealStopped;
-pub use seal_key::{StoppedSeal, order_try, stopped_seals};
+pub use seal_key::{PinState, StoppedSeal, order_try, stopped_seals};

@@ -11,7 +11,8 @@ use domain::ids::{DossierId, UnitId};
 use domain::office::Role;
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
-use store::{AuditLine, PinState, PinTurn, SealPin, StoppedKey, StoreError, WaitingSeal};
+pub use store::PinState;
+use store::{AuditLine, PinTurn, SealPin, StoppedKey, StoreError, WaitingSeal};
 
 use crate::absence::line;
 use crate::access::{Actor, may_administer};

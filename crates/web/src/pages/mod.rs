@@ -25,6 +25,7 @@ mod sign_in;
 mod signing;
 mod slips;
 mod statistics;
+mod stopped;
 mod tasks;
 mod track;
 mod unposted;
@@ -67,6 +68,7 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(certificates::routes())
         .merge(signing::routes())
         .merge(held::routes())
+        .merge(stopped::routes())
         .merge(agent::routes())
         .merge(intake::routes())
         .merge(dossier::routes())

@@ -13,6 +13,7 @@ use crate::error::{Answer, Trouble};
 use crate::layout::{Frame, Place};
 use crate::pages::certificates::warned;
 use crate::pages::common::page;
+use crate::pages::stopped::{StopView, stopped};
 use crate::session::Staff;
 use crate::state::Web;
 use crate::words::Words;
@@ -27,6 +28,9 @@ struct Asked {
     /// The unit; the administrator's own when empty.
     #[serde(default, rename = "don-vi")]
     unit: String,
+    /// Set after a key was ordered to be tried.
+    #[serde(default, rename = "thu")]
+    tried: String,
 }
 
 /// A member of staff on the list.
@@ -53,6 +57,10 @@ pub(crate) struct StaffListPage {
     pub(crate) rows: Vec<PersonRow>,
     /// What is to be said of certificates.
     pub(crate) certificates: Vec<String>,
+    /// Keys of seals that have stopped.
+    pub(crate) stops: Vec<StopView>,
+    /// Whether one was ordered to be tried a moment ago.
+    pub(crate) tried: bool,
 }
 
 impl StaffListPage {
@@ -68,6 +76,8 @@ impl StaffListPage {
             unit_name: list.unit.name.clone(),
             units: list.units.into_iter().map(named).collect(),
             certificates: Vec::new(),
+            stops: Vec::new(),
+            tried: false,
             frame,
             w,
         }
@@ -114,8 +124,11 @@ async fn list(State(web): State<Web>, staff: Staff, Query(asked): Query<Asked>) 
     let list = people::staff_list(&web.app, &staff.actor, unit.as_ref()).await?;
     let frame = Frame::desk(&web, &staff, Place::Staff).await?;
     let certificates = warned(&web, &staff).await?;
+    let stops = stopped(&web, &staff).await?;
     page(&StaffListPage {
         certificates,
+        stops,
+        tried: !asked.tried.is_empty(),
         ..StaffListPage::new(frame, list)
     })
 }

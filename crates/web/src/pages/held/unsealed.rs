@@ -11,6 +11,7 @@ use crate::api::unit_of;
 use crate::error::{Answer, Trouble, fault_lines};
 use crate::extract::Posted;
 use crate::layout::{Frame, Place};
+use crate::pages::stopped::{StopView, stopped};
 use crate::pages::{page, unprocessable};
 use crate::session::Staff;
 use crate::state::Web;
@@ -72,6 +73,8 @@ pub(super) struct UnsealedShown {
     pub(super) ordered: &'static str,
     /// Why nothing was ordered.
     pub(super) fault: String,
+    /// Keys of seals that have stopped.
+    pub(super) stops: Vec<StopView>,
 }
 
 impl UnsealedShown {
@@ -104,6 +107,7 @@ impl UnsealedShown {
             next: next.map_or_else(String::new, |(key, at)| format!("{}&sau={key}", href(at))),
             ordered: "",
             fault: String::new(),
+            stops: Vec::new(),
             frame,
             w,
         }
@@ -114,9 +118,11 @@ async fn shown(web: &Web, staff: &Staff, asked: &Asked) -> Answer<UnsealedShown>
     let (unit, after): (_, Option<UnsealedKey>) = (unit_of(&asked.dv)?, asked.sau.parse().ok());
     let found = held::unsealed(&web.app, &staff.actor, (unit.as_ref(), after.as_ref())).await?;
     let frame = Frame::desk(web, staff, Place::Alerts).await?;
-    Ok(UnsealedShown::of(frame, &found, &|unit| {
-        web.app.unit_name(unit)
-    }))
+    let named = |unit: &UnitId| web.app.unit_name(unit);
+    Ok(UnsealedShown {
+        stops: stopped(web, staff).await?,
+        ..UnsealedShown::of(frame, &found, &named)
+    })
 }
 
 /// `GET /ket-qua-chua-ky-so`.
@@ -145,6 +151,7 @@ fn ordered(sign: &str) -> &'static str {
     match sign {
         "" => "",
         "2" => "unsealed.needless",
+        "3" => "seal.stop.ordered",
         _ => "unsealed.ordered",
     }
 }
