@@ -4,7 +4,7 @@
 //! says something else, the record holds. Each kept part is named, so that nothing is kept
 //! silently. Keeping twice changes nothing.
 
-use domain::procedure::{Case, FeeLine, Offer, OnlineClass, Procedure, SupplementRule};
+use domain::procedure::{Case, FeeLine, Offer, OnlineClass, Procedure, ResultKind, SupplementRule};
 use domain::text::fold;
 
 use super::record::SOURCE;
@@ -38,6 +38,7 @@ pub(super) fn keep(record: &mut Procedure, curated: &Procedure) -> Vec<&'static 
             fill(&mut record.conditions, &curated.conditions),
         ),
         ("refund", keep_refunds(&mut record.offers, curated)),
+        ("validity", keep_validity(&mut record.results, curated)),
         ("terms", keep_terms(record, curated)),
     ];
     let kept: Vec<&str> = filled
@@ -143,6 +144,24 @@ fn keep_terms(record: &mut Procedure, curated: &Procedure) -> bool {
         || curated.own_terms.is_some()
         || !curated.result_text.is_empty()
         || curated.without_paper
+}
+
+/// A kind of result keeps how long it is valid: that of the curated kind of the same code or name, or
+/// of the only one on both sides. The record has no such rule of its own.
+fn keep_validity(results: &mut [ResultKind], curated: &Procedure) -> bool {
+    let (only, own) = (results.len() == 1, &curated.results);
+    let mut kept = false;
+    for result in results.iter_mut().filter(|one| one.validity.is_none()) {
+        let same = |one: &&ResultKind| {
+            let coded = result.code.is_some() && one.code == result.code;
+            coded || fold(&one.name) == fold(&result.name)
+        };
+        let alone = || own.first().filter(|_| only && own.len() == 1);
+        let from = own.iter().find(same).or_else(alone);
+        result.validity = from.and_then(|from| from.validity.clone());
+        kept |= result.validity.is_some();
+    }
+    kept
 }
 
 /// A charge keeps the rule of refund of the curated charge that it is: the one of the same code, or

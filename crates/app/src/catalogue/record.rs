@@ -154,9 +154,14 @@ fn results(raw: &LayThuTuc, reasons: &mut Reasons) -> Vec<ResultKind> {
                 results.push(ResultKind {
                     name: known.to_string(),
                     code,
+                    validity: None,
                 });
             }
-            (_, false) => results.push(ResultKind { code, name }),
+            (_, false) => results.push(ResultKind {
+                code,
+                name,
+                validity: None,
+            }),
         }
     }
     if results.is_empty() {

@@ -136,6 +136,7 @@ impl Entry {
             results: vec![ResultKind {
                 code: self.result_code.clone(),
                 name: self.result_vi.clone(),
+                validity: None,
             }],
             legal_basis: Vec::new(),
             agencies: Vec::new(),

@@ -1,21 +1,24 @@
-//! Documents of one owner.
+//! Documents of one owner: page by page as they are, and those that stand in for papers.
 
 use std::sync::Arc;
 
 use domain::dossier::HandedAs;
 use domain::ids::{DossierId, FileHash, PartyId, ProcedureCode, UnitId};
-use domain::procedure::{Component, Procedure, ResultKind};
+use domain::procedure::{Component, Procedure, ResultKind, Validity};
+use domain::reuse::{Kept, Validness};
 use domain::text::fold;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use store::AuditLine;
-use store::views::{ResultRow, Standing};
+use store::views::{Asked, Key, ResultRow, Standing};
 
 use crate::access::{Actor, Permit, Resource, may_see};
 use crate::no::{Denied, No};
 use crate::state::App;
 
-/// The most documents of one owner that are read at once.
-const MOST: u32 = 100;
+/// Documents on one page.
+const PAGE: u32 = 50;
+/// The most documents that are offered in place of one paper; another one is found by its number.
+const OFFERED: usize = 5;
 /// What stands before the name of a paper and says how it is handed in, folded.
 const HOW: [&str; 3] = ["ban sao ", "ban chinh ", "hoac "];
 /// Where the name of a paper ends and what is said about it begins.
@@ -36,6 +39,10 @@ pub struct Held {
     pub issued: DateTime,
     /// Where it stands.
     pub standing: Standing,
+    /// How long it is valid; none where nothing says so.
+    pub validity: Option<Validity>,
+    /// The sealed document.
+    pub file: Option<FileHash>,
 }
 
 impl Held {
@@ -45,11 +52,30 @@ impl Held {
         first.map_or(&self.procedure.name, |kind| &kind.name)
     }
 
-    /// Whether it stands in for the paper: by the code that the catalogue names, or by its name.
-    pub fn stands_in_for(&self, component: &Component) -> bool {
-        let mut kinds = self.procedure.results.iter();
-        self.standing == Standing::Valid && kinds.any(|kind| is_paper(kind, component))
+    /// Whether it is the paper: by the code that the catalogue names, or by its name.
+    pub fn is_paper(&self, component: &Component) -> bool {
+        gives(&self.procedure, component)
     }
+
+    /// What is known of it when it is to stand in for a paper.
+    pub fn kept(&self) -> Kept {
+        Kept {
+            stands: self.standing == Standing::Valid && self.file.is_some(),
+            validity: self.validity,
+        }
+    }
+
+    /// Whether it is valid on `today`; none of what was taken back.
+    pub fn validness(&self, today: Date) -> Option<Validness> {
+        let stands = matches!(self.standing, Standing::Valid | Standing::Amended);
+        stands.then(|| Validness::of(self.validity, today))
+    }
+}
+
+/// Whether the results of a procedure are this paper.
+fn gives(procedure: &Procedure, component: &Component) -> bool {
+    let mut kinds = procedure.results.iter();
+    kinds.any(|kind| is_paper(kind, component))
 }
 
 fn is_paper(kind: &ResultKind, component: &Component) -> bool {
@@ -83,27 +109,106 @@ async fn held(app: &App, row: ResultRow) -> Result<Held, No> {
         agency: UnitId::parse(&row.competent).map_err(|fault| No::Broken(Box::new(fault)))?,
         issued: row.issued(),
         standing: row.standing(),
+        validity: row.validity()?,
+        file: row.file()?,
         number: row.number,
     })
 }
 
-/// Everything that the store of an owner holds, newest first. Whoever calls logs the reading.
-pub(crate) async fn of_owner(app: &App, owner: &PartyId) -> Result<Vec<Held>, No> {
-    let rows = app.store().views().documents_of(owner, MOST).await?;
-    let mut all = Vec::with_capacity(rows.len());
-    for row in rows {
-        all.push(held(app, row).await?);
+/// A document of an owner's store, by the dossier that it came of; none where it is somebody else's.
+pub(crate) async fn one_of(
+    app: &App,
+    owner: &PartyId,
+    dossier: &DossierId,
+) -> Result<Option<Held>, No> {
+    match app.store().views().result_row(dossier).await? {
+        Some(row) if row.owner == owner.as_str() => held(app, row).await.map(Some),
+        Some(_) | None => Ok(None),
     }
-    Ok(all)
 }
 
-/// The sealed document of a result.
-pub(crate) async fn official_of(app: &App, dossier: &DossierId) -> Result<FileHash, No> {
-    let loaded = app.store().load(dossier).await?;
-    let issued = loaded.dossier.issued();
-    let official = issued.and_then(|issued| issued.official.as_ref());
-    let file = official.ok_or(Denied::Unseen)?;
-    Ok(file.hash.clone())
+/// What of an owner's store stands in for papers.
+#[derive(Debug, Clone, Default)]
+pub struct StandIns {
+    /// Documents that stand and are valid, or of which nothing says how long they are, by the numbers of
+    /// the components; newest first.
+    pub valid: Vec<(u16, Held)>,
+    /// For components without any of these: the newest document that is valid no more.
+    pub expired: Vec<(u16, Held)>,
+    /// Components for which there are more than are listed.
+    pub more: Vec<u16>,
+}
+
+/// Finds documents of an owner's store that stand in for these components on `today`; with a `number`,
+/// those of that number alone. Costs nothing for documents of other kinds. Whoever calls logs the
+/// reading.
+pub(crate) async fn stand_ins(
+    app: &App,
+    owner: &PartyId,
+    components: &[&Component],
+    (today, number): (Date, &str),
+) -> Result<StandIns, No> {
+    let mut found = StandIns::default();
+    let views = app.store().views();
+    for kind in &views.kinds_of(owner).await? {
+        let procedure = app.procedure(&kind.procedure, kind.version).await?;
+        let fits: Vec<&&Component> = components
+            .iter()
+            .filter(|component| gives(&procedure, component))
+            .collect();
+        if fits.is_empty() {
+            continue;
+        }
+        let asked = Asked {
+            owner,
+            kind,
+            today,
+            number,
+        };
+        let most = u32::try_from(OFFERED.saturating_add(1)).unwrap_or(u32::MAX);
+        for row in views.valid_documents(asked, most).await? {
+            let one = held(app, row).await?;
+            found
+                .valid
+                .extend(fits.iter().map(|fit| (fit.number, one.clone())));
+        }
+        if let Some(row) = views.expired_document(asked).await? {
+            let one = held(app, row).await?;
+            found
+                .expired
+                .extend(fits.iter().map(|fit| (fit.number, one.clone())));
+        }
+    }
+    Ok(found.few())
+}
+
+impl StandIns {
+    /// The newest few for each component, from whatever procedures they came.
+    fn few(mut self) -> Self {
+        let newest = |all: &mut Vec<(u16, Held)>| {
+            all.sort_by(|(_, one), (_, other)| other.issued.cmp(&one.issued));
+            all.sort_by_key(|(component, _)| *component);
+        };
+        newest(&mut self.valid);
+        newest(&mut self.expired);
+        let (mut last, mut listed, mut more) = (None, 0_usize, Vec::new());
+        self.valid.retain(|(component, _)| {
+            listed = if last == Some(*component) { listed } else { 0 };
+            last = Some(*component);
+            listed = listed.saturating_add(1);
+            if listed > OFFERED {
+                more.push(*component);
+            }
+            listed <= OFFERED
+        });
+        more.dedup();
+        self.more = more;
+        let valid = &self.valid;
+        self.expired
+            .retain(|(component, _)| valid.iter().all(|(number, _)| number != component));
+        self.expired.dedup_by_key(|(component, _)| *component);
+        self
+    }
 }
 
 /// What the store of a dossier's owner holds, for who has the dossier at hand.
@@ -111,32 +216,49 @@ pub(crate) async fn official_of(app: &App, dossier: &DossierId) -> Result<FileHa
 pub struct HeldPage {
     /// The dossier.
     pub dossier: DossierId,
+    /// The day on which it is read.
+    pub today: Date,
     /// Documents, newest first, and for which component of the dossier each is reused.
     pub documents: Vec<(Held, Option<u16>)>,
+    /// Where the next page begins.
+    pub next: Option<Key>,
 }
 
-/// Reads the store of a dossier's owner, without what came of the dossier itself. The reading is logged.
+/// Reads a page of the store of a dossier's owner, without what came of the dossier itself. The reading
+/// is logged.
 ///
 /// # Errors
 /// [`No::Denied`], unseen, for whoever does not see the dossier; [`No::Broken`].
-pub async fn held_page(app: &App, actor: &Actor, id: &DossierId) -> Result<HeldPage, No> {
+pub async fn held_page(
+    app: &App,
+    actor: &Actor,
+    id: &DossierId,
+    after: Option<&Key>,
+) -> Result<HeldPage, No> {
     let loaded = app.store().load(id).await?;
     let filed = &loaded.dossier.record().ok_or(Denied::Unseen)?.filed;
     let process = app.process(&filed.procedure, filed.process_version).await?;
     let resource = Resource::of(&loaded.dossier, &process).ok_or(Denied::Unseen)?;
     let permit = may_see(actor, &resource.passed_on(app))?;
-    let mut documents = Vec::new();
-    for one in of_owner(app, &filed.owner).await? {
-        if one.dossier == *id {
-            continue;
-        }
-        let file = official_of(app, &one.dossier).await?;
-        let mut reused = filed.handed.iter().filter(
-            |handed| matches!(&handed.handed, HandedAs::Reused { file: reused } if *reused == file),
-        );
+    let most = PAGE.saturating_add(1);
+    let mut rows = app
+        .store()
+        .views()
+        .documents_of(&filed.owner, after, most)
+        .await?;
+    let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let next = (rows.len() > page).then(|| rows.get(page.saturating_sub(1)).map(ResultRow::key));
+    rows.truncate(page);
+    let mut documents = Vec::with_capacity(rows.len());
+    for row in rows.into_iter().filter(|row| row.dossier != id.as_str()) {
+        let one = held(app, row).await?;
+        let mut reused = filed.handed.iter().filter(|handed| {
+            matches!(&handed.handed, HandedAs::Reused { file } if one.file.as_ref() == Some(file))
+        });
         let component = reused.next().map(|handed| handed.component);
         documents.push((one, component));
     }
+    let now = app.clock().now();
     let line = AuditLine {
         actor: permit.by().to_string(),
         action: "held.read".to_owned(),
@@ -144,10 +266,12 @@ pub async fn held_page(app: &App, actor: &Actor, id: &DossierId) -> Result<HeldP
         purpose: format!("dossier {id}"),
         detail: said(&permit, &documents),
     };
-    app.store().audit(app.clock().now(), vec![line]).await?;
+    app.store().audit(now, vec![line]).await?;
     Ok(HeldPage {
         dossier: id.clone(),
+        today: now.date(),
         documents,
+        next: next.flatten(),
     })
 }
 

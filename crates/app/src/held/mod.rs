@@ -6,12 +6,18 @@ mod documents;
 mod unsealed;
 
 #[cfg(test)]
+mod copies_tests;
+#[cfg(test)]
+mod looking_tests;
+#[cfg(test)]
 mod returned_tests;
+#[cfg(test)]
+mod reuse_tests;
 #[cfg(test)]
 mod tests;
 
-pub use documents::{Held, HeldPage, held_page};
-pub(crate) use documents::{of_owner, official_of};
+pub use documents::{Held, HeldPage, StandIns, held_page};
+pub(crate) use documents::{one_of, stand_ins};
 pub use store::views::{Key as UnsealedKey, Standing};
 pub use unsealed::{
     SealOrder, Unsealed, UnsealedPage, UnsealedUnit, seal_anew, sees_unsealed, unsealed,

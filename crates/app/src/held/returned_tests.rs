@@ -4,7 +4,7 @@ use domain::dossier::{Event, Handing, ReceiptSigned, Refusal, SeenBy};
 use domain::ids::DossierId;
 use domain::slip::Form;
 
-use super::of_owner;
+use super::one_of;
 use super::tests::{counter, owner_of, sealed};
 use crate::jobs::{slip_content, work_off};
 use crate::people::testing::{faults, key, printing};
@@ -152,8 +152,9 @@ async fn a_result_goes_electronically_when_the_applicant_wished_it_and_stands_in
         handed.seen.is_none() && handed.receipt.is_none(),
         "nobody came"
     );
-    let store = of_owner(&app, &owner_of(&app, &given).await).await.unwrap();
-    assert!(store.iter().any(|held| held.dossier == given));
+    let owner = owner_of(&app, &given).await;
+    let held = one_of(&app, &owner, &given).await.unwrap();
+    assert!(held.is_some(), "in the person's store");
     let receipt = receipt(&app, &given).await;
     assert_eq!(
         receipt["wish"],

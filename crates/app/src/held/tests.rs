@@ -1,32 +1,29 @@
 use domain::certificate::{EndReason, Ended, Holder, KeyAt};
-use domain::dossier::{Event, HandedAs, Outcome};
-use domain::ids::{DossierId, FileHash, PartyId};
+use domain::dossier::{Event, Outcome};
+use domain::ids::{DossierId, PartyId};
 use domain::notice::Kind;
 use domain::office::Role;
 use jiff::ToSpan as _;
-use store::views::Standing;
 use store::{AuditLine, Batch, CertificatesOf, Loaded, NewEvents};
 
-use super::{SealOrder, held_page, of_owner, seal_anew, sees_unsealed, unsealed, unsealed_count};
+use super::{SealOrder, seal_anew, sees_unsealed, unsealed, unsealed_count};
 use crate::access::Actor;
 use crate::certificates::{NewCertificate, register};
 use crate::forms::Typed;
-use crate::intake::{AtCounter, CONSENT, Ending, offered, preview, receive, reuse_value};
+use crate::intake::{AtCounter, Ending, receive};
 use crate::jobs::work_off;
 use crate::no::Denied;
-use crate::people::testing::{audited, clerk, faults, key, printing, typed};
-use crate::processing::{Act, Order, act, component_scan, dossier_page};
+use crate::people::testing::{clerk, key, printing, typed};
+use crate::processing::{Act, Attached, Order, act, dossier_page};
 use crate::signing::testing::{certify, sign};
 use crate::{App, No};
 
 /// Gives a `Giấy xác nhận khuyết tật`.
 const GIVES: &str = "1.001699";
-/// Asks for one, as its second paper.
-const TAKES: &str = "1.001776";
 /// The fields of everybody's form.
 const PERSON: [(&str, &str); 2] = [("name", "Nguyễn Thị An"), ("number", "038199000017")];
 
-fn somebody(app: &App, login: &str, role: Role) -> Actor {
+pub(super) fn somebody(app: &App, login: &str, role: Role) -> Actor {
     let clerk = clerk(app, "Phường Hạc Thành");
     Actor {
         staff: domain::ids::StaffId::parse(login).unwrap(),
@@ -39,17 +36,17 @@ pub(super) fn counter(app: &App) -> Actor {
     somebody(app, "tiepnhan-hacthanh", Role::ReceptionClerk)
 }
 
-fn seal_clerk(app: &App) -> Actor {
+pub(super) fn seal_clerk(app: &App) -> Actor {
     somebody(app, "vanthu-hacthanh", Role::SealClerk)
 }
 
-fn form(fields: &[(&str, &str)]) -> Typed {
+pub(super) fn form(fields: &[(&str, &str)]) -> Typed {
     let mut all = PERSON.to_vec();
     all.extend(fields);
     typed(&all)
 }
 
-async fn file(app: &App, ending: Ending, typed: Typed) -> Result<DossierId, No> {
+pub(super) async fn file(app: &App, ending: Ending, typed: Typed) -> Result<DossierId, No> {
     let input = AtCounter {
         scans: Vec::new(),
         ending,
@@ -60,7 +57,7 @@ async fn file(app: &App, ending: Ending, typed: Typed) -> Result<DossierId, No> 
     Ok(receive(app, &counter(app), input).await?.dossier)
 }
 
-async fn orders(app: &App, actor: &Actor, dossier: &DossierId, order: Order) {
+pub(super) async fn orders(app: &App, actor: &Actor, dossier: &DossierId, order: Order) {
     let version = app.store().load(dossier).await.unwrap().version;
     let input = Act {
         dossier: dossier.clone(),
@@ -71,23 +68,36 @@ async fn orders(app: &App, actor: &Actor, dossier: &DossierId, order: Order) {
     act(app, actor, input).await.unwrap();
 }
 
-/// A dossier that was issued; its document is not made yet.
-async fn issued(app: &App) -> DossierId {
+/// A dossier whose draft waits to be approved.
+pub(super) async fn to_approve(app: &App) -> DossierId {
     let fields = [("procedure", GIVES), ("c1", "paper"), ("c2", "paper")];
     let dossier = file(app, Ending::Receive, form(&fields)).await.unwrap();
     let officer = somebody(app, "chuyenvien-hacthanh", Role::CaseOfficer);
-    let leader = somebody(app, "lanhdao-hacthanh", Role::Leader);
     orders(app, &counter(app), &dossier, Order::HandOver).await;
     let draft = Order::DraftResult {
+        last_day: None,
         outcome: Outcome::Granted,
         summary: "Giấy xác nhận khuyết tật".to_owned(),
         document: Vec::new(),
+        attached: Attached::default(),
     };
     orders(app, &officer, &dossier, draft).await;
     orders(app, &officer, &dossier, Order::Forward).await;
-    sign(app, &leader, &dossier).await.unwrap();
-    orders(app, &seal_clerk(app), &dossier, Order::Issue).await;
     dossier
+}
+
+/// A dossier that was issued; its document is not made yet.
+pub(super) async fn issued(app: &App) -> DossierId {
+    let dossier = to_approve(app).await;
+    issue(app, &dossier).await;
+    dossier
+}
+
+/// The leader signs what was drafted, and it is issued.
+pub(super) async fn issue(app: &App, dossier: &DossierId) {
+    let leader = somebody(app, "lanhdao-hacthanh", Role::Leader);
+    sign(app, &leader, dossier).await.unwrap();
+    orders(app, &seal_clerk(app), dossier, Order::Issue).await;
 }
 
 pub(super) async fn owner_of(app: &App, dossier: &DossierId) -> PartyId {
@@ -100,134 +110,6 @@ pub(super) async fn sealed(app: &App) -> DossierId {
     let dossier = issued(app).await;
     while work_off(app).await.unwrap() > 0 {}
     dossier
-}
-
-async fn offers(app: &App, actor: &Actor, typed: &Typed) -> Vec<(u16, DossierId)> {
-    let unit = &actor.posts[0].0;
-    let seen = preview(app, actor, (unit, typed)).await.unwrap().unwrap();
-    let found = offered(app, actor, (unit, typed), &seen).await.unwrap();
-    let line = |(number, one): (u16, super::Held)| (number, one.dossier);
-    found.into_iter().map(line).collect()
-}
-
-#[tokio::test]
-async fn a_granted_result_is_offered_to_its_owner_and_used_with_consent_in_place_of_a_paper() {
-    let (app, _) = printing().await;
-    certify(&app).await;
-    let given = sealed(&app).await;
-    let owner = owner_of(&app, &given).await;
-    let asks = [("procedure", TAKES), ("c1", "paper")];
-    let there = vec![(2, given.clone())];
-    assert_eq!(offers(&app, &counter(&app), &form(&asks)).await, there);
-    assert!(
-        audited(&app, owner.as_str())
-            .await
-            .contains(&"held.offered".to_owned())
-    );
-    let somebody_else = typed(&[asks[0], ("number", "038199000018")]);
-    assert_eq!(offers(&app, &counter(&app), &somebody_else).await, []);
-
-    let value = reuse_value(&given);
-    let mut fields = asks.to_vec();
-    fields.push(("c2", &value));
-    let no = file(&app, Ending::Receive, form(&fields))
-        .await
-        .unwrap_err();
-    assert_eq!(faults(no), [(CONSENT, "fault.reuse_consent")]);
-    fields.push((CONSENT, "on"));
-    let dossier = file(&app, Ending::Receive, form(&fields)).await.unwrap();
-    let loaded = app.store().load(&dossier).await.unwrap();
-    let handed = &loaded.dossier.record().unwrap().filed.handed;
-    let made = app.store().load(&given).await.unwrap();
-    let official = made.dossier.issued().unwrap().official.clone().unwrap();
-    let reused = HandedAs::Reused {
-        file: official.hash.clone(),
-    };
-    assert!(
-        handed
-            .iter()
-            .any(|one| one.component == 2 && one.handed == reused)
-    );
-    assert!(
-        audited(&app, owner.as_str())
-            .await
-            .contains(&"held.reused".to_owned())
-    );
-    opened(&app, (&given, &dossier), &official.hash).await;
-}
-
-/// The document is opened from the dossier that uses it, by whoever sees that one.
-async fn opened(app: &App, (given, dossier): (&DossierId, &DossierId), file: &FileHash) {
-    let owner = owner_of(app, dossier).await;
-    let counter = counter(app);
-    let read = component_scan(app, &counter, dossier, (2, None)).await;
-    assert_eq!(read.unwrap(), Some(app.files().get(file).await.unwrap()));
-    let page = held_page(app, &counter, dossier).await.unwrap();
-    let shown: Vec<_> = page
-        .documents
-        .iter()
-        .map(|(one, used)| (one.dossier.clone(), one.standing, *used))
-        .collect();
-    assert_eq!(shown, [(given.clone(), Standing::Valid, Some(2))]);
-    assert!(
-        audited(app, owner.as_str())
-            .await
-            .contains(&"held.read".to_owned())
-    );
-    let elsewhere = clerk(app, "Phường Đông Sơn");
-    let unseen = held_page(app, &elsewhere, dossier).await;
-    assert!(
-        matches!(unseen, Err(No::Denied(Denied::Unseen))),
-        "{unseen:?}"
-    );
-}
-
-#[tokio::test]
-async fn what_lies_in_the_store_is_not_asked_for_once_the_applicant_agreed() {
-    let (app, _) = printing().await;
-    certify(&app).await;
-    sealed(&app).await;
-    let asks = [("procedure", TAKES), ("ask", "2"), ("reason", "Thiếu")];
-    let mut agreed = asks.to_vec();
-    agreed.push((CONSENT, "on"));
-    let no = file(&app, Ending::AskSupplement, form(&agreed)).await;
-    assert_eq!(faults(no.unwrap_err()), [(CONSENT, "fault.reuse_held")]);
-}
-
-#[tokio::test]
-async fn an_agent_of_the_post_is_offered_documents_once_the_applicant_agreed() {
-    let (app, _) = printing().await;
-    certify(&app).await;
-    let given = sealed(&app).await;
-    let agent = somebody(&app, "buuta-hacthanh", Role::PostAgent);
-    let asks = [("procedure", TAKES)];
-    assert_eq!(offers(&app, &agent, &form(&asks)).await, []);
-    let agreed = [asks[0], (CONSENT, "on")];
-    assert_eq!(offers(&app, &agent, &form(&agreed)).await, [(2, given)]);
-}
-
-#[tokio::test]
-async fn an_erased_person_has_no_store() {
-    let (app, _) = printing().await;
-    certify(&app).await;
-    let given = sealed(&app).await;
-    let owner = owner_of(&app, &given).await;
-    assert_eq!(of_owner(&app, &owner).await.unwrap().len(), 1);
-    let line = AuditLine {
-        actor: "root".to_owned(),
-        action: "party.erased".to_owned(),
-        subject: owner.to_string(),
-        purpose: String::new(),
-        detail: String::new(),
-    };
-    let now = app.clock().now();
-    assert!(
-        app.store()
-            .erase_party(owner.clone(), now, line)
-            .await
-            .unwrap()
-    );
-    assert!(of_owner(&app, &owner).await.unwrap().is_empty());
 }
 
 #[tokio::test]

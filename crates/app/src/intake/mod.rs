@@ -5,6 +5,7 @@ mod certified;
 mod draft;
 mod filing;
 mod form;
+mod looking;
 mod lookups;
 mod number;
 mod post_record;
@@ -25,6 +26,7 @@ pub use draft::{
 pub(crate) use filing::{Recorded, audit_with, person};
 pub(crate) use form::LONGEST_WORDS;
 pub use form::{Counter, Read, handed_of};
+pub use looking::{CONSENT, consented};
 pub(crate) use post_record::in_hand;
 pub use post_record::{
     HandingOver, PostLine, RecordPage, RecordView, ToHand, make_post_record, post_record_paper,
@@ -33,6 +35,6 @@ pub use post_record::{
 pub use preview::{ComponentRow, Preview, preview, promise};
 pub use procedures::{ProcedureLine, find_procedures, not_by_post};
 pub use receive::{AtCounter, Ending, Filed, asked, receive, wrongs};
-pub use reuse::{CONSENT, consented, offered, reuse_value};
+pub use reuse::{Offered, REUSE_NUMBER, offered, reuse_value};
 pub use scan::scan;
 pub use submissions::{Submission, submissions};

@@ -1,27 +1,25 @@
-//! Documents of the person's own store in place of papers: offered to who fills the form in, and taken
-//! only with the applicant's word.
+//! Documents of the person's own store in place of papers: offered to who fills the form in once the
+//! applicant agreed, and taken only while they are valid.
 
 use domain::dossier::{Handed, HandedAs};
-use domain::ids::{DossierId, PartyId, UnitId};
-use domain::party::PartyKind;
+use domain::ids::{DossierId, DraftId, PartyId, UnitId};
 use domain::procedure::{Case, Component};
-use domain::text::fold;
+use domain::reuse::{NotReused, judge_asked, judge_kept};
+use jiff::civil::Date;
 use store::AuditLine;
 
-use crate::access::{Actor, Desk, Permit};
+use crate::access::{Actor, Permit};
 use crate::forms::Typed;
-use crate::held::{Held, of_owner, official_of};
+use crate::held::{Held, StandIns, one_of, stand_ins};
 use crate::no::{Denied, Fault, No};
-use crate::people::number_hash;
 use crate::state::App;
 
-use super::form::KINDS;
-use super::number::PartyNumber;
+use super::looking::{Looking, consented, fault, invalid, look, owner};
 use super::preview::Preview;
 use super::receive::asked;
 
-/// The field by which the applicant agrees that documents of her store are used.
-pub const CONSENT: &str = "reuse_consent";
+/// The field that names the number of a document which is looked for among many.
+pub const REUSE_NUMBER: &str = "reuse_number";
 /// How the value of a component's field begins that names a document: the dossier that it came of
 /// stands behind it.
 const REUSE: &str = "kho-";
@@ -31,119 +29,168 @@ pub fn reuse_value(dossier: &DossierId) -> String {
     format!("{REUSE}{dossier}")
 }
 
-/// Whether the applicant agreed.
-pub fn consented(typed: &Typed) -> bool {
-    typed.get(CONSENT) == "on"
+/// What of the owner's store is offered.
+#[derive(Debug, Clone, Default)]
+pub struct Offered {
+    /// Whether the store was looked into.
+    pub looked: bool,
+    /// What stands in for papers, and what is valid no more.
+    pub documents: StandIns,
+    /// Why nobody looked although the applicant agreed.
+    pub refused: Option<Fault>,
+    /// The day on which they are valid.
+    pub today: Date,
 }
 
-/// Offers the documents of the owner that stand in for components of the form. Clerks see them as soon
-/// as the owner is known by number and name; everybody else once the applicant agreed. Each look into a
-/// store is logged, also one that finds nothing.
+/// Offers the documents of the owner that stand in for components of the form, once the applicant agreed
+/// and the form names the owner by number and name. Nobody learns without that whether there are any.
 ///
 /// # Errors
 /// [`No::Denied`] for whoever fills in no intakes there, [`No::Broken`].
 pub async fn offered(
     app: &App,
     actor: &Actor,
-    (receiving, typed): (&UnitId, &Typed),
+    (receiving, draft, typed): (&UnitId, &DraftId, &Typed),
     preview: &Preview,
-) -> Result<Vec<(u16, Held)>, No> {
-    let desk = actor.desk_at(receiving).ok_or(Denied::Seen)?;
-    if desk != Desk::Counter && !consented(typed) {
-        return Ok(Vec::new());
+) -> Result<Offered, No> {
+    actor.desk_at(receiving).ok_or(Denied::Seen)?;
+    let today = app.clock().now().date();
+    let nothing = Offered {
+        today,
+        ..Offered::default()
+    };
+    if !consented(typed) {
+        return Ok(nothing);
     }
     let Some(owner) = owner(app, typed).await? else {
-        return Ok(Vec::new());
+        return Ok(nothing);
     };
-    let all = of_owner(app, &owner).await?;
+    let looking = Looking {
+        staff: &actor.staff,
+        intake: draft.as_str(),
+    };
+    match look(app, looking, (typed, &owner)).await {
+        Ok(()) => {}
+        Err(No::Invalid(faults)) => {
+            return Ok(Offered {
+                refused: faults.into_iter().next(),
+                ..nothing
+            });
+        }
+        Err(no) => return Err(no),
+    }
     let asked = preview.components.iter().filter(|row| row.held().is_none());
-    let found: Vec<(u16, Held)> = asked
-        .flat_map(|row| fitting(&all, &row.component))
-        .collect();
-    let documents: Vec<String> = found
-        .iter()
-        .map(|(_, one)| one.dossier.to_string())
-        .collect();
-    let line = AuditLine {
-        actor: actor.staff.to_string(),
-        action: "held.offered".to_owned(),
-        subject: owner.to_string(),
-        purpose: "intake".to_owned(),
-        detail: documents.join(","),
-    };
-    app.store().audit(app.clock().now(), vec![line]).await?;
-    Ok(found)
+    let asked: Vec<&Component> = asked.map(|row| &row.component).collect();
+    let number = typed.get(REUSE_NUMBER).trim();
+    let mut documents = stand_ins(app, &owner, &asked, (today, number)).await?;
+    chosen(app, (&owner, typed), &asked, &mut documents).await?;
+    Ok(Offered {
+        looked: true,
+        documents,
+        ..nothing
+    })
 }
 
-fn fitting<'a>(
-    all: &'a [Held],
-    component: &'a Component,
-) -> impl Iterator<Item = (u16, Held)> + use<'a> {
-    let fits = all.iter().filter(|one| one.stands_in_for(component));
-    fits.map(|one| (component.number, one.clone()))
+/// What the form has chosen stays in sight, however many newer ones there are.
+async fn chosen(
+    app: &App,
+    (owner, typed): (&PartyId, &Typed),
+    components: &[&Component],
+    documents: &mut StandIns,
+) -> Result<(), No> {
+    let today = app.clock().now().date();
+    for (number, dossier) in wanted(typed) {
+        let listed = |(component, one): &(u16, Held)| {
+            *component == number && one.dossier.as_str() == dossier
+        };
+        if documents.valid.iter().any(listed) {
+            continue;
+        }
+        let component = components.iter().find(|one| one.number == number);
+        if let Some(component) = component
+            && let Ok(one) = taken(app, owner, (component, dossier), today).await?
+        {
+            documents.valid.push((number, one));
+        }
+    }
+    Ok(())
 }
 
-/// The record of the owner whom the form names by her number and her name.
-async fn owner(app: &App, typed: &Typed) -> Result<Option<PartyId>, No> {
-    let own = matches!(typed.get("mandate"), "" | "own");
-    let (kind, number, name) = if own {
-        ("kind", "number", "name")
-    } else {
-        ("owner_kind", "owner_number", "owner_name")
+/// The document that the form names for a component, if it may be taken on `today`.
+async fn taken(
+    app: &App,
+    owner: &PartyId,
+    (component, dossier): (&Component, &str),
+    today: Date,
+) -> Result<Result<Held, NotReused>, No> {
+    let Ok(id) = DossierId::parse(dossier) else {
+        return Ok(Err(NotReused::Gone));
     };
-    let kind = KINDS.iter().find(|(value, _)| *value == typed.get(kind));
-    let kind = kind.map_or(PartyKind::Citizen, |(_, kind)| *kind);
-    let Ok(Some(number)) = PartyNumber::parse(kind, typed.get(number), "number") else {
-        return Ok(None);
+    let one = one_of(app, owner, &id).await?;
+    let Some(one) = one.filter(|one| one.is_paper(component)) else {
+        return Ok(Err(NotReused::Gone));
     };
-    let hash = number_hash(app.keys(), &String::from(number));
-    let rows = app.store().parties_by_number(hash).await?;
-    // A number alone opens nobody's store: whoever tries numbers does not know the names.
-    let name = fold(typed.get(name));
-    let mut rows = rows.into_iter();
-    let row = rows.find(|row| row.kind == kind && !row.erased && fold(&row.name) == name);
-    Ok(row.map(|row| row.id))
+    Ok(judge_kept(one.kept(), today).map(|()| one))
 }
 
 /// The components for which the form takes documents, as they are handed in.
 ///
 /// # Errors
-/// [`No::Invalid`] without the applicant's word, and for a document that is not hers, stands in for
-/// something else, or was withdrawn or replaced; [`No::Broken`].
+/// [`No::Invalid`] without the applicant's word, for a document that is not hers, stands in for something
+/// else, was withdrawn or replaced or is valid no more, and for one too many looks; [`No::Broken`].
 pub(super) async fn reused(
     app: &App,
-    typed: &Typed,
-    (owner, case): (&PartyId, Option<&Case>),
+    (looking, typed): (Looking<'_>, &Typed),
+    (filed, case): (&PartyId, Option<&Case>),
 ) -> Result<Vec<Handed>, No> {
     let wanted = wanted(typed);
-    if consented(typed) {
-        judge_asked(app, typed, (owner, case), &wanted).await?;
-    }
-    if wanted.is_empty() {
+    let asks = consented(typed) && !asked(typed).is_empty();
+    if wanted.is_empty() && !asks {
         return Ok(Vec::new());
     }
     if !consented(typed) {
-        let fault = Fault::new(CONSENT, "fault.reuse_consent");
-        return Err(No::Invalid(vec![fault]));
+        return Err(invalid(NotReused::NoConsent, None));
     }
-    let all = of_owner(app, owner).await?;
+    // The record that is filed has the typed name by then; the store opens to the name it had.
+    let owner = owner(app, typed).await?.filter(|owner| owner == filed);
+    let Some(owner) = owner else {
+        let gone = |(number, _): &(u16, &str)| fault(NotReused::Gone, Some(*number));
+        let faults: Vec<Fault> = wanted.iter().map(gone).collect();
+        return if faults.is_empty() {
+            Ok(Vec::new())
+        } else {
+            Err(No::Invalid(faults))
+        };
+    };
+    look(app, looking, (typed, &owner)).await?;
+    let components = case.map(|case| case.components.as_slice());
+    let components = components.unwrap_or_default();
+    judge_requests(app, (&owner, typed), components, &wanted).await?;
+    handed(app, &owner, components, &wanted).await
+}
+
+async fn handed(
+    app: &App,
+    owner: &PartyId,
+    components: &[Component],
+    wanted: &[(u16, &str)],
+) -> Result<Vec<Handed>, No> {
+    let today = app.clock().now().date();
     let (mut handed, mut faults) = (Vec::new(), Vec::new());
     for (number, dossier) in wanted {
-        let components = case.map(|case| case.components.as_slice());
-        let mut components = components.unwrap_or_default().iter();
-        let component = components.find(|component| component.number == number);
-        let mut fits = all.iter().filter(|one| one.dossier.as_str() == dossier);
-        let one = component.and_then(|component| fits.find(|one| one.stands_in_for(component)));
-        let Some(one) = one else {
-            faults.push(Fault::new(CONSENT, "fault.reuse_gone").with("n", &number));
-            continue;
+        let component = components.iter().find(|one| one.number == *number);
+        let judged = match component {
+            Some(component) => taken(app, owner, (component, dossier), today).await?,
+            None => Err(NotReused::Gone),
         };
-        handed.push(Handed {
-            component: number,
-            handed: HandedAs::Reused {
-                file: official_of(app, &one.dossier).await?,
-            },
-        });
+        match judged.map(|one| one.file) {
+            Ok(Some(file)) => handed.push(Handed {
+                component: *number,
+                handed: HandedAs::Reused { file },
+            }),
+            Ok(None) => faults.push(fault(NotReused::Gone, Some(*number))),
+            Err(no) => faults.push(fault(no, Some(*number))),
+        }
     }
     if faults.is_empty() {
         Ok(handed)
@@ -152,45 +199,45 @@ pub(super) async fn reused(
     }
 }
 
-/// What lies in the store is not asked for once the applicant agreed to its use (NĐ 45/2020/NĐ-CP
-/// Điều 16, not verified).
-async fn judge_asked(
+/// What lies in the store and is known to be valid is not asked for once the applicant agreed to its use.
+async fn judge_requests(
     app: &App,
-    typed: &Typed,
-    (owner, case): (&PartyId, Option<&Case>),
+    (owner, typed): (&PartyId, &Typed),
+    components: &[Component],
     wanted: &[(u16, &str)],
 ) -> Result<(), No> {
     let asked = asked(typed);
-    if asked.is_empty() {
+    let taken = |number: u16| wanted.iter().any(|(one, _)| *one == number);
+    let open = components.iter();
+    let open = open.filter(|one| asked.contains(&one.number) && !taken(one.number));
+    let open: Vec<&Component> = open.collect();
+    if open.is_empty() {
         return Ok(());
     }
-    let all = of_owner(app, owner).await?;
-    let components = case.map(|case| case.components.as_slice());
-    let components = components.unwrap_or_default().iter();
-    let held = components.filter(|component| {
-        let taken = wanted.iter().any(|(number, _)| *number == component.number);
-        asked.contains(&component.number)
-            && !taken
-            && all.iter().any(|one| one.stands_in_for(component))
+    let today = app.clock().now().date();
+    let found = stand_ins(app, owner, &open, (today, "")).await?;
+    let held = found.valid.iter().filter_map(|(number, one)| {
+        let no = judge_asked(one.kept(), today).err()?;
+        Some((*number, no))
     });
-    let fault = |component: &Component| {
-        Fault::new(CONSENT, "fault.reuse_held").with("n", &component.number)
-    };
-    let faults: Vec<Fault> = held.map(fault).collect();
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(No::Invalid(faults))
+    let mut held: Vec<(u16, NotReused)> = held.collect();
+    held.dedup_by_key(|(number, _)| *number);
+    if held.is_empty() {
+        return Ok(());
     }
+    let faults = held.into_iter().map(|(number, no)| fault(no, Some(number)));
+    Err(No::Invalid(faults.collect()))
 }
 
 /// Components and the dossiers whose results are wanted for them.
-fn wanted<'t>(typed: &'t Typed) -> Vec<(u16, &'t str)> {
-    let one = |(name, value): (&str, &'t str)| {
-        let component = name.strip_prefix('c')?.parse().ok()?;
-        Some((component, value.strip_prefix(REUSE)?))
-    };
-    let mut wanted: Vec<(u16, &str)> = typed.iter().filter_map(one).collect();
+fn wanted(typed: &Typed) -> Vec<(u16, &str)> {
+    let mut wanted = Vec::new();
+    for (name, value) in typed.iter() {
+        let component = name
+            .strip_prefix('c')
+            .and_then(|number| number.parse().ok());
+        wanted.extend(component.zip(value.strip_prefix(REUSE)));
+    }
     wanted.sort_unstable();
     wanted
 }

@@ -1,7 +1,7 @@
 //! What is filed, out of what was typed: who helped, by which way, for which agency.
 
 use domain::dossier::{Filed, Help, Refusal};
-use domain::ids::{StaffId, UnitId};
+use domain::ids::{DraftId, StaffId, UnitId};
 use domain::money::Dong;
 use domain::procedure::{Channel, Procedure};
 use jiff::civil::DateTime;
@@ -16,6 +16,7 @@ use super::agency::Agencies;
 use super::draft::load_draft;
 use super::filing::{Evidence, Persons, Versions, filed, persons, unknown_procedure, versions};
 use super::form::{Counter, Read};
+use super::looking::Looking;
 use super::lookups::lookups;
 use super::post_record::chargeable;
 use super::receive::AtCounter;
@@ -25,6 +26,8 @@ use super::reuse::reused;
 pub(super) struct Sitting {
     /// The centre that receives.
     pub(super) unit: UnitId,
+    /// Who files.
+    staff: StaffId,
     desk: Desk,
     /// The agent of the post who files, and has the papers.
     agent: Option<StaffId>,
@@ -51,6 +54,7 @@ impl Sitting {
         app.unit(&unit).ok_or(Denied::Seen)?;
         Ok(Self {
             unit,
+            staff: actor.staff.clone(),
             desk,
             agent: (desk == Desk::Post).then(|| actor.staff.clone()),
             helper: helper.filter(|helper| *helper != actor.staff),
@@ -121,7 +125,13 @@ pub(super) async fn understood(
         filed.collected = taken(&input.typed, &filed)?;
     }
     let case = versions.procedure.case(counter.case);
-    let reused = reused(app, &input.typed, (&filed.owner, case)).await?;
+    // Without a draft each filing is an intake of its own.
+    let intake = input.draft.as_ref().map(DraftId::as_str);
+    let looking = Looking {
+        staff: &sitting.staff,
+        intake: intake.unwrap_or_else(|| input.key.as_str()),
+    };
+    let reused = reused(app, (looking, &input.typed), (&filed.owner, case)).await?;
     filed.handed.extend(reused);
     let scans = read_scans(app, &input.scans).await?;
     scanned_with(&mut filed.handed, &scans)?;

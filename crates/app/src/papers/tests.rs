@@ -15,7 +15,7 @@ use crate::intake::{AtCounter, Ending, receive};
 use crate::jobs::work_off;
 use crate::no::Denied;
 use crate::people::testing::{clerk, faults, key, printing, typed};
-use crate::processing::{Act, Order, act, dossier_page};
+use crate::processing::{Act, Attached, Order, act, dossier_page};
 use crate::signing::testing::{certify, sign};
 
 async fn office() -> (App, Arc<ManualClock>) {
@@ -347,9 +347,11 @@ async fn what_goes_to_another_agency_and_back_is_acknowledged_on_both_sides() {
     let hour = |hour| date(2026, 11, 23).at(hour, 0, 0, 0);
     clock.set(hour(9));
     let drafting = Order::DraftResult {
+        last_day: None,
         outcome: domain::dossier::Outcome::Granted,
         summary: "Chứng thực bản sao từ bản chính".to_owned(),
         document: Vec::new(),
+        attached: Attached::default(),
     };
     orders(&app, &officer, &dossier, drafting).await;
     orders(&app, &officer, &dossier, Order::Forward).await;

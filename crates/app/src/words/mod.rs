@@ -9,8 +9,10 @@ use jiff::civil::{Date, DateTime, Weekday};
 use serde::{Deserialize, Serialize};
 
 mod refusal;
+mod validity;
 
 pub use refusal::{RefusalWords, refusal};
+pub use validity::{term, validity, validness};
 
 /// A language of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

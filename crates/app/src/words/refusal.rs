@@ -74,6 +74,7 @@ fn refusal_values(language: Language, refusal: &Refusal) -> Vec<(&'static str, S
             vec![("date", short_date(at.date()))]
         }
         Refusal::LaneNotDecider { role } => vec![("role", named(language, "role", role.as_str()))],
+        Refusal::LastDayBeyond { most } => vec![("date", super::date(*most))],
         Refusal::NewDateOff { day } => vec![("date", short_date(*day))],
         Refusal::NewDateTooEarly { after } => vec![("after", promise(language, *after))],
         Refusal::TaskWithoutLimit { task }

@@ -271,7 +271,9 @@ contract! {
         a_result_is_held_from_its_seal_on_until_it_is_taken_back
         what_has_no_seal_is_listed_and_counted
         an_erased_owner_has_no_documents
-        altered_rows_of_results_are_named_and_rebuilt;
+        altered_rows_of_results_are_named_and_rebuilt
+        results_of_an_earlier_release_are_listed_after_its_upgrade
+        what_was_corrected_waits_for_no_seal;
     owned:
         the_documents_of_an_owner_come_page_by_page
         a_document_says_its_file_and_how_long_it_is_valid

@@ -9,12 +9,13 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{ETAG, RETRY_AFTER};
 use axum::response::IntoResponse as _;
-use domain::dossier::{CommandKind, Dossier, NationalStatus};
+use domain::dossier::{CommandKind, Dossier, Issued, NationalStatus, Outcome};
 use domain::ids::DossierId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body::{Body, FieldMap, stamp, typed};
+use super::held::{last_day, validness};
 use super::scans::{self, ScanItem, ScanMap, scan_items, upload};
 use super::signatures::{SignedFile, signed_files};
 use crate::error::{Answer, Problem, Trouble};
@@ -62,6 +63,10 @@ pub(crate) struct DossierBody {
     answer_by: Option<String>,
     /// Name of the step.
     step: Option<String>,
+    /// Last day on which its result is valid; none without end, and where nothing says so.
+    valid_until: Option<String>,
+    /// `valid`, `expired` or `not_stated`, once a result was granted.
+    validity: Option<&'static str>,
     /// Name of the owner.
     owner: String,
     /// Scans of its components.
@@ -150,6 +155,8 @@ impl DossierBody {
             apologised: record.course.apologies.last().map(|last| stamp(last.until)),
             answer_by: answer_by(&page.dossier),
             step: step.map(|step| step.name.clone()),
+            valid_until: granted(page).and_then(|issued| last_day(issued.validity)),
+            validity: granted(page).map(|issued| validness(issued.validity, page.now.date())),
             owner: page.owner.name.clone(),
             scans: scan_items(&record.filed),
             signatures: signed_files(w, &page.signatures),
@@ -162,6 +169,12 @@ impl DossierBody {
             story: happened.collect(),
         }
     }
+}
+
+/// The result, if it grants what was asked for.
+fn granted(page: &DossierPage) -> Option<&Issued> {
+    let issued = page.dossier.issued();
+    issued.filter(|issued| issued.outcome == Outcome::Granted)
 }
 
 /// Until when the applicant may answer, while something is asked.
@@ -191,7 +204,8 @@ pub(crate) struct CommandBody {
     #[serde(default)]
     request: String,
     /// The document of `stop`, `notice_obligation` or `meet_obligation`, a PDF, in base64; of
-    /// `sign_result` the one that was signed with a token at the desk.
+    /// `sign_result` the one that was signed with a token at the desk; of `scan_receipt` the scan of
+    /// the signed receipt, a PDF or a picture.
     #[serde(default)]
     document: String,
     /// The files of `scan` and `supply` in base64, by the numbers of their components: PDF, PNG or
@@ -252,8 +266,8 @@ pub(crate) async fn result(
 #[utoipa::path(get, path = "/api/v1/dossiers/{dossier}/documents/{document}", tag = "dossiers",
     security(("session" = [])),
     params(("dossier" = String, Path),
-        ("document" = String, Path, description = "`withdrawal`, `stop`, `obligation` or `proof`")),
-    responses((status = 200, content_type = "application/pdf", body = Vec<u8>, description = "The document; a withdrawal may be a picture"),
+        ("document" = String, Path, description = "`withdrawal`, `stop`, `obligation`, `proof` or `receipt`")),
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>, description = "The document; a withdrawal and a receipt may be pictures"),
         (status = 401, body = Problem, description = "No session"),
         (status = 404, body = Problem, description = "None that the person may see, or none on file")))]
 pub(crate) async fn on_file(

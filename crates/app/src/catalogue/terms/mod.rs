@@ -1,5 +1,6 @@
 //! Terms that a province or a sector sets for a procedure beside what the national record says: how
-//! it is supplemented, which charges are given back, how other agencies are asked, green lanes.
+//! it is supplemented, how long its results are valid, which charges are given back, how other
+//! agencies are asked, green lanes.
 //!
 //! The file is a JSON list; each entry names the procedure, the decision with its date, the first
 //! day, and the terms. A part that is left out stays as it is. An entry is published as a new version
@@ -82,6 +83,12 @@ pub enum Unfit {
     /// The procedure has no such charge.
     #[error("no charge is the one of refund {0}")]
     NoCharge(usize),
+    /// The procedure has no such kind of result.
+    #[error("validity {0} is of a kind of result that the procedure has not")]
+    NoResult(usize),
+    /// Results that would be valid for no time at all.
+    #[error("validity {0} lasts no month")]
+    NoMonths(usize),
     /// A lane without a code or a name.
     #[error("lane {0} has no code or no name")]
     NamelessLane(usize),

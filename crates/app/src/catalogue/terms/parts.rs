@@ -4,7 +4,7 @@ use domain::deadline::{Limit, PauseMode};
 use domain::office::Role;
 use domain::procedure::{
     Channel, ConsultationRule, Eligibility, FeeLine, Lane, LaneLimit, Procedure, RefundRule,
-    StageRule, SupplementRule,
+    StageRule, SupplementRule, ValidityRule,
 };
 use domain::process::{Process, Product};
 use serde::Deserialize;
@@ -23,6 +23,8 @@ pub(super) struct Terms {
     lanes: Option<Vec<OwnLane>>,
     /// Words with which the draft of a result begins.
     result_text: Option<String>,
+    /// How long its results are valid: of one kind, or of all.
+    validity: Vec<OwnValidity>,
     /// Whether the procedure ends without a document of its own.
     without_paper: Option<bool>,
 }
@@ -81,6 +83,23 @@ struct Refund {
     basis: String,
 }
 
+/// How long results of a kind are valid.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnValidity {
+    /// Which of the kinds of result, from 1; all where none is named.
+    #[serde(default)]
+    result: Option<usize>,
+    /// Months from the day of issue; without them such a result has no end.
+    #[serde(default)]
+    months: Option<u16>,
+    /// Whether who drafts may name a last day.
+    #[serde(default)]
+    own_day: bool,
+    #[serde(default)]
+    basis: String,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OwnLane {
@@ -105,6 +124,7 @@ impl Terms {
             && self.lanes.is_none()
             && self.result_text.is_none()
             && self.without_paper.is_none()
+            && self.validity.is_empty()
     }
 
     /// Whether everything that the terms speak of is there.
@@ -134,6 +154,9 @@ impl Terms {
             if !charges(procedure).any(|(channel, line, _)| refund.is_of(channel, line)) {
                 return Err(Unfit::NoCharge(index.saturating_add(1)));
             }
+        }
+        for (index, own) in self.validity.iter().enumerate() {
+            own.check(procedure, index.saturating_add(1))?;
         }
         let text = self.result_text.as_deref().unwrap_or_default();
         if let Some(place) = unknown_place(text) {
@@ -171,8 +194,36 @@ impl Terms {
         if let Some(text) = &self.result_text {
             text.trim().clone_into(&mut procedure.result_text);
         }
+        for own in &self.validity {
+            own.lay_over(procedure, basis);
+        }
         if let Some(without) = self.without_paper {
             procedure.without_paper = without;
+        }
+    }
+}
+
+impl OwnValidity {
+    fn check(&self, procedure: &Procedure, place: usize) -> Result<(), Unfit> {
+        let mut kinds = 1..=procedure.results.len();
+        if !kinds.any(|kind| self.result.is_none_or(|own| own == kind)) {
+            return Err(Unfit::NoResult(place));
+        }
+        if self.months == Some(0) {
+            return Err(Unfit::NoMonths(place));
+        }
+        Ok(())
+    }
+
+    fn lay_over(&self, procedure: &mut Procedure, basis: &str) {
+        for (kind, result) in (1..).zip(&mut procedure.results) {
+            if self.result.is_none_or(|own| own == kind) {
+                result.validity = Some(ValidityRule {
+                    months: self.months,
+                    own_day: self.own_day,
+                    basis: or(&self.basis, basis),
+                });
+            }
         }
     }
 }

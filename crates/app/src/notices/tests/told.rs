@@ -296,6 +296,10 @@ async fn a_green_lane_s_date_is_the_one_that_is_promised_and_early_is_before_it(
             number: "1/KQ".to_owned(),
             at,
             approved_by: clerk.staff.clone(),
+            validity: None,
+            attachments: Vec::new(),
+            issue_by: None,
+            sealed: None,
         },
         step_due: at,
         refund: None,
@@ -305,6 +309,7 @@ async fn a_green_lane_s_date_is_the_one_that_is_promised_and_early_is_before_it(
         file: file.clone(),
         seal: None,
         completes: None,
+        attachments: Vec::new(),
     };
     let kind = |at| {
         let settled = settled(at);
@@ -359,6 +364,7 @@ fn told_when_it_is_back(loaded: &store::Loaded, clerk: &Actor, events: &[Event; 
         file: hashed('b'),
         seal: None,
         completes: Some(hashed('a').hash),
+        attachments: Vec::new(),
     };
     assert_eq!(orders(&[settled.clone(), proved]), 0);
 }

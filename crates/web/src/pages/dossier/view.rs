@@ -19,10 +19,10 @@ use super::course::{Sheet, sheets};
 use super::files::{FileLine, files};
 use super::promise::{Promise, WIDE};
 use super::scans::{address, state};
-use super::{signed, validity};
 use super::steps::{StepView, steps};
 use super::story::{StoryLine, story};
 use super::task_view::{TaskShown, tasks};
+use super::{signed, validity};
 
 /// Everything between the bar and the end of the page.
 #[derive(Debug, Clone, Default)]

@@ -52,6 +52,8 @@ pub(crate) struct Row {
     pub(crate) options: Vec<State>,
     /// Documents of the owner's store that stand in for it.
     pub(crate) reuse: Vec<Reuse>,
+    /// Those that would, and are valid no more.
+    pub(crate) expired: Vec<String>,
 }
 
 /// A state that a component may be in.
@@ -164,6 +166,7 @@ fn component(w: Words, row: &ComponentRow) -> Row {
         open: row.component.held_by.is_some() && row.held().is_none(),
         options: states.into(),
         reuse: Vec::new(),
+        expired: Vec::new(),
     }
 }
 

@@ -170,12 +170,11 @@ async fn stored(
     (making, view): (&Making<'_>, &mut IntakeView),
     found: &Preview,
 ) -> Answer<()> {
-    let at = (&making.draft.unit, making.typed);
+    let at = (&making.draft.unit, &making.draft.id, making.typed);
     let offers = offered(&web.app, &staff.actor, at, found).await?;
     let offering = Offering {
         w: staff.words(),
         typed: making.typed,
-        desk: making.desk,
         offers: &offers,
         unit: &|unit| web.app.unit_name(unit),
     };

@@ -1,11 +1,13 @@
-//! Documents of the owner's store on the form: each beside the paper for which it stands in.
+//! Documents of the owner's store on the form: each beside the paper for which it stands in, once the
+//! applicant agreed; what is valid no more is shown and not offered.
 
-use app::access::Desk;
 use app::forms::Typed;
 use app::held::Held;
-use app::intake::{CONSENT, consented, reuse_value};
+use app::intake::{CONSENT, Offered, REUSE_NUMBER, consented, reuse_value};
+use app::words::validness;
 use domain::ids::UnitId;
 
+use crate::error::fault_lines;
 use crate::words::Words;
 
 use super::field::at;
@@ -20,6 +22,8 @@ pub(crate) struct Consent {
     pub(crate) error: String,
     /// What it is asked for.
     pub(crate) hint: String,
+    /// The number of a document that is looked for, where there are more than are listed.
+    pub(crate) number: Option<String>,
 }
 
 /// A document that may be used in place of a paper.
@@ -35,57 +39,85 @@ pub(crate) struct Reuse {
 pub(super) struct Offering<'a> {
     pub(super) w: Words,
     pub(super) typed: &'a Typed,
-    pub(super) desk: Desk,
-    /// Documents by the numbers of the components.
-    pub(super) offers: &'a [(u16, Held)],
+    pub(super) offers: &'a Offered,
     pub(super) unit: &'a dyn Fn(&UnitId) -> String,
 }
 
 /// Puts the documents beside the papers, and the question above them.
 pub(super) fn show(view: &mut IntakeView, offering: &Offering<'_>) {
     let (w, typed) = (offering.w, offering.typed);
+    let documents = &offering.offers.documents;
     let Some(chosen) = &mut view.chosen else {
         return;
     };
     for row in &mut chosen.components {
-        let own = offering.offers.iter().filter(|(n, _)| *n == row.number);
+        let own = documents.valid.iter().filter(|(n, _)| *n == row.number);
         let reuse = own.enumerate().map(|(place, (number, one))| {
             let value = reuse_value(&one.dossier);
             Reuse {
                 id: format!("c{number}-kho{place}"),
                 on: typed.get(&format!("c{number}")) == value,
-                label: label(w, one, offering.unit),
+                label: label(offering, "intake.reuse", one),
                 value,
             }
         });
         row.reuse = reuse.collect();
+        let expired = documents.expired.iter();
+        let expired = expired.filter(|(n, _)| *n == row.number);
+        let expired = expired.map(|(_, one)| label(offering, "intake.reuse_expired", one));
+        row.expired = expired.collect();
     }
-    let on = consented(typed);
-    let none = offering.offers.is_empty();
-    if none && !on && offering.desk == Desk::Counter {
+    let papers = chosen.components.iter().any(|row| row.held.is_empty());
+    if !papers || !names_an_owner(typed) {
         return;
     }
-    let hint = match (none, on) {
+    let on = consented(typed);
+    let hint = match (documents.valid.is_empty(), on) {
         (false, _) => "intake.reuse_hint",
         (true, true) => "intake.reuse_none",
         (true, false) => "intake.reuse_ask",
     };
+    let refused = offering.offers.refused.as_ref();
+    let refused = refused.map(std::slice::from_ref);
+    let refused = refused.and_then(|fault| fault_lines(w, fault).pop());
+    let refused = refused.map(|line| line.message);
+    let number = typed.get(REUSE_NUMBER);
+    let many = !documents.more.is_empty() || !number.is_empty();
     view.consent = Some(Consent {
         on,
-        error: at(&view.faults, CONSENT),
+        error: refused.unwrap_or_else(|| at(&view.faults, CONSENT)),
         hint: w.t(hint).to_owned(),
+        number: many.then(|| number.to_owned()),
     });
 }
 
-fn label(w: Words, one: &Held, unit: &dyn Fn(&UnitId) -> String) -> String {
-    let (day, agency) = (w.date(one.issued.date()), unit(&one.agency));
+/// Whether the form names somebody whose store can be asked.
+fn names_an_owner(typed: &Typed) -> bool {
+    let own = matches!(typed.get("mandate"), "" | "own");
+    let fields = if own {
+        ["number", "name"]
+    } else {
+        ["owner_number", "owner_name"]
+    };
+    fields
+        .iter()
+        .all(|field| !typed.get(field).trim().is_empty())
+}
+
+fn label(offering: &Offering<'_>, key: &str, one: &Held) -> String {
+    let w = offering.w;
+    let (day, agency) = (w.date(one.issued.date()), (offering.unit)(&one.agency));
     w.fills(
-        "intake.reuse",
+        key,
         &[
             ("name", one.name()),
             ("number", &one.number),
             ("day", &day),
             ("unit", &agency),
+            (
+                "validity",
+                &validness(w.0, one.validity, offering.offers.today),
+            ),
         ],
     )
 }
