@@ -9,21 +9,21 @@ mod seal_pins;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use app::certificates::Signer;
 use app::signing::remote::RemoteKeys;
-use app::signing::{Hand, Pin, SignError, Signatures, SigningAct, Sure, ToSign};
+use app::signing::{Hand, Pin, SignError, Signatures, Sure, ToSign};
 use async_trait::async_trait;
 use domain::certificate::{KeyAt, Keys};
 use ring::digest::{SHA256, digest};
 
 use crate::pdf;
 use crate::sign::{
-    Algorithm, Appearance, Key, KeyFault, KeyName, Locator, Order, Prepared, SignFault, SoftKey,
-    Standing, TimeStamps, TokenModule, Try, add_fields, places, prepare,
+    Key, KeyFault, KeyName, Locator, Prepared, SignFault, SoftKey, TimeStamps, TokenModule, Try,
+    add_fields, places,
 };
-use crate::slips::{AGENCY, DAY, NUMBER, PERSON, WHOLE};
+use crate::verify::Trust;
 
 use lay_out::laid_out;
 use remote_seal::RemoteSeal;
@@ -54,6 +54,8 @@ pub struct SigningParts {
     pub soft: Option<SoftKeys>,
     /// Who tells whether certificates are revoked; nobody is asked without.
     pub authorities: Option<Authorities>,
+    /// Whose time stamps are taken with signatures that were made elsewhere.
+    pub trust: Trust,
     /// Services that keep keys of people and agencies.
     pub remote: RemoteServices,
 }
@@ -106,6 +108,10 @@ impl Signatures for PdfSignatures {
 
     async fn attachable(&self, document: Vec<u8>) -> Result<(), SignError> {
         blocking(move || lay_out::attachable(&document)).await
+    }
+
+    async fn sealable(&self, document: Vec<u8>) -> Result<(), SignError> {
+        blocking(move || lay_out::sealable(&document)).await
     }
 
     async fn unlock(&self, signer: &Signer, pin: &Pin) -> Result<Arc<dyn Hand>, SignError> {
@@ -191,7 +197,7 @@ impl SigningParts {
                     token: token.clone(),
                     key: KeyName::Id(id),
                 };
-                let open = module.unlock_as(&locator, (pin.reveal(), how));
+                let open = patiently(|| module.unlock_as(&locator, (pin.reveal(), how)));
                 Ok(Arc::new(open.map_err(|fault| told(&fault))?))
             }
             KeyAt::Soft => self.soft(chain, pin),
@@ -247,7 +253,9 @@ impl SigningParts {
             return Ok(None);
         };
         let stamp = stamps.stamp(signature).await;
-        stamp.map(Some).map_err(|fault| told(&fault))
+        stamp
+            .map(Some)
+            .map_err(|fault| SignError::NoStamp(fault.to_string()))
     }
 }
 
@@ -259,6 +267,23 @@ fn finished(
     prepared
         .finish(signature, stamp)
         .map_err(|fault| told(&fault))
+}
+
+/// How long is waited for a token that another has open, and how often it is asked meanwhile.
+const TURN: Duration = Duration::from_secs(3);
+const ASK: Duration = Duration::from_millis(150);
+
+/// Opens a token, after a short wait where another has it open.
+fn patiently<T>(open: impl Fn() -> Result<T, SignFault>) -> Result<T, SignFault> {
+    let until = Instant::now() + TURN;
+    loop {
+        match open() {
+            Err(SignFault::Key(KeyFault::Busy)) if Instant::now() < until => {
+                std::thread::sleep(ASK);
+            }
+            done => return done,
+        }
+    }
 }
 
 async fn blocking<T: Send + 'static>(
@@ -279,9 +304,11 @@ fn told(fault: &SignFault) -> SignError {
         | SignFault::Certificate(_)
         | SignFault::Revoked(_)
         | SignFault::Mismatch => SignError::NoKey(fault.to_string()),
-        SignFault::Key(KeyFault::Busy | KeyFault::Device(_))
-        | SignFault::Later(_)
-        | SignFault::Refused(_) => SignError::Unavailable(fault.to_string()),
+        SignFault::Key(KeyFault::Busy) => SignError::Busy,
+        SignFault::Key(KeyFault::Paused) => SignError::Paused,
+        SignFault::Key(KeyFault::Device(_)) | SignFault::Later(_) | SignFault::Refused(_) => {
+            SignError::Unavailable(fault.to_string())
+        }
         SignFault::Document(_)
         | SignFault::Field { .. }
         | SignFault::Appearance(_)
@@ -327,6 +354,7 @@ impl SigningParts {
             stamps: stamps.map(|uri| TimeStamps::new(&uri, PATIENCE)),
             soft: None,
             authorities: None,
+            trust: Trust::default(),
         })
     }
 }

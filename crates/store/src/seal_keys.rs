@@ -13,7 +13,7 @@ use crate::{KeyedHash, Store, StoreError};
 
 /// PINs that may be wrong one after the other before a person is needed: who mends the configuration in
 /// haste locks the token else.
-const MOST_WRONG: i64 = 2;
+const MOST_WRONG: i64 = 3;
 
 /// What came of a PIN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,7 +2,6 @@
 //! account, the person approves with her PIN, and the approval (SAD) is bound to the digests.
 
 use std::fmt;
-use std::time::{Duration, Instant};
 
 use app::ports::PortError;
 use async_trait::async_trait;
@@ -10,14 +9,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
 
 use super::account::Asked;
-use super::line::{Answer, Line, Pass, decoded_list, list, number, text};
+use super::line::{Answer, Line, Pass, decoded_list, life, list, number, text};
 use super::port::{
     Approval, Asks, Begun, Identity, Polling, Progress, RemoteCertificate, RemoteSigning, Request,
 };
 use super::secret::Secret;
+use super::tokens::{Given, Tokens};
 use super::trouble::Trouble;
 use super::{BadService, check};
 use crate::sign::Algorithm;
@@ -28,10 +27,6 @@ const SHA256_WITH_RSA: &str = "1.2.840.113549.1.1.11";
 const ECDSA_WITH_SHA256: &str = "1.2.840.10045.4.3.2";
 /// Keys of one person that are looked at.
 const KEYS: usize = 20;
-/// A token is renewed so long before it ends.
-const EARLY: Duration = Duration::from_secs(30);
-/// How long a token is used whose end is not told.
-const UNTOLD: i64 = 300;
 
 /// Our account with the service.
 #[derive(Debug, Clone, Deserialize)]
@@ -43,17 +38,12 @@ pub(super) struct CscAccount {
     password: Secret,
 }
 
-struct Token {
-    word: Secret,
-    until: Instant,
-}
-
 /// A service after the API of the Cloud Signature Consortium.
 pub struct Csc {
     line: Line,
     account: CscAccount,
     asked: Asked,
-    token: Mutex<Option<Token>>,
+    tokens: Tokens,
 }
 
 impl fmt::Debug for Csc {
@@ -68,19 +58,17 @@ impl Csc {
             line: Line::new(super::account::address(&account.url)?, asked.patience()),
             account,
             asked,
-            token: Mutex::new(None),
+            tokens: Tokens::default(),
         })
     }
 
     /// The token in force; a new one when there is none, or when `stale` is the one we have.
     async fn token(&self, stale: Option<&Secret>) -> Result<Secret, PortError> {
-        let mut held = self.token.lock().await;
-        if let Some(token) = held.as_ref() {
-            let good = token.until > Instant::now() && stale != Some(&token.word);
-            if good {
-                return Ok(token.word.clone());
-            }
-        }
+        let ask = async || self.log_in().await;
+        self.tokens.token("", stale, ask).await
+    }
+
+    async fn log_in(&self) -> Result<Given, PortError> {
         let pass = Pass::Basic(&self.account.login, &self.account.password);
         let body = json!({"rememberMe": true});
         let answer = self.line.post("/auth/login", pass, &body).await?;
@@ -92,13 +80,7 @@ impl Csc {
             return Err(Trouble::Account.error());
         }
         let word = Secret::new(text(&answer.body, "/access_token"));
-        let seconds = number(&answer.body, "/expires_in").unwrap_or(UNTOLD);
-        let life = Duration::from_secs(u64::try_from(seconds).unwrap_or_default());
-        *held = Some(Token {
-            word: word.clone(),
-            until: Instant::now() + life.saturating_sub(EARLY),
-        });
-        Ok(word)
+        Ok((word, life(&answer.body)))
     }
 
     /// Asks with the token in force, and once more with a new one when it is no longer good.

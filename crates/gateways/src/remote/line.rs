@@ -15,6 +15,12 @@ use crate::calls::Caller;
 
 /// Bytes of an answer: signatures of a large batch.
 const MOST: usize = 8 * 1024 * 1024;
+/// A token is renewed so many seconds before it ends.
+const EARLY: i64 = 30;
+/// How many seconds a token is good whose end is not told.
+const UNTOLD: i64 = 300;
+/// Seconds of a day.
+const DAY: i64 = 24 * 60 * 60;
 
 /// What a request says of who asks.
 pub(super) enum Pass<'a> {
@@ -104,6 +110,14 @@ pub(super) fn number(body: &Value, pointer: &str) -> Option<i64> {
     }
 }
 
+/// How long the token of an answer is used: a little less than it is good, and a day at most, whatever
+/// the service says.
+pub(super) fn life(body: &Value) -> Duration {
+    let seconds = number(body, "/expires_in").unwrap_or(UNTOLD);
+    let seconds = seconds.saturating_sub(EARLY).clamp(0, DAY);
+    Duration::from_secs(u64::try_from(seconds).unwrap_or_default())
+}
+
 /// The elements of a list; none when it is no list.
 pub(super) fn list<'a>(body: &'a Value, pointer: &str) -> &'a [Value] {
     let list = body.pointer(pointer).and_then(Value::as_array);
@@ -120,4 +134,25 @@ pub(super) fn decoded(text: &str) -> Option<Vec<u8>> {
 pub(super) fn decoded_list(body: &Value, pointer: &str) -> Option<Vec<Vec<u8>>> {
     let texts = list(body, pointer).iter();
     texts.map(|text| decoded(text.as_str()?)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_token_is_used_for_a_day_at_most() {
+        for (told, seconds) in [
+            (json!({"expires_in": 3600}), 3570),
+            (json!({"expires_in": "60"}), 30),
+            (json!({"expires_in": 5}), 0),
+            (json!({"expires_in": i64::MIN}), 0),
+            (json!({"expires_in": i64::MAX}), 86_400),
+            (json!({}), 270),
+        ] {
+            assert_eq!(life(&told), Duration::from_secs(seconds), "{told}");
+        }
+    }
 }

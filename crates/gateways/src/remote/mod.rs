@@ -14,6 +14,7 @@ mod port;
 mod public_gateway;
 mod secret;
 mod smart_ca;
+mod tokens;
 mod trouble;
 
 pub(crate) use check::algorithm;

@@ -1,9 +1,7 @@
 //! Viettel MySign: a token for each person, a request that waits for her approval on her phone, and
 //! questions how far it is.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::time::{Duration, Instant};
 
 use app::ports::PortError;
 use async_trait::async_trait;
@@ -11,14 +9,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
 
 use super::account::Asked;
-use super::line::{Answer, Line, Pass, decoded_list, list, number, text};
+use super::line::{Answer, Line, Pass, decoded_list, life, list, text};
 use super::port::{
     Approval, Asks, Begun, Polling, Progress, RemoteCertificate, RemoteSigning, Request,
 };
 use super::secret::Secret;
+use super::tokens::{Given, Tokens};
 use super::trouble::Trouble;
 use super::{BadService, check};
 use crate::sign::Algorithm;
@@ -28,10 +26,6 @@ const RSA: &str = "1.2.840.113549.1.1.1";
 const ECDSA_WITH_SHA256: &str = "1.2.840.10045.4.3.2";
 /// Documents in one request.
 const MOST: usize = 100;
-/// A token is renewed so long before it ends.
-const EARLY: Duration = Duration::from_secs(30);
-/// How long a token is used whose end is not told, in seconds.
-const UNTOLD: i64 = 300;
 /// The service does not know our account, or the person.
 const NO_CLIENT: &str = "58071";
 const NO_USER: &str = "59033";
@@ -60,18 +54,13 @@ fn expired() -> Vec<String> {
     vec!["3".to_owned()]
 }
 
-struct Token {
-    word: Secret,
-    until: Instant,
-}
-
 /// Viettel MySign.
 pub struct MySign {
     line: Line,
     account: MySignAccount,
     asked: Asked,
     /// By user.
-    tokens: Mutex<HashMap<String, Token>>,
+    tokens: Tokens,
 }
 
 impl fmt::Debug for MySign {
@@ -86,7 +75,7 @@ impl MySign {
             line: Line::new(super::account::address(&account.url)?, asked.patience()),
             account,
             asked,
-            tokens: Mutex::default(),
+            tokens: Tokens::default(),
         })
     }
 
@@ -103,24 +92,17 @@ impl MySign {
     }
 
     async fn token(&self, user: &str, stale: Option<&Secret>) -> Result<Secret, PortError> {
-        let mut held = self.tokens.lock().await;
-        held.retain(|_, token| token.until > Instant::now() && Some(&token.word) != stale);
-        if let Some(token) = held.get(user) {
-            return Ok(token.word.clone());
-        }
+        let ask = async || self.log_in(user).await;
+        self.tokens.token(user, stale, ask).await
+    }
+
+    async fn log_in(&self, user: &str) -> Result<Given, PortError> {
         let body = json!({"profile_id": self.account.profile_id, "user_id": user});
         let body = self.body(body);
         let answer = self.line.post("/ras/v1/login", Pass::None, &body).await?;
         let answer = taken(answer)?;
         let word = Secret::new(text(&answer, "/access_token"));
-        let seconds = number(&answer, "/expires_in").unwrap_or(UNTOLD);
-        let life = Duration::from_secs(u64::try_from(seconds).unwrap_or_default());
-        let token = Token {
-            word: word.clone(),
-            until: Instant::now() + life.saturating_sub(EARLY),
-        };
-        held.insert(user.to_owned(), token);
-        Ok(word)
+        Ok((word, life(&answer)))
     }
 
     /// Asks with the person's token, and once more with a new one when it is no longer good.

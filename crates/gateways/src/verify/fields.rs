@@ -33,6 +33,11 @@ impl Field {
     }
 }
 
+/// Bytes of the whole name of a field, with the name of its kind.
+const LONGEST: usize = 1_000;
+/// What a node of the form costs beside its name.
+const NODE: usize = 16;
+
 /// Every node of the form, seen from a revision; parents come before their children.
 pub(crate) fn fields(file: &File<'_>, revision: usize) -> Result<Vec<Field>, Refused> {
     let root = file.catalogue(revision)?;
@@ -61,7 +66,13 @@ pub(crate) fn fields(file: &File<'_>, revision: usize) -> Result<Vec<Field>, Ref
             continue;
         };
         let (name, kind) = inherit(file, dict, above, kind, revision)?;
+        let words = name.len() + kind.len();
+        if words > LONGEST {
+            return Err(Refused::Malformed);
+        }
         let kids = file.get(dict, b"Kids", revision)?;
+        let each = kids.as_array().map_or(0, <[Value]>::len) + 1;
+        file.work.looked(each.saturating_mul(NODE + words))?;
         for kid in kids.as_array().unwrap_or_default().iter().rev() {
             open.push((kid.clone(), name.clone(), kind.clone(), depth + 1));
         }
@@ -145,7 +156,7 @@ pub(crate) fn signatures(file: &File<'_>) -> Result<Vec<Embedded>, Refused> {
         }
         let (revision, plain) = holder.map_or((newest, false), |id| brought(file, id));
         // What only leads to the signature stands somewhere else than the signature itself.
-        let leads = match raw.as_reference() {
+        let leads = match holder {
             Some(id) => file.object(id, newest)?.as_reference().is_some(),
             None => false,
         };

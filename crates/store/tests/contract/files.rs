@@ -243,9 +243,17 @@ fn columns(wanted: impl Fn(&str, &str) -> bool) -> BTreeSet<String> {
             if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
                 table = rest.trim_end_matches(" (");
             }
-            let column = line
-                .strip_prefix("    ")
-                .and_then(|line| line.split_once(' '));
+            let added = line
+                .strip_prefix("ALTER TABLE ")
+                .and_then(|line| line.split_once(" ADD COLUMN "));
+            let column = match added {
+                Some((to, column)) => {
+                    table = to;
+                    Some(column)
+                }
+                None => line.strip_prefix("    "),
+            };
+            let column = column.and_then(|column| column.split_once(' '));
             if let Some((column, kind)) = column
                 && wanted(column, kind)
             {
