@@ -43,7 +43,7 @@ async fn nobody_learns_of_documents_before_the_owner_agreed_or_under_another_nam
     let value = reuse_value(&given);
     let renamed = [&fields[..], &[("c2", &value)]].concat();
     let no = file(&app, Ending::Submit, typed(&renamed)).await;
-    assert_eq!(faults(no.unwrap_err()), [(CONSENT, "fault.reuse_gone")]);
+    assert_eq!(faults(no.unwrap_err()), [("number", "fault.number_name")]);
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn a_look_is_logged_once_for_its_intake_with_its_draft_also_where_nothing_
         offering(&app, &at_counter, ("w-1", &agreed(&[]))).await;
     }
     assert_eq!(looks(&app, &owner).await, ["intake w-1"]);
-    let elsewhere = agreed(&[("procedure", "2.000815")]);
+    let elsewhere = form(&[("procedure", "2.000815"), (CONSENT, "on")]);
     let found = offering(&app, &at_counter, ("w-2", &elsewhere)).await;
     assert!(found.looked && found.documents.valid.is_empty());
     assert_eq!(looks(&app, &owner).await, ["intake w-1", "intake w-2"]);

@@ -1,12 +1,15 @@
 //! Samples of the page on which the public verifies a paper.
 
 use app::verification::{
-    Compared, Found, Paper, PaperKind, Sameness, Signature, SignatureKind, Standing, Verdict,
+    Compared, Found, Lasting, Paper, PaperKind, Sameness, Signature, SignatureKind, Standing,
+    Verdict,
 };
 use app::words::Language;
 use askama::Template;
+use domain::procedure::Validity;
+use domain::reuse::Validness;
 use domain::slip::Form;
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 
 use crate::pages::samples::VerifyPage;
 use crate::session::Visitor;
@@ -41,6 +44,16 @@ fn signed(who: &str, since: &str, at: jiff::civil::DateTime) -> Signature {
     }
 }
 
+/// Valid until that day, as asked on 23 November 2026.
+fn lasting(last: Date) -> Lasting {
+    let (validity, today) = (Some(Validity::Until(last)), date(2026, 11, 23));
+    Lasting {
+        validity,
+        now: Validness::of(validity, today),
+        today,
+    }
+}
+
 fn verified(kind: PaperKind, standing: Standing) -> Paper {
     let at = date(2026, 11, 16).at(10, 42, 0, 0);
     let verdict = Verdict {
@@ -55,6 +68,7 @@ fn verified(kind: PaperKind, standing: Standing) -> Paper {
     Paper {
         kind,
         standing,
+        of_paper: false,
         correcting: false,
         agency: if issued {
             "UBND phường Hạc Thành"
@@ -64,7 +78,9 @@ fn verified(kind: PaperKind, standing: Standing) -> Paper {
         .to_owned(),
         number: (result && issued).then(|| "12/KQ-UBND".to_owned()),
         day: issued.then(|| at.date()),
+        validity: (result && standing == Standing::Authentic).then(|| lasting(date(2027, 5, 16))),
         issues: if result { 1 } else { 2 },
+        attachments: 0,
         found: (result && issued).then_some(Found { verdict, at }),
     }
 }
@@ -82,6 +98,20 @@ fn verification() {
             let html = VerifyPage::of(&visitor(w), token, &paper).render().unwrap();
             assert_eq!(super::faults(&html), Vec::<String>::new(), "{standing:?}");
         }
+    }
+    let over = Paper {
+        validity: Some(lasting(date(2026, 11, 22))),
+        ..result.clone()
+    };
+    for (name, w) in [("verify-expired", VI), ("verify-expired-en", EN)] {
+        shown(name, &VerifyPage::of(&visitor(w), token, &over));
+    }
+    let copied = Paper {
+        of_paper: true,
+        ..result.clone()
+    };
+    for (name, w) in [("verify-of-paper", VI), ("verify-of-paper-en", EN)] {
+        shown(name, &VerifyPage::of(&visitor(w), token, &copied));
     }
     let slip = verified(PaperKind::Form(Form::Receipt), Standing::Authentic);
     shown("verify-slip", &VerifyPage::of(&visitor(VI), token, &slip));
@@ -106,6 +136,7 @@ fn verification() {
             let compared = Compared {
                 paper: result.clone(),
                 same,
+                attachment: (same == Sameness::Attachment).then_some(1),
                 verdict: result.found.clone().map(|found| found.verdict),
             };
             let name = format!("verify-{}{end}", same.as_str());

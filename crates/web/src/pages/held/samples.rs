@@ -7,6 +7,7 @@ use app::held::{Held, HeldPage, Standing, Unsealed, UnsealedPage, UnsealedUnit};
 use app::words::Language;
 use askama::Template as _;
 use domain::ids::{DossierId, UnitId};
+use domain::procedure::Validity;
 use jiff::civil::date;
 
 use super::of_dossier::HeldShown;
@@ -40,6 +41,8 @@ fn document(id: &str, code: &str, standing: Standing) -> Held {
         number: "12/KQ-H56.102".to_owned(),
         issued: date(2026, 11, 20).at(9, 30, 0, 0),
         standing,
+        validity: Some(Validity::Unlimited),
+        file: None,
     }
 }
 
@@ -50,13 +53,26 @@ fn the_store_of_a_dossier_s_owner() {
         ("held-en", Language::En, true),
         ("held-none", Language::Vi, false),
     ] {
+        let until = |day| Held {
+            validity: Some(Validity::Until(day)),
+            ..document("d5", "1.004873", Standing::Valid)
+        };
+        let unstated = Held {
+            validity: None,
+            ..document("d6", "1.001699", Standing::Valid)
+        };
         let documents = vec![
             (document("d2", "1.001699", Standing::Valid), Some(2)),
             (document("d3", "1.000689", Standing::Withdrawn), None),
             (document("d4", "1.000894", Standing::Replaced), None),
+            (until(date(2026, 11, 22)), None),
+            (until(date(2027, 5, 20)), None),
+            (unstated, None),
         ];
         let found = HeldPage {
             dossier: dossier("d1"),
+            today: date(2026, 11, 23),
+            next: there.then(|| "1763000000000.d4".parse().unwrap()),
             documents: if there { documents } else { Vec::new() },
         };
         let shown = HeldShown::of(desk(Words(language)), &found, &named);

@@ -13,6 +13,8 @@ mod procedures;
 mod reuse;
 #[cfg(test)]
 pub(crate) mod samples;
+#[cfg(test)]
+mod samples_reuse;
 pub(crate) mod view;
 
 use axum::Router;

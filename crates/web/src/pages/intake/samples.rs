@@ -46,11 +46,11 @@ pub(crate) fn desk(w: Words) -> Frame {
     }
 }
 
-fn now() -> DateTime {
+pub(super) fn now() -> DateTime {
     date(2026, 11, 23).at(10, 42, 0, 0)
 }
 
-fn typed(fields: &[(&str, &str)]) -> Typed {
+pub(super) fn typed(fields: &[(&str, &str)]) -> Typed {
     Typed::new(
         fields
             .iter()
@@ -60,7 +60,7 @@ fn typed(fields: &[(&str, &str)]) -> Typed {
 }
 
 /// The preview of a starter procedure with what is ticked.
-fn preview(code: &str, typed: &Typed) -> Preview {
+pub(super) fn preview(code: &str, typed: &Typed) -> Preview {
     let procedure = starter::procedures()
         .iter()
         .find(|p| p.code.as_str() == code)
@@ -93,7 +93,7 @@ fn view(w: Words, typed: &Typed, faults: &[Fault], found: Option<&Preview>) -> I
     at_desk(Desk::Counter, w, (typed, faults, found))
 }
 
-fn at_desk(
+pub(super) fn at_desk(
     desk: Desk,
     w: Words,
     (typed, faults, found): (&Typed, &[Fault], Option<&Preview>),
@@ -127,7 +127,7 @@ fn at_desk(
     }
 }
 
-fn shown(name: &str, w: Words, v: IntakeView) {
+pub(super) fn shown(name: &str, w: Words, v: IntakeView) {
     page(
         name,
         &IntakePage {
@@ -140,8 +140,8 @@ fn shown(name: &str, w: Words, v: IntakeView) {
     );
 }
 
-const VI: Words = Words(Language::Vi);
-const EN: Words = Words(Language::En);
+pub(super) const VI: Words = Words(Language::Vi);
+pub(super) const EN: Words = Words(Language::En);
 const SCANNED: [(&str, &str); 7] = [
     ("name", "Nguyễn <Thị> Hường"),
     ("birth", "14/08/1996"),
@@ -334,65 +334,4 @@ fn an_enterprise_has_neither_birth_nor_sex() {
     assert_eq!(names("citizen"), [&citizen[..], &reach].concat());
     let firm = ["kind", "name", "number", "address"];
     assert_eq!(names("enterprise"), [&firm[..], &reach].concat());
-}
-
-#[test]
-fn documents_of_the_store_stand_beside_the_papers_that_they_stand_in_for() {
-    let given = starter::procedures();
-    let given = given
-        .iter()
-        .find(|p| p.code.as_str() == "1.001699")
-        .unwrap();
-    let one = app::held::Held {
-        dossier: domain::ids::DossierId::parse("d7").unwrap(),
-        procedure: std::sync::Arc::new(given.clone()),
-        agency: UnitId::parse("H56.102").unwrap(),
-        number: "12/KQ-H56.102".to_owned(),
-        issued: now(),
-        standing: app::held::Standing::Valid,
-    };
-    let reuse = [
-        ("procedure", "1.001776"),
-        ("c2", "kho-d7"),
-        ("reuse_consent", "on"),
-    ];
-    let offers = [(2, one)];
-    for (name, w, desk, fields, offered) in [
-        ("intake-reuse", VI, Desk::Counter, &reuse[..], &offers[..]),
-        (
-            "intake-reuse-en",
-            EN,
-            Desk::Counter,
-            &reuse[..],
-            &offers[..],
-        ),
-        (
-            "intake-reuse-fault",
-            VI,
-            Desk::Counter,
-            &reuse[..2],
-            &offers[..],
-        ),
-        ("intake-reuse-ask", VI, Desk::Post, &reuse[..1], &[]),
-    ] {
-        let typed = typed(fields);
-        let found = preview("1.001776", &typed);
-        let unagreed = [Fault::new("reuse_consent", "fault.reuse_consent")];
-        let faults = if fields.len() == 2 {
-            &unagreed[..]
-        } else {
-            &[]
-        };
-        let mut v = at_desk(desk, w, (&typed, faults, Some(&found)));
-        let offering = super::reuse::Offering {
-            w,
-            typed: &typed,
-            desk,
-            offers: offered,
-            unit: &|_| "Phường <Hạc Thành>".to_owned(),
-        };
-        super::reuse::show(&mut v, &offering);
-        assert!(v.consent.is_some(), "{name}");
-        shown(name, w, v);
-    }
 }
