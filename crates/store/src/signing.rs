@@ -2,6 +2,7 @@
 //!
 //! This module must not know what may be signed, or how.
 
+mod dissolve;
 mod local;
 mod request;
 mod retention;
@@ -226,7 +227,8 @@ impl Store {
         .await
     }
 
-    /// Gives the turn to a run with that certificate, when no other has it at `at`.
+    /// Gives the turn to a run with that certificate, when no other has it at `at` and no service is
+    /// asked for documents of the batch.
     pub async fn take_signing_turn(
         &self,
         (run, certificate): (SigningRun, &CertificateId),
@@ -350,7 +352,9 @@ const END: &str = "
     WHERE batch = $1 AND place = $2 AND state IN ('waiting', 'failed')";
 const TAKE: &str = "
     UPDATE signing_batch SET holder = $2, held_until = $3, certificate = $5, told = ''
-    WHERE id = $1 AND (held_until IS NULL OR held_until < $4)";
+    WHERE id = $1 AND (held_until IS NULL OR held_until < $4) AND NOT EXISTS
+        (SELECT 1 FROM signing_request r WHERE r.batch = $1
+            AND r.state IN ('typed', 'asked', 'waiting', 'signed'))";
 const KEEP: &str = "UPDATE signing_batch SET held_until = $3 WHERE id = $1 AND holder = $2";
 const RELEASE: &str = "
     UPDATE signing_batch SET holder = NULL, held_until = NULL, told = $3

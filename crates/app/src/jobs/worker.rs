@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::ToSpan;
 use store::Message;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::absence;
 use crate::no::No;
@@ -84,14 +85,16 @@ async fn send_notices(app: &App, mut stop: watch::Receiver<bool>) {
 }
 
 /// Looks after what signing services were asked. They have a worker of their own: one that does not
-/// answer keeps no slip waiting.
+/// answer keeps no slip waiting. What is under way when the worker stops is looked after by the next
+/// one, as after a crash.
 async fn ask_services(app: &App, mut stop: watch::Receiver<bool>) {
+    let mut under_way = JoinSet::new();
     loop {
         tokio::select! {
             () = told(&mut stop) => return,
             () = tokio::time::sleep(IDLE) => {}
         }
-        if let Err(cause) = remote::work(app).await {
+        if let Err(cause) = remote::begin(app, &mut under_way).await {
             tracing::error!(%cause, "Could not look after requests for signatures");
         }
     }

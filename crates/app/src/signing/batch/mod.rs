@@ -37,8 +37,8 @@ pub use give_back::give_back;
 pub(super) use one::{approval_of, make_one, named};
 pub use prepare::{batch_document, prepare_batch};
 pub(super) use reasons::why_not;
-pub use run::{Chosen, Run, open_run, sign_batch};
-pub(super) use run::{Held, choose, end_item};
+pub use run::{Chosen, Run, is_running, open_run, sign_batch};
+pub(super) use run::{Held, choose, end_item, running};
 pub use store::{SigningBatchRow, SigningItemRow, SigningRequestRow, SigningState, ToSignRow};
 
 use self::waiting::waiting;

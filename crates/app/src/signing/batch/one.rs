@@ -1,35 +1,48 @@
 //! One document of a batch, and the batch of one.
 
-use domain::ids::DossierId;
-use store::{OnceKey, SigningItemRow};
+use domain::dossier::CommandKind;
+use store::{NewSigningBatch, OnceKey, SigningItemRow};
 
 use crate::access::Actor;
 use crate::no::{Fault, No};
+use crate::processing::attachments;
+use crate::processing::once;
 use crate::signing::Approval;
+use crate::signing::attachments::mark;
+use crate::signing::paper::read_with;
 use crate::state::App;
 
-use super::{ID, dossier_of, key_of, make};
+use super::{ID, audit, dossier_of, key_of};
 
 /// The name of the batch that a one-time key makes.
 pub(in crate::signing) fn named(once: &OnceKey) -> String {
     once.as_str().chars().take(ID).collect()
 }
 
-/// Makes a batch of one dossier whose document was read on its own page.
+/// Makes a batch of one dossier whose document was read on its own page, and judged there. The same
+/// key makes it once.
 pub(in crate::signing) async fn make_one(
     app: &App,
     actor: &Actor,
-    new: (&OnceKey, Vec<DossierId>),
     read: &Approval,
 ) -> Result<String, No> {
-    let made = make(app, actor, new).await?;
-    let (store, at) = (app.store(), (made.as_str(), 1));
+    let id = named(&once(actor, CommandKind::SignResult, "batch", &read.key));
+    let new = NewSigningBatch {
+        id: id.clone(),
+        staff: actor.staff.clone(),
+        dossiers: vec![read.dossier.clone()],
+    };
+    let (store, now) = (app.store(), app.clock().now());
+    let line = audit(actor, "signing.made", &id, "n=1");
+    store.add_signing_batch(new, (now, line)).await?;
+    let loaded = store.load(&read.dossier).await?;
+    let marked = mark(&read_with(app, attachments(&loaded.dossier)).await?);
+    let at = (id.as_str(), 1);
     store
-        .prepare_signing(at, (read.version, &read.document))
+        .prepare_signing(at, (read.version, &read.document, &marked))
         .await?;
-    let now = app.clock().now();
     store.see_signing(at, &read.document, now).await?;
-    Ok(made)
+    Ok(id)
 }
 
 /// The approval of a document of a batch that was read.

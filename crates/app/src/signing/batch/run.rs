@@ -29,6 +29,9 @@ const BEAT: Duration = Duration::from_secs(4);
 /// Failures of the key or the machine in a row after which a run stops.
 const MOST_FAILURES: u32 = 3;
 
+/// Says that a batch is being signed already.
+const RUNNING: &str = "fault.signing_running";
+
 /// Which documents of a batch are signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Chosen {
@@ -170,8 +173,13 @@ pub async fn open_run(
     Ok(Run { held, key, items })
 }
 
-pub(super) fn running() -> No {
-    No::Invalid(vec![Fault::new("dossier", "fault.signing_running")])
+/// Whether the only fault is that the batch is being signed already.
+pub fn is_running(no: &No) -> bool {
+    matches!(no, No::Invalid(faults) if faults.iter().all(|fault| fault.key == RUNNING))
+}
+
+pub(in crate::signing) fn running() -> No {
+    No::Invalid(vec![Fault::new("dossier", RUNNING)])
 }
 
 fn turn(app: &App) -> jiff::civil::DateTime {
@@ -273,7 +281,9 @@ async fn signed(
     (batch, item): (&str, &SigningItemRow),
     key: Unlocked,
 ) -> Result<Came, No> {
-    if item.made().is_none() {
+    // Whoever slept over the end of the turn finds out here what was taken out meanwhile.
+    let open = app.store().is_signing_open((batch, item.place)).await?;
+    if item.made().is_none() || !open {
         return Ok(Came::Settled);
     }
     let approval = approval_of(batch, item)?;

@@ -67,7 +67,7 @@ async fn ready() -> (App, Arc<ManualClock>) {
 
 #[tokio::test]
 async fn a_batch_that_nobody_goes_on_with_is_dissolved_without_a_key() {
-    let (app, _) = ready().await;
+    let (app, clock) = ready().await;
     let leader = leader(&app);
     let (batch, dossiers) = read(&app, 2).await;
     sign(&app, &leader, &dossiers[0]).await.unwrap();
@@ -81,8 +81,12 @@ async fn a_batch_that_nobody_goes_on_with_is_dissolved_without_a_key() {
         Err(No::Denied(_))
     ));
     let (batch, waits) = read(&app, 1).await;
+    // A run that slept over the end of its turn signs nothing of what was taken out.
+    let slept = opened(&app, &batch, PIN).await.unwrap();
+    clock.set(app.clock().now().saturating_add(1.minute()));
     assert!(to_sign(&app, &leader).await.unwrap().rows.is_empty());
     dissolve(&app, &leader, &batch).await.unwrap();
+    slept.go().await.unwrap();
     assert_eq!(states(&app, &batch).await, [SigningState::Left]);
     let waiting = to_sign(&app, &leader).await.unwrap();
     let listed: Vec<&str> = waiting
@@ -94,7 +98,7 @@ async fn a_batch_that_nobody_goes_on_with_is_dissolved_without_a_key() {
     dissolve(&app, &leader, &batch).await.unwrap();
     // What is open stands before what is newer and done.
     let stages: Vec<Stage> = waiting.batches.iter().map(|line| line.stage).collect();
-    assert_eq!(stages, [Stage::Running, Stage::Done]);
+    assert_eq!(stages, [Stage::Stopped, Stage::Done]);
 }
 
 #[tokio::test]

@@ -14,6 +14,8 @@ pub(crate) mod testing;
 mod tests;
 mod work;
 
+use std::time::Duration;
+
 use domain::certificate::KeyAt;
 use domain::dossier::CommandKind;
 
@@ -29,8 +31,10 @@ use crate::processing::once;
 use crate::state::App;
 
 pub use port::{Ask, AskedFor, Asks, Given, LaidOut, RemoteKeys, Reply, Terms};
-pub use work::work;
+pub use work::{begin, work};
 
+/// How long a page waits to say how the use of a key is approved.
+const GLANCE: Duration = Duration::from_secs(3);
 /// Requests of one person that may be under way.
 const MOST_OWN: u32 = 10;
 /// Requests of everybody that may be under way.
@@ -66,12 +70,14 @@ pub(super) async fn asks(app: &App, signer: &Signer) -> Option<Result<Asks, &'st
     let Some(keys) = app.signatures().remote() else {
         return Some(Err("remote.no_service"));
     };
-    let terms = keys.terms(signer).await;
-    Some(
-        terms
+    // The page has other uses than signing, and does not wait for a service that is silent.
+    let terms = tokio::time::timeout(GLANCE, keys.terms(signer)).await;
+    Some(match terms {
+        Ok(terms) => terms
             .map(|terms| terms.asks)
             .map_err(|error| reason(&error)),
-    )
+        Err(_) => Err("remote.no_answer"),
+    })
 }
 
 /// Has the code sent that the service asks for, to whoever signs the batch.
@@ -126,8 +132,7 @@ pub async fn ask_one(
     }
     let judged = super::judge(app, actor, &approval).await?;
     let terms = terms(app, &judged.signer).await?;
-    let one = (&approval.key, vec![approval.dossier.clone()]);
-    let made = batch::make_one(app, actor, one, &approval).await?;
+    let made = batch::make_one(app, actor, &approval).await?;
     // What has to be typed is typed where it is said what came of it.
     if terms.asks == Asks::Phone || !typed.pin.is_empty() {
         ask::ask(app, actor, (&made, &Chosen::All), typed).await?;

@@ -20,6 +20,7 @@ pub(crate) type Said = Result<Reply, PortError>;
 
 thread_local! {
     static TERMS: Cell<(Asks, usize)> = const { Cell::new((Asks::Phone, 2)) };
+    static SILENT: Cell<Option<&'static str>> = const { Cell::new(None) };
     static SAYS: RefCell<VecDeque<Said>> = const { RefCell::new(VecDeque::new()) };
     static ASKED: RefCell<Vec<Ask>> = const { RefCell::new(Vec::new()) };
 }
@@ -32,6 +33,17 @@ pub(crate) fn asks(how: Asks, most: usize) {
 /// What it says to the next questions; after that it signs.
 pub(crate) fn says(said: impl IntoIterator<Item = Said>) {
     SAYS.with_borrow_mut(|says| says.extend(said));
+}
+
+/// Which question it takes and never answers, `terms` or `begin`; none when it answers.
+pub(crate) fn silent(question: Option<&'static str>) {
+    SILENT.set(question);
+}
+
+async fn answers(question: &'static str) {
+    if SILENT.get() == Some(question) {
+        std::future::pending::<()>().await;
+    }
 }
 
 /// What it was asked so far.
@@ -52,6 +64,7 @@ fn piece(one: &super::AskedFor) -> Vec<u8> {
 #[async_trait]
 impl RemoteKeys for Words {
     async fn terms(&self, _: &Signer) -> Result<Terms, PortError> {
+        answers("terms").await;
         let (asks, most) = TERMS.get();
         Ok(Terms {
             asks,
@@ -76,6 +89,7 @@ impl RemoteKeys for Words {
 
     async fn begin(&self, _: &Signer, ask: Ask, given: Given) -> Result<Reply, PortError> {
         ASKED.with_borrow_mut(|asked| asked.push(ask.clone()));
+        answers("begin").await;
         match given {
             Given::Typed { pin, .. } if pin.reveal() != PIN => {
                 Err(PortError::Fail("remote.pin".to_owned()))

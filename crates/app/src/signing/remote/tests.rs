@@ -1,3 +1,5 @@
+mod given_up;
+
 use std::sync::Arc;
 
 use domain::certificate::{Holder, KeyAt};

@@ -23,7 +23,7 @@ use crate::signing::{approve_signed, approved};
 use crate::state::App;
 
 /// Requests that are looked after at once: a gateway answers when the person has decided.
-const AT_ONCE: u32 = 16;
+const AT_ONCE: usize = 64;
 /// How long nobody else looks after a request that one worker has taken, in milliseconds.
 const LEASE: i64 = 120_000;
 /// Beside a service's own patience.
@@ -33,15 +33,32 @@ const AGAIN: SignedDuration = SignedDuration::from_secs(20);
 /// Hours for which a service that took a request and then fell silent is asked.
 const SILENT: i64 = 24;
 
-/// Looks once after every request that is due; says how many those were.
+/// Looks once after every request that is due, to the end; says how many those were.
 ///
 /// # Errors
 /// [`No::Broken`] when they cannot be read.
 pub async fn work(app: &App) -> Result<usize, No> {
+    let mut steps = JoinSet::new();
+    let many = begin(app, &mut steps).await?;
+    while steps.join_next().await.is_some() {}
+    Ok(many)
+}
+
+/// Begins to look after requests that are due, beside those that `steps` has under way: one that takes
+/// minutes keeps no other waiting. Says how many were begun.
+///
+/// # Errors
+/// [`No::Broken`] when they cannot be read.
+pub async fn begin(app: &App, steps: &mut JoinSet<()>) -> Result<usize, No> {
+    while steps.try_join_next().is_some() {}
+    let free = AT_ONCE.saturating_sub(steps.len());
+    if free == 0 {
+        return Ok(0);
+    }
+    let free = u32::try_from(free).unwrap_or(u32::MAX);
     let now = app.clock().now();
-    let due = app.store().claim_signing_requests(now, LEASE, AT_ONCE);
-    let due = due.await?;
-    let (many, mut steps) = (due.len(), JoinSet::new());
+    let due = app.store().claim_signing_requests(now, LEASE, free).await?;
+    let many = due.len();
     for request in due {
         let app = app.clone();
         steps.spawn(async move {
@@ -54,7 +71,6 @@ pub async fn work(app: &App) -> Result<usize, No> {
             }
         });
     }
-    while steps.join_next().await.is_some() {}
     Ok(many)
 }
 
@@ -66,6 +82,9 @@ async fn step(app: &App, row: &SigningRequestRow) -> Result<(), No> {
     }
     let id = CertificateId::parse(&row.certificate).map_err(|fault| No::Broken(Box::new(fault)))?;
     let signer = registered(app, &id).await?;
+    if !app.store().is_signing_request_open(&row.id).await? {
+        return ended(app, row, (RequestState::Done, "")).await;
+    }
     if state == Some(RequestState::Signed) {
         return finish(app, row, &signer).await;
     }
@@ -230,11 +249,15 @@ async fn finish(app: &App, row: &SigningRequestRow, signer: &Signer) -> Result<(
     let actor = absent_actor(app, &staff).await?;
     let listed = app.store().signing_items(&row.batch).await?;
     let (mut left, now) = (None, app.clock().now());
+    let store = app.store();
     for item in app.store().signing_request_items(&row.id).await? {
         let open = |one: &&SigningItemRow| one.place == item.place && one.state().is_open();
         let Some(listed) = listed.iter().find(open) else {
             continue;
         };
+        if !store.is_signing_open((&row.batch, item.place)).await? {
+            continue;
+        }
         let done = match &actor {
             Some(actor) => Box::pin(one(app, (actor, signer), (&row.batch, listed), &item)).await,
             None => Err(Denied::Seen.into()),
@@ -254,7 +277,6 @@ async fn finish(app: &App, row: &SigningRequestRow, signer: &Signer) -> Result<(
         return ended(app, row, (RequestState::Failed, "signing.why.broken")).await;
     }
     let next = now.saturating_add(AGAIN);
-    let store = app.store();
     store
         .put_off_signing_request(&row.id, (None, row.tries), next)
         .await?;
