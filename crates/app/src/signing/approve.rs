@@ -207,8 +207,9 @@ pub(super) fn no(error: &SignError) -> No {
         SignError::NoKey(_) | SignError::NoPin(_) => fault("certificate", "fault.key_gone"),
         SignError::OtherWay => fault("certificate", "fault.key_elsewhere"),
         SignError::Document(_) => fault("document", "fault.document_unsignable"),
-        SignError::NotWhole(_) => fault("document", "fault.document_not_whole"),
+        SignError::NotWhole(why) => fault("document", why.key()),
         SignError::Busy => fault("pin", "fault.key_busy"),
+        SignError::Paused => fault("pin", "fault.key_paused"),
         SignError::NoStamp(why) => {
             tracing::warn!(why, "Nothing is signed without a time stamp");
             fault("pin", "fault.stamps_down")

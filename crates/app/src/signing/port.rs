@@ -127,16 +127,64 @@ pub enum SignError {
     Document(String),
     /// What was signed elsewhere is not what was given, or not signed as it should be.
     #[error("the document that came back is not to be taken: {0}")]
-    NotWhole(String),
+    NotWhole(NotWhole),
     /// Another has the key open now, and it takes no second one.
     #[error("the key is in use")]
     Busy,
+    /// Too many wrong PINs came while the key was open; it takes none for a while.
+    #[error("too many wrong PINs came while the key was open")]
+    Paused,
     /// The time-stamp authority does not answer; the key may be as good as ever.
     #[error("there is no time stamp: {0}")]
     NoStamp(String),
     /// The token or the service does not answer.
     #[error("signing is not possible now: {0}")]
     Unavailable(String),
+}
+
+/// Why a document that was signed elsewhere is not to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotWhole {
+    /// It does not begin with what was given to be signed.
+    #[error("other bytes")]
+    OtherBytes,
+    /// It cannot be read safely.
+    #[error("unreadable")]
+    Unreadable,
+    /// Its signature is not in the place of the person.
+    #[error("the signature is not in the place of the person")]
+    OtherPlace,
+    /// Not one signature more, or more than a signature.
+    #[error("more or less than one signature was added")]
+    NotOneSignature,
+    /// Another certificate signed.
+    #[error("another certificate signed")]
+    OtherCertificate,
+    /// The signature is wrong, weak, or does not cover the document.
+    #[error("the signature is not sound")]
+    Unsound,
+    /// Its time stamp is broken, or of nobody who is trusted.
+    #[error("the time stamp of the signature is not trusted")]
+    Stamp,
+    /// The signature leaves no way for number, day and seal.
+    #[error("the signature forbids others after it")]
+    Closed,
+}
+
+impl NotWhole {
+    /// The key of its words.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::OtherBytes => "fault.document_not_whole",
+            Self::Unreadable => "fault.signed_unreadable",
+            Self::OtherPlace => "fault.signed_place",
+            Self::NotOneSignature => "fault.signed_more",
+            Self::OtherCertificate => "fault.signed_certificate",
+            Self::Unsound => "fault.signed_unsound",
+            Self::Stamp => "fault.signed_stamp",
+            Self::Closed => "fault.signed_closed",
+        }
+    }
 }
 
 /// A key that is open, for any number of signatures.
@@ -160,6 +208,10 @@ pub trait Signatures: Proofs {
     /// Whether a document from outside can be sealed as an attachment.
     /// [`SignError::Document`] when it cannot: it is signed already, broken or dangerous.
     async fn attachable(&self, document: Vec<u8>) -> Result<(), SignError>;
+
+    /// Whether number, day and the agency's signature still have their places on a signed document.
+    /// [`SignError::Document`] when they have not.
+    async fn sealable(&self, document: Vec<u8>) -> Result<(), SignError>;
 
     /// Opens the key of a person.
     async fn unlock(&self, signer: &Signer, pin: &Pin) -> Result<Arc<dyn Hand>, SignError>;

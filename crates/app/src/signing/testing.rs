@@ -1,6 +1,6 @@
 //! Keys that sign by writing that they did, for tests of use cases.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -11,7 +11,7 @@ use jiff::civil::DateTime;
 
 use super::remote::RemoteKeys;
 use super::{
-    Approval, Hand, Pin, Proof, Proofs, SignError, Signatures, SignedBy, Sure, ToSign, approve,
+    Approval, Hand, NotWhole, Pin, Proof, Proofs, SignError, Signatures, SignedBy, Sure, ToSign, approve,
     readable, unlock,
 };
 use crate::access::Actor;
@@ -26,6 +26,8 @@ pub(crate) const PIN: &str = "246810";
 thread_local! {
     /// Whether what ends in `torn` cannot be read any more.
     pub(crate) static TORN: Cell<bool> = const { Cell::new(false) };
+    /// Why keys do not sign just now.
+    pub(crate) static SILENT: RefCell<Option<SignError>> = const { RefCell::new(None) };
 }
 
 /// Signs with words.
@@ -71,7 +73,17 @@ impl Signatures for Words {
         Ok(())
     }
 
+    async fn sealable(&self, document: Vec<u8>) -> Result<(), SignError> {
+        if document.ends_with(b"closed") {
+            return Err(SignError::Document("no place left".to_owned()));
+        }
+        Ok(())
+    }
+
     async fn unlock(&self, _: &Signer, pin: &Pin) -> Result<Arc<dyn Hand>, SignError> {
+        if let Some(why) = SILENT.with_borrow(Clone::clone) {
+            return Err(why);
+        }
         match pin.reveal() {
             PIN => Ok(Arc::new(Self)),
             _ => Err(SignError::WrongPin),
@@ -88,7 +100,7 @@ impl Signatures for Words {
         if signed.starts_with(&given) && signed.len() > given.len() {
             return Ok(signed);
         }
-        Err(SignError::NotWhole("other bytes".to_owned()))
+        Err(SignError::NotWhole(NotWhole::OtherBytes))
     }
 
     fn remote(&self) -> Option<&dyn RemoteKeys> {

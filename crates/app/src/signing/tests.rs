@@ -1,3 +1,4 @@
+mod busy;
 mod succession;
 
 use domain::certificate::Holder;

@@ -55,7 +55,10 @@ pub enum SignFault {
 impl SignFault {
     /// Whether the same call may succeed later without anybody changing anything.
     pub fn passes(&self) -> bool {
-        matches!(self, Self::Later(_) | Self::Key(KeyFault::Busy))
+        matches!(
+            self,
+            Self::Later(_) | Self::Key(KeyFault::Busy | KeyFault::Paused)
+        )
     }
 
     pub(super) fn document(why: impl Into<Cause>) -> Self {
@@ -86,9 +89,12 @@ pub enum KeyFault {
     /// The token counts a wrong PIN, and nobody knows whether this one is right.
     #[error("a wrong PIN was entered since the token was last unlocked")]
     WrongBefore,
-    /// Another program has the token unlocked, or too many wrong PINs came while ours had.
+    /// Another program has the token unlocked, or as many sessions on it as it has.
     #[error("the token is in use")]
     Busy,
+    /// Too many wrong PINs came while it was unlocked: for a while nobody joins.
+    #[error("too many wrong PINs came while the token was unlocked")]
+    Paused,
     /// No token of that label is there.
     #[error("the token is absent")]
     NoToken,

@@ -119,7 +119,7 @@ impl Login {
     fn join(&mut self, pin: &str) -> Result<(), KeyFault> {
         if self.wrong >= MOST_WRONG {
             if self.wrong_at.is_some_and(|at| at.elapsed() < PAUSE) {
-                return Err(KeyFault::Busy);
+                return Err(KeyFault::Paused);
             }
             self.wrong = 0;
         }
@@ -224,7 +224,13 @@ pub(super) fn fault(error: Error) -> KeyFault {
         }
         Error::Pkcs11(RvError::PinLocked, _) => KeyFault::PinLocked,
         Error::Pkcs11(RvError::TokenNotPresent | RvError::DeviceRemoved, _) => KeyFault::NoToken,
-        Error::Pkcs11(RvError::UserAlreadyLoggedIn, _) => KeyFault::Busy,
+        Error::Pkcs11(
+            RvError::UserAlreadyLoggedIn
+            | RvError::UserAnotherAlreadyLoggedIn
+            | RvError::UserTooManyTypes
+            | RvError::SessionCount,
+            _,
+        ) => KeyFault::Busy,
         other => KeyFault::Device(other.to_string()),
     }
 }

@@ -95,6 +95,8 @@ export async function sign (address: string, order: Order): Promise<Outcome> {
 
 /** Where the server gives a document out, and takes the signed one. */
 interface Given {
+  /** Of a batch: it is signed already, and nothing is given out. */
+  readonly signed?: boolean
   readonly function: string
   readonly file: string
   readonly upload: string

@@ -3,7 +3,7 @@
 
 use app::no::Fault;
 use app::signing::Approval;
-use app::signing::local::{self, Attempt};
+use app::signing::local::{self, Attempt, GivenOut, Next};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -79,14 +79,17 @@ pub(crate) async fn begin(
         document: FileHash::parse(&body.document).map_err(|_| changed())?,
     };
     let given = local::begin(&web.app, &staff.actor, &staff.token, &approval).await?;
+    Ok((StatusCode::CREATED, Json(made(given))))
+}
+
+fn made(given: GivenOut) -> LocalSigningMade {
     let (file, upload) = addresses(&given);
-    let made = LocalSigningMade {
+    LocalSigningMade {
         file,
         upload,
         until: stamp(given.until),
         attempt: given.attempt,
-    };
-    Ok((StatusCode::CREATED, Json(made)))
+    }
 }
 
 /// Says where an attempt of the caller's stands.
@@ -103,11 +106,70 @@ pub(crate) async fn show(
 ) -> Answer<Json<LocalSigningBody>> {
     let dossier = DossierId::parse(&dossier).map_err(|_| Trouble::Missing)?;
     let found = local::attempt(&web.app, &staff.actor, (&dossier, &attempt)).await?;
-    let (state, reason) = match found {
-        Attempt::Waiting { .. } => ("waiting", String::new()),
-        Attempt::Over => ("over", String::new()),
-        Attempt::Approved => ("approved", String::new()),
-        Attempt::Refused { reason } => ("refused", reason),
+    Ok(Json(LocalSigningBody::from(found)))
+}
+
+impl From<Attempt> for LocalSigningBody {
+    fn from(found: Attempt) -> Self {
+        let state = found.as_str();
+        let reason = match found {
+            Attempt::Refused { reason } => reason,
+            Attempt::Waiting { .. } | Attempt::Over | Attempt::Approved => String::new(),
+        };
+        Self { state, reason }
+    }
+}
+
+/// A document of a batch that is given out.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BatchDocumentGiven {
+    /// Whether it is signed already, and nothing is given out.
+    signed: bool,
+    /// Where it is, and where the signed one goes.
+    given: Option<LocalSigningMade>,
+}
+
+/// Gives a document of a batch out that was read, to be signed with a token at the caller's own desk.
+#[utoipa::path(post, path = "/api/v1/signing-batches/{batch}/{place}/local-signings", tag = "signing",
+    security(("session" = [])),
+    params(("batch" = String, Path), ("place" = i64, Path), ("X-CSRF-Token" = String, Header)),
+    responses((status = 201, body = BatchDocumentGiven, description = "Given out for ten minutes"),
+        (status = 401, body = Problem, description = "No session"),
+        (status = 403, body = Problem, description = "The dossier waits for somebody else"),
+        (status = 404, body = Problem, description = "No such document, or another's"),
+        (status = 409, body = Problem, description = "Somebody was faster"),
+        (status = 422, body = Problem, description = "It was not read, or the key is elsewhere")))]
+pub(crate) async fn begin_item(
+    State(web): State<Web>,
+    staff: Staff,
+    Path((batch, place)): Path<(String, i64)>,
+) -> Answer<(StatusCode, Json<BatchDocumentGiven>)> {
+    let at = (batch.as_str(), place);
+    let next = local::begin_item(&web.app, &staff.actor, &staff.token, at).await?;
+    let given = match next {
+        Next::Signed => None,
+        Next::Given(given) => Some(made(given)),
     };
-    Ok(Json(LocalSigningBody { state, reason }))
+    let signed = given.is_none();
+    Ok((
+        StatusCode::CREATED,
+        Json(BatchDocumentGiven { signed, given }),
+    ))
+}
+
+/// Says where an attempt at a document of a batch stands, and notes it in the batch.
+#[utoipa::path(get, path = "/api/v1/signing-batches/{batch}/{place}/local-signings/{attempt}",
+    tag = "signing", security(("session" = [])),
+    params(("batch" = String, Path), ("place" = i64, Path), ("attempt" = String, Path)),
+    responses((status = 200, body = LocalSigningBody, description = "Where it stands"),
+        (status = 401, body = Problem, description = "No session"),
+        (status = 404, body = Problem, description = "None of the caller's")))]
+pub(crate) async fn show_item(
+    State(web): State<Web>,
+    staff: Staff,
+    Path((batch, place, attempt)): Path<(String, i64, String)>,
+) -> Answer<Json<LocalSigningBody>> {
+    let at = (batch.as_str(), place);
+    let found = local::attempt_at(&web.app, &staff.actor, at, &attempt).await?;
+    Ok(Json(LocalSigningBody::from(found)))
 }

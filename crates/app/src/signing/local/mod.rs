@@ -6,6 +6,7 @@
 //! judged like any other document signed elsewhere, and her rights once more. This module must not
 //! know how the program is spoken to.
 
+mod batch;
 #[cfg(test)]
 mod tests;
 mod word;
@@ -28,6 +29,7 @@ use crate::words::Language;
 use super::batch::why_not;
 use super::{Approval, approve_signed, approved, judge};
 
+pub use batch::{Next, attempt_at, begin_item};
 pub use word::Word;
 
 /// Minutes for which the words are good: to find the token, read, and type a PIN.
@@ -74,6 +76,18 @@ pub enum Attempt {
         /// Why, by the key of a message.
         reason: String,
     },
+}
+
+impl Attempt {
+    /// Its name to programs.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Waiting { .. } => "waiting",
+            Self::Over => "over",
+            Self::Approved => "approved",
+            Self::Refused { .. } => "refused",
+        }
+    }
 }
 
 /// Gives out the document that the actor read, to be signed with the token at her desk. `session` is

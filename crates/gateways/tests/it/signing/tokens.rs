@@ -6,11 +6,20 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use app::signing::{Pin, SignError, Signatures as _, SigningAct, ToSign};
+use cryptoki::context::Pkcs11;
+use cryptoki::session::{Session, UserType};
+use cryptoki::slot::Slot;
+use cryptoki::types::AuthPin;
+use domain::certificate::KeyAt;
 use gateways::sign::{
-    Key, KeyFault, KeyName, Locator, Order, SignFault, SoftKey, TokenModule, prepare,
+    Key, KeyFault, KeyName, Locator, Order, SignFault, SoftKey, TimeStamps, TokenModule, prepare,
 };
+use gateways::{PdfSignatures, SigningParts, SoftKeys};
+use ring::digest::{SHA256, digest};
 
-use super::{APART, PAPER, algorithm, all_valid, authority, order, sign_stamped, signer};
+use super::results::{letter, registered};
+use super::{APART, PAPER, algorithm, all_valid, at, authority, order, sign_stamped, signer};
 use crate::authority::{Issued, Kind};
 use crate::tools::{self, path};
 
@@ -266,7 +275,7 @@ fn inside_a_wrong_pin_rides_on_nobody() {
     // The token counts no PIN while it is open, so guessing ends here: then not even the right one
     // joins until all have left.
     assert_eq!(fault(&module, &of("a1"), "111111"), KeyFault::Pin);
-    assert_eq!(fault(&module, &of("a1"), PIN), KeyFault::Busy);
+    assert_eq!(fault(&module, &of("a1"), PIN), KeyFault::Paused);
     second.sign(b"and is not disturbed").unwrap();
     drop(second);
     module
@@ -275,6 +284,106 @@ fn inside_a_wrong_pin_rides_on_nobody() {
         .sign(b"again")
         .unwrap();
     assert!(is_locked(&module, &of("b2")));
+}
+
+#[test]
+fn a_key_that_another_has_open_is_waited_for_and_then_said_to_be_busy() {
+    in_own_process("inside_a_busy_token");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "runs in a process of its own, from the test above"]
+async fn inside_a_busy_token() {
+    let issued = signer("Một", Kind::Ec);
+    token("busy", "a1", &issued);
+    let mut signer = registered(&issued);
+    signer.certificate.key = KeyAt::Token {
+        token: "busy".to_owned(),
+        key: "a1".to_owned(),
+    };
+    let signatures = PdfSignatures::new(SigningParts {
+        tokens: Some(TokenModule::load(&module()).unwrap()),
+        ..SigningParts::default()
+    });
+    // Another program of the same driver has the user's login.
+    let driver = Pkcs11::new(module()).unwrap();
+    let slots = driver.get_slots_with_initialized_token().unwrap();
+    let busy = |slot: &Slot| driver.get_token_info(*slot).unwrap().label() == "busy";
+    let slot = slots.into_iter().find(busy).unwrap();
+    let other = driver.open_ro_session(slot).unwrap();
+    let open = |session: &Session| {
+        let pin = AuthPin::from(PIN.to_owned());
+        session.login(UserType::User, Some(&pin)).unwrap();
+    };
+    open(&other);
+    let pin = Pin::new(PIN);
+    let begun = Instant::now();
+    let no = signatures.unlock(&signer, &pin).await.err();
+    assert_eq!(no, Some(SignError::Busy));
+    assert!(
+        begun.elapsed() >= Duration::from_secs(2),
+        "it was waited for"
+    );
+    // Whoever is about to finish keeps nobody from signing.
+    let (first, second) = tokio::join!(signatures.unlock(&signer, &pin), async {
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        other.logout().unwrap();
+    });
+    let (hand, ()) = (first.unwrap(), second);
+    let person = SigningAct::Person {
+        name: "Bùi Hữu Nghĩa".to_owned(),
+        attachments: Vec::new(),
+    };
+    let signed = hand
+        .sign(ToSign {
+            document: letter(),
+            act: person,
+            at: at(),
+        })
+        .await;
+    assert!(signed.unwrap().len() > letter().len());
+    // A wrong PIN is wrong at once.
+    drop(hand);
+    let begun = Instant::now();
+    let no = signatures.unlock(&signer, &Pin::new("000000")).await.err();
+    assert_eq!(no, Some(SignError::WrongPin));
+    assert!(begun.elapsed() < Duration::from_secs(2));
+}
+
+#[tokio::test]
+async fn without_its_time_stamp_nothing_is_signed_and_the_authority_is_named() {
+    let issued = signer("Một", Kind::Ec);
+    let folder = tools::folder("no-stamps");
+    let named = hex::encode(digest(&SHA256, issued.certificate()));
+    std::fs::write(folder.join(format!("{named}.p8")), &issued.key).unwrap();
+    let signatures = PdfSignatures::new(SigningParts {
+        // Nobody listens there.
+        stamps: Some(TimeStamps::new(
+            "http://127.0.0.1:9/",
+            Duration::from_secs(2),
+        )),
+        soft: Some(SoftKeys {
+            folder,
+            pin: PIN.to_owned(),
+        }),
+        ..SigningParts::default()
+    });
+    let hand = signatures
+        .unlock(&registered(&issued), &Pin::new(PIN))
+        .await;
+    let person = SigningAct::Person {
+        name: "Bùi Hữu Nghĩa".to_owned(),
+        attachments: Vec::new(),
+    };
+    let signed = hand
+        .unwrap()
+        .sign(ToSign {
+            document: letter(),
+            act: person,
+            at: at(),
+        })
+        .await;
+    assert!(matches!(signed, Err(SignError::NoStamp(_))), "{signed:?}");
 }
 
 /// `cargo test -p gateways -- --ignored --nocapture signing::tokens::measure`

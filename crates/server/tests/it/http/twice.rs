@@ -26,7 +26,7 @@ on_both_engines!(
 
 /// Routes that change something and have no one-time key: sent again they find it done; and every
 /// print is a print of its own.
-const KEYLESS: [&str; 55] = [
+const KEYLESS: [&str; 57] = [
     "POST /chung-thu/nap",
     "POST /con-dau/thu-ma-pin",
     "POST /chung-thu/{certificate}",
@@ -42,6 +42,7 @@ const KEYLESS: [&str; 55] = [
     "POST /ket-qua-chua-ky-so/{id}",
     "POST /ky-so/{batch}",
     "POST /ky-so/{batch}/ma",
+    "POST /ky-so/{batch}/{place}/ky-tai-cho",
     "POST /ky-tai-cho/{word}",
     "POST /ngon-ngu",
     "POST /quan-tri/can-bo/{staff}",
@@ -78,6 +79,7 @@ const KEYLESS: [&str; 55] = [
     "DELETE /api/v1/signing-batches/{batch}",
     "POST /api/v1/signing-batches/{batch}/sign",
     "POST /api/v1/signing-batches/{batch}/code",
+    "POST /api/v1/signing-batches/{batch}/{place}/local-signings",
     "PUT /api/v1/staff/{staff}/lock",
     "DELETE /api/v1/staff/{staff}/posts",
     "POST /api/v1/staff/{staff}/posts",

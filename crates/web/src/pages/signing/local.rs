@@ -29,7 +29,7 @@ use crate::words::Words;
 /// Bytes of a signed document with the form round it; what is signed is at most half of it.
 const SIGNED_BYTES: usize = 32 * 1024 * 1024;
 /// What the program is asked to do: a person approves.
-const FUNCTION: &str = "SignApproved";
+pub(super) const FUNCTION: &str = "SignApproved";
 
 /// The routes of this file.
 pub(super) fn routes() -> Router<Web> {
@@ -204,7 +204,7 @@ impl AttemptPage {
 }
 
 /// The words of a reason, and nothing for one that is unknown.
-fn known(w: Words, reason: &str) -> String {
+pub(super) fn known(w: Words, reason: &str) -> String {
     if app::words::has(reason) {
         w.t(reason).to_owned()
     } else {

@@ -1,5 +1,6 @@
 //! Signing in batches: what waits, a batch with what is read beside its list, and its progress.
 
+mod desk;
 pub(crate) mod local;
 #[cfg(test)]
 mod samples;
@@ -41,6 +42,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/ky-so/{batch}/ma", post(send_code))
         .route("/ky-so/{batch}/{place}/van-ban", get(read))
         .route("/ky-so/{batch}/{place}/tra-lai", post(give_back))
+        .merge(desk::routes())
         .merge(local::routes())
 }
 
@@ -96,7 +98,8 @@ async fn batch_page(web: &Web, staff: &Staff, id: &str, sent: Sent<'_>) -> Answe
     let frame = Frame::desk(web, staff, Place::Signing).await?;
     let marker = Marker::new(&web.app, frame.w, found.now);
     let key = web.app.ids().token();
-    Ok(BatchView::new(frame, &marker, (&found, key), sent))
+    let service = web.config.local_token;
+    Ok(BatchView::new(frame, &marker, (&found, key, service), sent))
 }
 
 /// `GET /ky-so/{batch}`: the batch.
@@ -106,7 +109,9 @@ async fn show(State(web): State<Web>, staff: Staff, Path(id): Path<String>) -> A
         faults: Vec::new(),
         place: None,
     };
-    page(&batch_page(&web, &staff, &id, sent).await?)
+    let view = batch_page(&web, &staff, &id, sent).await?;
+    let at_desk = view.at_desk;
+    Ok(desk::reaching(&web, at_desk, page(&view)?))
 }
 
 /// `POST /ky-so/{batch}`: signs what is ticked.
