@@ -1,9 +1,10 @@
 // A demonstration office of a test file's own: its server, its database, its folder.
 import { execFile, spawn } from 'node:child_process'
-import { mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 /** The password of every account of the demonstration. */
@@ -51,7 +52,7 @@ export class Office {
   /** Starts the server; a second start listens where the first did, so that open pages find it. */
   async start () {
     const address = this.base === '' ? '127.0.0.1:0' : new URL(this.base).host
-    const server = spawn(program(), ['demo', ...this.#data, ...this.#ahead, '--address', address], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const server = spawn(program(), ['demo', '--empty', ...this.#data, ...this.#ahead, '--address', address], { stdio: ['ignore', 'pipe', 'pipe'] })
     this.#server = server
     createInterface({ input: server.stderr }).on('line', line => { this.#said.push(line) })
     this.base = await new Promise((resolve, reject) => {
@@ -82,6 +83,17 @@ export class Office {
     await Promise.all(keys.map(name => rename(join(folder, name), join(folder, name.replace(from, to)))))
   }
 
+  /** Makes of a result that was issued one that an earlier release closed: nobody signed it, and the list of
+   * such results is filled by the migration at the next start, a day later. */
+  async closedEarlier (dossier) {
+    await this.#end('SIGTERM')
+    const script = fileURLToPath(new URL('earlier.py', import.meta.url))
+    await run('python3', [script, join(this.#folder, 'demo.db'), dossier])
+    this.daysAhead += 1
+    this.sessions.clear()
+    await this.start()
+  }
+
   /** What the server wrote to its log, the last lines. */
   get said () {
     return this.#said.slice(-40).join('\n')
@@ -110,6 +122,13 @@ export class Office {
   async code (login) {
     const { stdout } = await run(program(), ['totp', login, ...this.#data, ...this.#ahead])
     return stdout.trim()
+  }
+
+  /** Sets terms of procedures, as the operator does whom the province decided for. */
+  async terms (entries) {
+    const file = join(this.#folder, 'terms.json')
+    await writeFile(file, JSON.stringify(entries))
+    await run(program(), ['import', 'terms', file, ...this.#data.slice(0, 2)])
   }
 
   /** Replays the log against every table, as the operator does. */

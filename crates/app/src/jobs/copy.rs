@@ -26,7 +26,7 @@ impl Sheet<'_> {
                 at: copy.at,
                 ..issuer(self.app, self.record, agency, day)
             },
-            form: copy.form.title().to_owned(),
+            copy_form: copy.form.title().to_owned(),
             number: number.to_owned(),
             symbol: symbol.to_owned(),
             kind: result_kind(&self.procedure, issued.outcome),

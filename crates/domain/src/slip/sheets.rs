@@ -193,7 +193,7 @@ pub struct PaperCopy {
     /// The head: of the agency that copies.
     pub heading: Heading,
     /// What stands on it, `SAO Y`.
-    pub form: String,
+    pub copy_form: String,
     /// Number in the agency's register of copies.
     pub number: String,
     /// Symbol after the number, `SY-H56.14`.

@@ -5,8 +5,9 @@ use domain::money::Dong;
 use domain::slip::{
     Apology, CertificationLine, Collection, ComponentLine, Contact, Control, CorrectionLine,
     FeeTerms, Guidance, Handover, HandoverItem, HandoverKind, HandoverLine, Heading, Mended,
-    Papers, Payment, PostSlip, Progress, ProgressLine, Promise, Punctuality, Receipt, Refusal,
-    Register, RegisterLine, ResultLetter, Signer, Slip, Stop, StripCell, StripRole, Supplement,
+    PaperCopy, Papers, Payment, PostSlip, Progress, ProgressLine, Promise, Punctuality, Receipt,
+    Refusal, Register, RegisterLine, ResultLetter, Signer, Slip, Stop, StripCell, StripRole,
+    Supplement,
 };
 use jiff::civil::{DateTime, date};
 
@@ -393,6 +394,28 @@ pub(crate) fn mended() -> Slip {
     })
 }
 
+pub(crate) fn paper_copy() -> Slip {
+    Slip::PaperCopy(PaperCopy {
+        heading: Heading {
+            at: at(27, 9, 5),
+            ..heading()
+        },
+        copy_form: "SAO Y".to_owned(),
+        number: "05".to_owned(),
+        symbol: "SY-H56.14".to_owned(),
+        kind: "Giấy xác nhận tình trạng hôn nhân".to_owned(),
+        original: "07/KQ-H56.14".to_owned(),
+        issued: at(23, 16, 10),
+        copies: 2,
+        signer: Signer {
+            authority: Some("KT. Chủ tịch".to_owned()),
+            post: "Phó Chủ tịch".to_owned(),
+            name: "Bùi Hữu Nghĩa".to_owned(),
+        },
+        recipients: vec!["Như trên;".to_owned(), "Lưu: VT, TTPVHCC.".to_owned()],
+    })
+}
+
 pub(crate) fn collection() -> Slip {
     Slip::Collection(Collection {
         heading: Heading {
@@ -663,6 +686,7 @@ pub(crate) fn all() -> Vec<(&'static str, Slip)> {
         ("stop", stop()),
         ("closed", closed()),
         ("mended", mended()),
+        ("paper-copy", paper_copy()),
         ("payment", payment()),
         ("control", control()),
         ("register", Slip::Register(register())),

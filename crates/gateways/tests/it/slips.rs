@@ -344,6 +344,7 @@ fn page_size(slip: &Slip) -> &'static str {
         Slip::Apology(_)
         | Slip::Stop(_)
         | Slip::Mended(_)
+        | Slip::PaperCopy(_)
         | Slip::Control(_)
         | Slip::Progress(_)
         | Slip::ResultLetter(_) => "595.276 x 841.89",

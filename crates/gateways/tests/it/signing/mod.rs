@@ -1,6 +1,7 @@
 //! Signatures as pyHanko and poppler judge them.
 
 mod brought;
+mod copies;
 mod faults;
 mod fields;
 mod forged;

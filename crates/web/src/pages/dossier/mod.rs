@@ -2,6 +2,7 @@
 
 mod act;
 mod acts;
+mod attach;
 mod beside;
 mod copies;
 mod course;
@@ -17,6 +18,8 @@ mod remote;
 mod returning;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod samples_copies;
 #[cfg(test)]
 mod samples_course;
 #[cfg(test)]
@@ -67,6 +70,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/ho-so/{id}/van-ban-ky", get(sign::get))
         .route("/ho-so/{id}/kiem-tra-chu-ky", post(signed::again))
         .route("/ho-so/{id}/don-rut", get(page::withdrawal))
+        .route("/ho-so/{id}/phu-luc/{number}", get(attach::get))
         .route("/ho-so/{id}/giay-to/{document}", get(page::on_file))
         .route("/ho-so/{id}/ban-quet/{component}", get(scans::get))
         .route(
