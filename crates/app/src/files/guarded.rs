@@ -71,3 +71,114 @@ impl Files for Guarded {
 fn broken(cause: StoreError) -> PortError {
     PortError::Retry(cause.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Mutex;
+
+    use jiff::ToSpan as _;
+    use jiff::civil::{DateTime, date};
+    use store::{AuditLine, Database, FileDeletion};
+
+    use super::*;
+
+    /// A store of one file, which a command removes while somebody stores it: after the look that finds
+    /// it there, and before the answer.
+    struct Removing {
+        store: Store,
+        /// What the clock of the machine says where the command runs.
+        there: Mutex<DateTime>,
+        objects: Mutex<BTreeSet<FileHash>>,
+        removes: Mutex<bool>,
+    }
+
+    impl Removing {
+        async fn removed(&self, file: &FileHash) {
+            let now = {
+                let mut there = self.there.lock().unwrap();
+                *there = there.saturating_add(1.millisecond());
+                *there
+            };
+            let deletion = FileDeletion {
+                file: file.clone(),
+                object: "ab".repeat(32),
+                bytes: 5,
+                kind: "unreferenced".to_owned(),
+                rule: "QĐ 1, 60d".to_owned(),
+                decided_by: "operator".to_owned(),
+                decided_at: now,
+                deleted_at: None,
+            };
+            let line = AuditLine {
+                actor: "operator".to_owned(),
+                action: "file.deleted".to_owned(),
+                subject: file.to_string(),
+                purpose: String::new(),
+                detail: String::new(),
+            };
+            let begun = self.store.begin_file_deletion(deletion.clone());
+            begun.await.unwrap();
+            self.objects.lock().unwrap().remove(file);
+            let ended = self.store.finish_file_deletion(&deletion, now, line);
+            ended.await.unwrap();
+        }
+    }
+
+    #[async_trait]
+    impl Files for Removing {
+        fn name(&self, _: &[u8]) -> FileHash {
+            FileHash::parse(&"7e".repeat(32)).unwrap()
+        }
+
+        async fn put(&self, content: Vec<u8>) -> Result<(FileHash, u64), PortError> {
+            let file = self.name(&content);
+            self.objects.lock().unwrap().insert(file.clone());
+            if std::mem::take(&mut *self.removes.lock().unwrap()) {
+                self.removed(&file).await;
+            }
+            Ok((file, content.len() as u64))
+        }
+
+        async fn get(&self, file: &FileHash) -> Result<Vec<u8>, PortError> {
+            match self.objects.lock().unwrap().contains(file) {
+                true => Ok(b"hello".to_vec()),
+                false => Err(PortError::Fail("missing".to_owned())),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_removed_while_it_is_stored_is_stored_whatever_the_clocks_say() {
+        let here = date(2026, 11, 22).at(10, 0, 0, 0);
+        for apart in [-90.days(), -1.second(), 0.seconds(), 1.second(), 90.days()] {
+            let store = Store::open(&Database::SqliteMemory).await.unwrap();
+            store.migrate().await.unwrap();
+            let files = Arc::new(Removing {
+                store: store.clone(),
+                there: Mutex::new(here.saturating_add(apart)),
+                objects: Mutex::default(),
+                removes: Mutex::new(false),
+            });
+            let guarded = Guarded {
+                files: Arc::clone(&files) as Arc<dyn Files>,
+                store,
+            };
+            // One removal was before all this, by another clock.
+            let (file, _) = guarded.put(b"hello".to_vec()).await.unwrap();
+            files.removed(&file).await;
+            let gone = guarded.get(&file).await;
+            assert!(matches!(gone, Err(PortError::Deleted { .. })), "{gone:?}");
+            let earlier = Removing {
+                store: files.store.clone(),
+                there: Mutex::new(here.saturating_add(30.days())),
+                objects: Mutex::default(),
+                removes: Mutex::default(),
+            };
+            earlier.removed(&file).await;
+            *files.removes.lock().unwrap() = true;
+            guarded.put(b"hello".to_vec()).await.unwrap();
+            assert_eq!(guarded.get(&file).await.unwrap(), b"hello", "{apart}");
+        }
+    }
+}

@@ -5,7 +5,10 @@ use app::ports::PortError;
 use super::{age, busy};
 use crate::support::{Engine, on_both_engines};
 
-on_both_engines!(what_nothing_refers_to_is_removed_after_its_time_and_its_record_stays);
+on_both_engines!(
+    what_nothing_refers_to_is_removed_after_its_time_and_its_record_stays,
+    what_an_upload_left_that_never_ended_is_seen_and_removed,
+);
 
 #[expect(clippy::too_many_lines, reason = "one life of a file, from end to end")]
 async fn what_nothing_refers_to_is_removed_after_its_time_and_its_record_stays(engine: Engine) {
@@ -89,4 +92,40 @@ async fn what_nothing_refers_to_is_removed_after_its_time_and_its_record_stays(e
     let content = vec![u8::try_from(gone).unwrap(); 9];
     app.files().put(content.clone()).await.unwrap();
     assert_eq!(app.files().get(&left[gone]).await.unwrap(), content);
+}
+
+async fn what_an_upload_left_that_never_ended_is_seen_and_removed(engine: Engine) {
+    let at = busy(engine, 1).await;
+    let contents = at.contents().await;
+    let whole = at.object(contents.keys().next().unwrap());
+    let beside = |end: &str| {
+        let mut name = whole.clone().into_os_string();
+        name.push(end);
+        std::path::PathBuf::from(name)
+    };
+    let (old, young, other) = (beside("#1"), beside("#2"), beside("#x"));
+    for (path, days) in [(&old, 3), (&young, 1), (&other, 30)] {
+        std::fs::write(path, b"begun").unwrap();
+        age(path, days);
+    }
+    let checked = at.run(&["check"]);
+    let said = checked.succeeds().out();
+    assert!(said.contains("; 2 uploads never ended"), "{said}");
+    let listed = at.run(&["files", "expire", "--dry-run"]);
+    let said = listed.succeeds().out();
+    assert!(said.contains("1 beginnings of files are over"), "{said}");
+    assert!(old.exists());
+    let removed = at.run(&["files", "expire", "--by", "Lê Văn Tú"]);
+    let said = removed.succeeds().out();
+    assert!(
+        said.contains("1 beginnings of files were removed"),
+        "{said}"
+    );
+    assert!(!old.exists() && young.exists() && other.exists());
+    let name = old.file_name().unwrap().to_str().unwrap();
+    let app = at.app().await;
+    let lines = app.store().audited(name).await.unwrap();
+    assert_eq!(lines.len(), 1);
+    assert_eq!(lines[0].line.actor, "Lê Văn Tú");
+    assert_eq!(at.contents().await, contents);
 }
