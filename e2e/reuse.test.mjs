@@ -1,6 +1,6 @@
-// A paper that the person got as a signed result is not asked for again: the clerk is offered the
-// digital one, records that the person agrees, and files without the paper. Once it is withdrawn it is
-// offered to nobody.
+// A paper that the person got as a signed result is not asked for again: once the person agrees, the
+// clerk is offered the digital one and files without the paper. Once it is withdrawn it is offered to
+// nobody; once it has expired it is shown and not offered.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Already } from './support/already.mjs'
@@ -42,11 +42,13 @@ test('a clerk reuses a signed result with the person\'s consent, by the keyboard
   await clerk.goto(`${dossier}/kho`)
   await see(clerk, 'Thay giấy tờ số 2')
   await see(clerk, 'Còn giá trị')
+  await see(clerk, 'Không ghi thời hạn')
   await accessibleInBoth(clerk)
 
   await withdraw(already, given)
   await already.leave()
-  await ask(clerk)
+  await look(clerk, await ask(clerk))
+  await see(clerk, 'Không tìm được trong kho')
   assert.equal(await clerk.getByRole('radio', { name: OFFER }).count(), 0, 'what was withdrawn is not offered')
   await clerk.goto(`${dossier}/kho`)
   await see(clerk, 'Đã thu hồi')
@@ -55,10 +57,19 @@ test('a clerk reuses a signed result with the person\'s consent, by the keyboard
   assert.match(await here.office.check(), /\b0 differences/)
 })
 
-/** Files without the paper; without the person's word it is not done. Gives the dossier's address. */
+/** The person agrees, and the store is looked into. */
+async function look (clerk, hands) {
+  await field(clerk, 'Người nộp đồng ý dùng lại').focus()
+  await hands.press('Space')
+  await hands.push('Tra kho')
+}
+
+/** Files without the paper; without the person's word nobody sees what there is. Gives the dossier's address. */
 async function file (clerk) {
   const hands = await ask(clerk)
   const offer = clerk.getByRole('radio', { name: OFFER })
+  assert.equal(await offer.count(), 0, 'nothing is shown before the person agrees')
+  await look(clerk, hands)
   await offer.waitFor()
   await accessibleInBoth(clerk)
   await clerk.setViewportSize(PHONE)
@@ -68,11 +79,14 @@ async function file (clerk) {
   await hands.press('Space')
   await offer.focus()
   await hands.press('Space')
+  await field(clerk, 'Người nộp đồng ý dùng lại').focus()
+  await hands.press('Space')
   await hands.act('Tiếp nhận, in giấy hẹn')
   await see(clerk, 'Chọn ô người nộp đồng ý trước khi dùng lại')
-  assert.ok(await clerk.getByRole('radio', { name: OFFER }).isChecked(), 'what was chosen stays')
   await accessibleInBoth(clerk)
-  await field(clerk, 'Người nộp đồng ý dùng lại').focus()
+  await look(clerk, hands)
+  await offer.waitFor()
+  await offer.focus()
   await hands.press('Space')
   await hands.act('Tiếp nhận, in giấy hẹn')
   await clerk.getByRole('heading', { name: 'Đã tiếp nhận hồ sơ' }).waitFor()
@@ -95,3 +109,39 @@ async function withdraw (already, given) {
   await see(leader, 'Kết quả đã bị thu hồi')
   await leader.leave()
 }
+
+test('a result that has expired is shown, not offered, and says so where it is kept', async () => {
+  const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh' })
+  await here.office.terms([{
+    procedure: GIVES.procedure,
+    decision: '9/QĐ-UBND',
+    decided: today,
+    valid_from: today,
+    terms: { validity: [{ own_day: true, basis: 'thời hạn ghi trên giấy' }] }
+  }])
+  const already = new Already(here)
+  const given = await already.toSign(GIVES, { last_day: today })
+  await already.issued(given)
+  await already.sealed(given)
+  await already.leave()
+  let clerk = await enter(here.browser, here.office, CLERK)
+  await look(clerk, await ask(clerk))
+  const offer = clerk.getByRole('radio', { name: /Có hiệu lực đến hết ngày/ })
+  await offer.waitFor()
+  await clerk.leave()
+
+  await here.office.later(1)
+  clerk = await enter(here.browser, here.office, CLERK)
+  await look(clerk, await ask(clerk))
+  await see(clerk, 'Hết hiệu lực từ ngày')
+  assert.equal(await clerk.getByRole('radio', { name: OFFER }).count(), 0, 'what has expired is not offered')
+  await accessibleInBoth(clerk)
+  await clerk.setViewportSize(PHONE)
+  await accessibleInBoth(clerk)
+  await clerk.setViewportSize(DESK)
+  await clerk.goto(`/ho-so/${given}`)
+  await see(clerk, 'Hết hiệu lực từ ngày')
+  await accessibleInBoth(clerk)
+  await clerk.leave()
+  assert.match(await here.office.check(), /\b0 differences/)
+})

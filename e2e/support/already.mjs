@@ -56,17 +56,17 @@ export class Already {
   }
 
   /** Drafted, and submitted to the leader. */
-  async drafted (id) {
-    const draft = { outcome: 'granted', summary: 'Đồng ý với đề nghị của người nộp.' }
+  async drafted (id, fields = {}) {
+    const draft = { outcome: 'granted', summary: 'Đồng ý với đề nghị của người nộp.', ...fields }
     await this.#give(OFFICER, id, 'draft_result', draft)
     await this.#give(OFFICER, id, 'forward')
   }
 
   /** A dossier that waits for the leader's signature. */
-  async toSign (fields = ONE_COPY) {
+  async toSign (fields = ONE_COPY, draft = {}) {
     const id = await this.received(fields)
     await this.#give(CLERK, id, 'hand_over')
-    await this.drafted(id)
+    await this.drafted(id, draft)
     return id
   }
 
