@@ -14,6 +14,7 @@ import { Token } from './support/token.mjs'
 /** Not where a real service listens: a developer may have one. */
 const PORT = 18987
 const WHO = 'lanhdao-hacthanh'
+const NAME = 'Nguyễn Văn Bình'
 const here = { office: null, browser: null, token: null }
 const shots = process.env.SHOTS
 
@@ -24,8 +25,10 @@ async function shot (page, name) {
 
 
 before(async () => {
-  process.env.MOTCUA_LOCAL_TOKEN = `ws://127.0.0.1:${PORT}`
-  ;[here.office, here.browser] = await Promise.all([Office.open(), openBrowser()])
+  process.env.MOTCUA_LOCAL_TOKEN = `wss://127.0.0.1:${PORT}`
+  // The program on her machine listens under a key of its own, which her browser was told to trust.
+  here.token = await Token.of(NAME, PORT)
+  ;[here.office, here.browser] = await Promise.all([Office.open(), openBrowser(here.token.fingerprint)])
 })
 after(async () => {
   await here.token?.forget()
@@ -48,8 +51,7 @@ async function registered () {
   }
   const { items } = await ask('/api/v1/certificates')
   const own = items.find(one => one.staff === WHO)
-  assert.ok(own, `a certificate of ${WHO}`)
-  here.token = await Token.of(own.name, PORT)
+  assert.equal(own?.name, NAME, `a certificate of ${WHO}`)
   await ask('/api/v1/certificates', {
     unit: own.unit, staff: own.staff, role: own.role, key: 'local_token', certificate: await here.token.certificate()
   })

@@ -14,6 +14,8 @@ export class Token {
   #whose
   #service = null
   #control = ''
+  /** SHA-256 of the key under which its program listens, for a browser that is to trust it. */
+  fingerprint = ''
 
   constructor (folder, port, whose) {
     this.#folder = folder
@@ -38,7 +40,9 @@ export class Token {
       createInterface({ input: service.stdout }).on('line', line => {
         const found = /Simulators: (http:\S+)/.exec(line)
         if (found) this.#control = found[1]
-        if (!line.includes('Local service')) return
+        const door = /Local service of a token: wss:\S+ (\S+)/.exec(line)
+        if (!door) return
+        this.fingerprint = door[1]
         clearTimeout(late)
         resolve()
       })

@@ -1,6 +1,8 @@
 //! The demonstration signs with keys of its own: a test authority made at first start certifies
 //! everybody whose post signs, and every agency. Nothing in production trusts it or falls back to it.
 
+pub mod results;
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 

@@ -129,6 +129,11 @@ impl Desk {
         self.remember(|memory| memory.log.push(taken));
     }
 
+    /// Forgets the faults that wait, and what was taken.
+    pub fn forget(&self) {
+        self.remember(|memory| *memory = Memory::default());
+    }
+
     /// What was taken so far.
     pub fn log(&self) -> Vec<Value> {
         self.remember(|memory| memory.log.clone())
@@ -159,7 +164,7 @@ async fn log(State(desk): State<Arc<Desk>>) -> Json<Vec<Value>> {
 }
 
 async fn reset(State(desk): State<Arc<Desk>>) -> StatusCode {
-    desk.remember(|memory| *memory = Memory::default());
+    desk.forget();
     StatusCode::NO_CONTENT
 }
 

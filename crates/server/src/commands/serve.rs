@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use app::words::{Language, t};
@@ -52,6 +52,9 @@ pub(super) struct DemoArgs {
     /// Show the province so many days later: what is late, what silence has ended.
     #[arg(long, default_value_t = 0)]
     days_ahead: u16,
+    /// Begin without any dossier; else some results are issued and signed at the first start.
+    #[arg(long, env = "MOTCUA_DEMO_EMPTY")]
+    empty: bool,
     /// Where simulators answer for the certificates of the demonstration.
     #[arg(long, env = "MOTCUA_DEMO_AUTHORITY", hide = true)]
     authority: Option<String>,
@@ -118,8 +121,26 @@ pub(super) async fn demo(database: &DatabaseArgs, args: DemoArgs) -> anyhow::Res
         behind_proxy: false,
         local_token: args.local_token,
     };
+    let filling = (!args.empty).then(|| tokio::spawn(fill(app.clone())));
     run(app, door, config, Worker::Here).await?;
+    // What was begun is gone on with at the next start.
+    if let Some(filling) = filling {
+        filling.abort();
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Has the results of the province issued, while it is served already.
+async fn fill(app: App) {
+    let begun = Instant::now();
+    match Box::pin(demonstration::results::issue(&app)).await {
+        Ok(many) => tracing::info!(
+            many,
+            milliseconds = begun.elapsed().as_millis(),
+            "The results of the province are issued, signed and sealed"
+        ),
+        Err(cause) => tracing::error!(%cause, "The results of the province are not all there"),
+    }
 }
 
 fn introduce(app: &App, address: &str, fresh: bool) {

@@ -61,6 +61,7 @@ fn shows(command: CommandKind) -> &'static str {
         CommandKind::Return => "dossier.returned.v1",
         CommandKind::Withdraw => "dossier.withdrawn.v1",
         CommandKind::Stop | CommandKind::CloseUnanswered => "dossier.stopped.v1",
+        CommandKind::ScanReceipt => "dossier.receipt_scanned.v1",
         CommandKind::CopyResult => "dossier.copied_to_paper.v1",
         CommandKind::DigitiseResult => "dossier.result_digitised.v1",
         CommandKind::OpenCorrection => "dossier.correction_opened.v1",

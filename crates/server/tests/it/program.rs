@@ -23,13 +23,19 @@ use crate::support::{Engine, Folder, database};
 pub(crate) struct Installation {
     pub(crate) database: Database,
     pub(crate) folder: Folder,
+    /// What is set beside, for every command.
+    pub(crate) environment: Vec<(&'static str, String)>,
 }
 
 impl Installation {
     pub(crate) fn new(engine: Engine) -> Self {
         let folder = Folder::new();
         let database = database(engine, &folder);
-        Self { database, folder }
+        Self {
+            database,
+            folder,
+            environment: Vec::new(),
+        }
     }
 
     pub(crate) fn address(&self) -> String {
@@ -52,6 +58,9 @@ impl Installation {
         command.env("MOTCUA_KEY_FILE", self.file("motcua.key"));
         command.env("MOTCUA_FILES", self.file("files"));
         command.env_remove("MOTCUA_FAULT");
+        // What a test counts is its own.
+        command.env("MOTCUA_DEMO_EMPTY", "true");
+        command.envs(self.environment.clone());
         command.current_dir(&self.folder.0);
         command
     }

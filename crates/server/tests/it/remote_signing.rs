@@ -11,7 +11,7 @@ use app::clock::{Clock as _, ManualClock};
 use app::intake::Ending;
 use app::jobs::work_requests;
 use app::keys::Keyring;
-use app::processing::{Act, Order, act};
+use app::processing::{Act, Attached, Order, act};
 use app::signing::Pin;
 use app::signing::batch::{
     self, Chosen, SigningItemRow, SigningState, Stage, batch_document, make_batch, prepare_batch,
@@ -85,7 +85,7 @@ async fn opened(database: &Database, folder: &Path, services: &str) -> (App, Arc
 }
 
 /// The service of that name with one person's key, where it listens, and what its file says of it.
-async fn service(name: &str, people: Vec<Person>) -> (Running, Arc<Desk>, String) {
+pub(crate) async fn service(name: &str, people: Vec<Person>) -> (Running, Arc<Desk>, String) {
     let (site, desk, path, more) = match name {
         "smart_ca" => {
             let service = Arc::new(smart_ca::SmartCa::new(people, 1));
@@ -282,9 +282,11 @@ async fn read(app: &App, many: usize) -> (String, Vec<DossierId>) {
         give(app, &clerk, &id, Order::HandOver).await;
         let officer = staff(app, "chuyenvien-hacthanh", Role::CaseOfficer);
         let draft = Order::DraftResult {
+            last_day: None,
             outcome: Outcome::Granted,
             summary: "Chứng thực bản sao từ bản chính".to_owned(),
             document: Vec::new(),
+            attached: Attached::default(),
         };
         give(app, &officer, &id, draft).await;
         give(app, &officer, &id, Order::Forward).await;

@@ -168,18 +168,31 @@ impl Office {
         (office, authorities)
     }
 
+    /// An office that has other keys beside those in files.
+    pub(crate) async fn with_keys(engine: Engine, keys: SigningParts) -> Self {
+        Self::signing_with(engine, (Folder::new(), keys), None).await
+    }
+
     async fn opened(engine: Engine, folder: Folder, authorities: Option<&Authorities>) -> Self {
+        let signing = SigningParts {
+            stamps: authorities.map(Authorities::stamps),
+            ..SigningParts::default()
+        };
+        Self::signing_with(engine, (folder, signing), authorities).await
+    }
+
+    async fn signing_with(
+        engine: Engine,
+        (folder, mut signing): (Folder, SigningParts),
+        authorities: Option<&Authorities>,
+    ) -> Self {
         let store = Store::open(&database(engine, &folder)).await.unwrap();
         store.migrate().await.unwrap();
         let clock = Arc::new(ManualClock::new(monday()));
         let keys = Keyring::parse(&"5a".repeat(32)).unwrap();
         let files = folder.0.join("files");
         let keys_of_signers = demonstration::folder_beside(&files);
-        let signing = SigningParts {
-            soft: Some(demonstration::soft_keys(&keys_of_signers)),
-            stamps: authorities.map(Authorities::stamps),
-            ..SigningParts::default()
-        };
+        signing.soft = Some(demonstration::soft_keys(&keys_of_signers));
         let outside = wiring::Outside {
             public_address: "http://motcua.test".to_owned(),
             clock: Arc::clone(&clock) as Arc<_>,

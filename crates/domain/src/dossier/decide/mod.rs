@@ -81,10 +81,8 @@ impl Dossier {
                 last_day,
                 attachments,
             } => {
-                let document = (document.as_ref(), *uploaded);
-                let papers = (document, attachments.as_slice());
-                let says = (*outcome, *last_day);
-                self.draft_result(says, papers, summary.as_ref(), facts)
+                let papers = ((document.as_ref(), *uploaded), attachments.as_slice());
+                self.draft_result((*outcome, *last_day), papers, summary.as_ref(), facts)
             }
             Command::SignResult {
                 certificate,

@@ -5,7 +5,7 @@ use domain::dossier::{
     Asking, Command, Correction, Delivery, Dossier, Event, Facts, File, Filed, Handed, HandedAs,
     Mandate, Outcome, Payment, Receiver, Refusal,
 };
-use domain::ids::{CertificateId, PartyId, StaffId, TextId, UnitId};
+use domain::ids::{PartyId, StaffId, TextId, UnitId};
 use domain::money::Dong;
 use domain::office::{Role, Unit};
 use domain::parameters::Parameters;
@@ -180,15 +180,8 @@ impl<'a> Life<'a> {
         let role = step.role;
         match step.product {
             Product::Reception => self.give(&Command::HandOver, role, 0),
-            Product::Work => self.give(&Command::Forward, role, 0),
-            Product::Approval => {
-                let signed = Command::SignResult {
-                    certificate: certificate(),
-                    file: self.setting.document.clone(),
-                };
-                self.give(&signed, role, 0)?;
-                self.give(&Command::Forward, role, 0)
-            }
+            // Nobody signs in an invented history: its results are of before they were signed.
+            Product::Work | Product::Approval => self.give(&Command::Forward, role, 0),
             Product::Draft => {
                 if invented.dice.falls(30) {
                     let to = self.staff(role, &self.setting.competent.id);
@@ -234,6 +227,8 @@ impl<'a> Life<'a> {
             document: Some(self.setting.document.clone()),
             uploaded: false,
             summary: Some(invented.text.clone()),
+            last_day: None,
+            attachments: Vec::new(),
         }
     }
 
@@ -274,13 +269,14 @@ impl<'a> Life<'a> {
         }
     }
 
-    /// The worker made the official document.
+    /// The worker made the official document, without a seal.
     fn print_result(&mut self) {
         let made = Event::ResultMade {
             at: self.at,
             file: self.setting.document.clone(),
-            seal: Some(certificate()),
+            seal: None,
             completes: None,
+            attachments: Vec::new(),
         };
         self.dossier = std::mem::take(&mut self.dossier).evolve(&made);
         self.events.push(made);
@@ -315,9 +311,4 @@ impl<'a> Life<'a> {
         self.events.extend(events);
         Ok(())
     }
-}
-
-/// Nothing is signed in invented histories; what stands for signatures names this certificate.
-fn certificate() -> CertificateId {
-    CertificateId::parse("invented").expect("a plain identifier")
 }

@@ -1,11 +1,12 @@
 //! `motcua seed`: fills a fresh demonstration province with invented dossiers, for measurements.
 //!
 //! Every history is decided by the rules and written through the store's own append path; only
-//! slips, the audit log and the outbox of what never happened are left out.
+//! slips, the audit log and the outbox of what never happened are left out. Nothing is signed: results
+//! are as they were given before signatures, and what waits for a signature waits for a real one.
 
 mod history;
 pub(super) mod people;
-mod province;
+pub(super) mod province;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;

@@ -12,7 +12,7 @@ use domain::deadline::after_working_minutes;
 use domain::ids::{StaffId, UnitId};
 use domain::office::{Role, Unit, UnitKind};
 use domain::procedure::Procedure;
-use domain::process::Process;
+use domain::process::{Process, Product};
 use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime};
 
@@ -39,6 +39,13 @@ pub(super) struct Paper {
     pub(super) procedure: Arc<Procedure>,
     pub(super) process: Arc<Process>,
     elsewhere: Option<Unit>,
+}
+
+/// The procedure as results were given before they were signed: what is invented bears no signature,
+/// and says so.
+pub(in crate::commands) fn before_signing(mut procedure: Arc<Procedure>) -> Arc<Procedure> {
+    Arc::make_mut(&mut procedure).without_paper = true;
+    procedure
 }
 
 /// Where and how one dossier begins.
@@ -84,7 +91,7 @@ impl Plan {
         for procedure in starter::procedures() {
             let decides = usual_agency(procedure, first, &units);
             papers.push(Arc::new(Paper {
-                procedure: app.procedure(&procedure.code, 1).await?,
+                procedure: before_signing(app.procedure(&procedure.code, 1).await?),
                 process: app.process(&procedure.code, 1).await?,
                 elsewhere: decides
                     .and_then(|unit| app.unit(&unit))
@@ -158,7 +165,13 @@ impl Plan {
             return Until::Asked;
         }
         let steps = u32::try_from(paper.process.steps.len()).unwrap_or(1);
-        Until::Step(usize::try_from(dice.below(steps)).unwrap_or(0))
+        let step = usize::try_from(dice.below(steps)).unwrap_or(0);
+        let product = paper.process.step(step).map(|step| step.product);
+        // What waits to be issued bears a signature: it waits for that instead.
+        Until::Step(match product {
+            Some(Product::Result) => step.saturating_sub(1),
+            _ => step,
+        })
     }
 
     /// Who works in `role` at `unit`: the demonstration's own people where it has some.

@@ -22,11 +22,11 @@ pub(super) enum Act {
     HandOver,
     Assign,
     Draft(Outcome),
-    Sign,
     Forward,
     SendBack,
     Issue,
     Return,
+    FileReceipt,
     DraftRequest,
     ApproveRequest,
     DiscardRequest,
@@ -75,7 +75,6 @@ impl Act {
             Self::HandByPost => Doer::Post,
             Self::AcceptTask(_) | Self::AnswerTask(_) => Doer::Elsewhere,
             Self::Draft(_)
-            | Self::Sign
             | Self::Forward
             | Self::SendBack
             | Self::Issue
@@ -101,6 +100,7 @@ impl Act {
             | Self::HandOver
             | Self::AcknowledgeResult
             | Self::Return
+            | Self::FileReceipt
             | Self::DiscardRequest
             | Self::SendRequest
             | Self::Scan
@@ -313,12 +313,10 @@ fn work(process: &Process, (throw, is_elsewhere): (u32, bool), dice: &mut Dice, 
                 beats.extend([
                     beat(Act::SendBack, wait),
                     beat(Act::Forward, 60),
-                    beat(Act::Sign, wait),
-                    beat(Act::Forward, 0),
+                    beat(Act::Forward, wait),
                 ]);
             }
-            Product::Work => beats.push_back(beat(Act::Forward, wait)),
-            Product::Approval => beats.extend([beat(Act::Sign, wait), beat(Act::Forward, 0)]),
+            Product::Work | Product::Approval => beats.push_back(beat(Act::Forward, wait)),
             Product::Result => beats.push_back(beat(Act::Issue, wait)),
             Product::Return => {
                 // What the centre has not acknowledged, nobody hands out.
@@ -326,6 +324,9 @@ fn work(process: &Process, (throw, is_elsewhere): (u32, bool), dice: &mut Dice, 
                     beats.push_back(beat(Act::AcknowledgeResult, wait / 2));
                 }
                 beats.push_back(beat(Act::Return, wait));
+                if dice.falls(80) {
+                    beats.push_back(beat(Act::FileReceipt, 60));
+                }
             }
             Product::Reception => {}
         }

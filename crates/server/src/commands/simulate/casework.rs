@@ -7,7 +7,7 @@ use domain::dossier::{
     Command, Correcting, CorrectionKind, Corrects, Delivery, Dossier, Event, Facts, File, Filed,
     Handed, HandedAs, Handing, Mandate, Payment, Receiver, Refusal, StopGround, Stopping,
 };
-use domain::ids::{CertificateId, DossierId, PartyId, StaffId, TextId};
+use domain::ids::{DossierId, PartyId, StaffId, TextId};
 use domain::money::Dong;
 use domain::office::{Role, Unit};
 use domain::parameters::Parameters;
@@ -140,12 +140,12 @@ impl Case {
             Act::HandOver
             | Act::Assign
             | Act::Draft(_)
-            | Act::Sign
             | Act::Forward
             | Act::SendBack
             | Act::Issue
             | Act::AcknowledgeResult
             | Act::Return
+            | Act::FileReceipt
             | Act::Release => self.step(act, ward),
             Act::Close | Act::Withdraw | Act::Stop | Act::OpenCorrection => self.end(act, ward),
         }
@@ -177,16 +177,17 @@ impl Case {
                 document: Some(ward.document.clone()),
                 uploaded: false,
                 summary: Some(self.text()),
+                last_day: None,
+                attachments: Vec::new(),
             },
             Act::SendBack => Command::SendBack {
                 reason: Some(self.text()),
             },
-            Act::Sign => Command::SignResult {
-                certificate: certificate(),
-                file: ward.document.clone(),
-            },
             Act::Issue => Command::Issue,
             Act::AcknowledgeResult => Command::AcknowledgeResult,
+            Act::FileReceipt => Command::ScanReceipt {
+                scan: Some(ward.document.hash.clone()),
+            },
             Act::Return => Command::Return {
                 receiver: Receiver::Applicant,
                 handing: self.handing(),
@@ -292,17 +293,13 @@ impl Case {
     }
 }
 
-/// The official document of a result that was just issued.
+/// The official document of a result that was just issued: nothing is signed in a rehearsal.
 pub(super) fn made(at: DateTime, document: &File) -> Event {
     Event::ResultMade {
         at,
         file: document.clone(),
-        seal: Some(certificate()),
+        seal: None,
         completes: None,
+        attachments: Vec::new(),
     }
-}
-
-/// Nothing is signed in a rehearsal; what stands for signatures names this certificate.
-pub(super) fn certificate() -> CertificateId {
-    CertificateId::parse("rehearsal").expect("a plain identifier")
 }

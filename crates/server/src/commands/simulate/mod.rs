@@ -2,8 +2,9 @@
 //! people are busy, away or late, and everything that can happen to a dossier happens to some: some come
 //! by post under joint records, some are received at another centre than that of the ward.
 //!
-//! Every act is judged by the rules and written through the store's own append. Slips, messages and
-//! the audit of reading are left out: they have tests of their own.
+//! Every act is judged by the rules and written through the store's own append. Slips, messages,
+//! signatures and the audit of reading are left out: they have tests of their own. Results are as they
+//! were given before they were signed, under no certificate.
 
 #![expect(
     clippy::indexing_slicing,

@@ -20,6 +20,8 @@ use domain::process::Process;
 use jiff::civil::{Date, date};
 use store::{AuditLine, NewPost, StaffMember};
 
+use super::super::seed::province::before_signing;
+
 /// First and last day of the month: it has the three holidays of spring in it.
 pub(super) const FIRST: Date = date(2026, 4, 13);
 pub(super) const LAST: Date = date(2026, 5, 12);
@@ -266,7 +268,7 @@ async fn catalogue(app: &App) -> anyhow::Result<Vec<Arc<Paper>>> {
     for one in &chosen {
         let mut versions = Vec::new();
         for version in [2, 3] {
-            versions.push(app.procedure(&one.code, version).await?);
+            versions.push(before_signing(app.procedure(&one.code, version).await?));
         }
         let process = app.process(&one.code, 1).await?;
         papers.push(Arc::new(Paper { versions, process }));

@@ -18,13 +18,13 @@ use super::aftermath::open_later;
 use super::template::{Template, make};
 use crate::http::browser::{Browser, Page, Sent, Site};
 use crate::http::desk::{Team, give, id_of, order, receive};
-use crate::program::Phoenix;
+use crate::program::{Installation, Phoenix};
 use crate::support::{Engine, PDF, on_both_engines};
 
 on_both_engines!(what_is_signed_or_sent_when_the_power_fails_is_there_once_or_not_at_all);
 
 /// Documents of the batch.
-const MANY: usize = 8;
+pub(super) const MANY: usize = 8;
 /// How long a batch may take; whoever goes on with it waits until the dead one's turn has ended.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -40,7 +40,7 @@ async fn what_is_signed_or_sent_when_the_power_fails_is_there_once_or_not_at_all
     half_an_upload_leaves_nothing(&template).await;
 }
 
-fn team(template: &Template, server: &Arc<Phoenix>) -> Team {
+pub(super) fn team(template: &Template, server: &Arc<Phoenix>) -> Team {
     let person = |login: &str| Browser {
         cookies: template.people[login].clone(),
         ..Browser::new(Site::Process(Arc::clone(server)))
@@ -54,7 +54,7 @@ fn team(template: &Template, server: &Arc<Phoenix>) -> Team {
 }
 
 /// A dossier that waits for its leader.
-async fn to_sign(team: &mut Team) -> String {
+pub(super) async fn to_sign(team: &mut Team) -> String {
     let id = id_of(receive(&mut team.clerk).await.is(200));
     let draft = [("outcome", "granted"), ("summary", "Đồng ý chứng thực.")];
     let Team { clerk, officer, .. } = team;
@@ -65,7 +65,7 @@ async fn to_sign(team: &mut Team) -> String {
 }
 
 /// The page of a batch, once it says so.
-async fn until(leader: &mut Browser, batch: &str, stage: &str) -> Page {
+pub(super) async fn until(leader: &mut Browser, batch: &str, stage: &str) -> Page {
     let begun = Instant::now();
     loop {
         let page = leader.get(batch).await;
@@ -78,7 +78,7 @@ async fn until(leader: &mut Browser, batch: &str, stage: &str) -> Page {
 }
 
 /// A batch of the leader's, each document read.
-async fn read(leader: &mut Browser) -> String {
+pub(super) async fn read(leader: &mut Browser) -> String {
     let form = leader.get("/ky-so").await.is(200).form("/ky-so");
     let batch = leader.submit(&form).await.is(200).path.clone();
     until(leader, &batch, "Chờ đọc và ký").await;
@@ -89,7 +89,7 @@ async fn read(leader: &mut Browser) -> String {
     batch
 }
 
-async fn sign(leader: &mut Browser, batch: &str, page: &Page) {
+pub(super) async fn sign(leader: &mut Browser, batch: &str, page: &Page) {
     let form = page.form(batch).fill("pin", PIN);
     leader.submit(&form).await.is(200);
 }
@@ -117,7 +117,7 @@ async fn a_batch_is_gone_on_with(template: &Template, fault: Option<&str>) {
     server.stop().await;
     let app = open_later(&server.at).await;
     for dossier in &dossiers {
-        is_signed_once(&app, dossier, &server).await;
+        is_signed_once(&app, dossier, &server.at).await;
     }
     app.store().close().await;
     server.at.run(&["check"]).succeeds();
@@ -125,7 +125,7 @@ async fn a_batch_is_gone_on_with(template: &Template, fault: Option<&str>) {
 }
 
 /// The dossier names one signature, and its file bears that one, whole.
-async fn is_signed_once(app: &App, dossier: &str, server: &Phoenix) {
+pub(super) async fn is_signed_once(app: &App, dossier: &str, at: &Installation) {
     let loaded = app.store().load(&DossierId::parse(dossier).unwrap()).await;
     let signed = loaded.unwrap().events.into_iter().filter_map(|recorded| {
         let Event::ResultSigned(signed) = recorded.event else {
@@ -136,7 +136,7 @@ async fn is_signed_once(app: &App, dossier: &str, server: &Phoenix) {
     let signed: Vec<_> = signed.collect();
     assert_eq!(signed.len(), 1, "{dossier}");
     let document = app.files().get(&signed[0]).await.unwrap();
-    let root = folder_beside(&server.at.file("files")).join("root.pem");
+    let root = folder_beside(&at.file("files")).join("root.pem");
     let trust = Trust::parse(&std::fs::read_to_string(root).unwrap()).unwrap();
     let now = VIET_NAM.to_timestamp(SystemClock.now().saturating_add(10.minutes()));
     let verdict: Verdict = validate(&document, &trust, now.unwrap(), &Evidence::default());

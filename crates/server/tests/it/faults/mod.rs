@@ -5,6 +5,7 @@ mod aftermath;
 mod day;
 mod killed;
 mod template;
+mod tokens;
 
 use std::sync::Arc;
 

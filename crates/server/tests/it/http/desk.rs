@@ -189,7 +189,7 @@ pub(crate) async fn order(
     let mut form = page.form(&action);
     let mut file = None;
     for (name, value) in fields {
-        if *name == "request" {
+        if *name == "request" || (command == "scan_receipt" && *name == "document") {
             file = Some((*name, value.as_bytes()));
         } else if form.buttons().iter().any(|(button, _)| button == name) {
             form = form.press(name, value);

@@ -18,6 +18,7 @@ mod notices;
 mod papers;
 mod programs;
 mod public;
+mod receipts;
 mod reception;
 mod refusals;
 mod repins;

@@ -255,6 +255,8 @@ async fn to_the_end(day: &mut Day) {
     day.give(Who::Seal, id, ("issue", &[])).await;
     day.desk.make_slips().await;
     day.give(Who::Clerk, id, ("return", &HANDED_OUT)).await;
+    let scan = [("document", PDF)];
+    day.give(Who::Clerk, id, ("scan_receipt", &scan)).await;
     let copies = [("copies", "2"), ("asked", "Bà An, vay vốn")];
     day.give(Who::Leader, id, ("copy_result", &copies)).await;
     let wrong = [
