@@ -112,6 +112,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/postgres/0017_local_signing.sql"),
     ),
     (
+        18,
+        "attachments",
+        include_str!("../migrations/sqlite/0018_attachments.sql"),
+        include_str!("../migrations/postgres/0018_attachments.sql"),
+    ),
+    (
         19,
         "copies",
         include_str!("../migrations/sqlite/0019_copies.sql"),

@@ -101,6 +101,9 @@ row! {
         pub version: Option<i64>,
         /// SHA-256 of the document; none until it is made.
         pub document: Option<String>,
+        /// How many attachments the document had when it was made, and a digest of them; empty for
+        /// none.
+        pub attachments: String,
         /// When it was read.
         pub seen_at: Option<i64>,
         /// Name of its [`SigningState`].
@@ -167,18 +170,19 @@ impl Store {
         .await
     }
 
-    /// Notes of which version of its dossier a document is made, and its hash. What was read before is
-    /// another document and has to be read again.
+    /// Notes of which version of its dossier a document is made, its hash and what its attachments are.
+    /// What was read before, with others, is another document and has to be read again.
     pub async fn prepare_signing(
         &self,
         (batch, place): (&str, i64),
-        (version, document): (u32, &FileHash),
+        (version, document, attachments): (u32, &FileHash, &str),
     ) -> Result<(), StoreError> {
         let cells = vec![
             Cell::Text(batch.to_owned()),
             Cell::Number(place),
             Cell::Number(i64::from(version)),
             Cell::Text(document.to_string()),
+            Cell::Text(attachments.to_owned()),
         ];
         self.one(PREPARE, cells, None).await.map(drop)
     }
@@ -341,8 +345,8 @@ const ADD: &str = "
     INSERT INTO signing_batch (id, staff, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 const ADD_ITEMS: &str = "INSERT INTO signing_item (batch, place, dossier, state) ";
 const PREPARE: &str = "
-    UPDATE signing_item SET version = $3, document = $4,
-        seen_at = CASE WHEN document = $4 THEN seen_at END
+    UPDATE signing_item SET version = $3, document = $4, attachments = $5,
+        seen_at = CASE WHEN document = $4 AND attachments = $5 THEN seen_at END
     WHERE batch = $1 AND place = $2 AND state IN ('waiting', 'failed')";
 const SEE: &str = "
     UPDATE signing_item SET seen_at = $4
@@ -360,7 +364,7 @@ const RELEASE: &str = "
     UPDATE signing_batch SET holder = NULL, held_until = NULL, told = $3
     WHERE id = $1 AND holder = $2";
 const ITEMS: &str = "
-    SELECT i.place, i.dossier, i.version, i.document, i.seen_at, i.state, i.reason, i.done_at,
+    SELECT i.place, i.dossier, i.version, i.document, i.attachments, i.seen_at, i.state, i.reason, i.done_at,
         d.code, d.procedure_name, d.owner_name, d.due_at
     FROM signing_item i JOIN dossier d ON d.id = i.dossier
     WHERE i.batch = $1 ORDER BY i.place";

@@ -3,6 +3,7 @@
 use domain::dossier::{Attachment, File, Issued};
 use domain::ids::{FileHash, UnitId};
 use jiff::civil::DateTime;
+use ring::digest::{Context, SHA256};
 
 use crate::certificates::Signer;
 use crate::jobs::hopeless;
@@ -10,9 +11,13 @@ use crate::no::No;
 use crate::state::App;
 use crate::words::{self, Language};
 
+use super::paper::ReadWith;
 use super::port::{Hand, SigningAct, ToSign};
 use super::proof::{Proof, prove_seal};
 use super::seal::{Sealed, written};
+
+/// Digits of the digest: a whole one would be taken for the name of a file.
+const DIGEST: usize = 32;
 
 /// Seals each attachment of what was issued: the agency's name, the time and the document that it
 /// belongs to, at the top right corner of its first page (NĐ 30/2020/NĐ-CP Phụ lục I). Nothing of the
@@ -68,6 +73,22 @@ fn belongs(issued: &Issued) -> String {
             ("day", &written(issued.at.date())),
         ],
     )
+}
+
+/// How many attachments are read with a document and a digest of them all: what was read with others
+/// is another document. Empty for none.
+pub(super) fn mark(read: &[ReadWith]) -> String {
+    if read.is_empty() {
+        return String::new();
+    }
+    let mut all = Context::new(&SHA256);
+    for one in read {
+        all.update(one.file.as_str().as_bytes());
+        all.update(b" ");
+    }
+    let digest = hex::encode(all.finish());
+    let digest: String = digest.chars().take(DIGEST).collect();
+    format!("{} {digest}", read.len())
 }
 
 /// The hashes of attachments as a draft names them: what the approver's signature is for.

@@ -21,8 +21,8 @@ mod tests;
 
 pub use approve::{Approval, Judged, Unlocked, approve, approve_signed, approved, judge, unlock};
 pub(crate) use attachments::hashes;
-pub use paper::{Readable, document_to_sign, readable};
-pub use port::{Hand, Pin, SignError, Signatures, SigningAct, Sure, ToSign};
+pub use paper::{ReadWith, Readable, document_to_sign, readable};
+pub use port::{Hand, NotWhole, Pin, SignError, Signatures, SigningAct, Sure, ToSign};
 pub use proof::{Proof, Proofs, SignedBy};
 pub(crate) use proof::{prove, prove_seal, signature_of};
 pub(crate) use seal::{Sealed, judge_seal, sealed, sealed_copy};

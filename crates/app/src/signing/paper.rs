@@ -2,7 +2,7 @@
 
 use domain::certificate::NotSigning;
 use domain::delegation::SIGNING;
-use domain::dossier::{CommandKind, Refusal};
+use domain::dossier::{Attachment, CommandKind, Refusal};
 use domain::ids::{DossierId, FileHash, StaffId, UnitId};
 use domain::office::Role;
 use store::{AuditLine, Loaded, StaffPost};
@@ -13,7 +13,7 @@ use crate::certificates::{Signer, not_signing, signer};
 use crate::facts::World;
 use crate::jobs::to_sign;
 use crate::no::{Denied, Fault, No};
-use crate::processing::world_for;
+use crate::processing::{texts, world_for};
 use crate::state::App;
 
 /// What may be signed, and by which certificate.
@@ -24,8 +24,19 @@ pub struct Readable {
     pub hash: FileHash,
     /// The document.
     pub content: Vec<u8>,
+    /// What is signed with it, in files of their own, in order.
+    pub attachments: Vec<ReadWith>,
     /// The certificate it would be signed with, or what stands in the way.
     pub signer: Result<Signer, NotSigning>,
+}
+
+/// An attachment that is read before its document is signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadWith {
+    /// What it is called.
+    pub title: String,
+    /// Its file: the signature on the document is for exactly this one.
+    pub file: FileHash,
 }
 
 /// The document that the actor would sign in this dossier now.
@@ -71,16 +82,26 @@ pub(super) async fn signer_of(
 /// The document that the actor of `world` signs.
 pub(super) async fn read(app: &App, world: &World, loaded: &Loaded) -> Result<Readable, No> {
     let at = loaded.dossier.at_step().ok_or(Denied::Seen)?;
-    if at.draft.is_none() {
-        return Err(Refusal::DraftMissing.into());
-    }
+    let draft = at.draft.as_ref().ok_or(Refusal::DraftMissing)?;
     let content = to_sign(app, world, loaded).await?;
     Ok(Readable {
         version: loaded.version,
         hash: app.files().name(&content),
         content,
+        attachments: read_with(app, &draft.attachments).await?,
         signer: own(app, world, loaded).await?,
     })
+}
+
+/// Attachments with their titles opened.
+pub(super) async fn read_with(app: &App, attachments: &[Attachment]) -> Result<Vec<ReadWith>, No> {
+    let ids: Vec<_> = attachments.iter().map(|one| one.title.clone()).collect();
+    let mut opened = texts(app, &ids).await?;
+    let line = |one: &Attachment| ReadWith {
+        title: opened.remove(one.title.as_str()).unwrap_or_default(),
+        file: one.document.hash.clone(),
+    };
+    Ok(attachments.iter().map(line).collect())
 }
 
 /// The certificate of whoever acts, in the post in which she approves here.

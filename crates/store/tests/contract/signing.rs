@@ -119,7 +119,10 @@ pub(crate) async fn what_was_read_is_read_again_when_it_changed(store: &Store) {
     ready(store).await;
     made(store, "b1", &["d1"]).await;
     let at = ("b1", 1);
-    store.prepare_signing(at, (5, &hash("a"))).await.unwrap();
+    store
+        .prepare_signing(at, (5, &hash("a"), ""))
+        .await
+        .unwrap();
     store.see_signing(at, &hash("b"), after(1)).await.unwrap();
     assert_eq!(
         items(store).await[0].seen_at,
@@ -127,11 +130,24 @@ pub(crate) async fn what_was_read_is_read_again_when_it_changed(store: &Store) {
         "that was another document"
     );
     store.see_signing(at, &hash("a"), after(1)).await.unwrap();
-    store.prepare_signing(at, (6, &hash("a"))).await.unwrap();
+    store
+        .prepare_signing(at, (6, &hash("a"), ""))
+        .await
+        .unwrap();
     let item = items(store).await.remove(0);
     assert_eq!(item.made(), Some((6, hash("a"))));
     assert!(item.seen_at.is_some(), "the same document stays read");
-    store.prepare_signing(at, (7, &hash("c"))).await.unwrap();
+    store
+        .prepare_signing(at, (7, &hash("a"), "1 x"))
+        .await
+        .unwrap();
+    let item = items(store).await.remove(0);
+    assert_eq!((item.seen_at, item.attachments.as_str()), (None, "1 x"));
+    store.see_signing(at, &hash("a"), after(1)).await.unwrap();
+    store
+        .prepare_signing(at, (8, &hash("c"), "1 x"))
+        .await
+        .unwrap();
     assert_eq!(items(store).await[0].seen_at, None);
 }
 

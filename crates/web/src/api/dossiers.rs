@@ -1,15 +1,15 @@
 //! Reading a dossier and giving it commands.
 
 use app::processing::{
-    self, Act, DossierPage, Link, Made, OnFile, Side, document_on_file, dossier_page,
-    result_document,
+    self, Act, DossierPage, Link, Made, OnFile, Side, as_it_stands, attachment_of_result,
+    attachments, document_on_file, dossier_page, result_document,
 };
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{ETAG, RETRY_AFTER};
 use axum::response::IntoResponse as _;
-use domain::dossier::{CommandKind, Dossier, Issued, NationalStatus, Outcome};
+use domain::dossier::{Attachment, CommandKind, Dossier, Issued, NationalStatus, Outcome};
 use domain::ids::DossierId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -69,6 +69,8 @@ pub(crate) struct DossierBody {
     validity: Option<&'static str>,
     /// Name of the owner.
     owner: String,
+    /// Attachments of its result in files of their own, in order: `result/attachments/1`, ….
+    attachments: Vec<AttachmentItem>,
     /// Scans of its components.
     scans: Vec<ScanItem>,
     /// What is known of the signatures of its files.
@@ -79,6 +81,24 @@ pub(crate) struct DossierBody {
     actions: Vec<&'static str>,
     /// The story, newest first.
     story: Vec<Happened>,
+}
+
+/// An attachment of a result in a file of its own.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AttachmentItem {
+    /// What it is called.
+    title: String,
+    /// SHA-256 of its file: the drafted one, and of a settled dossier the one with the agency's seal;
+    /// none until it is sealed.
+    file: Option<String>,
+}
+
+fn attached(page: &DossierPage) -> Vec<AttachmentItem> {
+    let item = |one: &Attachment| AttachmentItem {
+        title: page.said(&one.title).to_owned(),
+        file: as_it_stands(&page.dossier, one).map(|file| file.hash.to_string()),
+    };
+    attachments(&page.dossier).iter().map(item).collect()
 }
 
 /// One thing that happened.
@@ -158,6 +178,7 @@ impl DossierBody {
             valid_until: granted(page).and_then(|issued| last_day(issued.validity)),
             validity: granted(page).map(|issued| validness(issued.validity, page.now.date())),
             owner: page.owner.name.clone(),
+            attachments: attached(page),
             scans: scan_items(&record.filed),
             signatures: signed_files(w, &page.signatures),
             corrections: page.links.iter().map(Correction::from).collect(),
@@ -212,6 +233,11 @@ pub(crate) struct CommandBody {
     /// JPEG, each of at most 10 MiB.
     #[serde(default)]
     scans: ScanMap,
+    /// The attachments of `draft_result` in files of their own, PDF in base64, by their numbers; their
+    /// titles are the fields `attachment_title1`, …, their order `attachment_place1`, …. Those of the
+    /// draft before come first and stay, unless `attachment_off1`, … is `yes`.
+    #[serde(default)]
+    attachments: ScanMap,
 }
 
 /// What came of a command.
@@ -256,6 +282,27 @@ pub(crate) async fn result(
     let dossier = DossierId::parse(&dossier).map_err(|_| Trouble::Missing)?;
     match result_document(&web.app, &staff.actor, &dossier).await? {
         Made::Yes(content) => Ok(document("ket-qua.pdf", content)),
+        Made::Soon => Ok((StatusCode::ACCEPTED, [(RETRY_AFTER, "1")]).into_response()),
+        Made::No => Err(Trouble::Missing),
+    }
+}
+
+/// Reads an attachment of the result in a file of its own, by its number: of the draft, and of a settled
+/// dossier the one with the agency's seal. Every reading is logged.
+#[utoipa::path(get, path = "/api/v1/dossiers/{dossier}/result/attachments/{number}", tag = "dossiers",
+    security(("session" = [])), params(("dossier" = String, Path), ("number" = usize, Path, description = "From 1")),
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>, description = "The attachment"),
+        (status = 202, description = "Settled; it is being sealed, ask again after a second"),
+        (status = 401, body = Problem, description = "No session"),
+        (status = 404, body = Problem, description = "None that the person may see, or no such attachment")))]
+pub(crate) async fn attachment(
+    State(web): State<Web>,
+    staff: Staff,
+    Path((dossier, number)): Path<(String, usize)>,
+) -> Answer {
+    let dossier = DossierId::parse(&dossier).map_err(|_| Trouble::Missing)?;
+    match attachment_of_result(&web.app, &staff.actor, (&dossier, number)).await? {
+        Made::Yes(content) => Ok(document(&format!("phu-luc-{number}.pdf"), content)),
         Made::Soon => Ok((StatusCode::ACCEPTED, [(RETRY_AFTER, "1")]).into_response()),
         Made::No => Err(Trouble::Missing),
     }
@@ -332,6 +379,9 @@ fn posted(staff: Staff, body: CommandBody) -> Answer<Posted> {
     let sent: Answer<Vec<Upload>> = files.into_iter().map(file).collect();
     let mut uploads = scans::uploads(&body.scans)?;
     uploads.extend(sent?);
+    let attached = body.attachments.iter();
+    let attached = attached.map(|(number, content)| upload(format!("attachment{number}"), content));
+    uploads.extend(attached.collect::<Answer<Vec<Upload>>>()?);
     Ok(Posted {
         staff,
         typed: typed(body.fields),

@@ -1,7 +1,7 @@
 //! What somebody would sign, read before it is signed.
 
 use app::certificates::not_signing;
-use app::signing::{document_to_sign, readable};
+use app::signing::{ReadWith, document_to_sign, readable};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse as _;
@@ -21,12 +21,32 @@ pub(crate) struct SigningBody {
     version: u32,
     /// SHA-256 of the document: the command `sign_result` names it.
     document: String,
+    /// What is signed with it in files of their own, in order: read at `result/attachments/{n}`.
+    attachments: Vec<SigningAttachment>,
     /// Subject of the certificate; none where nothing can be signed.
     certificate: Option<String>,
     /// The certificate's last moment.
     valid_to: Option<String>,
     /// Why nothing can be signed.
     blocked: Option<String>,
+}
+
+/// An attachment that is signed with its document.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SigningAttachment {
+    /// What it is called.
+    title: String,
+    /// SHA-256 of its file.
+    file: String,
+}
+
+impl From<ReadWith> for SigningAttachment {
+    fn from(read: ReadWith) -> Self {
+        Self {
+            title: read.title,
+            file: read.file.to_string(),
+        }
+    }
 }
 
 /// Says what the caller would sign, and with which certificate.
@@ -53,6 +73,7 @@ pub(crate) async fn show(
     let body = SigningBody {
         version: found.version,
         document: found.hash.to_string(),
+        attachments: found.attachments.into_iter().map(Into::into).collect(),
         certificate: certificate.map(|one| one.subject.clone()),
         valid_to: certificate.map(|one| one.valid_to.to_string()),
         blocked: why.and_then(|why| words(*why)),

@@ -1,6 +1,6 @@
 //! Public verification of a paper by the code on it, and comparison of a file with the one issued.
 
-use app::verification::{Compared, Found, MOST, Paper, Verdict, compare, paper, said};
+use app::verification::{Compared, Found, MOST, Paper, Sameness, Verdict, compare, paper, said};
 use app::words;
 use askama::Template;
 use axum::Router;
@@ -39,6 +39,8 @@ pub(crate) struct PaperView {
     pub(crate) holds: bool,
     /// Whether the file is a copy of the original on paper.
     pub(crate) of_paper: bool,
+    /// How many attachments it has in files of their own; empty for none.
+    pub(crate) attachments: String,
     pub(crate) correcting: bool,
     /// Since when it is valid no more; empty while it is.
     pub(crate) expired: String,
@@ -66,6 +68,8 @@ pub(crate) struct SignaturesView {
 pub(crate) struct ComparedView {
     pub(crate) same: bool,
     pub(crate) head: String,
+    /// Which attachment the file is or was; empty for the document itself.
+    pub(crate) attachment: String,
     pub(crate) text: String,
     pub(crate) signatures: Option<SignaturesView>,
 }
@@ -166,8 +170,13 @@ impl VerifyPage {
     pub(crate) fn compared(visitor: &Visitor, token: &str, compared: &Compared) -> Self {
         let (w, name) = (visitor.w, compared.same.as_str());
         let view = ComparedView {
-            same: name == "issued",
+            same: matches!(compared.same, Sameness::Issued | Sameness::Attachment),
             head: w.of("verify.same", name),
+            attachment: compared.attachment.map_or_else(String::new, |number| {
+                let of = compared.paper.number.clone().unwrap_or_default();
+                let number = number.to_string();
+                w.fills("verify.attachment", &[("n", &number), ("number", &of)])
+            }),
             text: w.of("verify.same_text", name),
             signatures: compared
                 .verdict
@@ -204,6 +213,10 @@ impl PaperView {
                 words::validity(w.0, lasting.validity)
             }),
             of_paper: paper.of_paper,
+            attachments: match paper.attachments {
+                0 => String::new(),
+                n => w.fill("verify.attachments_n", "n", n),
+            },
             correcting: paper.correcting,
             kind: w.of("verify.kind", paper.kind.as_str()),
             agency: paper.agency.clone(),

@@ -15,7 +15,7 @@ mod run;
 mod tests;
 mod waiting;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::certificate::NotSigning;
 use domain::delegation::SIGNING;
@@ -42,7 +42,7 @@ pub(super) use run::{Held, choose, end_item, running};
 pub use store::{SigningBatchRow, SigningItemRow, SigningRequestRow, SigningState, ToSignRow};
 
 use self::waiting::waiting;
-use super::paper::signer_of;
+use super::paper::{ReadWith, signer_of};
 use super::remote::{Asks, asks};
 
 /// Documents of one batch: up to 500 are signed with one unlocking of the key, as the product was
@@ -125,6 +125,8 @@ pub struct BatchPage {
     pub stage: Stage,
     /// Its documents, in their order.
     pub items: Vec<SigningItemRow>,
+    /// Attachments of documents that are still to be signed, by their places.
+    pub attachments: BTreeMap<i64, Vec<ReadWith>>,
     /// What it would be signed with now, or what stands in the way; none when nothing is left.
     pub signer: Option<Result<Signer, NotSigning>>,
     /// How its use is approved where the key lies at a service, or by the key of a message why the
@@ -296,6 +298,7 @@ pub async fn batch(app: &App, actor: &Actor, id: &str) -> Result<BatchPage, No> 
     };
     let request = app.store().signing_request_of(id).await?;
     Ok(BatchPage {
+        attachments: prepare::attached(app, &page.items).await?,
         signer,
         remote,
         request,
@@ -324,6 +327,7 @@ pub(super) async fn own(app: &App, actor: &Actor, id: &str) -> Result<BatchPage,
     let unmade = items.iter().any(is_unmade);
     Ok(BatchPage {
         stage: Stage::of(&row, unmade, now),
+        attachments: BTreeMap::new(),
         signer: None,
         remote: None,
         request: None,
@@ -379,13 +383,13 @@ fn key_of(batch: &str, place: i64) -> Result<OnceKey, No> {
 }
 
 /// A document of a batch that may still be signed.
-fn open_item(page: &BatchPage, place: i64) -> Result<&SigningItemRow, No> {
+pub(super) fn open_item(page: &BatchPage, place: i64) -> Result<&SigningItemRow, No> {
     let mut items = page.items.iter();
     let found = items.find(|item| item.place == place && item.state().is_open());
     Ok(found.ok_or(Denied::Unseen)?)
 }
 
-fn dossier_of(item: &SigningItemRow) -> Result<DossierId, No> {
+pub(super) fn dossier_of(item: &SigningItemRow) -> Result<DossierId, No> {
     DossierId::parse(&item.dossier).map_err(|fault| No::Broken(Box::new(fault)))
 }
 

@@ -1,10 +1,15 @@
 //! The documents of a batch, made in the background and read one by one.
 
-use store::{SigningEnd, SigningState};
+use std::collections::BTreeMap;
+
+use store::{SigningEnd, SigningItemRow, SigningState};
 
 use crate::access::Actor;
 use crate::no::No;
-use crate::signing::{Readable, document_to_sign, readable};
+use crate::processing::attachments;
+use crate::signing::attachments::mark;
+use crate::signing::paper::read_with;
+use crate::signing::{ReadWith, Readable, document_to_sign, readable};
 use crate::state::App;
 
 use super::reasons::why_not;
@@ -64,7 +69,8 @@ fn broken(batch: &str, no: &No) -> (SigningState, String) {
 }
 
 async fn note(app: &App, at: (&str, i64), made: &Readable) -> Result<(), No> {
-    let what = (made.version, &made.hash);
+    let attachments = mark(&made.attachments);
+    let what = (made.version, &made.hash, attachments.as_str());
     Ok(app.store().prepare_signing(at, what).await?)
 }
 
@@ -83,7 +89,8 @@ pub async fn batch_document(
     let item = open_item(&page, place)?;
     let found = document_to_sign(app, actor, &super::dossier_of(item)?).await?;
     let known = item.made();
-    if known.as_ref() != Some(&(found.version, found.hash.clone())) {
+    let made = (found.version, found.hash.clone());
+    if known.as_ref() != Some(&made) || item.attachments != mark(&found.attachments) {
         note(app, (batch, place), &found).await?;
     }
     let now = app.clock().now();
@@ -91,4 +98,22 @@ pub async fn batch_document(
         .see_signing((batch, place), &found.hash, now)
         .await?;
     Ok(found.content)
+}
+
+/// The attachments of a batch's documents that are still to be signed, by their places.
+///
+/// # Errors
+/// [`No::Broken`].
+pub(super) async fn attached(
+    app: &App,
+    items: &[SigningItemRow],
+) -> Result<BTreeMap<i64, Vec<ReadWith>>, No> {
+    let mut all = BTreeMap::new();
+    let with = |item: &&SigningItemRow| !item.attachments.is_empty() && item.state().is_open();
+    for item in items.iter().filter(with) {
+        let loaded = app.store().load(&super::dossier_of(item)?).await?;
+        let read = read_with(app, attachments(&loaded.dossier)).await?;
+        all.insert(item.place, read);
+    }
+    Ok(all)
 }

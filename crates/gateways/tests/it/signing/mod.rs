@@ -1,10 +1,12 @@
 //! Signatures as pyHanko and poppler judge them.
 
+mod attachments;
 mod brought;
 mod copies;
 mod faults;
 mod fields;
 mod forged;
+mod outside;
 mod profiles;
 mod proof;
 mod results;

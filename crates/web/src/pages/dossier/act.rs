@@ -13,7 +13,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use domain::dossier::CommandKind;
+use domain::dossier::{CommandKind, Outcome};
 use domain::ids::{DossierId, StaffId};
 use serde::Deserialize;
 
@@ -256,6 +256,21 @@ async fn collector_card(web: &Web, posted: &Posted, found: &DossierPage) -> Answ
     page(&staying.form(&typed, &[]).await?)
 }
 
+/// A draft that is made anew begins with the one before.
+fn begun(typed: &mut Typed, found: &DossierPage) {
+    let step = found.dossier.at_step();
+    let Some(draft) = step.and_then(|at| at.draft.as_ref()) else {
+        return;
+    };
+    typed.set("summary", found.said(&draft.summary));
+    if draft.outcome == Outcome::Refused {
+        typed.set("outcome", "refused");
+    }
+    if draft.uploaded {
+        typed.set("same_document", "yes");
+    }
+}
+
 const COLLECTED: [(&str, &str); 5] = [
     ("name", "collector_name"),
     ("birth", "collector_birth"),
@@ -309,6 +324,7 @@ impl<'a> Staying<'a> {
         let mut typed = Typed::default();
         if self.command == CommandKind::DraftResult {
             typed.set("summary", draft_text(self.found));
+            begun(&mut typed, self.found);
             typed.set("last_day", validity::prefilled(self.found));
         }
         typed

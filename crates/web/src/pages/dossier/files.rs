@@ -8,6 +8,7 @@ use jiff::civil::DateTime;
 use crate::pages::correction;
 use crate::words::Words;
 
+use super::attach;
 use super::page::result_path;
 use super::signed;
 
@@ -36,7 +37,7 @@ impl FileLine {
         }
     }
 
-    fn signed(self, signatures: Vec<String>) -> Self {
+    pub(super) fn signed(self, signatures: Vec<String>) -> Self {
         Self { signatures, ..self }
     }
 }
@@ -110,6 +111,7 @@ fn printed(
 pub(super) fn files(w: Words, page: &DossierPage) -> Vec<FileLine> {
     let mut files: Vec<FileLine> = Vec::new();
     files.extend(result(w, page));
+    files.extend(attach::lines(w, page));
     files.extend(on_file(w, page));
     let slips = page.slips.iter();
     files.extend(slips.map(|slip| {

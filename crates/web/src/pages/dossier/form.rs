@@ -15,6 +15,7 @@ use crate::pages::intake::field::{Choice, Field, Fields, at, choices};
 use crate::state::LocalToken;
 use crate::words::Words;
 
+use super::attach::{self, AttachPart};
 use super::copies;
 use super::course::refund_now;
 use super::draft::{address, is_typed};
@@ -89,6 +90,10 @@ pub(crate) enum Part {
     Compare(Vec<Fact>),
     /// A document to read or print.
     Paper(FileLine),
+    /// What goes with a result in files of their own, to read or print.
+    Attached(Vec<FileLine>),
+    /// What goes with a draft in files of their own.
+    Attach(Box<AttachPart>),
     /// What is signed, with which key.
     Sign(Box<SignPart>),
     /// A sentence.
@@ -155,7 +160,12 @@ pub(super) fn form(making: Making<'_>) -> ActForm {
         mistakes: &faults,
     };
     let parts = all_parts(&fields, &making);
-    let is_file = |part: &Part| matches!(part, Part::File(_) | Part::Pdf(_) | Part::Scans(_));
+    let is_file = |part: &Part| {
+        matches!(
+            part,
+            Part::File(_) | Part::Pdf(_) | Part::Scans(_) | Part::Attach(_)
+        )
+    };
     let at_desk = desk::of_parts(&parts).is_some();
     let upload = at_desk || parts.iter().any(is_file);
     ActForm {
@@ -285,6 +295,7 @@ fn parts(fields: &Fields<'_>, page: &DossierPage, command: CommandKind) -> Vec<P
             ];
             parts.extend(validity::parts(fields, page));
             parts.push(Part::Pdf(fields.text("document", "act.draft_document")));
+            parts.extend(attach::part(fields, page));
             parts
         }
         CommandKind::Assign => people(fields, page),

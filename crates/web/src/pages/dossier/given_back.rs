@@ -6,6 +6,7 @@ use app::forms::Typed;
 use crate::pages::intake::field::Field;
 use crate::words::Words;
 
+use super::attach::{AttachPart, AttachRow};
 use super::form::{Collector, Part, Ticks};
 use super::returning::HandingPart;
 use super::task_form::{Agencies, AgencyRow};
@@ -54,6 +55,7 @@ fn held(w: Words, part: &Part) -> Vec<Fact> {
         }
         Part::Collector(who) => collector(w, who),
         Part::Agencies(agencies) => asked(agencies),
+        Part::Attach(attach) => titled(attach),
         Part::Handing(handing) => handed(handing),
         Part::File(_)
         | Part::Pdf(_)
@@ -61,10 +63,22 @@ fn held(w: Words, part: &Part) -> Vec<Fact> {
         | Part::People(_)
         | Part::Compare(_)
         | Part::Paper(_)
+        | Part::Attached(_)
         | Part::Sign(_)
         | Part::Note(_)
         | Part::Task(_) => Vec::new(),
     }
+}
+
+/// Titles of attachments; their files are chosen again.
+fn titled(attach: &AttachPart) -> Vec<Fact> {
+    let rows = attach.there.iter().chain(&attach.new);
+    let rows = rows.filter(|row| !row.title.is_empty());
+    let fact = |row: &AttachRow| Fact {
+        label: row.title_label.clone(),
+        value: row.title.clone(),
+    };
+    rows.map(fact).collect()
 }
 
 fn filled(field: &Field) -> Option<Fact> {

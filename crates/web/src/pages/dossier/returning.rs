@@ -12,6 +12,7 @@ use domain::procedure::Component;
 
 use crate::pages::intake::field::{COLLECTOR, Choice, Field, Fields, at, choices};
 
+use super::attach;
 use super::files::result;
 use super::form::{Collector as CollectorPart, Part, choose, numbered};
 use super::orders::collector;
@@ -78,7 +79,10 @@ pub(super) fn returning(fields: &Fields<'_>, page: &DossierPage) -> Vec<Part> {
         Part::Handing(Box::new(handing(fields, page))),
     ];
     let paper = result(w, page).map(Part::Paper);
-    [compare].into_iter().chain(paper).chain(parts).collect()
+    let attached = attach::lines(w, page);
+    let attached = (!attached.is_empty()).then_some(Part::Attached(attached));
+    let shown = [compare].into_iter().chain(paper).chain(attached);
+    shown.chain(parts).collect()
 }
 
 /// Who takes it; the way that was chosen at filing is on.

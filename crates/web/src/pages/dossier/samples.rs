@@ -110,6 +110,7 @@ pub(super) fn draft() -> Draft {
         behalf: None,
         uploaded: false,
         validity: None,
+        attachments: Vec::new(),
     }
 }
 
@@ -304,6 +305,7 @@ pub(super) fn issued() -> Issued {
         at: received(),
         approved_by: staff(),
         validity: None,
+        attachments: Vec::new(),
         issue_by: None,
         sealed: None,
     }

@@ -14,6 +14,7 @@ fn signature(who: &str, key: &str, since: &str) -> Signature {
     Signature {
         kind: SignatureKind::Signature,
         who: who.to_owned(),
+        fingerprint: String::new(),
         issuer: "CA".to_owned(),
         root: "national".to_owned(),
         at: Some(received()),

@@ -5,7 +5,7 @@ use app::certificates::not_signing;
 use app::no::No;
 use app::processing::Acted;
 use app::signing::remote::is_remote;
-use app::signing::{Pin, Readable, approve, document_to_sign, readable, unlock};
+use app::signing::{Pin, ReadWith, Readable, approve, document_to_sign, readable, unlock};
 use axum::extract::{Path, State};
 use domain::dossier::CommandKind;
 use domain::ids::DossierId;
@@ -29,6 +29,8 @@ use crate::present::holder;
 pub(crate) struct SignPart {
     /// What is signed.
     pub(crate) paper: FileLine,
+    /// What is signed with it, in files of their own.
+    pub(crate) attachments: Vec<FileLine>,
     /// Its hash: what was read is what is signed.
     pub(crate) hash: String,
     /// The certificate.
@@ -88,6 +90,7 @@ pub(super) fn part(
             format!("/ho-so/{dossier}/van-ban-ky"),
             w.fill("act.sign_hash", "hash", short),
         ),
+        attachments: attached(w, dossier, &found.attachments),
         hash: found.hash.to_string(),
         remote: found.signer.as_ref().is_ok_and(is_remote),
         facts,
@@ -95,6 +98,21 @@ pub(super) fn part(
         pin: fields.text("pin", "act.sign_pin"),
         desk: signer.and_then(|one| desk(fields, (dossier, service), &one.certificate.key)),
     }
+}
+
+/// Attachments that are read before their document is signed, each with the beginning of its hash.
+pub(crate) fn attached(w: Words, dossier: &DossierId, read: &[ReadWith]) -> Vec<FileLine> {
+    let lines = read.iter().zip(1_usize..).map(|(one, number)| {
+        let words = number.to_string();
+        let values = [("n", words.as_str()), ("title", one.title.as_str())];
+        let short = one.file.as_str().get(..16).unwrap_or_default();
+        FileLine::unprinted(
+            w.fills("dossier.attachment", &values),
+            format!("/ho-so/{dossier}/phu-luc/{number}"),
+            w.fill("act.sign_hash", "hash", short),
+        )
+    });
+    lines.collect()
 }
 
 fn certificate(w: Words, signer: &app::certificates::Signer) -> Vec<Fact> {

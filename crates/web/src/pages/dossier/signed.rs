@@ -15,7 +15,7 @@ use crate::words::Words;
 use super::dossier_id;
 
 /// What is known of the signatures of a file.
-fn known(w: Words, page: &DossierPage, file: Option<&FileHash>) -> Vec<String> {
+pub(super) fn known(w: Words, page: &DossierPage, file: Option<&FileHash>) -> Vec<String> {
     let found = file.and_then(|file| page.signatures.get(file));
     found.map_or_else(Vec::new, |found| said(w.0, &found.verdict))
 }

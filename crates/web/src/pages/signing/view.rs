@@ -13,6 +13,7 @@ use crate::error::{FaultLine, fault_lines};
 use crate::layout::Frame;
 use crate::pages::input::Input;
 use crate::present::{Mark, Marker, holder, local_time};
+use crate::state::LocalToken;
 use crate::words::Words;
 
 /// A dossier that waits for a signature.
@@ -120,6 +121,34 @@ pub(super) fn measure(far: Progress) -> (i64, i64) {
     (done, far.listed.max(1))
 }
 
+/// An attachment of a document of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Attached {
+    name: String,
+    url: String,
+    hash: String,
+    whole_hash: String,
+}
+
+impl Attached {
+    fn all(w: Words, found: &BatchPage, row: &SigningItemRow) -> Vec<Self> {
+        let read = found.attachments.get(&row.place);
+        let read = read.into_iter().flatten().zip(1_usize..);
+        let line = read.map(|(one, number)| {
+            let words = number.to_string();
+            let values = [("n", words.as_str()), ("title", one.title.as_str())];
+            let whole_hash = one.file.to_string();
+            Self {
+                name: w.fills("dossier.attachment", &values),
+                url: format!("/ho-so/{}/phu-luc/{number}", row.dossier),
+                hash: whole_hash.chars().take(12).collect(),
+                whole_hash,
+            }
+        });
+        line.collect()
+    }
+}
+
 /// A document of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
@@ -137,6 +166,8 @@ pub(super) struct Item {
     /// The beginning of its hash; empty until it is made.
     hash: String,
     whole_hash: String,
+    /// What is signed with it, in files of their own.
+    attachments: Vec<Attached>,
     /// Whether it may still be signed.
     open: bool,
     read: bool,
@@ -182,8 +213,10 @@ pub(super) struct BatchView {
     pin: Input,
     blocked: String,
     certificate: String,
-    /// Whether each document is signed on the page of its dossier, with a token at the desk.
-    at_desk: bool,
+    /// Whether each document is signed with a token at the desk, one after the other.
+    pub(super) at_desk: bool,
+    /// Where the program on the person's machine listens.
+    service: LocalToken,
     items: Vec<Item>,
     /// Whether a return was not understood, and what was typed.
     returning: bool,
@@ -195,7 +228,7 @@ impl BatchView {
     pub(super) fn new(
         frame: Frame,
         marker: &Marker,
-        (found, key): (&BatchPage, String),
+        (found, key, service): (&BatchPage, String, LocalToken),
         sent: Sent<'_>,
     ) -> Self {
         let w = frame.w;
@@ -205,6 +238,7 @@ impl BatchView {
         let items = found.items.iter();
         let items = items.map(|one| Item {
             returning: sent.place == Some(one.place),
+            attachments: Attached::all(w, found, one),
             ..item(w, marker, one, signing)
         });
         let (blocked, certificate) = signer(w, found);
@@ -242,6 +276,7 @@ impl BatchView {
             blocked,
             certificate,
             at_desk: at_desk(found),
+            service,
             items: items.collect(),
             returning: sent.place.is_some(),
             reason: returned.map_or("", |typed| typed.get("reason")).to_owned(),
@@ -270,7 +305,7 @@ fn stopped(w: Words, found: &BatchPage) -> String {
 fn signer(w: Words, found: &BatchPage) -> (String, String) {
     match &found.signer {
         None => (String::new(), String::new()),
-        Some(Ok(_)) if at_desk(found) => (w.t("local.batch").to_owned(), String::new()),
+        Some(Ok(_)) if at_desk(found) => (String::new(), String::new()),
         Some(Ok(signer)) => {
             let until = w.date(signer.certificate.valid_to.date());
             let subject = holder(&signer.certificate.subject);
@@ -328,6 +363,7 @@ fn item(w: Words, marker: &Marker, row: &SigningItemRow, typed: Option<&Typed>) 
         owner: row.owner_name.clone(),
         hash: whole_hash.chars().take(12).collect(),
         whole_hash,
+        attachments: Vec::new(),
         open: state.is_open(),
         read,
         chosen: read && ticked,
