@@ -206,6 +206,7 @@ pub async fn app_with(
     let trust = trusted(outside.signing.soft.as_ref())?;
     let Asks { strangers, own } = outside.authorities;
     outside.signing.authorities = own.map(|asks| Authorities::new(asks, &trust));
+    outside.signing.trust = trust.clone();
     let parts = Parts {
         store,
         clock: outside.clock,

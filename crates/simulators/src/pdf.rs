@@ -33,6 +33,14 @@ fn add_signature(revision: &mut IncrementalDocument, reason: &str) -> lopdf::Res
         "ByteRange" => vec![0.into(), WIDE.into(), WIDE.into(), WIDE.into()],
         "Contents" => Object::String(vec![0; ROOM], StringFormat::Hexadecimal),
     });
+    let form = form_of(revision)?;
+    if let Some(field) = empty_field(revision, form) {
+        revision.opt_clone_object_to_new_document(field)?;
+        let field = revision.new_document.get_dictionary_mut(field)?;
+        field.set("V", signature);
+        field.set("F", 132);
+        return flagged(revision, form);
+    }
     let page = first_page(revision.get_prev_documents())?;
     let field = revision.new_document.add_object(dictionary! {
         "Type" => "Annot",
@@ -45,11 +53,28 @@ fn add_signature(revision: &mut IncrementalDocument, reason: &str) -> lopdf::Res
         "Rect" => vec![0.into(), 0.into(), 0.into(), 0.into()],
     });
     append(revision, page, b"Annots", field)?;
-    let form = form_of(revision)?;
     append(revision, form, b"Fields", field)?;
+    flagged(revision, form)
+}
+
+fn flagged(revision: &mut IncrementalDocument, form: ObjectId) -> lopdf::Result<()> {
     let form = revision.new_document.get_dictionary_mut(form)?;
     form.set("SigFlags", 3);
     Ok(())
+}
+
+/// The first field for a signature that nobody has signed.
+fn empty_field(revision: &IncrementalDocument, form: ObjectId) -> Option<ObjectId> {
+    let old = revision.get_prev_documents();
+    let form = revision.new_document.get_dictionary(form).ok()?;
+    let listed = form.get_deref(b"Fields", old).ok()?.as_array().ok()?;
+    let mut each = listed.iter().filter_map(|item| item.as_reference().ok());
+    each.find(|id| {
+        old.get_dictionary(*id).is_ok_and(|field| {
+            let kind = field.get(b"FT").and_then(Object::as_name);
+            kind.is_ok_and(|kind| kind == b"Sig") && !field.has(b"V")
+        })
+    })
 }
 
 fn first_page(document: &Document) -> lopdf::Result<ObjectId> {

@@ -36,7 +36,7 @@ pub enum Proof {
 }
 
 /// Asks the authorities of certificates about revocation. They are asked at the addresses in
-/// certificates of the register and of the time-stamp authority, never in a stranger's.
+/// certificates of the register and of time-stamp authorities in the trust list, never in a stranger's.
 #[async_trait]
 pub trait Proofs: Send + Sync {
     /// Since when one of these certificates is revoked, if it was when it signed; none also where

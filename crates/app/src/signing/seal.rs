@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::certificate::{KeyAt, NotSigning};
 use domain::dossier::{Digitised, File, Issued, Signature};
-use domain::ids::{CertificateId, StaffId, UnitId};
+use domain::ids::{CertificateId, FileHash, StaffId, UnitId};
 use domain::office::Role;
 use jiff::civil::{Date, DateTime};
 use store::Loaded;
@@ -17,7 +17,7 @@ use crate::state::App;
 use crate::words::{self, Language};
 
 use super::attachments::seal_attachments;
-use super::port::{Hand, SigningAct, ToSign};
+use super::port::{Hand, SignError, SigningAct, ToSign};
 use super::proof::{Proof, not_revoked, prove, signed_rightly};
 use super::remote::Asks;
 use super::seal_key;
@@ -50,8 +50,26 @@ pub(crate) async fn judge_seal(
         Err(why) => return Err(No::Invalid(vec![not_signing(why)])),
     }
     match signed {
-        Some(signed) => signed_rightly(app, signed).await,
+        Some(signed) => {
+            has_places(app, &signed.file.hash).await?;
+            signed_rightly(app, signed).await
+        }
         None => Ok(()),
+    }
+}
+
+/// Whether what was signed still has its places for number, day and seal: a number that was drawn for
+/// another document could not be given back.
+async fn has_places(app: &App, file: &FileHash) -> Result<(), No> {
+    let document = app.files().get(file).await?;
+    match app.signatures().sealable(document).await {
+        Ok(()) => Ok(()),
+        Err(SignError::Document(why)) => {
+            tracing::warn!(%file, why, "A signed document cannot be sealed");
+            let fault = Fault::new("certificate", "fault.document_unsealable");
+            Err(No::Invalid(vec![fault]))
+        }
+        Err(error) => Err(No::Broken(Box::new(error))),
     }
 }
 

@@ -11,8 +11,8 @@ use jiff::civil::DateTime;
 
 use super::remote::RemoteKeys;
 use super::{
-    Approval, Hand, NotWhole, Pin, Proof, Proofs, SignError, Signatures, SignedBy, Sure, ToSign, approve,
-    readable, unlock,
+    Approval, Hand, NotWhole, Pin, Proof, Proofs, SignError, Signatures, SignedBy, Sure, ToSign,
+    approve, readable, unlock,
 };
 use crate::access::Actor;
 use crate::certificates::{Missing, NewCertificate, Signer, every_missing, register};

@@ -30,6 +30,8 @@ pub struct File<'a> {
     pub revisions: Vec<Revision>,
     pub(crate) limits: Limits,
     pub(crate) work: Work,
+    /// Which revisions say where an object is, from the oldest.
+    told: HashMap<u32, Vec<(usize, Entry)>>,
     at: RefCell<HashMap<usize, (Id, Rc<Value>)>>,
     packed: RefCell<HashMap<usize, Rc<Packed>>>,
 }
@@ -54,11 +56,18 @@ impl<'a> File<'a> {
         }
         .chain()?;
         let revisions = revisions(bytes, sections)?;
+        let mut told: HashMap<u32, Vec<(usize, Entry)>> = HashMap::new();
+        for (revision, each) in revisions.iter().enumerate() {
+            for (number, entry) in &each.entries {
+                told.entry(*number).or_default().push((revision, *entry));
+            }
+        }
         Ok(Self {
             bytes,
             revisions,
             limits: *limits,
             work,
+            told,
             at: RefCell::default(),
             packed: RefCell::default(),
         })
@@ -71,8 +80,10 @@ impl<'a> File<'a> {
 
     /// Where an object is, seen from a revision.
     pub fn entry(&self, number: u32, revision: usize) -> Option<Entry> {
-        let mut seen = self.revisions.iter().take(revision + 1).rev();
-        seen.find_map(|each| each.entries.get(&number).copied())
+        let told = self.told.get(&number)?;
+        let until = told.partition_point(|(told, _)| *told <= revision);
+        let (_, entry) = told.get(until.checked_sub(1)?)?;
+        Some(*entry)
     }
 
     /// The objects that exist, seen from a revision.
@@ -114,6 +125,7 @@ impl<'a> File<'a> {
 
     /// Follows references until a value that is none.
     pub fn resolve(&self, value: &Value, revision: usize) -> Result<Rc<Value>, Refused> {
+        self.work.looked(value.weight())?;
         let mut found = Rc::new(value.clone());
         for _ in 0..16 {
             match found.as_reference() {
@@ -226,6 +238,8 @@ impl<'a> File<'a> {
         let plain = self.plain(stream)?;
         let mut list = Lexer::new(&plain, 0, &self.limits, &self.work);
         let mut packed = Packed::new();
+        // Members do not lie in each other.
+        let mut left = plain.len();
         for _ in 0..count {
             let number = list.number().and_then(|number| u32::try_from(number).ok());
             let offset = list.number().and_then(|offset| offset.checked_add(first));
@@ -235,7 +249,11 @@ impl<'a> File<'a> {
             if list.at > first {
                 return Err(Refused::Malformed);
             }
-            let value = Lexer::new(&plain, at, &self.limits, &self.work).value(0)?;
+            let mut member = Lexer::new(&plain, at, &self.limits, &self.work);
+            let value = member.value(0)?;
+            left = left
+                .checked_sub(member.at.saturating_sub(at))
+                .ok_or(Refused::Bomb)?;
             packed.push((number, Rc::new(value)));
         }
         Ok(packed)

@@ -16,11 +16,15 @@ pub(crate) fn inspect(file: &File<'_>) -> Result<usize, Refused> {
         for (object, entry) in &revision.entries {
             let place = match entry {
                 Entry::Free => continue,
-                Entry::At(at, _) => (*at, usize::MAX),
-                Entry::In(holder, index) => (usize::try_from(*holder).unwrap_or(0), *index),
+                Entry::At(at, _) => (Some(*at), usize::MAX),
+                Entry::In(holder, index) => match file.entry(*holder, number) {
+                    Some(Entry::At(at, _)) => (Some(at), *index),
+                    _ => (None, *index),
+                },
             };
             let value = file.stored(*object, *entry, number)?;
-            if seen.insert((place, number)) {
+            // What stands at one place is the same in every revision that names it.
+            if seen.insert(place) {
                 values(file, &value)?;
             }
         }

@@ -306,8 +306,16 @@ impl<'a> Lexer<'a> {
         code.to_le_bytes()[0]
     }
 
-    /// Reads `N G obj … endobj`, which may be a stream.
+    /// Reads `N G obj … endobj`, which may be a stream. Objects may lie in comments, strings and streams
+    /// of others, so all that is passed over is paid for.
     pub(crate) fn indirect(&mut self, lengths: Lengths<'_>) -> Result<(Id, Value), Refused> {
+        let from = self.at;
+        let read = self.object(lengths);
+        self.work.read(self.at.saturating_sub(from))?;
+        read
+    }
+
+    fn object(&mut self, lengths: Lengths<'_>) -> Result<(Id, Value), Refused> {
         let id = self.heading().ok_or(Refused::CrossReferences)?;
         let value = self.value(0)?;
         let value = match value {
@@ -344,7 +352,6 @@ impl<'a> Lexer<'a> {
         if !self.word(b"endstream") {
             return Err(Refused::Malformed);
         }
-        self.work.copied(raw.len())?;
         let raw = raw.to_vec();
         Ok(Value::Stream(Box::new(Stream { dict, raw })))
     }

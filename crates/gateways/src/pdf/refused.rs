@@ -109,6 +109,8 @@ pub struct Limits {
     pub stream: usize,
     /// Bytes that all streams together may inflate to.
     pub inflated: usize,
+    /// Values looked at, and bytes of names put together, while revisions are compared.
+    pub looked: usize,
     /// Cross-reference sections, about one for each revision.
     pub sections: usize,
     /// Pages.
@@ -125,6 +127,7 @@ impl Default for Limits {
             depth: 64,
             stream: 96 << 20,
             inflated: 768 << 20,
+            looked: 128_000_000,
             sections: 256,
             pages: 5_000,
         }
@@ -136,11 +139,12 @@ impl Default for Limits {
 pub(crate) struct Work {
     values: Cell<usize>,
     inflated: Cell<usize>,
-    copied: Cell<usize>,
+    read: Cell<usize>,
+    looked: Cell<usize>,
 }
 
-/// Streams that do not lie in each other are as long as the file; cross references are read twice.
-const TIMES_COPIED: usize = 3;
+/// Objects that do not lie in each other are as long as the file; cross references are read twice.
+const TIMES_READ: usize = 4;
 
 impl Work {
     /// For a file of that many bytes.
@@ -148,7 +152,8 @@ impl Work {
         Self {
             values: Cell::new(limits.values),
             inflated: Cell::new(limits.inflated),
-            copied: Cell::new(bytes.saturating_mul(TIMES_COPIED)),
+            read: Cell::new(bytes.saturating_mul(TIMES_READ)),
+            looked: Cell::new(limits.looked),
         }
     }
 
@@ -159,11 +164,18 @@ impl Work {
         Ok(())
     }
 
-    /// Pays for the stored bytes of a stream.
-    pub(crate) fn copied(&self, bytes: usize) -> Result<(), Refused> {
-        let left = self.copied.get().checked_sub(bytes);
-        self.copied.set(left.ok_or(Refused::Bomb)?);
+    /// Pays for the bytes from which an object or a section was read.
+    pub(crate) fn read(&self, bytes: usize) -> Result<(), Refused> {
+        let left = self.read.get().checked_sub(bytes);
+        self.read.set(left.ok_or(Refused::Bomb)?);
         Ok(())
+    }
+
+    /// Pays for a look at so many values, or at names of so many bytes.
+    pub(crate) fn looked(&self, values: usize) -> Result<(), Refused> {
+        let left = self.looked.get().checked_sub(values);
+        self.looked.set(left.unwrap_or_default());
+        left.map(drop).ok_or(Refused::TooManyObjects)
     }
 
     /// Pays for inflated bytes.

@@ -9,6 +9,9 @@ pub type Id = (u32, u16);
 /// A dictionary; a key that is written twice is refused, since readers disagree about which one counts.
 pub type Dict = BTreeMap<Vec<u8>, Value>;
 
+/// Bytes that cost as much to copy as a value.
+const BYTES_OF_A_VALUE: usize = 32;
+
 /// Any PDF value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
@@ -91,6 +94,23 @@ impl Value {
         match self {
             Self::Text(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// How many values it is made of; long names and texts count as several.
+    pub(crate) fn weight(&self) -> usize {
+        let long = |bytes: &[u8]| bytes.len() / BYTES_OF_A_VALUE;
+        let dict = |dict: &Dict| -> usize {
+            let each = dict.iter();
+            each.map(|(key, value)| long(key) + value.weight()).sum()
+        };
+        1 + match self {
+            Self::Real(bytes) | Self::Name(bytes) => long(bytes),
+            Self::Text(text) => long(&text.bytes),
+            Self::Array(values) => values.iter().map(Self::weight).sum(),
+            Self::Dict(inside) => dict(inside),
+            Self::Stream(stream) => long(&stream.raw) + dict(&stream.dict),
+            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Reference(_) => 0,
         }
     }
 

@@ -101,7 +101,9 @@ impl Reader<'_> {
         }
         let mut lexer = Lexer::new(self.bytes, at, self.limits, self.work);
         if lexer.word(b"xref") {
-            self.table(at, lexer)
+            let section = self.table(at, lexer)?;
+            self.work.read(section.end.saturating_sub(at))?;
+            Ok(section)
         } else {
             self.stream(at, lexer)
         }
@@ -149,6 +151,7 @@ impl Reader<'_> {
         number: usize,
         entry: Entry,
     ) -> Result<(), Refused> {
+        self.work.value()?;
         if number > self.limits.objects || entries.len() > self.limits.objects {
             return Err(Refused::TooManyObjects);
         }

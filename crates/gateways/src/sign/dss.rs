@@ -18,6 +18,12 @@ pub struct Material {
 }
 
 impl Material {
+    /// How long all of it is.
+    pub fn bytes(&self) -> usize {
+        let all = self.certs.iter().chain(&self.ocsps).chain(&self.crls);
+        all.map(Vec::len).sum()
+    }
+
     /// Adds what another has and this has not.
     pub fn extend(&mut self, other: Self) {
         let pairs = [
@@ -51,7 +57,7 @@ pub fn add_validation(document: &[u8], material: &Material) -> Result<Vec<u8>, S
         for item in items {
             let id = match find(&revision, &kept, item) {
                 Some(id) => id,
-                None => revision.add(Stream::new(Dictionary::new(), item.clone())),
+                None => revision.add(packed(item)?),
             };
             if !kept.contains(&id) {
                 kept.push(id);
@@ -76,6 +82,13 @@ pub fn add_validation(document: &[u8], material: &Material) -> Result<Vec<u8>, S
     store.set("VRI", by_signature);
     keep(&mut revision, store)?;
     revision.write()
+}
+
+/// A stream, deflated where that makes it shorter.
+fn packed(item: &[u8]) -> Result<Stream, SignFault> {
+    let mut stream = Stream::new(Dictionary::new(), item.to_vec());
+    stream.compress().map_err(SignFault::document)?;
+    Ok(stream)
 }
 
 /// Writes the store where it was, or as a new object.

@@ -74,6 +74,8 @@ pub enum FieldKind {
     },
     /// A signature. A field that is seen must be there before the document is certified.
     Signature,
+    /// The last signature, after which nothing that is seen may be added, by whatever program.
+    LastSignature,
 }
 
 /// Adds empty fields to a document that nobody has signed, as one revision. They look like
@@ -114,11 +116,16 @@ pub fn add_fields(document: &[u8], fields: &[EmptyField]) -> Result<Vec<u8>, Sig
             FieldKind::Signature => {
                 add_signature_field(&mut revision, &field.name, field.place)?;
             }
+            FieldKind::LastSignature => {
+                let id = add_signature_field(&mut revision, &field.name, field.place)?;
+                let lock = dictionary! { "Type" => "SigFieldLock", "Action" => "All", "P" => 1 };
+                revision.edit(id)?.set("Lock", lock);
+            }
         }
     }
     if fields
         .iter()
-        .any(|field| field.kind != FieldKind::Signature)
+        .any(|field| matches!(field.kind, FieldKind::Text { .. }))
     {
         name_faces(&mut revision)?;
     }
@@ -148,6 +155,30 @@ fn name_faces(revision: &mut Revision) -> Result<(), SignFault> {
         form.set("DR", dictionary! { "Font" => faces });
     }
     Ok(())
+}
+
+/// The names of a document's fields, when nobody has signed it yet.
+pub fn unsigned_fields(document: &[u8]) -> Result<Vec<String>, SignFault> {
+    let revision = Revision::open(document)?;
+    let all = revision.fields()?;
+    let signed = all.iter().any(|field| field.is("Sig") && field.filled);
+    if signed || revision.catalog()?.has(b"Perms") {
+        return Err(SignFault::document("it is signed already"));
+    }
+    Ok(all.into_iter().map(|field| field.name).collect())
+}
+
+/// The names of the text fields that nobody has filled, and of the signature fields that nobody has
+/// signed, as far as they have a place on a page.
+pub fn empty_places(document: &[u8]) -> Result<(Vec<String>, Vec<String>), SignFault> {
+    let revision = Revision::open(document)?;
+    let all = revision.fields()?;
+    let empty = |kind| {
+        let there = |field: &&Field| field.is(kind) && field.is_widget && !field.filled;
+        let found = all.iter().filter(there);
+        found.map(|field| field.name.clone()).collect()
+    };
+    Ok((empty("Tx"), empty("Sig")))
 }
 
 pub(super) fn add_signature_field(

@@ -28,7 +28,7 @@ pub use document_stamp::{PreparedStamp, prepare_stamp};
 pub use dss::{Material, add_validation};
 pub use fault::{KeyFault, SignFault};
 pub use fetch::Reach;
-pub use fields::{Along, EmptyField, FieldKind, add_fields, unsigned_fields};
+pub use fields::{Along, EmptyField, FieldKind, add_fields, empty_places, unsigned_fields};
 pub use key::{Key, SoftKey};
 pub use login::Try;
 pub(crate) use login::{Unlocked, is_lost};

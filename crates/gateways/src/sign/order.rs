@@ -49,6 +49,8 @@ pub enum Standing {
     Certifies,
     /// One signature among others.
     Approves,
+    /// The last one: no field may be filled or signed after it.
+    Closes,
 }
 
 /// A rectangle on a page, in points from the page's lower left corner.

@@ -45,6 +45,7 @@ struct Corner {
     right: f32,
     top: f32,
     text_size: f32,
+    line: f32,
     time: String,
 }
 
@@ -134,45 +135,74 @@ impl Places {
         };
         let [x, y] = self.elsewhere.person;
         let person = self.person(pages, (last_right - x, low + y));
-        let signature = |name: &str, place| EmptyField {
+        let signature = |name: &str, place, kind| EmptyField {
             name: name.to_owned(),
             place,
-            kind: FieldKind::Signature,
+            kind,
         };
         let [_, _, width, _] = self.elsewhere.day;
         Ok(vec![
             text(WHOLE, left, self.elsewhere.number),
             text(DAY, right - width, self.elsewhere.day),
-            signature(PERSON, person),
-            signature(AGENCY, self.agency(person)),
+            signature(PERSON, person, FieldKind::Signature),
+            signature(AGENCY, self.agency(person), FieldKind::LastSignature),
         ])
     }
 
     /// The agency's signature on an attachment or a copy: its name and the time, at the top right
-    /// corner of the first page.
+    /// corner of the first page as it is seen; below them what else is to be said.
     pub fn corner(
         &self,
         document: &[u8],
-        agency: &str,
+        (agency, under): (&str, &[String]),
         at: DateTime,
     ) -> Result<Appearance, SignFault> {
         let corner = &self.corner;
-        let [_, _, right, top] = Revision::open(document)?.edges(1)?;
+        let revision = Revision::open(document)?;
+        let mut lines = vec![agency.to_owned(), at.strftime(&corner.time).to_string()];
+        lines.extend_from_slice(under);
+        // A number of lines is small.
+        let more = f32::from(u8::try_from(under.len()).unwrap_or(u8::MAX));
+        let height = corner.height + corner.line * more;
         Ok(Appearance {
-            place: Place {
-                page: 1,
-                x: right - corner.right - corner.width,
-                y: top - corner.top - corner.height,
-                width: corner.width,
-                height: corner.height,
-            },
+            place: corner.on(revision.edges(1)?, revision.quarters(1)?, height),
             face: Face {
                 image: None,
-                lines: vec![agency.to_owned(), at.strftime(&corner.time).to_string()],
+                lines,
                 ink: Ink::Black,
                 size: corner.text_size,
             },
         })
+    }
+}
+
+impl Corner {
+    /// The rectangle on the first page: one that is shown turned has its seen corner elsewhere.
+    fn on(&self, [left, low, right, top]: [f32; 4], quarters: u8, height: f32) -> Place {
+        let seen = if quarters % 2 == 0 {
+            right - left
+        } else {
+            top - low
+        };
+        let width = self.width.min(seen - 2.0 * self.right);
+        let (x, y, width, height) = match quarters {
+            1 => (left + self.top, top - self.right - width, height, width),
+            2 => (left + self.right, low + self.top, width, height),
+            3 => (right - self.top - height, low + self.right, height, width),
+            _ => (
+                right - self.right - width,
+                top - self.top - height,
+                width,
+                height,
+            ),
+        };
+        Place {
+            page: 1,
+            x,
+            y,
+            width,
+            height,
+        }
     }
 }
 

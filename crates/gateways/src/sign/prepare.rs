@@ -205,7 +205,14 @@ fn dictionary(order: &Order, signer: &Signer, room: usize) -> Dictionary {
         let level = dictionary! { "Type" => "TransformParams", "P" => 2, "V" => name("1.2") };
         transforms.push(transform("DocMDP", level));
     }
-    if !order.lock.is_empty() {
+    if order.standing == Standing::Closes {
+        let all = dictionary! {
+            "Type" => "TransformParams",
+            "Action" => "All",
+            "V" => name("1.2"),
+        };
+        transforms.push(transform("FieldMDP", all));
+    } else if !order.lock.is_empty() {
         let fields = order.lock.iter().map(|field| text_string(field));
         let locked = dictionary! {
             "Type" => "TransformParams",
@@ -244,10 +251,17 @@ fn lay_out(revision: &mut Revision, order: &Order, signature: ObjectId) -> Resul
         fills.push((id, value));
     }
     let existing = existing(&all, order)?;
+    let mut turned = 0;
     if let Some(appearance) = &order.appearance {
-        let (mut width, mut height) = (appearance.place.width, appearance.place.height);
+        let place = appearance.place;
+        let (mut width, mut height) = (place.width, place.height);
         if let Some(field) = existing {
             (width, height) = fields::size(revision, field)?;
+        } else {
+            turned = revision.quarters(place.page)?;
+        }
+        if turned % 2 == 1 {
+            (width, height) = (height, width);
         }
         sheets.push(Sheet::of_face(&appearance.face, width, height));
     }
@@ -255,7 +269,25 @@ fn lay_out(revision: &mut Revision, order: &Order, signature: ObjectId) -> Resul
     for ((id, value), form) in fills.into_iter().zip(drawn.by_ref()) {
         fields::fill(revision, id, value, form)?;
     }
-    place(revision, order, existing, (signature, drawn.next()))
+    let form = drawn.next();
+    if let Some(form) = form {
+        upright(revision, form, turned)?;
+    }
+    place(revision, order, existing, (signature, form))
+}
+
+/// Turns what is seen against the turn of its page: it stands upright when the page is shown.
+fn upright(revision: &mut Revision, form: ObjectId, quarters: u8) -> Result<(), SignFault> {
+    let (along, up) = match quarters {
+        1 => (0, 1),
+        2 => (-1, 0),
+        3 => (0, -1),
+        _ => return Ok(()),
+    };
+    let matrix = [along, up, -up, along, 0, 0].map(Object::Integer);
+    let form = revision.edit(form)?;
+    form.set("Matrix", Object::Array(matrix.into()));
+    Ok(())
 }
 
 fn existing(all: &[Field], order: &Order) -> Result<Option<ObjectId>, SignFault> {

@@ -9,6 +9,9 @@ use super::fault::SignFault;
 
 /// Fields are nested a few levels; deeper is a mistake or an attack.
 const DEPTH: usize = 16;
+/// Fields of a form, and bytes of the whole name of one: more is a mistake or an attack, too.
+const MOST_FIELDS: usize = 10_000;
+const LONGEST_NAME: usize = 1_000;
 
 /// A revision being written.
 pub(super) struct Revision {
@@ -171,6 +174,23 @@ impl Revision {
         Err(SignFault::document("a page has no edges"))
     }
 
+    /// By how many quarters of a circle, clockwise, a page is turned when it is shown.
+    pub(super) fn quarters(&self, number: usize) -> Result<u8, SignFault> {
+        let mut node = self.dictionary(self.page(number)?)?;
+        for _ in 0..DEPTH {
+            let turned = self.value(node, "Rotate").map(Object::as_i64);
+            if let Some(Ok(turned)) = turned {
+                let quarters = turned.rem_euclid(360) / 90;
+                return Ok(u8::try_from(quarters).unwrap_or_default());
+            }
+            let Some(Object::Dictionary(above)) = self.value(node, "Parent") else {
+                break;
+            };
+            node = above;
+        }
+        Ok(0)
+    }
+
     /// Puts an annotation on a page.
     pub(super) fn annotate(
         &mut self,
@@ -236,6 +256,9 @@ impl Revision {
         } else {
             format!("{parent}.{own}")
         };
+        if name.len() > LONGEST_NAME || found.len() >= MOST_FIELDS {
+            return Err(SignFault::document("its form is too large"));
+        }
         let kind = self
             .value(field, "FT")
             .and_then(|kind| kind.as_name().ok())
@@ -322,8 +345,12 @@ impl Revision {
     }
 }
 
-/// A text string of a PDF as we write it: UTF-16 with its mark.
+/// A text string of a PDF as we write it: plain letters as they are, which every program writes the
+/// same, others in UTF-16 with its mark.
 pub(super) fn text_string(text: &str) -> Object {
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return Object::string_literal(text);
+    }
     let mut bytes = vec![0xFE, 0xFF];
     bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
     Object::String(bytes, StringFormat::Hexadecimal)

@@ -20,7 +20,7 @@ use super::cms::certificate;
 use super::dss::Material;
 use super::fault::SignFault;
 use super::fetch::{Fetcher, Question, Reach, later};
-use crate::verify::{Said, said};
+use crate::verify::{Said, issued, said};
 
 /// Bytes of an OCSP answer that are read.
 const MOST_OCSP: usize = 64 * 1024;
@@ -124,10 +124,17 @@ impl Revocation {
         let parsed: Vec<Certificate> = parsed.collect();
         let mut fetched = Lists::new();
         for pair in pairs(&parsed) {
-            if let Ok(Some(found)) = self.of(pair, moments.now, &mut fetched).await
-                && let Err(SignFault::Revoked(since)) = judge(&found, moments.then)
-            {
-                return Some(since);
+            match self.of(pair, moments.now, &mut fetched).await {
+                Ok(Some(found)) => {
+                    if let Err(SignFault::Revoked(since)) = judge(&found, moments.then) {
+                        return Some(since);
+                    }
+                }
+                Ok(None) => {}
+                Err(fault) => {
+                    let subject = &pair.0.tbs_certificate.subject;
+                    tracing::warn!(%subject, %fault, "Nobody says whether a certificate is revoked");
+                }
             }
         }
         None
@@ -267,12 +274,18 @@ impl Revocation {
     }
 }
 
-/// Each certificate with its issuer.
+/// Each certificate with its issuer: the one whose key signed it, since an authority that renews its key
+/// keeps its name.
 fn pairs(all: &[Certificate]) -> impl Iterator<Item = (&Certificate, &Certificate)> {
     all.iter().filter_map(|subject| {
         let name = &subject.tbs_certificate.issuer;
-        let mut issuers = all.iter();
-        let issuer = issuers.find(|other| other.tbs_certificate.subject == *name)?;
+        let named = || {
+            all.iter()
+                .filter(|one| one.tbs_certificate.subject == *name)
+        };
+        let signed = named().find(|issuer| issued(subject, issuer));
+        // What we cannot calculate with is asked about all the same, and believed by nobody.
+        let issuer = signed.or_else(|| named().next())?;
         (issuer != subject).then_some((subject, issuer))
     })
 }

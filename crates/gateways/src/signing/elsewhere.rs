@@ -1,11 +1,11 @@
 //! Documents that came back signed from a gateway or from a token at the desk.
 
 use app::clock::VIET_NAM;
-use app::signing::{SignError, ToSign};
+use app::signing::{NotWhole, SignError, ToSign};
 
 use super::{SigningParts, blocking, told};
 use crate::sign::prepare_stamp;
-use crate::verify::added;
+use crate::verify::{NotAdded, added};
 
 /// The field of the time stamp that such a signature gets here.
 const STAMP: &str = "DauThoiGian";
@@ -18,11 +18,12 @@ pub(super) async fn judged(
     signed: Vec<u8>,
     chain: Vec<Vec<u8>>,
 ) -> Result<Vec<u8>, SignError> {
+    let trust = parts.trust.clone();
     let (signed, stamped) = blocking(move || {
         let at = given.at.to_zoned(VIET_NAM.to_time_zone());
-        let at = at.map_err(|fault| SignError::NotWhole(fault.to_string()))?;
-        let found = added(&given.document, &signed, &chain, at.timestamp());
-        let found = found.map_err(|fault| SignError::NotWhole(fault.to_string()))?;
+        let at = at.map_err(|fault| SignError::Unavailable(fault.to_string()))?;
+        let found = added(&given.document, &signed, (&chain, &trust), at.timestamp());
+        let found = found.map_err(|fault| SignError::NotWhole(not_whole(fault)))?;
         Ok((signed, found.stamp.is_some()))
     })
     .await?;
@@ -34,4 +35,17 @@ pub(super) async fn judged(
     let token = stamps.stamp_digest(prepared.digest()).await;
     let token = token.map_err(|fault| told(&fault))?;
     blocking(move || prepared.finish(&token).map_err(|fault| told(&fault))).await
+}
+
+fn not_whole(fault: NotAdded) -> NotWhole {
+    match fault {
+        NotAdded::OtherBytes => NotWhole::OtherBytes,
+        NotAdded::Unreadable => NotWhole::Unreadable,
+        NotAdded::OtherPlace => NotWhole::OtherPlace,
+        NotAdded::NotOneSignature => NotWhole::NotOneSignature,
+        NotAdded::OtherCertificate => NotWhole::OtherCertificate,
+        NotAdded::Unsound => NotWhole::Unsound,
+        NotAdded::Stamp => NotWhole::Stamp,
+        NotAdded::Closed => NotWhole::Closed,
+    }
 }

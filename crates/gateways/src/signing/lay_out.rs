@@ -6,8 +6,8 @@ use domain::ids::FileHash;
 use super::told;
 use crate::pdf;
 use crate::sign::{
-    Algorithm, Appearance, Face, Order, Prepared, SignFault, Standing, places, prepare,
-    unsigned_fields,
+    Algorithm, Appearance, Face, Order, Prepared, SignFault, Standing, empty_places, places,
+    prepare, unsigned_fields,
 };
 use crate::slips::{AGENCY, DAY, NUMBER, PERSON, WHOLE};
 
@@ -63,6 +63,18 @@ pub(super) fn attachable(document: &[u8]) -> Result<(), SignError> {
     corner.map(drop).map_err(|fault| told(&fault))
 }
 
+/// Whether number, day and the agency's signature still have their places on a document.
+pub(super) fn sealable(document: &[u8]) -> Result<(), SignError> {
+    let (texts, signatures) = empty_places(document).map_err(|fault| told(&fault))?;
+    let has = |names: &[String], wanted: &str| names.iter().any(|name| name == wanted);
+    let number = has(&texts, NUMBER) || has(&texts, WHOLE);
+    if number && has(&texts, DAY) && has(&signatures, AGENCY) {
+        return Ok(());
+    }
+    let why = "it has no place left for number, day or seal".to_owned();
+    Err(SignError::Document(why))
+}
+
 /// What the place of the number asks for.
 #[derive(Debug, Clone, Copy)]
 enum Asks {
@@ -84,7 +96,7 @@ struct Said {
 
 impl Said {
     /// The person certifies what she signed: number and day may be filled in and the seal put on it,
-    /// nothing else. The agency closes it. An attachment, or the copy of a
+    /// nothing else. The agency closes it: no field is filled or signed any more. An attachment, or the copy of a
     /// paper, is closed by the agency alone.
     fn of(what: &ToSign, asks: Asks) -> Result<Self, SignFault> {
         let time = what.at.strftime("%d-%m-%Y %H:%M:%S +07:00").to_string();
@@ -110,9 +122,9 @@ impl Said {
                 let fill = vec![number, (DAY.to_owned(), day.clone())];
                 Self {
                     field: AGENCY,
-                    lock: fill.iter().map(|(name, _)| name.clone()).collect(),
+                    lock: Vec::new(),
                     fill,
-                    standing: Standing::Approves,
+                    standing: Standing::Closes,
                     reason: "Phát hành".to_owned(),
                     appearance: placed(places().agencys_face(None, vec![agency.clone(), time])),
                 }

@@ -1,5 +1,5 @@
 //! What proves for ever that the signatures of a document were good (PAdES B-LT). Only the addresses
-//! in certificates of our own register and in those of our time-stamp authority are asked.
+//! in certificates of our own register are asked, and in those of time stamps that lead to an anchor.
 
 use std::time::Duration;
 
@@ -11,8 +11,11 @@ use jiff::civil::DateTime;
 
 use super::PdfSignatures;
 use crate::sign::{Material, Moments, Reach, Revocation, SignFault, add_validation};
-use crate::verify::{Trust, stamp_certificates};
+use crate::verify::{Evidence, Overall, Trust, stamp_paths, validate};
 
+/// Bytes of the material that one document carries. Long lists are not kept in every result: an
+/// authority with such lists has a responder, which may answer later.
+const MOST: usize = 512 * 1024;
 /// Patience with one answer.
 const PATIENCE: Duration = Duration::from_secs(4);
 /// How long the proof of one document may take; the worker has others to make.
@@ -26,7 +29,7 @@ const HOLD: Duration = Duration::from_mins(1);
 /// Who tells whether certificates that sign are revoked.
 pub struct Authorities {
     asks: Revocation,
-    anchors: Vec<Vec<u8>>,
+    trust: Trust,
 }
 
 impl Authorities {
@@ -37,9 +40,8 @@ impl Authorities {
 
     /// Asks in that way; the anchors complete the chains of certificates.
     pub fn new(asks: Revocation, trust: &Trust) -> Self {
-        let anchors = trust.anchors.iter();
-        let anchors = anchors.map(|anchor| anchor.certificate.clone()).collect();
-        Self { asks, anchors }
+        let trust = trust.clone();
+        Self { asks, trust }
     }
 
     async fn prove(
@@ -48,11 +50,11 @@ impl Authorities {
         signed: Vec<SignedBy>,
         now: Timestamp,
     ) -> Result<Option<Vec<u8>>, SignFault> {
-        let stamps = stamp_certificates(&document);
+        let stamps = stamp_paths(&document, &self.trust);
         if stamps.is_empty() {
             return Ok(None);
         }
-        let mut chains = vec![(stamps, now)];
+        let mut chains: Vec<_> = stamps.into_iter().map(|path| (path, now)).collect();
         for by in signed {
             chains.push((by.chain, timestamp(by.at)?));
         }
@@ -64,7 +66,12 @@ impl Authorities {
         if material.ocsps.is_empty() && material.crls.is_empty() {
             return Ok(None);
         }
-        let proved = tokio::task::spawn_blocking(move || add_validation(&document, &material));
+        if material.bytes() > MOST {
+            return Err(SignFault::Later("what proves it is too long".to_owned()));
+        }
+        let trust = self.trust.clone();
+        let proved =
+            tokio::task::spawn_blocking(move || carrying(&document, &material, (&trust, now)));
         let proved = proved
             .await
             .map_err(|panic| SignFault::Document(panic.to_string()))?;
@@ -72,10 +79,28 @@ impl Authorities {
     }
 
     fn whole(&self, mut chain: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
-        let others = self.anchors.iter().filter(|one| !chain.contains(one));
-        let others: Vec<_> = others.cloned().collect();
+        let anchors = self.trust.anchors.iter().map(|anchor| &anchor.certificate);
+        let others: Vec<_> = anchors
+            .filter(|one| !chain.contains(one))
+            .cloned()
+            .collect();
         chain.extend(others);
         chain
+    }
+}
+
+/// The document with the material, if it is worth no less than before: what we could not read again
+/// never becomes the official one.
+fn carrying(
+    document: &[u8],
+    material: &Material,
+    (trust, now): (&Trust, Timestamp),
+) -> Result<Vec<u8>, SignFault> {
+    let proved = add_validation(document, material)?;
+    let judged = |document: &[u8]| validate(document, trust, now, &Evidence::default()).overall;
+    match (judged(document), judged(&proved)) {
+        (Overall::Signed(before), Overall::Signed(after)) if after <= before => Ok(proved),
+        _ => Err(SignFault::Document("its proof would spoil it".to_owned())),
     }
 }
 

@@ -80,13 +80,13 @@ fn fields(mark: Mark, place: Place) -> Vec<EmptyField> {
     }
     let middle = (place.x + place.width / 2.0, place.y + place.height / 2.0);
     let person = places().person(place.page, middle);
-    let signature = |name: &str, place| EmptyField {
+    let signature = |name: &str, place, kind| EmptyField {
         name: name.to_owned(),
         place,
-        kind: FieldKind::Signature,
+        kind,
     };
     vec![
-        signature(PERSON, person),
-        signature(AGENCY, places().agency(person)),
+        signature(PERSON, person, FieldKind::Signature),
+        signature(AGENCY, places().agency(person), FieldKind::LastSignature),
     ]
 }

@@ -3,11 +3,14 @@
 use jiff::Timestamp;
 
 use super::changes::compared;
+use super::fields::signatures;
+use super::message::Message;
 use super::trust::{Anchor, Root, Trust};
 use super::untouched::{closes, untouched};
 use super::verdict::{Changes, Conclusion, Coverage, Doubt, Kind, Permission, Signature};
 use super::{Evidence, Overall, validate};
-use crate::pdf::{File, Limits};
+use crate::pdf::{File, Limits, Refused};
+use crate::slips::PERSON;
 
 /// Why what came back is not what was to be signed, with one signature more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +21,9 @@ pub enum NotAdded {
     /// It cannot be read safely.
     #[error("unreadable")]
     Unreadable,
+    /// In another place than that of the person, or in none.
+    #[error("the signature is not in the place of the person")]
+    OtherPlace,
     /// Not one signature more, or more than a signature.
     #[error("more or less than one signature was added")]
     NotOneSignature,
@@ -27,18 +33,22 @@ pub enum NotAdded {
     /// The signature is wrong, weak, or does not cover the document.
     #[error("the signature is not sound")]
     Unsound,
+    /// Its time stamp is broken, or of nobody in the trust list. It cannot be taken off.
+    #[error("the time stamp of the signature is not trusted")]
+    Stamp,
     /// It forbids the signatures that are still to come.
     #[error("the signature forbids others after it")]
     Closed,
 }
 
 /// Judges a document that was signed elsewhere: the given bytes, then nothing but one sound signature
-/// of the certificate (DER, with those of its issuers) over all of it. Whether the certificate itself
-/// is good is for the register to say.
+/// of the certificate (DER, with those of its issuers) over all of it, in the field of the person.
+/// Whether the certificate itself is good is for the register to say; a time stamp is none or leads to
+/// an anchor.
 pub fn added(
     given: &[u8],
     signed: &[u8],
-    chain: &[Vec<u8>],
+    (chain, stamps): (&[Vec<u8>], &Trust),
     at: Timestamp,
 ) -> Result<Signature, NotAdded> {
     if signed.len() <= given.len() || !signed.starts_with(given) {
@@ -59,14 +69,28 @@ pub fn added(
     }
     let last = after.signatures.into_iter().next_back();
     let last = last.ok_or(NotAdded::NotOneSignature)?;
+    if last.field != PERSON {
+        return Err(NotAdded::OtherPlace);
+    }
     let revisions = before.revisions..after.revisions;
-    only_signed(signed, revisions, (first, &last.field))?;
+    let stamped = only_signed(signed, revisions, first)?;
     let own = last.signer.as_ref().map(|holder| &holder.certificate);
     if own.is_none() || own != chain.first() {
         return Err(NotAdded::OtherCertificate);
     }
     sound(&last)?;
+    if stamped && !rightly_stamped(signed, stamps, at) {
+        return Err(NotAdded::Stamp);
+    }
     Ok(last)
+}
+
+/// Whether the time stamp of the last signature is sound and leads to an anchor.
+fn rightly_stamped(signed: &[u8], stamps: &Trust, at: Timestamp) -> bool {
+    let verdict = validate(signed, stamps, at, &Evidence::default());
+    let last = verdict.signatures.last();
+    let stamp = last.and_then(|last| last.stamp.as_ref());
+    stamp.is_some_and(|stamp| stamp.conclusion <= Conclusion::RevocationUnknown)
 }
 
 fn anchor(certificate: &[u8]) -> Anchor {
@@ -77,12 +101,13 @@ fn anchor(certificate: &[u8]) -> Anchor {
     }
 }
 
-/// Nothing on the pages, no field but that of the signature.
+/// Nothing on the pages, no field but that of the person. Says whether the signature has a time stamp,
+/// whatever it is.
 fn only_signed(
     signed: &[u8],
     revisions: std::ops::Range<usize>,
-    (first, field): (bool, &str),
-) -> Result<(), NotAdded> {
+    first: bool,
+) -> Result<bool, NotAdded> {
     // What comes in must be harmless as any file from outside, and of use to whoever seals it.
     crate::pdf::open(signed).map_err(|_| NotAdded::Unreadable)?;
     let file = File::read(signed, &Limits::default()).map_err(|_| NotAdded::Unreadable)?;
@@ -90,19 +115,30 @@ fn only_signed(
     for number in revisions {
         let done = compared(&file, number, first);
         let mut named = done.filled.iter().chain(&done.signed);
-        let filled = named.all(|name| name == field);
+        let filled = named.all(|name| name == PERSON);
         if done.changes > Changes::Forms || !filled {
             return Err(NotAdded::NotOneSignature);
         }
     }
     let unreadable = |_| NotAdded::Unreadable;
-    if !untouched(&file, given, field).map_err(unreadable)? {
+    if !untouched(&file, given, PERSON).map_err(unreadable)? {
         return Err(NotAdded::NotOneSignature);
     }
-    if closes(&file, field).map_err(unreadable)? {
+    if closes(&file, PERSON).map_err(unreadable)? {
         return Err(NotAdded::Closed);
     }
-    Ok(())
+    stamped(&file).map_err(unreadable)
+}
+
+fn stamped(file: &File<'_>) -> Result<bool, Refused> {
+    let mut each = signatures(file)?.into_iter();
+    let own = each.find(|one| one.field.name == PERSON);
+    let contents = own.as_ref().and_then(|own| {
+        let contents = own.value.as_dict()?.get(b"Contents".as_slice());
+        contents?.as_text()
+    });
+    let message = contents.and_then(|contents| Message::read(&contents.bytes));
+    Ok(message.is_some_and(|message| message.stamp().is_some()))
 }
 
 fn sound(signature: &Signature) -> Result<(), NotAdded> {
@@ -111,15 +147,15 @@ fn sound(signature: &Signature) -> Result<(), NotAdded> {
         return Err(NotAdded::Unsound);
     }
     match signature.kind {
-        Kind::Approval | Kind::Certification(Permission::Forms | Permission::Annotations) => {}
-        Kind::Certification(Permission::Nothing) | Kind::DocumentTimeStamp => {
-            return Err(NotAdded::Closed);
-        }
+        Kind::Approval | Kind::Certification(Permission::Forms) => {}
+        // What lets notes be added later lets others cover what was signed.
+        Kind::Certification(Permission::Nothing | Permission::Annotations)
+        | Kind::DocumentTimeStamp => return Err(NotAdded::Closed),
     }
     match signature.conclusion {
         Conclusion::Valid
         | Conclusion::RevocationUnknown
-        // Authorities of time stamps are not issuers of persons' certificates.
+        // The stamp is judged by other anchors.
         | Conclusion::Indeterminate(Doubt::TimeStamp | Doubt::Untrusted) => Ok(()),
         _ => Err(NotAdded::Unsound),
     }

@@ -13,12 +13,24 @@ use crate::pdf::{File, Limits};
 /// The most certificates that are asked about, with those above them.
 const MOST_ASKED: usize = 16;
 
-/// Every certificate in the time stamps that a document's signatures carry, DER; none where no
-/// signature is stamped.
-pub fn stamp_certificates(document: &[u8]) -> Vec<Vec<u8>> {
-    let each = messages(document).into_iter();
-    let stamps = each.filter_map(|message| Token::read(&message.stamp()?));
-    distinct(stamps.flat_map(|token| token.message.certificates))
+/// The certificates of the time stamps that a document's signatures carry, and of those of the document,
+/// with those above them, DER: of those that lead to an anchor alone, each way once.
+pub fn stamp_paths(document: &[u8], trust: &Trust) -> Vec<Vec<Vec<u8>>> {
+    let tokens = contents(document).into_iter().filter_map(|contents| {
+        let own = Token::read(&contents);
+        own.or_else(|| Token::read(&Message::read(&contents)?.stamp()?))
+    });
+    let mut paths: Vec<Vec<Vec<u8>>> = Vec::new();
+    for token in tokens {
+        let (own, others) = (&token.message.signer_der, &token.message.certificates);
+        let found = path(own, others, trust, token.time, Usage::TimeStamping);
+        if let Ok(found) = found
+            && !paths.contains(&found.certificates)
+        {
+            paths.push(found.certificates);
+        }
+    }
+    paths
 }
 
 /// The certificates of the signatures and their time stamps, and those above them, DER: of those that
@@ -42,13 +54,20 @@ pub fn asked_about(document: &[u8], trust: &Trust, at: Timestamp) -> Vec<Vec<u8>
 }
 
 fn messages(document: &[u8]) -> Vec<Message> {
+    let each = contents(document).into_iter();
+    each.filter_map(|contents| Message::read(&contents))
+        .collect()
+}
+
+/// What each signature holds.
+fn contents(document: &[u8]) -> Vec<Vec<u8>> {
     let Ok(file) = File::read(document, &Limits::default()) else {
         return Vec::new();
     };
     let embedded = signatures(&file).unwrap_or_default();
     let read = embedded.iter().filter_map(|signature| {
         let contents = signature.value.as_dict()?.get(b"Contents".as_slice());
-        Message::read(&contents?.as_text()?.bytes)
+        Some(contents?.as_text()?.bytes.clone())
     });
     read.collect()
 }

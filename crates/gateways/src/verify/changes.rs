@@ -24,6 +24,13 @@ pub(crate) struct Difference {
     pub(crate) shown: bool,
 }
 
+impl Difference {
+    /// Fields that are not as they were.
+    pub(crate) fn touched(&self) -> impl Iterator<Item = &String> {
+        self.filled.iter().chain(&self.signed)
+    }
+}
+
 /// Two revisions under comparison.
 pub(crate) struct Pair<'a> {
     pub(crate) file: &'a File<'a>,
@@ -144,7 +151,7 @@ impl Pair<'_> {
         }
         for (key, value) in old {
             if !RULED.contains(&key.as_slice()) {
-                self.freeze(value);
+                self.freeze(value)?;
             }
         }
         self.metadata(old)?;
@@ -192,13 +199,13 @@ impl Pair<'_> {
             if depth > 8 {
                 return Err(Suspicious);
             }
+            self.file.work.looked(value.weight())?;
             let held = match value.as_reference() {
                 Some(id) if !seen.insert(id) => continue,
                 Some(id) => {
-                    self.file.work.value()?;
                     let held = self.file.object(id, self.old)?;
                     if matches!(*held, Value::Stream(_)) {
-                        self.freeze(&value);
+                        self.freeze(&value)?;
                     } else if self.is_changed(id.0)? {
                         self.reaches(Changes::Archival);
                     }
@@ -262,10 +269,18 @@ impl Pair<'_> {
 
 /// The keys under which two dictionaries differ.
 pub(crate) fn differing<'d>(old: &'d Dict, new: &'d Dict) -> Vec<&'d [u8]> {
+    if std::ptr::eq(old, new) {
+        return Vec::new();
+    }
     let keys: BTreeSet<&[u8]> = old.keys().chain(new.keys()).map(Vec::as_slice).collect();
     keys.into_iter()
         .filter(|key| old.get(*key) != new.get(*key))
         .collect()
+}
+
+/// Whether two values are the same; one that was not written again is not looked through.
+pub(crate) fn same(old: &Rc<Value>, new: &Rc<Value>) -> bool {
+    Rc::ptr_eq(old, new) || old == new
 }
 
 /// What a list got between its old members, which all stay, in their order.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::changes::{Pair, Suspicious, differing, grown};
+use super::alike::alike;
+use super::changes::{Pair, Suspicious, differing, grown, same};
 use super::fields::{Field, words};
 use super::verdict::Changes;
 use crate::pdf::{Dict, Id, Value, is_name};
@@ -96,7 +97,7 @@ fn bookkeeping(
             b"DR" | b"DA" if wordless => {}
             // The order in which fields are calculated.
             b"CO" => pair.freeze_list(value)?,
-            _ => pair.freeze(value),
+            _ => pair.freeze(value)?,
         }
     }
     Ok(())
@@ -112,7 +113,7 @@ fn dictionary(pair: &Pair<'_>, revision: usize) -> Result<Rc<Value>, Suspicious>
 fn listed(pair: &mut Pair<'_>, (old, new): (&Dict, &Dict)) -> Result<BTreeSet<Id>, Suspicious> {
     let old = pair.file.get(old, b"Fields", pair.old)?;
     let new = pair.file.get(new, b"Fields", pair.new)?;
-    if old != new
+    if !same(&old, &new)
         && !matches!(
             (&*old, &*new),
             (Value::Null | Value::Array(_), Value::Array(_))
@@ -121,7 +122,7 @@ fn listed(pair: &mut Pair<'_>, (old, new): (&Dict, &Dict)) -> Result<BTreeSet<Id
         return Err(Suspicious);
     }
     let old = old.as_array().unwrap_or_default();
-    pair.freeze_members(old);
+    pair.freeze_members(old)?;
     let added = grown(old, new.as_array().unwrap_or_default())?;
     if !added.is_empty() {
         pair.reaches(Changes::Archival);
@@ -146,14 +147,15 @@ fn compare(pair: &mut Pair<'_>, field: &Field) -> Result<(), Suspicious> {
     let (Some(before), Value::Dict(after)) = (field.dict(), &*now) else {
         return Err(Suspicious);
     };
-    let different = differing(before, after);
+    let mut different = differing(before, after);
+    different.retain(|key| !alike(key, before.get(*key), after.get(*key)));
     let signed = field.is_signature() && field.is_filled();
     for (key, value) in before {
         match key.as_slice() {
             b"V" | b"AP" if !signed => {}
             b"Kids" => pair.freeze_list(value)?,
             b"Parent" if pair.is_node(value) => {}
-            _ => pair.freeze(value),
+            _ => pair.freeze(value)?,
         }
     }
     if signed {
@@ -181,7 +183,7 @@ fn looks(pair: &mut Pair<'_>, field: &Dict) -> Result<bool, Suspicious> {
     let mut open: Vec<(Value, usize)> = look.map(|look| (look, 0)).into_iter().collect();
     let mut replaced = false;
     while let Some((value, depth)) = open.pop() {
-        pair.file.work.value()?;
+        pair.file.work.looked(value.weight())?;
         let held = match value.as_reference() {
             Some(id) => {
                 replaced |= pair.is_changed(id.0)?;
@@ -195,9 +197,11 @@ fn looks(pair: &mut Pair<'_>, field: &Dict) -> Result<bool, Suspicious> {
                 open.extend(dict.values().cloned().map(|value| (value, depth + 1)));
             }
             Some(Value::Stream(stream)) => {
-                stream.dict.values().for_each(|value| pair.freeze(value));
+                for value in stream.dict.values() {
+                    pair.freeze(value)?;
+                }
             }
-            Some(other) => pair.freeze(other),
+            Some(other) => pair.freeze(other)?,
             None => {}
         }
     }

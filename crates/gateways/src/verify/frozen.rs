@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::changes::{Pair, Suspicious};
+use super::changes::{Pair, Suspicious, same};
 use super::fields::{Field, fields};
 use crate::pdf::{Dict, Id, Value, is_name};
 
@@ -42,6 +42,7 @@ impl Pair<'_> {
             if !seen.insert(id) {
                 return Err(Suspicious);
             }
+            self.file.work.looked(1)?;
             let node = self.file.object(id, self.old)?;
             let Value::Dict(dict) = &*node else {
                 continue;
@@ -58,9 +59,10 @@ impl Pair<'_> {
     }
 
     /// Everything to which this value leads stays as it was.
-    pub(super) fn freeze(&mut self, value: &Value) {
+    pub(super) fn freeze(&mut self, value: &Value) -> Result<(), Suspicious> {
         let mut open = vec![value];
         while let Some(value) = open.pop() {
+            self.file.work.looked(1)?;
             match value {
                 Value::Reference(id) if self.frozen.seen.insert(id.0) => {
                     self.frozen.open.push(id.0);
@@ -71,6 +73,7 @@ impl Pair<'_> {
                 _ => {}
             }
         }
+        Ok(())
     }
 
     /// What is followed of a dictionary. Signatures name the catalogue as what they are about, and
@@ -100,20 +103,21 @@ impl Pair<'_> {
     /// A list, itself unchanged, whose fields have rules of their own.
     pub(super) fn freeze_list(&mut self, list: &Value) -> Result<(), Suspicious> {
         let old = self.file.resolve(list, self.old)?;
-        if old != self.file.resolve(list, self.new)? {
+        if !same(&old, &self.file.resolve(list, self.new)?) {
             return Err(Suspicious);
         }
-        self.freeze_members(old.as_array().unwrap_or_default());
-        Ok(())
+        self.freeze_members(old.as_array().unwrap_or_default())
     }
 
     /// The members of a list that are no fields.
-    pub(super) fn freeze_members(&mut self, members: &[Value]) {
+    pub(super) fn freeze_members(&mut self, members: &[Value]) -> Result<(), Suspicious> {
+        self.file.work.looked(members.len())?;
         for member in members {
             if !self.is_node(member) {
-                self.freeze(member);
+                self.freeze(member)?;
             }
         }
+        Ok(())
     }
 
     /// Walks to the end of everything that stays. References to pages are not followed: pages have
@@ -124,12 +128,12 @@ impl Pair<'_> {
             if pages.contains(&number) {
                 continue;
             }
-            self.file.work.value()?;
+            self.file.work.looked(1)?;
             if self.is_changed(number)? {
                 return Err(Suspicious);
             }
             if let Some((_, value)) = self.state(number, self.old)? {
-                self.freeze(&value);
+                self.freeze(&value)?;
             }
         }
         Ok(())

@@ -73,14 +73,26 @@ impl Read {
 /// Judges all signatures, the newest first, since later time stamps prove the time of earlier
 /// signatures.
 pub(crate) fn all(context: &Context<'_>, embedded: &[Embedded]) -> Result<Vec<Signature>, Refused> {
-    let differences: Vec<_> = (1..context.file.revisions.len())
+    // What came before the first signature is part of what was signed.
+    let Some(first) = embedded.first().map(|signature| signature.revision) else {
+        return Ok(Vec::new());
+    };
+    let differences: Vec<_> = (first + 1..context.file.revisions.len())
         .map(|number| difference(context.file, number))
         .collect();
+    // Whoever could not look at everything says nothing of what was changed.
+    context.file.work.looked(1)?;
     let mut proven: Option<Timestamp> = None;
     let mut judged = Vec::new();
     for signature in embedded.iter().rev() {
         let lock = Lock::of(context.file, signature)?;
-        let later = differences.get(signature.revision..).unwrap_or_default();
+        let later = signature.revision.saturating_sub(first);
+        let later = differences.get(later..).unwrap_or_default();
+        // Each name is looked for among those that are locked.
+        let names = later.iter().flat_map(Difference::touched);
+        for name in names {
+            context.file.work.looked(1 + name.len())?;
+        }
         let after = after(&lock, later);
         let one = one(context, signature, &lock, after, proven);
         if one.kind == Kind::DocumentTimeStamp
@@ -98,9 +110,7 @@ pub(crate) fn all(context: &Context<'_>, embedded: &[Embedded]) -> Result<Vec<Si
 fn after(lock: &Lock, later: &[Difference]) -> After {
     let changes = later.iter().map(|each| each.changes).max();
     let changes = changes.unwrap_or(Changes::None);
-    let mut touched = later
-        .iter()
-        .flat_map(|each| each.filled.iter().chain(&each.signed));
+    let mut touched = later.iter().flat_map(Difference::touched);
     let locked = touched.any(|name| lock.fields.iter().any(|fields| fields.holds(name)));
     // What is seen where no field was foreseen may lie over what was signed.
     let covered = lock.forbids() && later.iter().any(|each| each.shown);

@@ -6,6 +6,9 @@ use super::fields::{Embedded, words};
 use super::verdict::Permission;
 use crate::pdf::{Dict, File, Refused, Value};
 
+/// What the name of a locked field costs beside its letters.
+const NAME: usize = 32;
+
 /// What a signature says about later changes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lock {
@@ -98,15 +101,19 @@ fn permission(file: &File<'_>, dict: &Dict) -> Result<Option<Permission>, Refuse
 fn fields(file: &File<'_>, dict: &Dict) -> Result<Option<Fields>, Refused> {
     let newest = file.newest();
     let listed = file.get(dict, b"Fields", newest)?;
-    let names = || {
+    let names = || -> Result<BTreeSet<String>, Refused> {
         let each = listed.as_array().unwrap_or_default().iter();
-        each.filter_map(Value::as_text).map(words).collect()
+        let each = each.filter_map(Value::as_text).map(|name| {
+            file.work.looked(NAME + name.bytes.len())?;
+            Ok(words(name))
+        });
+        each.collect()
     };
     let action = file.get(dict, b"Action", newest)?;
     Ok(match action.as_name() {
         Some(b"All") => Some(Fields::All),
-        Some(b"Include") => Some(Fields::These(names())),
-        Some(b"Exclude") => Some(Fields::AllBut(names())),
+        Some(b"Include") => Some(Fields::These(names()?)),
+        Some(b"Exclude") => Some(Fields::AllBut(names()?)),
         _ => None,
     })
 }

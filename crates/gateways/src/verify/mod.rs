@@ -6,6 +6,7 @@
 
 mod added;
 mod algorithms;
+mod alike;
 mod brought;
 mod chain;
 mod changes;
@@ -28,7 +29,8 @@ mod verdict;
 use jiff::Timestamp;
 
 pub use added::{NotAdded, added};
-pub use brought::{asked_about, stamp_certificates};
+pub use brought::{asked_about, stamp_paths};
+pub(crate) use revocation::issued;
 pub use revocation::{Evidence, Said, said};
 pub use stamp::is_stamp_over;
 pub use trust::{Anchor, BadTrust, Root, Trust};

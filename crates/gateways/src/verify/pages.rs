@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::changes::{Pair, Suspicious, differing, grown};
+use super::changes::{Pair, Suspicious, differing, grown, same};
 use super::verdict::Changes;
 use crate::pdf::{Dict, Id, Value};
 
@@ -19,7 +19,7 @@ pub(crate) fn explain(pair: &mut Pair<'_>, mut widgets: BTreeSet<Id>) -> Result<
         }
         for (key, value) in old {
             if key != b"Annots" {
-                pair.freeze(value);
+                pair.freeze(value)?;
             }
         }
         annotations(pair, (old, new), &mut widgets)?;
@@ -35,8 +35,8 @@ fn annotations(
     let old = pair.file.get(old, b"Annots", pair.old)?;
     let new = pair.file.get(new, b"Annots", pair.new)?;
     let listed = old.as_array().unwrap_or_default();
-    pair.freeze_members(listed);
-    if old == new {
+    pair.freeze_members(listed)?;
+    if same(&old, &new) {
         return Ok(());
     }
     let is_list = |value: &Value| matches!(value, Value::Null | Value::Array(_));

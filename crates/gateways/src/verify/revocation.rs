@@ -207,7 +207,8 @@ fn answered_rightly(basic: &BasicOcspResponse, part: &[u8], issuer: &Certificate
     by(issuer) || basic.certs.iter().flatten().any(delegated)
 }
 
-fn issued(certificate: &Certificate, issuer: &Certificate) -> bool {
+/// Whether a certificate was signed with the key of the other, which has the name of its issuer.
+pub(crate) fn issued(certificate: &Certificate, issuer: &Certificate) -> bool {
     let Ok(der) = certificate.to_der() else {
         return false;
     };

@@ -37,8 +37,9 @@ fn shown(file: &File<'_>, given: usize, field: &Field) -> Result<BTreeSet<u32>, 
     let mut open: Vec<_> = own.flat_map(|(_, value)| value.references()).collect();
     while let Some(id) = open.pop() {
         if seen.insert(id.0) {
-            file.work.value()?;
-            open.extend(file.object(id, given)?.references());
+            let object = file.object(id, given)?;
+            file.work.looked(object.weight())?;
+            open.extend(object.references());
         }
     }
     Ok(seen)

@@ -139,6 +139,18 @@ impl Authority {
         self.revoked.lock().unwrap().push(issued.serial);
     }
 
+    /// Revokes so many more that nobody has.
+    pub(crate) fn revoke_many(&self, count: u64) {
+        let serials = 0x1000_0000..0x1000_0000 + count;
+        self.revoked.lock().unwrap().extend(serials);
+    }
+
+    /// A certificate of the intermediate's name with another key.
+    pub(crate) fn namesake(&self) -> Vec<u8> {
+        let name = self.folder.file_name().unwrap().to_str().unwrap();
+        ca(&format!("CA {name}"), None, Vec::new()).der
+    }
+
     /// The intermediate's list now.
     pub(crate) fn list(&self) -> Vec<u8> {
         list(&self.intermediate, &self.revoked.lock().unwrap())

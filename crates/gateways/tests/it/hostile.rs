@@ -7,7 +7,7 @@ use std::process::Command;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use gateways::pdf::{Active, Limits, Refused, open, open_within};
-use gateways::verify::{Evidence, Overall, Trust, validate};
+use gateways::verify::{Conclusion, Evidence, Overall, Trust, asked_about, stamp_paths, validate};
 
 use crate::agreement::generated;
 use crate::documents::{Pdf, stream};
@@ -578,6 +578,9 @@ fn odd_objects() -> Vec<Case> {
         };
         cases.push(case(name, &Pdf::packed(&packed, 1), refused));
     }
+    let untyped = stream("/N 1/First 4", b"1 0 <</Type/Catalog/Pages 2 0 R>>");
+    let untyped = Pdf::packed(&untyped, 1);
+    cases.push(case("packed-without-type", &untyped, Refused::Malformed));
     cases
 }
 
@@ -606,9 +609,28 @@ fn ranges() -> Vec<Case> {
     cases
 }
 
+fn all() -> Vec<Case> {
+    [active(), bombs(), loops(), masses(), structure()].concat()
+}
+
+#[test]
+fn what_anybody_hands_in_to_be_compared_is_never_valid_and_asks_nobody() {
+    let at = jiff::Timestamp::UNIX_EPOCH;
+    for (name, bytes, _) in all() {
+        let verdict = validate(&bytes, &Trust::default(), at, &Evidence::default());
+        let good = match verdict.overall {
+            Overall::Signed(conclusion) => conclusion <= Conclusion::RevocationUnknown,
+            Overall::NotSigned | Overall::Unreadable(_) => false,
+        };
+        assert!(!good, "{name}");
+        assert!(asked_about(&bytes, &Trust::default(), at).is_empty());
+        assert!(stamp_paths(&bytes, &Trust::default()).is_empty());
+    }
+}
+
 #[test]
 fn hostile_documents_are_refused_each_with_its_reason() {
-    let cases = [active(), bombs(), loops(), masses(), structure()].concat();
+    let cases = all();
     assert!(cases.len() >= 100, "{}", cases.len());
     let mut wrong = String::new();
     for (name, bytes, refused) in &cases {

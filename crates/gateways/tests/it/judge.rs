@@ -13,6 +13,23 @@ pub(crate) fn pyhanko(roots: &Path, pdf: &Path) -> Vec<Value> {
     serde_json::from_str(&said).unwrap()
 }
 
+/// The document with a signature that pyHanko puts into that field, with the key (DER) and certificates
+/// (PEM) in these files; `stamp` as `outside.py` takes it.
+pub(crate) fn signed_by_pyhanko(
+    given: &Path,
+    field: &str,
+    (key, chain): (&Path, &Path),
+    stamp: Option<&str>,
+) -> Vec<u8> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/outside.py");
+    let signed = given.with_extension("signed.pdf");
+    let mut arguments = vec![path(&script), path(given), path(&signed), field];
+    arguments.extend([path(key), path(chain)]);
+    arguments.extend(stamp);
+    tools::run(path(&python()), &arguments);
+    std::fs::read(signed).unwrap()
+}
+
 /// What `pdfsig` says of each signature: its line on validity, and the one on what is signed.
 /// Trust is not judged here.
 pub(crate) fn pdfsig(pdf: &Path) -> Vec<(String, String)> {

@@ -406,6 +406,28 @@ def empty_field(document, spec):
     return update(document, lambda writer: fields.append_signature_field(writer, spec))
 
 
+def every_name(written):
+    """Names of unsigned fields, written so."""
+    def change(writer):
+        listed = writer.root["/AcroForm"]["/Fields"]
+        for place in range(len(listed)):
+            if "/V" not in listed[place]:
+                listed[place][pdf_name("/T")] = written(str(listed[place]["/T"]))
+                writer.mark_update(listed.raw_get(place))
+    return change
+
+
+def place_of(left):
+    """The left edge of the field of the person."""
+    def change(writer):
+        listed = writer.root["/AcroForm"]["/Fields"]
+        for place in range(len(listed)):
+            if listed[place]["/T"] == "person":
+                listed[place]["/Rect"][0] = generic.FloatObject(left)
+                writer.mark_update(listed.raw_get(place))
+    return change
+
+
 # Bytes.
 
 def hole(document, last=True):
@@ -735,6 +757,32 @@ def cases():
     everything = SigFieldSpec("Leader", field_mdp_spec=FieldMDPSpec(FieldMDPAction.ALL))
     yield "all-locked-filled", update(sign(form, spec=everything), fill("date", "1"))
     yield "all-locked-signed", sign(sign(form, spec=everything), CLERK, "Seal")
+    # The last signature closes everything; an empty field that was left stays empty.
+    spare = empty_field(form, SigFieldSpec("person", box=(300, 100, 500, 200)))
+    closed = sign(sign(spare), CLERK, "Seal", spec=SigFieldSpec(
+        "Seal", field_mdp_spec=FieldMDPSpec(FieldMDPAction.ALL)))
+    yield "closed", closed
+    yield "closed-stored", store(closed, good)
+    yield "closed-stamped", doc_stamp(closed)
+    yield "attack-closed-empty-signed", sign(closed, CITIZEN, "person")
+    yield "attack-closed-filled", update(closed, fill("number", "1"))
+    final = SigFieldSpec("Seal", box=(60, 590, 210, 630), field_mdp_spec=FieldMDPSpec(
+        FieldMDPAction.ALL), doc_mdp_update_value=MDPPerm.NO_CHANGES)
+    ended = sign(sign(empty_field(spare, final)), CLERK, "Seal")
+    yield "ended", ended
+    yield "ended-stored", store(ended, good)
+    yield "attack-ended-signed", sign(ended, CITIZEN, "person")
+    # A name that is written otherwise is the same name, another one is not.
+    wide = update(spare, every_name(lambda name: generic.ByteStringObject(
+        b"\xfe\xff" + name.encode("utf-16-be"))))
+    once = sign(wide)
+    yield "names-wide", once
+    yield "names-written-anew", sign(once, CLERK, "person")
+    yield "names-all-written-anew", update(sign(once, CLERK, "person"), every_name(pdf_string))
+    yield "names-changed", update(once, every_name(lambda name: pdf_string(name + "1")))
+    yield "place-written-anew", sign(update(sign(update(spare, place_of("300.10"))), place_of(
+        "300.1000")), CLERK, "Seal")
+    yield "place-changed", update(sign(update(spare, place_of("300.10"))), place_of("300.20"))
     but = SigFieldSpec("Leader", field_mdp_spec=FieldMDPSpec(FieldMDPAction.EXCLUDE, ["date"]))
     yield "but-locked-filled", update(sign(form, spec=but), fill("date", "1"))
 
@@ -1305,4 +1353,5 @@ def main():
             print(json.dumps(given | judge(document, lists, answers)), file=verdicts)
 
 
-main()
+if __name__ == "__main__":
+    main()

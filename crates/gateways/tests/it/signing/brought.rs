@@ -1,15 +1,16 @@
 //! Documents that programs of others signed: nothing but the signature may have been changed.
 
-use gateways::verify::{NotAdded, added};
+use gateways::verify::{NotAdded, Trust, added};
 use lopdf::{Dictionary, Document, IncrementalDocument, Object, ObjectId, Stream, dictionary};
 
 use super::results::letter;
-use super::{at, order, sign, signer};
-use crate::authority::{Issued, Kind};
+use super::{AUTHORITY, at, order, sign, signer};
+use crate::authority::{Issued, Kind, pem};
 
 fn judged(given: &[u8], signed: &[u8], by: &Issued) -> Result<(), NotAdded> {
     let when = at().to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp();
-    added(given, signed, &by.chain, when).map(|_| ())
+    let trust = Trust::parse(&pem(AUTHORITY.root())).unwrap();
+    added(given, signed, (&by.chain, &trust), when).map(|_| ())
 }
 
 /// The document with one revision more, which changes what it is told.
@@ -43,11 +44,15 @@ fn edited<'r>(revision: &'r mut IncrementalDocument, name: &str) -> &'r mut Dict
 }
 
 #[test]
-fn a_signature_in_a_field_of_its_own_is_taken() {
+fn a_signature_in_the_place_of_the_person_alone_is_taken() {
     let (given, leader) = (letter(), signer("Bùi Hữu Nghĩa", Kind::Ec));
-    for name in ["person", "Token7"] {
+    let judged_in = |name| {
         let signed = sign(&given, &order(name, &leader, Kind::Ec), &leader);
-        assert_eq!(judged(&given, &signed, &leader), Ok(()), "{name}");
+        judged(&given, &signed, &leader)
+    };
+    assert_eq!(judged_in("person"), Ok(()));
+    for name in ["agency", "Token7"] {
+        assert_eq!(judged_in(name), Err(NotAdded::OtherPlace), "{name}");
     }
 }
 

@@ -155,6 +155,46 @@ async fn a_certificate_that_was_revoked_when_it_signed_proves_nothing() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_authority_that_renewed_its_key_under_its_name_is_asked_all_the_same() {
+    let authority = Authority::new("renewed");
+    let asks = Revocation::new(Reach::Everywhere, PATIENCE);
+    for told in [Told::ByList, Told::ByResponder] {
+        let issued = authority.issue("Lê Thị Hoà", Kind::Ec, Term::Now, told);
+        let mut chain = vec![issued.certificate().to_vec(), authority.namesake()];
+        chain.extend(issued.chain[1..].to_vec());
+        chain.push(authority.root().to_vec());
+        let found = asks.gather(&chain, now()).await;
+        assert!(found.is_ok(), "{told:?}: {found:?}");
+        assert_eq!(asks.revoked(&chain, now()).await, None, "{told:?}");
+        authority.revoke(&issued);
+        assert!(asks.revoked(&chain, now()).await.is_some(), "{told:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_is_too_long_is_not_kept_in_every_result() {
+    let authority = Authority::new("proof-long");
+    let leader = signer("Lê Thị Hoà", Kind::Ec);
+    let agency = authority.issue("UBND", Kind::Ec, Term::Now, Told::ByList);
+    let signatures = asking("long", &[&leader, &agency], (true, Reach::Everywhere));
+    let document = sealed(&signatures, (&leader, &agency)).await;
+    let mut both = by(&[&leader, &agency]);
+    both[1].chain.push(authority.root().to_vec());
+    let now = SystemClock.now();
+    let proved = signatures.prove(document.clone(), both.clone(), now).await;
+    let Proof::Carried(short) = proved else {
+        panic!("{proved:?}");
+    };
+    assert!(short.len() < document.len() + 64 * 1024);
+    authority.revoke_many(20_000);
+    let proved = signatures.prove(document, both, now).await;
+    assert!(
+        matches!(&proved, Proof::Later(why) if why.contains("too long")),
+        "{proved:?}"
+    );
+}
+
 /// A place that counts who comes, and has no answer.
 fn busy() -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

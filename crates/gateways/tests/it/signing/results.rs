@@ -19,7 +19,7 @@ use crate::{samples, tools};
 pub(super) const PIN: &str = "135790";
 
 /// Signatures with soft keys of these, kept in a folder of the test's own, and stamped.
-fn signatures(name: &str, issued: &[&Issued]) -> PdfSignatures {
+pub(super) fn signatures(name: &str, issued: &[&Issued]) -> PdfSignatures {
     let folder = tools::folder(name);
     for one in issued {
         let named = hex::encode(digest(&SHA256, one.certificate()));
@@ -31,6 +31,7 @@ fn signatures(name: &str, issued: &[&Issued]) -> PdfSignatures {
             folder,
             pin: PIN.to_owned(),
         }),
+        trust: Trust::parse(&pem(AUTHORITY.root())).unwrap(),
         ..SigningParts::default()
     })
 }
@@ -171,7 +172,7 @@ async fn what_was_signed_elsewhere_is_what_was_given_with_one_sound_signature() 
         signatures.signed_elsewhere(what, signed, &signer).await
     };
     let not_whole = |found: Result<Vec<u8>, SignError>| match found {
-        Err(SignError::NotWhole(why)) => why,
+        Err(SignError::NotWhole(why)) => why.to_string(),
         other => panic!("{:?}", other.map(|bytes| bytes.len())),
     };
     let signed = by(&leader, given.clone(), person()).await;

@@ -136,7 +136,7 @@ fn an_attachment_bears_name_and_time_at_the_top_right() {
     let agency = signer("UBND xã", Kind::Ec);
     let name = "ỦY BAN NHÂN DÂN XÃ HOẰNG PHÚ";
     let order = Order {
-        appearance: Some(places().corner(&PAPER, name, at()).unwrap()),
+        appearance: Some(places().corner(&PAPER, (name, &[]), at()).unwrap()),
         ..order("agency", &agency, Kind::Ec)
     };
     let signed = sign(&PAPER, &order, &agency);

@@ -1,6 +1,8 @@
 //! Results approved with a token at the leader's own desk: the program there fetches the document by
 //! one word and hands the signed one in by another, over a socket and without cookies.
 
+use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 
 use app::certificates::{NewCertificate, register};
@@ -177,6 +179,12 @@ async fn what_the_token_at_the_desk_signs_is_approved_and_sealed(engine: Engine)
     page.is(200).says("Ký số văn bản kết quả");
     assert_eq!(scene.signatures().await, 1);
     used_words_are_answered_like_unknown_ones(&scene, &begun).await;
+    issued_and_sealed(&mut scene).await;
+    scene.desk.finish().await;
+}
+
+/// The clerk issues it, the worker seals it, and both signatures are sound.
+async fn issued_and_sealed(scene: &mut Scene) {
     give(&mut scene.team.seal, &scene.id, "issue", &[])
         .await
         .is(200);
@@ -186,7 +194,7 @@ async fn what_the_token_at_the_desk_signs_is_approved_and_sealed(engine: Engine)
     let official = loaded.dossier.issued().unwrap().official.clone().unwrap();
     let files = scene.desk.office.app.files();
     let official = files.get(&official.hash).await.unwrap();
-    let verdict = validate(&official, &trust(&scene), now(&scene), &Evidence::default());
+    let verdict = validate(&official, &trust(scene), now(scene), &Evidence::default());
     let sound = Overall::Signed(Conclusion::RevocationUnknown);
     assert_eq!(verdict.overall, sound, "{verdict:#?}");
     let signers = verdict
@@ -197,7 +205,6 @@ async fn what_the_token_at_the_desk_signs_is_approved_and_sealed(engine: Engine)
         .map(|one| one.common_name.clone().unwrap())
         .collect();
     assert!(names.contains(&"Phường Hạc Thành".to_owned()), "{names:?}");
-    scene.desk.finish().await;
 }
 
 async fn used_words_are_answered_like_unknown_ones(scene: &Scene, begun: &Value) {
@@ -293,22 +300,45 @@ async fn a_signed_file_is_handed_in_without_script(engine: Engine) {
     let mut scene = Scene::set(engine).await;
     let document = format!("/ho-so/{}/van-ban-ky", scene.id);
     let document = scene.team.leader.get(&document).await.bytes.to_vec();
-    let signed = scene.token.signs(&document).unwrap();
+    let signed = |field| signed_by_pyhanko(&scene.folder.0, &document, field);
+    let (own, agencys) = (signed("person"), signed("agency"));
     let form = scene.form().await.press("way", "signed");
     let none = Sent::form(&form, None);
     let page = scene.team.leader.send(&none).await;
     page.is(422).says("Chọn tệp PDF đã ký");
     assert!(policy(&page).contains("wss://127.0.0.1:8987"));
     let wrong = Sent::form(&form, Some(("signed", &document)));
-    scene.team.leader.send(&wrong).await.is(422);
+    let page = scene.team.leader.send(&wrong).await;
+    page.is(422).says("không phải bản vừa gửi đi ký");
+    let wrong = Sent::form(&form, Some(("signed", &agencys)));
+    let page = scene.team.leader.send(&wrong).await;
+    page.is(422).says("không ký vào ô của cơ quan");
     assert_eq!(scene.signatures().await, 0);
-    let right = Sent::form(&form, Some(("signed", &signed)));
+    let right = Sent::form(&form, Some(("signed", &own)));
     for _ in 0..2 {
         let page = scene.team.leader.follow(&right).await;
         page.is(200).says("Ký số văn bản kết quả");
     }
     assert_eq!(scene.signatures().await, 1);
+    issued_and_sealed(&mut scene).await;
     scene.desk.finish().await;
+}
+
+/// The document as her own program signs it, in that field.
+fn signed_by_pyhanko(folder: &Path, document: &[u8], field: &str) -> Vec<u8> {
+    let (given, signed) = (folder.join("given.pdf"), folder.join("signed.pdf"));
+    std::fs::write(&given, document).unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../gateways/tests/python/outside.py");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let ran = Command::new(target.join("test-python/bin/python"))
+        .args([&script, &given, &signed])
+        .arg(field)
+        .args([folder.join("leader.key"), folder.join("leader.pem")])
+        .output()
+        .unwrap();
+    let complaint = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{complaint}");
+    std::fs::read(signed).unwrap()
 }
 
 async fn what_dies_between_upload_and_approval_is_uploaded_again(engine: Engine) {
