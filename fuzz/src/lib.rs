@@ -1,4 +1,15 @@
-//! The parsers under fuzzing, compiled from their place in `gateways` without the rest of it.
+//! The parsers under fuzzing, compiled from their place without the rest of their crates, and what
+//! they are given in place of a network and a typesetter.
+
+pub mod files;
+pub mod network;
+pub mod posted;
+pub mod seeds;
+pub mod sign;
+
+mod calls;
+mod error;
+mod session;
 
 #[path = "../../crates/gateways/src/pdf/mod.rs"]
 pub mod pdf;
@@ -8,3 +19,34 @@ pub mod verify;
 
 #[path = "../../crates/gateways/src/slips/names.rs"]
 pub mod slips;
+
+#[path = "../../crates/gateways/src/certificates/read.rs"]
+pub mod certificates;
+
+#[path = "../../crates/gateways/src/remote/mod.rs"]
+pub mod remote;
+
+/// Judges a document of the fuzzer, in which messages of the seeds may lie.
+///
+/// # Panics
+/// When somebody is said to have signed it.
+pub fn nobody_signed(document: &[u8]) {
+    static TRUST: std::sync::LazyLock<verify::Trust> = std::sync::LazyLock::new(seeds::trust);
+    let evidence = verify::Evidence::default();
+    for one in verify::validate(document, &TRUST, seeds::now(), &evidence).signatures {
+        assert!(!(one.intact && one.genuine), "{one:?}");
+        assert!(
+            one.conclusion > verify::Conclusion::RevocationUnknown,
+            "{one:?}"
+        );
+        let stamp = one
+            .stamp
+            .filter(|_| one.kind == verify::Kind::DocumentTimeStamp);
+        assert!(stamp.is_none_or(|stamp| stamp.conclusion > verify::Conclusion::RevocationUnknown));
+    }
+}
+
+/// An address that may be asked, without its end.
+pub fn secure(url: &str) -> Option<String> {
+    calls::secure(url)
+}

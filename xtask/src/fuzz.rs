@@ -1,4 +1,5 @@
-//! `cargo xtask fuzz`: feeds the parsers with mutated documents, guided by what they reach.
+//! `cargo xtask fuzz`: feeds the parsers with mutated documents, guided by what they reach. What each
+//! target reads and checks is in `docs/fuzzing.md`.
 //!
 //! The stable compiler instruments through LLVM's own pass; libFuzzer is built by its crate.
 
@@ -59,10 +60,10 @@ fn targets() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The signed documents of the tests, made anew.
+/// The signed documents of the tests and what the other parsers read, made anew.
 fn make_seeds(folder: &Path) -> Result<()> {
     let python = target_folder()?.join("test-python/bin/python");
-    let script = root().join("crates/gateways/tests/python/signed.py");
+    let script = root().join("crates/gateways/tests/python/seeds.py");
     run(Command::new(python).arg(script).arg(folder))
 }
 
@@ -72,10 +73,13 @@ fn fuzz(folder: &Path, host: &str, target: &str, seconds: u32) -> Result<()> {
     fs::create_dir_all(&corpus)?;
     fs::create_dir_all(&artifacts)?;
     let seeds = folder.join("seeds");
+    // Targets that read no documents have seeds of their own.
+    let own = seeds.join(target);
+    let given = if own.is_dir() { &own } else { &seeds };
     let program = folder.join(host).join("debug").join(target);
     run(Command::new(program)
         .arg(&corpus)
-        .arg(&seeds)
+        .arg(given)
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-artifact_prefix={}/", artifacts.display()))
         .args([

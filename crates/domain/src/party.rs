@@ -99,6 +99,9 @@ pub enum Sex {
     Female,
 }
 
+/// The earliest year of a birth: what is written with fewer digits is a slip of the scanner.
+const EARLIEST: i16 = 1000;
+
 /// A date of birth as far as the papers know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -128,11 +131,17 @@ impl Birth {
             |range: std::ops::Range<usize>| digits.get(range).and_then(|t| t.parse::<i16>().ok());
         match (raw.trim().is_empty(), digits.len()) {
             (true, _) => Ok(None),
-            (false, 4) => number(0..4).map(|y| Some(Self::Year(y))).ok_or(NotADate),
+            (false, 4) => {
+                let year = number(0..4).filter(|year| *year >= EARLIEST);
+                year.map(|year| Some(Self::Year(year))).ok_or(NotADate)
+            }
             (false, 8) => {
                 let (Some(d), Some(m), Some(y)) = (number(0..2), number(2..4), number(4..8)) else {
                     return Err(NotADate);
                 };
+                if y < EARLIEST {
+                    return Err(NotADate);
+                }
                 if d == 0 {
                     return Ok(Some(Self::Year(y)));
                 }
@@ -305,6 +314,16 @@ mod tests {
             CardScan::parse(&year).unwrap().birth,
             Some(Birth::Year(1999))
         );
+    }
+
+    #[test]
+    fn a_year_is_written_as_it_is_read() {
+        for raw in ["0001", "00010996", "14080096", "0000"] {
+            assert_eq!(Birth::parse(raw), Err(NotADate), "{raw}");
+        }
+        for raw in ["1996", "14/08/1996"] {
+            assert_eq!(Birth::parse(raw).unwrap().unwrap().written(), raw);
+        }
     }
 
     #[test]

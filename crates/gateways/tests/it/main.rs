@@ -21,3 +21,4 @@ mod signing;
 mod slips;
 mod tools;
 mod words;
+mod work;

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequest, Request};
 
-use super::posted::{Files, read};
+use super::body::{Files, read};
 use crate::error::Trouble;
 use crate::session::{Visitor, language};
 use crate::state::Web;

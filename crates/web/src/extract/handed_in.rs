@@ -2,7 +2,7 @@
 
 use axum::extract::Request;
 
-use super::posted::{Files, read};
+use super::body::{Files, read};
 use crate::error::Trouble;
 
 /// The field's name, as programs that sign send it.
