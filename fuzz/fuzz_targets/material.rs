@@ -1,32 +1,58 @@
-//! What is given beside a document: the trust list, and lists and answers about a certificate
-//! whose issuer is trusted.
+//! What is given beside a document: the trust list, and certificates, lists and answers about its
+//! signer. Only what an authority of the seeds signed has a say.
 #![no_main]
 
 use std::sync::LazyLock;
 
-use fuzz::verify::{Evidence, Trust, validate};
+use fuzz::seeds;
+use fuzz::verify::{Conclusion, Evidence, Revocation, Signature, Trust, validate};
 
-/// A signed document of the seeds and its trust list, named by the one who runs this.
-static SIGNED: LazyLock<Option<(Vec<u8>, Trust)>> = LazyLock::new(|| {
-    let folder = std::env::var("MOTCUA_FUZZ_SEEDS").ok()?;
-    let text = std::fs::read_to_string(format!("{folder}/trust.pem")).ok()?;
-    let document = std::fs::read(format!("{folder}/pades-ec.pdf")).ok()?;
-    Some((document, Trust::parse(&text).ok()?))
+struct Signed {
+    document: Vec<u8>,
+    trust: Trust,
+    /// What the seeds say of its signer.
+    said: Vec<Revocation>,
+}
+
+static SIGNED: LazyLock<Signed> = LazyLock::new(|| {
+    let mut signed = Signed {
+        document: seeds::read("pades-ec.pdf"),
+        trust: seeds::trust(),
+        said: Vec::new(),
+    };
+    let parts = seeds::all("parts").into_iter();
+    signed.said = parts.map(|part| signed.judged(&part).revocation).collect();
+    signed
 });
+
+impl Signed {
+    fn judged(&self, given: &[u8]) -> Signature {
+        let evidence = Evidence {
+            certificates: vec![given.to_vec()],
+            lists: vec![given.to_vec()],
+            answers: vec![given.to_vec()],
+        };
+        let verdict = validate(&self.document, &self.trust, seeds::now(), &evidence);
+        let mut signatures = verdict.signatures;
+        assert_eq!(signatures.len(), 1);
+        signatures.remove(0)
+    }
+}
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     if let Ok(text) = std::str::from_utf8(bytes) {
         let _ = Trust::parse(text);
     }
-    let Some((document, trust)) = &*SIGNED else {
-        return;
-    };
-    let evidence = Evidence {
-        certificates: vec![bytes.to_vec()],
-        lists: vec![bytes.to_vec()],
-        answers: vec![bytes.to_vec()],
-    };
-    let at = "2026-06-01T00:00:00Z".parse().expect("a time");
-    let verdict = validate(document, trust, at, &evidence);
-    assert_eq!(verdict.signatures.len(), 1);
+    let judged = SIGNED.judged(bytes);
+    assert!(judged.intact && judged.genuine);
+    assert!(matches!(
+        judged.conclusion,
+        Conclusion::Valid | Conclusion::RevocationUnknown | Conclusion::Revoked
+    ));
+    let silent = judged.revocation == Revocation::Unknown;
+    assert!(
+        silent || SIGNED.said.contains(&judged.revocation),
+        "{:?}",
+        judged.revocation
+    );
 });
