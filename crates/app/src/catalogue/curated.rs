@@ -4,10 +4,13 @@
 //! says something else, the record holds. Each kept part is named, so that nothing is kept
 //! silently. Keeping twice changes nothing.
 
-use domain::procedure::{Case, FeeLine, Offer, OnlineClass, Procedure, ResultKind, SupplementRule};
+mod validity;
+
+use domain::procedure::{Case, FeeLine, Offer, OnlineClass, Procedure, SupplementRule};
 use domain::text::fold;
 
 use super::record::SOURCE;
+use validity::keep_validity;
 
 /// Puts what `curated` has and `record` lacks into the record; names the parts, in reading order.
 pub(super) fn keep(record: &mut Procedure, curated: &Procedure) -> Vec<&'static str> {
@@ -144,24 +147,6 @@ fn keep_terms(record: &mut Procedure, curated: &Procedure) -> bool {
         || curated.own_terms.is_some()
         || !curated.result_text.is_empty()
         || curated.without_paper
-}
-
-/// A kind of result keeps how long it is valid: that of the curated kind of the same code or name, or
-/// of the only one on both sides. The record has no such rule of its own.
-fn keep_validity(results: &mut [ResultKind], curated: &Procedure) -> bool {
-    let (only, own) = (results.len() == 1, &curated.results);
-    let mut kept = false;
-    for result in results.iter_mut().filter(|one| one.validity.is_none()) {
-        let same = |one: &&ResultKind| {
-            let coded = result.code.is_some() && one.code == result.code;
-            coded || fold(&one.name) == fold(&result.name)
-        };
-        let alone = || own.first().filter(|_| only && own.len() == 1);
-        let from = own.iter().find(same).or_else(alone);
-        result.validity = from.and_then(|from| from.validity.clone());
-        kept |= result.validity.is_some();
-    }
-    kept
 }
 
 /// A charge keeps the rule of refund of the curated charge that it is: the one of the same code, or

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::dossier::HandedAs;
+use domain::dossier::{Filed, HandedAs};
 use domain::ids::{DossierId, FileHash, PartyId, ProcedureCode, UnitId};
 use domain::procedure::{Component, Procedure, ResultKind, Validity};
 use domain::reuse::{Kept, Validness};
@@ -14,6 +14,7 @@ use store::views::{Asked, Key, ResultRow, Standing};
 use crate::access::{Actor, Permit, Resource, may_see};
 use crate::no::{Denied, No};
 use crate::state::App;
+use crate::verification::is_result;
 
 /// Documents on one page.
 const PAGE: u32 = 50;
@@ -252,12 +253,9 @@ pub async fn held_page(
     let mut documents = Vec::with_capacity(rows.len());
     for row in rows.into_iter().filter(|row| row.dossier != id.as_str()) {
         let one = held(app, row).await?;
-        let mut reused = filed.handed.iter().filter(|handed| {
-            matches!(&handed.handed, HandedAs::Reused { file } if one.file.as_ref() == Some(file))
-        });
-        let component = reused.next().map(|handed| handed.component);
-        documents.push((one, component));
+        documents.push((one, None));
     }
+    mark_reused(app, filed, &mut documents).await?;
     let now = app.clock().now();
     let line = AuditLine {
         actor: permit.by().to_string(),
@@ -273,6 +271,46 @@ pub async fn held_page(
         documents,
         next: next.flatten(),
     })
+}
+
+/// Says for which component of a dossier each document is reused. Where only the file was noted, it is
+/// found by that, or among the files that proofs completed since.
+async fn mark_reused(
+    app: &App,
+    filed: &Filed,
+    documents: &mut [(Held, Option<u16>)],
+) -> Result<(), No> {
+    for handed in &filed.handed {
+        let HandedAs::Reused { file, from } = &handed.handed else {
+            continue;
+        };
+        let named = |one: &Held| from.as_ref() == Some(&one.dossier);
+        let newest = |one: &Held| one.file.as_ref() == Some(file);
+        let mut found = documents
+            .iter()
+            .position(|(one, _)| named(one) || newest(one));
+        if found.is_none() && from.is_none() {
+            found = completed(app, documents, file).await?;
+        }
+        if let Some((_, used)) = found.and_then(|at| documents.get_mut(at)) {
+            *used = Some(handed.component);
+        }
+    }
+    Ok(())
+}
+
+/// Which of these documents had this file before its proof completed it.
+async fn completed(
+    app: &App,
+    documents: &[(Held, Option<u16>)],
+    file: &FileHash,
+) -> Result<Option<usize>, No> {
+    for (at, (one, _)) in documents.iter().enumerate() {
+        if is_result(&app.store().load(&one.dossier).await?, file) {
+            return Ok(Some(at));
+        }
+    }
+    Ok(None)
 }
 
 fn said(permit: &Permit, documents: &[(Held, Option<u16>)]) -> String {

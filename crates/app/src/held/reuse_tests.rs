@@ -102,6 +102,7 @@ async fn a_granted_result_is_offered_to_its_owner_and_used_with_consent_in_place
     let official = made.dossier.issued().unwrap().official.clone().unwrap();
     let reused = HandedAs::Reused {
         file: official.hash.clone(),
+        from: Some(given.clone()),
     };
     let mut handed = handed.iter();
     assert!(handed.any(|one| one.component == 2 && one.handed == reused));

@@ -183,12 +183,15 @@ async fn handed(
             Some(component) => taken(app, owner, (component, dossier), today).await?,
             None => Err(NotReused::Gone),
         };
-        match judged.map(|one| one.file) {
-            Ok(Some(file)) => handed.push(Handed {
+        match judged.map(|one| (one.file, one.dossier)) {
+            Ok((Some(file), from)) => handed.push(Handed {
                 component: *number,
-                handed: HandedAs::Reused { file },
+                handed: HandedAs::Reused {
+                    file,
+                    from: Some(from),
+                },
             }),
-            Ok(None) => faults.push(fault(NotReused::Gone, Some(*number))),
+            Ok((None, _)) => faults.push(fault(NotReused::Gone, Some(*number))),
             Err(no) => faults.push(fault(no, Some(*number))),
         }
     }

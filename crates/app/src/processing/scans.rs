@@ -137,7 +137,7 @@ pub fn scan_of(event: &Event, component: u16) -> Option<&FileHash> {
     came.find_map(|one| match &one.handed {
         HandedAs::Scanned { file, .. }
         | HandedAs::Attached { file }
-        | HandedAs::Reused { file } => Some(file),
+        | HandedAs::Reused { file, .. } => Some(file),
         _ => None,
     })
 }

@@ -181,7 +181,7 @@ fn scans(dossier: &Dossier) -> impl Iterator<Item = FileHash> {
     handed.filter_map(|one| match &one.handed {
         HandedAs::Scanned { file, .. }
         | HandedAs::Attached { file }
-        | HandedAs::Reused { file } => Some(file.clone()),
+        | HandedAs::Reused { file, .. } => Some(file.clone()),
         _ => None,
     })
 }

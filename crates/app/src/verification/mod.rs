@@ -18,6 +18,7 @@ mod tests;
 pub use compare::{Compared, MOST, Sameness, compare};
 pub use keep::{Found, check_again};
 pub(crate) use keep::{found_of, is_pdf, note, put_on_file, readable, signable};
+pub(crate) use paper::is_result;
 pub use paper::{Lasting, Paper, Standing, paper};
 pub(crate) use port::VALID;
 pub use port::{Ask, Refusal, Signature, SignatureKind, Validator, Verdict};

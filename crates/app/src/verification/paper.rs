@@ -100,8 +100,12 @@ pub struct Lasting {
 pub(super) struct Issues {
     pub(super) paper: Paper,
     pub(super) files: Vec<FileHash>,
+    /// Where in these the newest issue begins: what follows completes it with proofs, and is the same.
+    pub(super) newest: usize,
     /// Files of its attachments with their numbers, the newest last.
     pub(super) attachments: Vec<(usize, FileHash)>,
+    /// Where in these those of the newest issue begin.
+    pub(super) newest_attachments: usize,
 }
 
 /// The paper that a token names; none when the token is not ours.
@@ -157,7 +161,9 @@ impl Issues {
                 found: None,
             },
             files: Vec::new(),
+            newest: 0,
             attachments: Vec::new(),
+            newest_attachments: 0,
         }
     }
 }
@@ -175,13 +181,8 @@ fn result(app: &App, loaded: &Loaded, record: &Record) -> Issues {
         (None, None) => Standing::Making,
         (None, Some(_)) => Standing::Authentic,
     };
-    let files = loaded.events.iter().filter_map(|one| match &one.event {
-        Event::ResultMade { file, .. } => Some(file.hash.clone()),
-        _ => None,
-    });
+    let documents = documents(loaded);
     Issues {
-        files: files.collect(),
-        attachments: attached(loaded),
         paper: Paper {
             attachments: issued.attachments.len(),
             standing,
@@ -194,16 +195,37 @@ fn result(app: &App, loaded: &Loaded, record: &Record) -> Issues {
             issues: 1,
             ..none.paper
         },
+        ..documents
     }
 }
 
-fn attached(loaded: &Loaded) -> Vec<(usize, FileHash)> {
-    let made = loaded.events.iter().filter_map(|one| match &one.event {
-        Event::ResultMade { attachments, .. } => Some(attachments),
-        _ => None,
-    });
-    let numbered = made.flat_map(|files| (1_usize..).zip(files));
-    numbered.map(|(n, file)| (n, file.hash.clone())).collect()
+/// Whether a file is a document of the result of a dossier: an earlier one that was completed since is.
+pub(crate) fn is_result(loaded: &Loaded, file: &FileHash) -> bool {
+    documents(loaded).files.contains(file)
+}
+
+/// The documents that were made of a result, one issue after the other.
+fn documents(loaded: &Loaded) -> Issues {
+    let mut all = Issues::none(PaperKind::Result);
+    for one in &loaded.events {
+        let Event::ResultMade {
+            file,
+            attachments,
+            completes,
+            ..
+        } = &one.event
+        else {
+            continue;
+        };
+        if completes.is_none() {
+            (all.newest, all.newest_attachments) = (all.files.len(), all.attachments.len());
+        }
+        all.files.push(file.hash.clone());
+        let numbered = (1_usize..).zip(attachments);
+        all.attachments
+            .extend(numbered.map(|(n, file)| (n, file.hash.clone())));
+    }
+    all
 }
 
 /// How long a result is valid, and whether it is today; of what was taken back nothing is said.
@@ -235,9 +257,10 @@ async fn slips(
             agency: issuing_agency(app, record, (Some(form), last.issued_at)),
             day: Some(last.issued_at.date()),
             issues: made.len(),
-            ..none.paper
+            ..none.paper.clone()
         },
+        newest: made.len().saturating_sub(1),
         files: made.into_iter().map(|slip| slip.file).collect(),
-        attachments: Vec::new(),
+        ..none
     })
 }

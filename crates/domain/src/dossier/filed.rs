@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{FileHash, PartyId, ProcedureCode, StaffId, UnitId};
+use crate::ids::{DossierId, FileHash, PartyId, ProcedureCode, StaffId, UnitId};
 use crate::money::Dong;
 use crate::procedure::{Certified, Channel, Component, Database};
 
@@ -74,6 +74,9 @@ pub enum HandedAs {
     Reused {
         /// The document.
         file: FileHash,
+        /// The dossier whose result it is; none where only its document was noted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<DossierId>,
     },
     /// Read from a database.
     Read {

@@ -4,7 +4,7 @@ use app::catalogue::published::in_force;
 use axum::Json;
 use axum::extract::{Path, State};
 use domain::deadline::{Limit, PauseMode};
-use domain::procedure::{Channel, FeeLine, Lane, LaneLimit, Offer, StageRule};
+use domain::procedure::{Channel, FeeLine, Lane, LaneLimit, Offer, ResultKind, StageRule};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,6 +25,27 @@ pub(crate) struct ProcedureInForce {
     consultation: Option<ConsultationItem>,
     lanes: Vec<LaneItem>,
     own_terms: Option<OwnTermsItem>,
+    results: Vec<ResultItem>,
+}
+
+/// A kind of result.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ResultItem {
+    /// What it is called.
+    name: String,
+    /// How long it is valid; none where nothing says so.
+    validity: Option<ValidityItem>,
+}
+
+/// How long a result is valid.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ValidityItem {
+    /// Months from the day of issue; none without end, and where its last day is written on it.
+    months: Option<u16>,
+    /// Whether who drafts may name an earlier last day.
+    own_day: bool,
+    /// Where this stands written.
+    basis: String,
 }
 
 /// A way in.
@@ -133,7 +154,20 @@ pub(crate) async fn show(
             decided: own.decided.to_string(),
             first_day: own.first_day.to_string(),
         }),
+        results: found.results.iter().map(result).collect(),
     }))
+}
+
+fn result(kind: &ResultKind) -> ResultItem {
+    let validity = kind.validity.as_ref();
+    ResultItem {
+        name: kind.name.clone(),
+        validity: validity.map(|rule| ValidityItem {
+            months: rule.months,
+            own_day: rule.own_day,
+            basis: rule.basis.clone(),
+        }),
+    }
 }
 
 fn offer(offer: &Offer) -> OfferItem {

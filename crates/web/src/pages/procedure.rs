@@ -8,7 +8,9 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
 use domain::deadline::{Limit, PauseMode};
-use domain::procedure::{Channel, ConsultationRule, FeeLine, Lane, LaneLimit, Offer, StageRule};
+use domain::procedure::{
+    Channel, ConsultationRule, FeeLine, Lane, LaneLimit, Offer, ResultKind, StageRule,
+};
 
 use super::common::page;
 use crate::error::Answer;
@@ -60,6 +62,8 @@ pub(crate) struct ProcedurePage {
     pub(crate) supplement: Vec<TermView>,
     pub(crate) consultation: Option<TermView>,
     pub(crate) lanes: Vec<TermView>,
+    /// How long results are valid, of the kinds of which something says so.
+    pub(crate) validity: Vec<TermView>,
     /// By which decision the terms hold; empty without one.
     pub(crate) decided: String,
     /// Whether it is served by post.
@@ -97,6 +101,11 @@ impl ProcedurePage {
             supplement: supplement(w, found),
             consultation: procedure.consultation.as_ref().map(|own| asked(w, own)),
             lanes: procedure.lanes.iter().map(|own| lane(w, own)).collect(),
+            validity: procedure
+                .results
+                .iter()
+                .filter_map(|kind| valid(w, kind))
+                .collect(),
             decided: decided.unwrap_or_default(),
             by_post: procedure.offer(Channel::Post).is_some(),
             w,
@@ -185,6 +194,26 @@ fn said(
     parts.into_iter().flatten().collect()
 }
 
+fn valid(w: Words, kind: &ResultKind) -> Option<TermView> {
+    let rule = kind.validity.as_ref()?;
+    let lasts = match rule.months {
+        Some(months) => w.fill("web.procedure.valid_months", "n", months),
+        None if rule.own_day => String::new(),
+        None => w.t("validity.unlimited").to_owned(),
+    };
+    let own = if rule.own_day {
+        w.t("web.procedure.own_day").to_owned()
+    } else {
+        String::new()
+    };
+    let said = [lasts, own].into_iter().filter(|line| !line.is_empty());
+    Some(TermView {
+        of: kind.name.clone(),
+        said: said.collect(),
+        basis: rule.basis.clone(),
+    })
+}
+
 fn lane(w: Words, lane: &Lane) -> TermView {
     let time = match lane.limit {
         LaneLimit::Own { limit } => words::limit(w.0, limit),
@@ -207,7 +236,7 @@ fn lane(w: Words, lane: &Lane) -> TermView {
 #[cfg(test)]
 mod tests {
     use app::catalogue::{processes, starter};
-    use domain::procedure::{OwnTerms, Procedure, RefundRule};
+    use domain::procedure::{OwnTerms, Procedure, RefundRule, ValidityRule};
     use jiff::civil::date;
 
     use super::*;
@@ -242,6 +271,11 @@ mod tests {
         procedure.consultation = Some(ConsultationRule {
             limit: Some(Limit::working_days(2)),
             silence_is_consent: true,
+            basis: "1200/QĐ-UBND ngày 10/11/2026".to_owned(),
+        });
+        procedure.results[0].validity = Some(ValidityRule {
+            months: Some(60),
+            own_day: true,
             basis: "1200/QĐ-UBND ngày 10/11/2026".to_owned(),
         });
         procedure.own_terms = Some(OwnTerms {

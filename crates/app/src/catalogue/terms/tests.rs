@@ -26,6 +26,7 @@ fn entry() -> Value {
             "consultation": { "limit": "2wd", "silence_is_consent": true },
             "refunds": [{ "channel": "online", "line": 1, "rule": "always" }],
             "lanes": [{ "code": "gio", "name": "Luồng giờ", "limit": { "as": "own", "limit": "8h" } }],
+            "validity": [{ "months": 60, "own_day": true }],
             "result_text": "Xác nhận hồ sơ {so_ho_so} của {nguoi_nop}."
         }
     })
@@ -69,6 +70,10 @@ async fn terms_hold_from_their_first_day_under_the_decision_that_set_them() {
     assert_eq!(draft.answer, Some(Limit::Days(30)));
     assert_eq!(supplement.at(Some(2)).mode, PauseMode::Exclude);
     assert_eq!(supplement.stages[0].basis, "1200/QĐ-UBND ngày 10/11/2026");
+    let validity = after.validity().unwrap();
+    assert_eq!((validity.months, validity.own_day), (Some(60), true));
+    assert_eq!(validity.basis, "1200/QĐ-UBND ngày 10/11/2026");
+    assert_eq!(before.validity(), None);
     assert!(after.consultation.unwrap().silence_is_consent);
     assert_eq!(after.lanes[0].code, "gio");
     assert!(after.result_text.contains("{nguoi_nop}") && !after.without_paper);
@@ -154,6 +159,14 @@ async fn terms_that_do_not_fit_are_refused_one_by_one() {
             e["procedure"] = json!("1.001266");
             e["terms"]["lanes"] = json!([e["terms"]["lanes"][0], e["terms"]["lanes"][0]]);
         }),
+        with(|e| {
+            e["procedure"] = json!("1.001193");
+            e["terms"] = json!({ "validity": [{ "months": 6 }, { "result": 2 }] });
+        }),
+        with(|e| {
+            e["procedure"] = json!("1.000894");
+            e["terms"] = json!({ "validity": [{ "months": 0 }] });
+        }),
     ];
     let today = app.clock().now().date();
     let judged = judge(app.store(), file, today).await.unwrap();
@@ -176,10 +189,12 @@ async fn terms_that_do_not_fit_are_refused_one_by_one() {
         "11 1.014034: no charge is the one of refund 1",
         "12 1.014035: lane `gio` is not shorter than the legal limit",
         "13 1.001266: lane `gio` stands twice",
+        "14 1.001193: validity 2 is of a kind of result that the procedure has not",
+        "15 1.000894: validity 1 lasts no month",
     ]) {
         assert!(line.starts_with(words), "{line}");
     }
-    assert_eq!(said.len(), 12);
+    assert_eq!(said.len(), 14);
 }
 
 #[tokio::test]

@@ -225,7 +225,10 @@ fn with_held_paper(channel: Channel) -> Command {
 fn tn_05_what_applicants_attach_from_afar_is_allowed() {
     let given = Given::default();
     let mut online = filed_online(&[1, 2, 4]);
-    online.handed[1].handed = HandedAs::Reused { file: hash('2') };
+    online.handed[1].handed = HandedAs::Reused {
+        file: hash('2'),
+        from: None,
+    };
     let submit = Command::Submit(online);
     allowed(&given.nothing(), &submit);
     allowed(&given.nothing().does(&submit), &Command::Accept);

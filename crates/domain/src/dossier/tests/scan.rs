@@ -117,7 +117,10 @@ fn sh_01_shared_data_is_not_scanned_and_refused() {
         shared
     );
     for there in [
-        HandedAs::Reused { file: hash('7') },
+        HandedAs::Reused {
+            file: hash('7'),
+            from: None,
+        },
         HandedAs::Read {
             from: Database::Population,
         },

@@ -26,7 +26,7 @@ pub(super) fn of_component(w: Words, page: &DossierPage, handed: Option<&HandedA
         Some(
             HandedAs::Scanned { file, .. }
             | HandedAs::Attached { file }
-            | HandedAs::Reused { file },
+            | HandedAs::Reused { file, .. },
         ) => Some(file),
         _ => None,
     };
