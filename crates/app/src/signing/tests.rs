@@ -1,3 +1,4 @@
+mod attachments;
 mod busy;
 mod succession;
 

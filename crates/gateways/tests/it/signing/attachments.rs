@@ -43,7 +43,8 @@ async fn an_attachment_is_sealed_at_its_seen_corner_and_both_judges_find_it_vali
     let agency = signer("UBND", Kind::Ec);
     let signatures = signatures("attachments", &[&agency]);
     let registered = registered(&agency);
-    let hand = signatures.seal(&registered, (&Pin::new(PIN), Sure::Yes));
+    let pin = Pin::new(PIN);
+    let hand = signatures.seal(&registered, (&pin, Sure::Yes));
     let hand = hand.await.unwrap();
     for degrees in [0, 90, 180, 270] {
         let document = turned(degrees);
@@ -83,7 +84,8 @@ async fn an_attachment_is_sealed_at_its_seen_corner_and_both_judges_find_it_vali
 async fn the_approver_s_signature_names_the_attachments_by_their_hashes() {
     let leader = signer("Bùi Hữu Nghĩa", Kind::Ec);
     let signatures = signatures("attachments-named", &[&leader]);
-    let hand = signatures.unlock(&registered(&leader), &Pin::new(PIN));
+    let (registered, pin) = (registered(&leader), Pin::new(PIN));
+    let hand = signatures.unlock(&registered, &pin);
     let hash = domain::ids::FileHash::parse(&"a1".repeat(32)).unwrap();
     let what = ToSign {
         document: letter(),
@@ -93,7 +95,7 @@ async fn the_approver_s_signature_names_the_attachments_by_their_hashes() {
         },
         at: at(),
     };
-    let signed = hand.await.unwrap().sign(what).await.unwrap();
+    let signed = hand.sign(what).await.unwrap();
     all_valid("attachments-named", &signed, 1);
     let words = format!("phụ lục 1, SHA-256: {hash}");
     let written = words.encode_utf16().flat_map(u16::to_be_bytes);
