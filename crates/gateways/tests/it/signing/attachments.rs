@@ -85,7 +85,7 @@ async fn the_approver_s_signature_names_the_attachments_by_their_hashes() {
     let leader = signer("Bùi Hữu Nghĩa", Kind::Ec);
     let signatures = signatures("attachments-named", &[&leader]);
     let (registered, pin) = (registered(&leader), Pin::new(PIN));
-    let hand = signatures.unlock(&registered, &pin);
+    let hand = signatures.unlock(&registered, &pin).await.unwrap();
     let hash = domain::ids::FileHash::parse(&"a1".repeat(32)).unwrap();
     let what = ToSign {
         document: letter(),
