@@ -7,6 +7,7 @@ import { accessibleInBoth } from './support/axe.mjs'
 import { field, see } from './support/browser.mjs'
 import { pdfText } from './support/day.mjs'
 import { Keys, identify } from './support/hands.mjs'
+import { scanned } from './support/paper.mjs'
 import { CLERK, enter } from './support/people.mjs'
 import { setting } from './support/setting.mjs'
 
@@ -96,4 +97,35 @@ test('who is authorised by nobody does not get a result', async () => {
   await see(clerk, 'Đã trả kết quả')
   await see(clerk, 'Trả kết quả cho người được ủy quyền')
   await clerk.leave()
+})
+
+test('a receipt that was signed on paper is scanned in later', async () => {
+  const address = await sealed()
+  const clerk = await enter(here.browser, here.office, CLERK)
+  clerk.provoke(422)
+  await clerk.goto(`${address}/return`)
+  const hands = new Keys(clerk)
+  await identify(clerk, hands)
+  await hands.act('Trả kết quả')
+  await see(clerk, 'Đã trả kết quả')
+  await see(clerk, 'Giấy biên nhận ký trên giấy chưa có bản quét')
+  await accessibleInBoth(clerk)
+
+  await hands.act('Lưu bản quét giấy biên nhận')
+  await accessibleInBoth(clerk)
+  await hands.act('Lưu bản quét')
+  await see(clerk, 'Chưa chọn bản quét giấy biên nhận')
+  await see(clerk, 'TR-05')
+  await accessibleInBoth(clerk)
+  const scan = scanned(1)
+  await clerk.locator('#document').setInputFiles(scan)
+  await hands.act('Lưu bản quét')
+  await see(clerk, 'Đã lưu bản quét giấy biên nhận')
+  await see(clerk, 'Giấy biên nhận đã ký, bản quét')
+  assert.equal(await clerk.getByText('chưa có bản quét').count(), 0)
+  const kept = await clerk.request.get(`${address}/giay-to/receipt`)
+  assert.deepEqual(await kept.body(), scan.buffer)
+  await accessibleInBoth(clerk)
+  await clerk.leave()
+  assert.match(await here.office.check(), /\b0 differences/)
 })

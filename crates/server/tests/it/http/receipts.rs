@@ -1,6 +1,8 @@
 //! The receipt of a result that was signed on paper: its scan comes on file later, and one that is
 //! missing is seen.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::browser::Sent;
@@ -13,18 +15,12 @@ on_both_engines!(
     a_receipt_signed_on_the_screen_has_no_scan,
 );
 
-/// A result that was handed out, its receipt signed so.
-async fn handed_out(desk: &Desk, team: &mut Team, receipt: &[(&str, &str)]) -> String {
+/// A result that bears its seal.
+async fn sealed(desk: &Desk, team: &mut Team) -> String {
     let id = id_of(receive(&mut team.clerk).await.is(200));
     give(&mut team.clerk, &id, "hand_over", &[]).await.is(200);
     team.decide(&id).await;
     desk.make_slips().await;
-    let told: Vec<_> = HANDED_OUT
-        .into_iter()
-        .filter(|(name, _)| *name != "receipt")
-        .chain(receipt.iter().copied())
-        .collect();
-    give(&mut team.clerk, &id, "return", &told).await.is(200);
     id
 }
 
@@ -44,8 +40,9 @@ const MISSING: &str = "Giấy biên nhận ký trên giấy chưa có bản qué
 async fn a_receipt_signed_on_paper_is_scanned_later_and_missing_ones_are_seen(engine: Engine) {
     let desk = Desk::open(engine).await;
     let mut team = desk.team().await;
-    let paper = [("receipt", "paper")];
-    let id = handed_out(&desk, &mut team, &paper).await;
+    let id = sealed(&desk, &mut team).await;
+    let back = give(&mut team.clerk, &id, "return", &HANDED_OUT).await;
+    back.is(200);
     let page = format!("/ho-so/{id}");
     team.clerk.get(&page).await.is(200).says(MISSING);
     // Nothing was chosen; then something that is no scan.
@@ -59,11 +56,12 @@ async fn a_receipt_signed_on_paper_is_scanned_later_and_missing_ones_are_seen(en
     let kept = format!("{page}/giay-to/receipt");
     assert_eq!(team.clerk.get(&kept).await.is(200).bytes, PDF.as_bytes());
     // Others see what is on file, and file nothing.
-    let form = format!("{page}/scan_receipt");
-    team.officer.get(&form).await.is(403);
+    let place = format!("/api/v1/dossiers/{id}");
+    let scan = json!({"document": PDF_BASE64});
+    let mut officer = Program::open(&desk, "chuyenvien.hacthanh").await;
+    officer.give(&place, "scan_receipt", scan).await.is(403);
     // A better scan takes its place, over the interface too.
     let mut program = Program::open(&desk, CLERK).await;
-    let place = format!("/api/v1/dossiers/{id}");
     let better = json!({"document": PDF_BASE64});
     program.give(&place, "scan_receipt", better).await.is(200);
     let read = format!("{place}/documents/receipt");
@@ -75,12 +73,15 @@ async fn a_receipt_signed_on_paper_is_scanned_later_and_missing_ones_are_seen(en
 async fn a_receipt_signed_on_the_screen_has_no_scan(engine: Engine) {
     let desk = Desk::open(engine).await;
     let mut team = desk.team().await;
-    let on_screen = [("receipt", "screen"), ("signature", DRAWN)];
-    let id = handed_out(&desk, &mut team, &on_screen).await;
-    let page = team.clerk.get(&format!("/ho-so/{id}")).await;
-    assert!(!page.is(200).words().contains(MISSING));
+    let id = sealed(&desk, &mut team).await;
     let mut program = Program::open(&desk, CLERK).await;
     let place = format!("/api/v1/dossiers/{id}");
+    let mut fields: BTreeMap<&str, &str> = HANDED_OUT.into_iter().collect();
+    fields.extend([("receipt", "screen"), ("signature", DRAWN)]);
+    let back = program.give(&place, "return", json!({"fields": fields}));
+    back.await.is(200);
+    let page = team.clerk.get(&format!("/ho-so/{id}")).await;
+    assert!(!page.is(200).words().contains(MISSING));
     let scan = json!({"document": PDF_BASE64});
     let no = program.give(&place, "scan_receipt", scan).await;
     assert_eq!(no.is(422).json()["rule"], "TR-05");

@@ -152,7 +152,7 @@ fn key(command: CommandKind) -> &'static str {
         CommandKind::OpenCorrection => "C",
         CommandKind::CopyResult => "I",
         CommandKind::DigitiseResult => "E",
-        CommandKind::ScanReceipt => "L",
+        CommandKind::ScanReceipt => "F",
         CommandKind::Submit
         | CommandKind::Receive
         | CommandKind::Accept
