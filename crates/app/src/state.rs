@@ -61,6 +61,7 @@ struct Inner {
     procedures: Cached<Procedure>,
     processes: Cached<Process>,
     work: Notify,
+    sealing: Notify,
     notices: Notify,
     signing: Mutex<BTreeSet<String>>,
     asking: Mutex<BTreeSet<FileHash>>,
@@ -84,6 +85,7 @@ impl App {
             procedures: RwLock::default(),
             processes: RwLock::default(),
             work: Notify::new(),
+            sealing: Notify::new(),
             notices: Notify::new(),
             signing: Mutex::default(),
             asking: Mutex::default(),
@@ -322,9 +324,10 @@ impl App {
         asking.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells the worker that messages wait.
+    /// Tells the workers that messages wait.
     pub fn announce(&self) {
         self.0.work.notify_one();
+        self.0.sealing.notify_one();
     }
 
     /// Tells whoever sends notices that some wait.
@@ -340,6 +343,11 @@ impl App {
     /// Waits until somebody announces messages.
     pub async fn announced(&self) {
         self.0.work.notified().await;
+    }
+
+    /// The same, for whoever seals results.
+    pub async fn sealing_announced(&self) {
+        self.0.sealing.notified().await;
     }
 }
 

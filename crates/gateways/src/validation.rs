@@ -10,6 +10,7 @@ use app::verification::{Ask, Refusal, Signature, SignatureKind, Validator};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
+use ring::digest::{SHA256, digest};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::pdf;
@@ -169,6 +170,9 @@ fn signature(judged: &Judged) -> Signature {
                     .unwrap_or(&signer.subject)
                     .clone()
             })
+            .unwrap_or_default(),
+        fingerprint: signer
+            .map(|signer| hex::encode(digest(&SHA256, &signer.certificate)))
             .unwrap_or_default(),
         issuer: signer
             .map(|signer| common_name(&signer.issuer).to_owned())

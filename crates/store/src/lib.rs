@@ -73,7 +73,7 @@ pub use office::{
     StaffMember, StaffPost, UnitEnd,
 };
 pub use once::{BadOnceKey, OnceKey};
-pub use outbox::{Message, NewMessage};
+pub use outbox::{Kinds, Message, NewMessage};
 pub use parties::{KeyedHash, PartyRow};
 pub use post_records::{
     NewPostLine, NewPostRecord, PostLine, PostRecordRow, PostSigned, PostSigning,

@@ -41,18 +41,43 @@ row! {
 
 const HEAD: &str = "INSERT INTO outbox (dossier, kind, body, created_at, available_at)";
 /// A claimed message is not available until its lease ends.
+/// Of which messages some are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kinds {
+    /// All.
+    All,
+    /// These two kinds.
+    Of([&'static str; 2]),
+    /// All but these two kinds.
+    Except([&'static str; 2]),
+}
+
+macro_rules! due {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id FROM outbox WHERE buried = 0 AND available_at <= $1 \
+                AND CASE WHEN kind IN ($2, $3) THEN 1 ELSE 0 END BETWEEN $4 AND $5 \
+             ORDER BY available_at, id LIMIT ",
+            $rest
+        )
+    };
+}
+
+macro_rules! claim {
+    ($rest:literal) => {
+        concat!(
+            "UPDATE outbox SET available_at = $6, attempts = attempts + 1 WHERE id IN (",
+            due!($rest),
+            ") RETURNING id, dossier, kind, body, attempts, error"
+        )
+    };
+}
+
 const CLAIM: Two = Two {
-    sqlite: "UPDATE outbox SET available_at = $2, attempts = attempts + 1 WHERE id IN \
-         (SELECT id FROM outbox WHERE buried = 0 AND available_at <= $1 \
-          ORDER BY available_at, id LIMIT $3) \
-         RETURNING id, dossier, kind, body, attempts, error",
-    postgres: "UPDATE outbox SET available_at = $2, attempts = attempts + 1 WHERE id IN \
-         (SELECT id FROM outbox WHERE buried = 0 AND available_at <= $1 \
-          ORDER BY available_at, id LIMIT $3 FOR UPDATE SKIP LOCKED) \
-         RETURNING id, dossier, kind, body, attempts, error",
+    sqlite: claim!("$7"),
+    postgres: claim!("$7 FOR UPDATE SKIP LOCKED"),
 };
-const WAITING: &str =
-    "SELECT id FROM outbox WHERE buried = 0 AND available_at <= $1 ORDER BY available_at LIMIT 1";
+const WAITING: &str = due!("1");
 const FINISH: &str = "DELETE FROM outbox WHERE id = $1";
 const RETRY: &str = "UPDATE outbox SET available_at = $2, error = $3 WHERE id = $1 AND buried = 0";
 const BURY: &str = "UPDATE outbox SET buried = 1, error = $2 WHERE id = $1";
@@ -130,10 +155,31 @@ impl Store {
         lease: i64,
         max: u32,
     ) -> Result<Vec<Message>, StoreError> {
+        self.claim_kinds((now, lease, max), Kinds::All).await
+    }
+
+    /// The same, of messages of some kinds.
+    pub async fn claim_kinds(
+        &self,
+        (now, lease, max): (DateTime, i64, u32),
+        kinds: Kinds,
+    ) -> Result<Vec<Message>, StoreError> {
         let now = to_millis(now);
+        let ([one, other], least, most) = match kinds {
+            Kinds::All => (["", ""], 0, 1),
+            Kinds::Of(these) => (these, 1, 1),
+            Kinds::Except(these) => (these, 0, 0),
+        };
         // An idle worker asks often; it writes nothing unless there is something to take.
         let waiting: Option<(i64,)> = on!(&self.reads, pool => {
-            sqlx::query_as(WAITING).bind(now).fetch_optional(pool).await
+            sqlx::query_as(WAITING)
+                .bind(now)
+                .bind(one)
+                .bind(other)
+                .bind(least)
+                .bind(most)
+                .fetch_optional(pool)
+                .await
         })?;
         if waiting.is_none() {
             return Ok(Vec::new());
@@ -146,6 +192,10 @@ impl Store {
                     let taken = on!(tx, c => {
                         sqlx::query_as(sql)
                             .bind(now)
+                            .bind(one)
+                            .bind(other)
+                            .bind(least)
+                            .bind(most)
                             .bind(until)
                             .bind(i64::from(max))
                             .fetch_all(&mut **c)

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use jiff::ToSpan;
-use store::Message;
+use store::{Kinds, Message};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -30,6 +30,13 @@ use super::slip::issue_slip;
 const LEASE: i64 = 60_000;
 /// Messages claimed at once.
 const CLAIM: u32 = 16;
+/// Kinds of messages that wait for authorities, and have a worker of their own: one that does not answer
+/// keeps no slip waiting.
+const SEALING: [&str; 2] = [MAKE_RESULT, PROVE_RESULT];
+/// How long claimed messages of these kinds are nobody else's, in milliseconds, and how many at once:
+/// each may wait for an authority and a time stamp.
+const SEALING_LEASE: i64 = 180_000;
+const SEALING_CLAIM: u32 = 4;
 /// The longest pause between two tries, in seconds. What may work later is tried for ever: a full
 /// disk or a missing folder loses no slip.
 const LONGEST_PAUSE: i64 = 1800;
@@ -56,6 +63,7 @@ pub async fn run(app: &App, stop: impl Future<Output = ()>) {
     tokio::join!(
         stopping,
         work_outbox(app, told.clone()),
+        seal_results(app, told.clone()),
         send_notices(app, told.clone()),
         ask_services(app, told.clone()),
         watch(app, told)
@@ -120,8 +128,8 @@ async fn work_outbox(app: &App, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             () = told(&mut stop) => return,
             _ = house.tick() => keep_house(app).await,
-            () = app.announced() => work_all(app).await,
-            () = tokio::time::sleep(IDLE) => work_all(app).await,
+            () = app.announced() => work_all(app, (LEASE, CLAIM), Kinds::Except(SEALING)).await,
+            () = tokio::time::sleep(IDLE) => work_all(app, (LEASE, CLAIM), Kinds::Except(SEALING)).await,
         }
     }
 }
@@ -149,9 +157,9 @@ fn chore<T>(chore: &'static str, done: Result<T, impl Display>) {
     }
 }
 
-async fn work_all(app: &App) {
+async fn work_all(app: &App, take: (i64, u32), kinds: Kinds) {
     loop {
-        match work_off(app).await {
+        match work_some(app, take, kinds).await {
             Ok(0) => return,
             Ok(_) => {}
             Err(cause) => {
@@ -162,12 +170,30 @@ async fn work_all(app: &App) {
     }
 }
 
+/// Handles results that are to be sealed or proved.
+async fn seal_results(app: &App, mut stop: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = told(&mut stop) => return,
+            () = app.sealing_announced() => {}
+            () = tokio::time::sleep(IDLE) => {}
+        }
+        let take = (SEALING_LEASE, SEALING_CLAIM);
+        work_all(app, take, Kinds::Of(SEALING)).await;
+    }
+}
+
 /// Handles the messages that are available now, once each, and says how many.
 ///
 /// # Errors
 /// [`No::Broken`] when the outbox cannot be read or written.
 pub async fn work_off(app: &App) -> Result<usize, No> {
-    let messages = app.store().claim(app.clock().now(), LEASE, CLAIM).await?;
+    work_some(app, (LEASE, CLAIM), Kinds::All).await
+}
+
+async fn work_some(app: &App, (lease, most): (i64, u32), kinds: Kinds) -> Result<usize, No> {
+    let take = (app.clock().now(), lease, most);
+    let messages = app.store().claim_kinds(take, kinds).await?;
     for message in &messages {
         handle(app, message).await?;
     }

@@ -14,7 +14,7 @@ pub const MOST: usize = 20 * 1024 * 1024;
 /// How a file relates to a paper that was issued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sameness {
-    /// It is exactly the newest file that was issued.
+    /// It is exactly the newest file that was issued, or was before proofs completed it.
     Issued,
     /// It is exactly a file that was issued, and a newer one was issued since.
     Earlier,
@@ -69,7 +69,9 @@ pub async fn compare(app: &App, token: &str, content: Vec<u8>) -> Result<Option<
     let Some(Issues {
         paper,
         files,
+        newest,
         attachments,
+        newest_attachments,
     }) = issues(app, token).await?
     else {
         return Ok(None);
@@ -91,15 +93,15 @@ pub async fn compare(app: &App, token: &str, content: Vec<u8>) -> Result<Option<
         None
     };
     let altered = verdict.as_ref().is_some_and(Verdict::is_altered);
-    let same = if files.last() == Some(&hash) {
-        Sameness::Issued
-    } else if files.contains(&hash) {
-        Sameness::Earlier
+    let same = if let Some(at) = files.iter().rposition(|file| *file == hash) {
+        match at >= newest {
+            true => Sameness::Issued,
+            false => Sameness::Earlier,
+        }
     } else if let Some(at) = known {
-        let newer = attachments.iter().skip(at.saturating_add(1));
-        match newer.into_iter().any(|(n, _)| Some(*n) == attachment) {
-            true => Sameness::Earlier,
-            false => Sameness::Attachment,
+        match at >= newest_attachments {
+            true => Sameness::Attachment,
+            false => Sameness::Earlier,
         }
     } else if begun || altered || attachment.is_some() {
         Sameness::Changed

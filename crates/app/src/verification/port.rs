@@ -23,6 +23,9 @@ pub struct Signature {
     pub kind: SignatureKind,
     /// Whose certificate it is, by its common name; empty when it cannot be read.
     pub who: String,
+    /// SHA-256 of its certificate, hexadecimal digits; empty when it cannot be read.
+    #[serde(default)]
+    pub fingerprint: String,
     /// Who issued the certificate.
     pub issuer: String,
     /// The root to which the certificate leads, `national`, `government` or `other`; empty where it

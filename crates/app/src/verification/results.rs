@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::dossier::Event;
-use domain::ids::{DossierId, FileHash};
+use domain::ids::{CertificateId, DossierId, FileHash};
 use jiff::civil::DateTime;
 use store::{Position, Store};
 use tokio::task::JoinSet;
@@ -18,12 +18,6 @@ use crate::ports::{Files, PortError};
 const PAGE: u32 = 2_000;
 /// Documents read and validated at once.
 const AT_ONCE: usize = 4;
-/// Signatures of a result: the person's, then the agency's.
-const SIGNATURES: usize = 2;
-/// Of an attachment in a file of its own: the agency's (NĐ 30/2020/NĐ-CP Phụ lục I).
-const ATTACHMENT: usize = 1;
-/// Of the copy of an original on paper: the agency's (Điều 25).
-const COPY: usize = 1;
 
 /// Where results are, and who judges them.
 #[derive(Clone)]
@@ -66,7 +60,9 @@ pub enum Bad {
     Unsealed,
     /// Its document is missing or altered in the store of files.
     Missing,
-    /// Its document does not bear two sound signatures.
+    /// Its document does not bear sound signatures of those whom the log names: the person, then the
+    /// agency; of a copy of the original on paper the agency alone (NĐ 30/2020/NĐ-CP Điều 25), as of an
+    /// attachment (Phụ lục I).
     Unsound(Verdict),
 }
 
@@ -78,8 +74,10 @@ struct Logged {
     attached: usize,
     /// Their newest files.
     attachments: Vec<FileHash>,
-    /// The newest document, and whether it was sealed.
-    made: Option<(FileHash, bool)>,
+    /// The newest document, and with which certificate it was sealed.
+    made: Option<(FileHash, Option<CertificateId>)>,
+    /// With which certificate the person signed.
+    signer: Option<CertificateId>,
     /// Whether it is a copy of the original on paper.
     copy: bool,
 }
@@ -90,27 +88,32 @@ struct Logged {
 /// [`No::Broken`] when the log or the validator cannot be asked.
 pub async fn check_results(archive: &Archive, at: DateTime, ask: Ask) -> Result<ResultsReport, No> {
     let mut report = ResultsReport::default();
-    let mut judging = JoinSet::new();
+    let (mut judging, mut known) = (JoinSet::new(), Known::default());
     for (dossier, logged) in logged(&archive.store).await? {
         if !logged.settled {
             continue;
         }
         report.issued = report.issued.saturating_add(1);
-        let file = match logged.made {
-            None => {
-                report.bad.push((dossier, Bad::Unsealed));
-                continue;
-            }
-            Some((_, false)) => {
+        let signer = logged.signer.filter(|_| !logged.copy);
+        let (file, seal) = match logged.made {
+            Some((_, None)) if signer.is_none() => {
                 report.without_paper = report.without_paper.saturating_add(1);
                 continue;
             }
-            Some((_, true)) if logged.attachments.len() < logged.attached => {
+            Some((file, Some(seal))) if logged.attachments.len() >= logged.attached => (file, seal),
+            _ => {
                 report.bad.push((dossier, Bad::Unsealed));
                 continue;
             }
-            Some((file, true)) => file,
         };
+        let seal = known.of(&archive.store, (seal, at)).await?;
+        let mut by = vec![seal.clone()];
+        if !logged.copy {
+            by.push(match signer {
+                Some(signer) => known.of(&archive.store, (signer, at)).await?,
+                None => None,
+            });
+        }
         if judging.len() >= AT_ONCE
             && let Some(judged) = judging.join_next().await
         {
@@ -118,15 +121,15 @@ pub async fn check_results(archive: &Archive, at: DateTime, ask: Ask) -> Result<
         }
         let archive = archive.clone();
         judging.spawn(async move {
-            let needed = if logged.copy { COPY } else { SIGNATURES };
-            let judged = judge(&archive, (&file, needed), (at, ask)).await;
+            let judged = judge(&archive, (&file, &by), (at, ask)).await;
             let judged = match judged {
                 Ok(Judged::Sound(found)) => {
                     let found = Sound {
                         copy: logged.copy,
                         ..found
                     };
-                    with_attachments(&archive, (found, &logged.attachments), (at, ask)).await
+                    let with = (found, logged.attachments.as_slice(), [seal]);
+                    with_attachments(&archive, with, (at, ask)).await
                 }
                 judged => judged,
             };
@@ -138,6 +141,27 @@ pub async fn check_results(archive: &Archive, at: DateTime, ask: Ask) -> Result<
     }
     report.bad.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(report)
+}
+
+/// Certificates of the register by what they are named in the log.
+#[derive(Default)]
+struct Known(BTreeMap<CertificateId, Option<String>>);
+
+impl Known {
+    /// SHA-256 of a certificate; none where the register has no such one.
+    async fn of(
+        &mut self,
+        store: &Store,
+        (id, at): (CertificateId, DateTime),
+    ) -> Result<Option<String>, No> {
+        if let Some(known) = self.0.get(&id) {
+            return Ok(known.clone());
+        }
+        let found = store.certificate(&id, at.date()).await?;
+        let found = found.map(|found| found.row.fingerprint);
+        self.0.insert(id, found.clone());
+        Ok(found)
+    }
 }
 
 /// What became of one document.
@@ -158,11 +182,11 @@ struct Sound {
 /// What became of a sound document with its attachments: it is as sound as the worst of them.
 async fn with_attachments(
     archive: &Archive,
-    (mut found, files): (Sound, &[FileHash]),
+    (mut found, files, by): (Sound, &[FileHash], [Option<String>; 1]),
     asked: (DateTime, Ask),
 ) -> Result<Judged, No> {
     for file in files {
-        let other = match judge(archive, (file, ATTACHMENT), asked).await? {
+        let other = match judge(archive, (file, &by), asked).await? {
             Judged::Sound(other) => other.verdict,
             Judged::Removed => continue,
             bad @ Judged::Bad(_) => return Ok(bad),
@@ -178,7 +202,7 @@ async fn with_attachments(
 
 async fn judge(
     archive: &Archive,
-    (file, needed): (&FileHash, usize),
+    (file, by): (&FileHash, &[Option<String>]),
     (at, ask): (DateTime, Ask),
 ) -> Result<Judged, No> {
     let document = match archive.files.get(file).await {
@@ -188,9 +212,13 @@ async fn judge(
         Err(other) => return Err(other.into()),
     };
     let verdict = archive.validator.validate(document, at, ask).await?;
-    let signed = verdict.signatures.iter();
-    let signed = signed.filter(|one| one.kind == SignatureKind::Signature);
-    Ok(if verdict.is_sound() && signed.count() >= needed {
+    let signed = |by: &Option<String>| {
+        let mut signatures = verdict.signatures.iter();
+        signatures.any(|one| {
+            one.kind == SignatureKind::Signature && Some(&one.fingerprint) == by.as_ref()
+        })
+    };
+    Ok(if verdict.is_sound() && by.iter().all(signed) {
         Judged::Sound(Sound {
             verdict,
             copy: false,
@@ -260,6 +288,9 @@ async fn logged(store: &Store) -> Result<BTreeMap<DossierId, Logged>, No> {
                     logged.settled = true;
                     logged.attached = issued.attachments.len();
                 }
+                Event::ResultSigned(signature) => {
+                    found.entry(recorded.dossier).or_default().signer = Some(signature.certificate);
+                }
                 Event::ResultDigitised(_) => {
                     found.entry(recorded.dossier).or_default().copy = true;
                 }
@@ -272,7 +303,7 @@ async fn logged(store: &Store) -> Result<BTreeMap<DossierId, Logged>, No> {
                     let logged = found.entry(recorded.dossier).or_default();
                     let files = attachments.into_iter().map(|file| file.hash);
                     logged.attachments = files.collect();
-                    logged.made = Some((file.hash, seal.is_some()));
+                    logged.made = Some((file.hash, seal));
                 }
                 _ => {}
             }

@@ -42,6 +42,7 @@ impl Validator for Reader {
             Some(Signature {
                 kind: SignatureKind::Signature,
                 who: who.to_owned(),
+                fingerprint: String::new(),
                 issuer: "CA".to_owned(),
                 root: "other".to_owned(),
                 at: Some(at),

@@ -9,7 +9,7 @@ use app::certificates::{CertificatesOf, NewCertificate, every_certificate, regis
 use app::held::{seal_anew, unsealed_count};
 use app::no::No;
 use app::ports::FileKeeping as _;
-use app::processing::{Collector, Order};
+use app::processing::{Attached, Collector, Order};
 use app::verification::{Archive, Ask, Bad, PaperKind, Sameness, address, check_results, compare};
 use domain::certificate::{Certificate, EndReason, Ended, Holder, KeyAt};
 use domain::dossier::{Event, Outcome};
@@ -118,11 +118,11 @@ async fn a_silent_authority_holds_nothing_up_and_the_proof_follows(engine: Engin
     assert_eq!(verdict.overall, Overall::Signed(Conclusion::Valid));
     assert_eq!(profiles(&verdict), [Profile::BaselineLt; 2]);
     assert_eq!(made(&office, &id).await, 2);
-    // Who has the earlier file has an authentic one.
+    // Who has the earlier file has the same result: proofs were added to it, nothing else.
     let app = &office.app;
     let place = address(app, &id, PaperKind::Result);
     let token = place.rsplit('/').next().unwrap();
-    for (document, sameness) in [(stamped, Sameness::Earlier), (proved, Sameness::Issued)] {
+    for (document, sameness) in [(stamped, Sameness::Issued), (proved, Sameness::Issued)] {
         let compared = compare(app, token, document).await.unwrap().unwrap();
         assert_eq!(compared.same, sameness);
     }
@@ -271,7 +271,7 @@ async fn whose_certificate_was_revoked_before_she_signed_is_not_sealed(engine: E
     office.check().await;
 }
 
-fn archive(office: &Office, trust: Trust) -> Archive {
+pub(crate) fn archive(office: &Office, trust: Trust) -> Archive {
     Archive {
         store: office.app.store().clone(),
         files: Arc::new(office.file_store()),
@@ -344,9 +344,11 @@ async fn to_approve_refusal(office: &Office) -> DossierId {
     give(office, &leader(office), &id, back).await.unwrap();
     let officer = staff(office, "chuyenvien-hacthanh", Role::CaseOfficer);
     let draft = Order::DraftResult {
+        last_day: None,
         outcome: Outcome::Refused,
         summary: "Từ chối chứng thực: bản chính đã bị tẩy xóa.".to_owned(),
         document: Vec::new(),
+        attached: Attached::default(),
     };
     give(office, &officer, &id, draft).await.unwrap();
     give(office, &officer, &id, Order::Forward).await.unwrap();

@@ -93,6 +93,7 @@ contract! {
         of_two_dossiers_none_moves_when_one_cannot;
     outbox:
         a_message_is_claimed_by_one_worker_until_its_lease_ends
+        workers_of_their_own_take_messages_of_their_kinds
         a_message_comes_again_until_it_is_finished
         a_buried_message_waits_for_a_person
         a_message_of_a_refused_write_does_not_exist;

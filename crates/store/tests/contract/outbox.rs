@@ -1,6 +1,6 @@
 //! The outbox.
 
-use store::{AppendError, Batch, NewEvents, Store};
+use store::{AppendError, Batch, Kinds, NewEvents, Store};
 
 use crate::world::{after, message, noon, receive, reception};
 
@@ -31,6 +31,25 @@ pub(crate) async fn a_message_is_claimed_by_one_worker_until_its_lease_ends(stor
         again.iter().map(|m| m.attempts).collect::<Vec<_>>(),
         [2, 2, 2]
     );
+}
+
+pub(crate) async fn workers_of_their_own_take_messages_of_their_kinds(store: &Store) {
+    for (name, kind) in [("d-1", "seal"), ("d-2", "prove"), ("d-3", "slip")] {
+        let batch = Batch {
+            messages: vec![message(kind)],
+            ..reception(name, "An", None)
+        };
+        store.append(batch).await.unwrap();
+    }
+    let own = ["seal", "prove"];
+    let take = (noon(), LEASE, 9);
+    let kinds = async |kinds| {
+        let taken = store.claim_kinds(take, kinds).await.unwrap();
+        taken.iter().map(|m| m.kind.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(Kinds::Except(own)).await, ["slip"]);
+    assert_eq!(kinds(Kinds::Of(own)).await, own);
+    assert!(kinds(Kinds::All).await.is_empty());
 }
 
 pub(crate) async fn a_message_comes_again_until_it_is_finished(store: &Store) {

@@ -35,6 +35,7 @@ fn signed(who: &str, since: &str, at: jiff::civil::DateTime) -> Signature {
     Signature {
         kind: SignatureKind::Signature,
         who: who.to_owned(),
+        fingerprint: String::new(),
         issuer: "Một Cửa, test authority".to_owned(),
         root: "other".to_owned(),
         at: Some(at),
