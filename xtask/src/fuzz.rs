@@ -70,6 +70,10 @@ fn make_seeds(folder: &Path) -> Result<()> {
 fn fuzz(folder: &Path, host: &str, target: &str, seconds: u32) -> Result<()> {
     let corpus = folder.join("corpus").join(target);
     let artifacts = folder.join("artifacts").join(target);
+    // What an earlier run found was signed with the keys of its own seeds.
+    if corpus.is_dir() {
+        fs::remove_dir_all(&corpus)?;
+    }
     fs::create_dir_all(&corpus)?;
     fs::create_dir_all(&artifacts)?;
     let seeds = folder.join("seeds");
