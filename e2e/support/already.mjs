@@ -55,6 +55,11 @@ export class Already {
     return dossier
   }
 
+  /** Handed over to the agency that decides. */
+  async handedOver (id) {
+    await this.#give(CLERK, id, 'hand_over')
+  }
+
   /** Drafted, and submitted to the leader. */
   async drafted (id, fields = {}) {
     const draft = { outcome: 'granted', summary: 'Đồng ý với đề nghị của người nộp.', ...fields }
@@ -65,7 +70,7 @@ export class Already {
   /** A dossier that waits for the leader's signature. */
   async toSign (fields = ONE_COPY, draft = {}) {
     const id = await this.received(fields)
-    await this.#give(CLERK, id, 'hand_over')
+    await this.handedOver(id)
     await this.drafted(id, draft)
     return id
   }

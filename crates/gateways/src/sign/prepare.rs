@@ -285,7 +285,7 @@ fn upright(revision: &mut Revision, form: ObjectId, quarters: u8) -> Result<(), 
         _ => return Ok(()),
     };
     let matrix = [along, up, -up, along, 0, 0].map(Object::Integer);
-    let form = revision.edit(form)?;
+    let form = revision.edit_stream(form)?;
     form.set("Matrix", Object::Array(matrix.into()));
     Ok(())
 }

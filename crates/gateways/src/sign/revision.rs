@@ -139,6 +139,14 @@ impl Revision {
         object.as_dict_mut().map_err(SignFault::document)
     }
 
+    /// The dictionary of a stream that this revision added, to be changed.
+    pub(super) fn edit_stream(&mut self, id: ObjectId) -> Result<&mut Dictionary, SignFault> {
+        let stream = self.edit_object(id)?.as_stream_mut();
+        stream
+            .map(|stream| &mut stream.dict)
+            .map_err(SignFault::document)
+    }
+
     fn edit_object(&mut self, id: ObjectId) -> Result<&mut Object, SignFault> {
         let cloned = self.update.opt_clone_object_to_new_document(id);
         cloned.map_err(SignFault::document)?;

@@ -8,6 +8,7 @@
 )]
 
 mod administration;
+mod attachments;
 mod authorities;
 mod due;
 mod faults;

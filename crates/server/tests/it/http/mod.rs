@@ -24,7 +24,7 @@ mod refusals;
 mod repins;
 mod revoked;
 mod routes;
-mod scans;
+pub(crate) mod scans;
 mod scene;
 mod search;
 mod sessions;
