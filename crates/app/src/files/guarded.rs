@@ -141,10 +141,10 @@ mod tests {
         }
 
         async fn get(&self, file: &FileHash) -> Result<Vec<u8>, PortError> {
-            match self.objects.lock().unwrap().contains(file) {
-                true => Ok(b"hello".to_vec()),
-                false => Err(PortError::Fail("missing".to_owned())),
+            if self.objects.lock().unwrap().contains(file) {
+                return Ok(b"hello".to_vec());
             }
+            Err(PortError::Fail("missing".to_owned()))
         }
     }
 

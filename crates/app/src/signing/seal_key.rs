@@ -99,38 +99,44 @@ pub(super) async fn opened(
         let hand = signatures.seal(signer, (&pin, Sure::Yes)).await;
         return hand.map_err(broken);
     };
-    let (pin, missing) = match found {
-        Ok(pin) => (pin, None),
-        Err(why) => (Pin::new(""), Some(why)),
-    };
-    let key = known(app, (&place, unit), &pin);
+    let empty = Pin::new("");
+    let key = known(app, (&place, unit), found.as_ref().unwrap_or(&empty));
     let now = app.clock().now();
-    let turn = app
-        .store()
-        .seal_turn(&key, (now, now.saturating_add(TRY.seconds())))
-        .await?;
-    let tried = match (turn, missing) {
-        (PinTurn::Wait, _) => {
+    let until = now.saturating_add(TRY.seconds());
+    let turn = app.store().seal_turn(&key, (now, until)).await?;
+    let sure = match turn {
+        PinTurn::Good | PinTurn::Try { sure: true } => Sure::Yes,
+        PinTurn::Try { sure: false } => Sure::No,
+        PinTurn::Stopped(state) => return Err(stop(app, &key, (dossier, state)).await?),
+        PinTurn::Wait => {
             let why = SignError::Unavailable("the PIN is being tried".to_owned());
             return Err(broken(why));
         }
-        (PinTurn::Stopped(state), _) => return Err(stop(app, &key, (dossier, state)).await?),
-        (PinTurn::Good | PinTurn::Try { .. }, Some(why)) => Err(why),
-        (PinTurn::Good | PinTurn::Try { sure: true }, None) => {
-            signatures.seal(signer, (&pin, Sure::Yes)).await
-        }
-        (PinTurn::Try { sure: false }, None) => signatures.seal(signer, (&pin, Sure::No)).await,
     };
-    match (tried, &signer.certificate.key) {
-        (Ok(hand), KeyAt::Remote { .. }) => Ok(Arc::new(AtService {
-            app: app.clone(),
-            hand,
-            key,
-            turn,
-            dossier: dossier.clone(),
-        })),
-        (tried, _) => came(app, (&key, turn), dossier, tried).await,
+    let tried = match &found {
+        Ok(pin) => signatures.seal(signer, (pin, sure)).await,
+        Err(why) => Err(why.clone()),
+    };
+    let at_service = matches!(signer.certificate.key, KeyAt::Remote { .. });
+    match tried {
+        Ok(hand) if at_service => Ok(at_its_service(app, hand, (key, turn), dossier)),
+        tried => came(app, (&key, turn), dossier, tried).await,
     }
+}
+
+fn at_its_service(
+    app: &App,
+    hand: Arc<dyn Hand>,
+    (key, turn): (SealPin, PinTurn),
+    dossier: &DossierId,
+) -> Arc<dyn Hand> {
+    Arc::new(AtService {
+        app: app.clone(),
+        hand,
+        key,
+        turn,
+        dossier: dossier.clone(),
+    })
 }
 
 /// Keeps what came of a PIN.

@@ -7,6 +7,7 @@
 
 mod envelope;
 mod environment;
+mod fault;
 mod keeping;
 mod master;
 mod place;
@@ -28,6 +29,8 @@ use object_store::{GetResult, ObjectStore, ObjectStoreExt as _, PutPayload};
 use ring::digest::{Context, SHA256, digest};
 
 use envelope::{Broken, LONGEST_HEADER, Opener, PIECE, Sealer};
+pub use fault::FilesError;
+use fault::told;
 use master::Masters;
 pub use place::{Bucket, Patience, Place};
 pub use token::{TokenKeys, TokenPlace};
@@ -42,52 +45,6 @@ const PART: usize = 128 * PIECE;
 /// A file that is stored again is written anew when its object is older: what keeps objects that
 /// nobody refers to looks at their age.
 const FRESH: Duration = Duration::from_hours(1);
-
-/// Why a file was not stored or not read.
-#[derive(Debug, thiserror::Error)]
-pub enum FilesError {
-    /// It is larger than the store accepts.
-    #[error("a file of {size} bytes is larger than the limit of {limit} bytes")]
-    TooLarge {
-        /// Its size in bytes.
-        size: u64,
-        /// The largest size accepted, in bytes.
-        limit: u64,
-    },
-    /// There is no file of that hash.
-    #[error("no file {0} in the store")]
-    Missing(FileHash),
-    /// What is stored under that hash is not what was put there.
-    #[error("file {0} was altered in the store")]
-    Altered(FileHash),
-    /// What stands under that name in the store was altered.
-    #[error("object {0} was altered in the store")]
-    Object(String),
-    /// A master key is missing, or the token that holds it said no.
-    #[error("the key of a file cannot be used: {0}")]
-    Key(#[from] KeyError),
-    /// The token with the master key failed.
-    #[error("the token with the master key failed: {0}")]
-    Token(String),
-    /// The environment describes a bucket or a token in part.
-    #[error("{0}")]
-    Setting(String),
-    /// The disk or the store of objects failed.
-    #[error("cannot {deed}: {cause}")]
-    Store {
-        /// What was attempted.
-        deed: &'static str,
-        /// Why it failed.
-        #[source]
-        cause: object_store::Error,
-    },
-}
-
-impl FilesError {
-    fn store(deed: &'static str, cause: object_store::Error) -> Self {
-        Self::Store { deed, cause }
-    }
-}
 
 /// Keeps files by the SHA-256 of their content.
 #[derive(Clone)]
@@ -389,16 +346,4 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(work)
         .await
         .expect("work on bytes neither panics nor is cancelled")
-}
-
-fn told(error: &FilesError) -> PortError {
-    match error {
-        FilesError::Store { .. } | FilesError::Token(_) => PortError::Retry(error.to_string()),
-        FilesError::TooLarge { .. }
-        | FilesError::Missing(_)
-        | FilesError::Altered(_)
-        | FilesError::Object(_)
-        | FilesError::Setting(_)
-        | FilesError::Key(_) => PortError::Fail(error.to_string()),
-    }
 }
