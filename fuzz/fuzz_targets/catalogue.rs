@@ -34,8 +34,12 @@ fn same(one: &Result<Vec<Record>, FileFault>, other: &Result<Vec<Record>, FileFa
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let whole = read_file(bytes, &LIMITS);
-    assert!(same(&whole, &read_file(Slow(bytes), &LIMITS)));
-    if !bytes.starts_with(&[0x1F, 0x8B]) {
+    let slow = read_file(Slow(bytes), &LIMITS);
+    if bytes.starts_with(&[0x1F, 0x8B]) {
+        // Where a damaged stream is noticed hangs on how much of it is unpacked at once.
+        assert!(same(&whole, &slow) || whole.is_err() && slow.is_err());
+    } else {
+        assert!(same(&whole, &slow));
         let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
         packed.write_all(bytes).expect("memory takes it");
         let packed = packed.finish().expect("memory takes it");
