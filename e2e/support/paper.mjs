@@ -24,6 +24,18 @@ export function scanned (pages) {
   return { name: 'quet.pdf', mimeType: 'application/pdf', buffer: Buffer.from(text) }
 }
 
+/** What another program says of the signatures of a document. */
+export function signatures (pdf) {
+  const folder = mkdtempSync(join(tmpdir(), 'motcua-'))
+  try {
+    const paper = join(folder, 'paper.pdf')
+    writeFileSync(paper, pdf)
+    return execFileSync('pdfsig', ['-nocert', paper], { stdio: ['ignore', 'pipe', 'ignore'] }).toString()
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
 /** What the QR code on the first page of a paper says, read by another program. */
 export function code (pdf) {
   const folder = mkdtempSync(join(tmpdir(), 'motcua-'))
