@@ -267,11 +267,11 @@ impl<'a> Month<'a> {
         let case = &mut self.cases[index];
         case.beats.pop_front();
         case.put_off = 0;
-        let corrects = case
+        let follows = case
             .beats
             .front()
-            .is_some_and(|beat| beat.act == Act::OpenCorrection);
-        if case.dossier.kind().is_closed() && !corrects {
+            .is_some_and(|beat| matches!(beat.act, Act::OpenCorrection | Act::FileReceipt));
+        if case.dossier.kind().is_closed() && !follows {
             case.beats.clear();
         }
         if let Some(Beat { wait, .. }) = case.beats.front() {
