@@ -53,6 +53,10 @@ const DIFFERENT: &[(&str, &str)] = &[
         "new faces and values drawn anew may show other words",
     ),
     (
+        "names-all-written-anew",
+        "the same name in other bytes fills no field",
+    ),
+    (
         "stamp-two-purposes",
         "RFC 3161 wants a certificate that is for stamps alone",
     ),

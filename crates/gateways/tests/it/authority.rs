@@ -264,7 +264,11 @@ impl Authority {
                     "/ca.crl" => Some(list(&intermediate, &revoked)),
                     _ => None,
                 };
-                reply(stream, answer);
+                let kind = match path.as_str() {
+                    "/tsa" => "application/timestamp-reply",
+                    _ => "application/octet-stream",
+                };
+                reply(stream, (kind, answer));
             }
         });
     }
@@ -427,10 +431,10 @@ fn request(stream: &TcpStream) -> Option<(String, Vec<u8>)> {
     Some((first.split(' ').nth(1)?.to_owned(), body))
 }
 
-fn reply(mut stream: TcpStream, answer: Option<Vec<u8>>) {
+fn reply(mut stream: TcpStream, (kind, answer): (&str, Option<Vec<u8>>)) {
     let (status, body) = answer.map_or(("404 Not Found", Vec::new()), |body| ("200 OK", body));
     let head = format!(
-        "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
         body.len()
     );
     // Whoever went away does not want the answer.

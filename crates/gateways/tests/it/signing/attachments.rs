@@ -1,5 +1,7 @@
 //! Attachments in files of their own: the agency's seal at the top right corner of the first page.
 
+use std::path::Path;
+
 use app::signing::{Pin, SignError, Signatures as _, SigningAct, Sure, ToSign};
 use gateways::slips::Press;
 
@@ -10,7 +12,7 @@ use crate::judge::pyhanko;
 use crate::{samples, tools};
 
 const AGENCY: &str = "Ủy ban nhân dân phường Hạc Thành";
-const BELONGS: &str = "Kèm theo Văn bản số 07/KQ-H56.14 ngày 23 tháng 11 năm 2026";
+const BELONGS: &str = "Kèm theo Văn bản số 07/KQ-H56.14 ngày 23/11/2026";
 
 /// A drawing whose page is shown turned by that many degrees.
 fn turned(degrees: u16) -> Vec<u8> {
@@ -26,8 +28,9 @@ fn turned(degrees: u16) -> Vec<u8> {
     std::fs::read(out).unwrap()
 }
 
-/// The words of a page with their edges, as the page is shown: from the right, from the top.
-fn edges(file: &std::path::Path, wanted: &str) -> (f32, f32) {
+/// Where a word ends on the first page as it is shown: from the right, from the top. Poppler gives the
+/// size of a page as it is before it is turned.
+fn edges(file: &Path, (wanted, lies): (&str, bool)) -> (f32, f32) {
     let words = tools::run("pdftotext", &["-l", "1", "-bbox", tools::path(file), "-"]);
     let edge = |line: &str, name: &str| -> f32 {
         let (_, rest) = line.split_once(&format!("{name}=\"")).unwrap();
@@ -69,7 +72,7 @@ async fn an_attachment_is_sealed_at_its_seen_corner_and_both_judges_find_it_vali
         for line in [AGENCY, BELONGS, "22-11-2026 09:30:15 +07:00"] {
             assert!(text.contains(line), "{degrees}: {line}: {text}");
         }
-        let (right, bottom) = edges(&file, "+07:00");
+        let (right, bottom) = edges(&file, ("+07:00", degrees % 180 == 90));
         assert!((right - 28.3).abs() < 1.5, "{degrees}: {right}");
         assert!(bottom < 80.0, "{degrees}: {bottom}");
         let again = signatures.attachable(sealed).await;

@@ -192,7 +192,8 @@ async fn what_was_signed_elsewhere_is_what_was_given_with_one_sound_signature() 
     let more = "more or less than one signature was added";
     assert_eq!(not_whole(judged(two, &leader).await), more);
     let filled = by(&leader, given.clone(), seal()).await;
-    assert_eq!(not_whole(judged(filled, &leader).await), more);
+    let elsewhere = "the signature is not in the place of the person";
+    assert_eq!(not_whole(judged(filled, &leader).await), elsewhere);
     let mut changed = signed.clone();
     changed[given.len() / 2] ^= 1;
     assert_eq!(not_whole(judged(changed, &leader).await), "other bytes");
