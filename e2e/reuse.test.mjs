@@ -41,7 +41,7 @@ test('a clerk reuses a signed result with the person\'s consent, by the keyboard
   assert.equal((await scan.body()).subarray(0, 5).toString(), '%PDF-', 'the reused document can be read')
   await clerk.goto(`${dossier}/kho`)
   await see(clerk, 'Thay giấy tờ số 2')
-  await see(clerk, 'Còn giá trị')
+  await see(clerk, 'Chưa bị thu hồi')
   await see(clerk, 'Không ghi thời hạn')
   await accessibleInBoth(clerk)
 

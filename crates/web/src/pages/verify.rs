@@ -1,6 +1,8 @@
 //! Public verification of a paper by the code on it, and comparison of a file with the one issued.
 
-use app::verification::{Compared, Found, MOST, Paper, Sameness, Verdict, compare, paper, said};
+use app::verification::{
+    Compared, Found, MOST, Paper, Sameness, Standing, Verdict, compare, paper, said,
+};
 use app::words;
 use askama::Template;
 use axum::Router;
@@ -203,11 +205,14 @@ fn expired(w: Words, paper: &Paper) -> String {
 
 impl PaperView {
     fn new(w: Words, paper: &Paper) -> Self {
-        let standing = paper.standing.as_str();
+        let standing = match paper.standing {
+            Standing::Authentic if paper.is_expired() => "expired",
+            standing => standing.as_str(),
+        };
         Self {
             head: w.of("verify.standing", standing),
             means: w.of("verify.means", standing),
-            holds: standing == "authentic" && !paper.is_expired(),
+            holds: standing == "authentic",
             expired: expired(w, paper),
             validity: paper.validity.map_or_else(String::new, |lasting| {
                 words::validity(w.0, lasting.validity)

@@ -313,8 +313,11 @@ fn the_shipped_terms_name_where_they_stand_and_are_all_used() {
         let consulted = shipped.consultation.iter().map(|own| &own.basis);
         let fees = shipped.offers.iter().flat_map(|offer| &offer.fees);
         let fees = fees.filter(|fee| !fee.refund.is_usual());
+        let valid = shipped.results.iter();
+        let valid = valid.filter_map(|kind| kind.validity.as_ref());
         let bases: Vec<&String> = lanes
             .chain(consulted)
+            .chain(valid.map(|rule| &rule.basis))
             .chain(fees.map(|fee| &fee.refund_basis))
             .collect();
         assert!(!bases.is_empty(), "{code}");

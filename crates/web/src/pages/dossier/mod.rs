@@ -19,6 +19,8 @@ mod returning;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
+mod samples_attachments;
+#[cfg(test)]
 mod samples_copies;
 #[cfg(test)]
 mod samples_course;
@@ -34,6 +36,8 @@ mod samples_scans;
 mod samples_signed;
 #[cfg(test)]
 mod samples_tasks;
+#[cfg(test)]
+mod samples_validity;
 pub(crate) mod scans;
 pub(crate) mod sign;
 mod signed;

@@ -44,6 +44,10 @@ fn readable(key: KeyAt) -> Readable {
             certificate,
             chain: Vec::new(),
         }),
+        attachments: vec![app::signing::ReadWith {
+            title: "Bản vẽ <vị trí>".to_owned(),
+            file: FileHash::parse(&"b1".repeat(32)).unwrap(),
+        }],
     }
 }
 

@@ -21,7 +21,7 @@ fn text(id: &str) -> TextId {
     TextId::parse(id).unwrap()
 }
 
-fn told(event: Event, text: &str) -> Told {
+pub(super) fn told(event: Event, text: &str) -> Told {
     Told {
         version: 3,
         at: event.at(),
@@ -32,7 +32,7 @@ fn told(event: Event, text: &str) -> Told {
     }
 }
 
-fn drawn(name: &str, w: Words, found: &DossierPage) -> String {
+pub(super) fn drawn(name: &str, w: Words, found: &DossierPage) -> String {
     let html = DossierShown {
         frame: desk(w),
         w,

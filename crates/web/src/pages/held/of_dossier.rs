@@ -101,13 +101,15 @@ pub(super) async fn get(
 fn standing(one: &Held, today: Date) -> &'static str {
     match one.validness(today) {
         Some(Validness::Expired { .. }) => "expired",
+        // That it is valid would be more than is known.
+        Some(Validness::NotStated) if one.standing == Standing::Valid => "stands",
         Some(Validness::Valid | Validness::NotStated) | None => one.standing.as_str(),
     }
 }
 
 /// The class of the mark of a document.
 fn class(one: &Held, today: Date) -> &'static str {
-    if standing(one, today) == Standing::Valid.as_str() {
+    if matches!(standing(one, today), "valid" | "stands") {
         "state-reuse"
     } else {
         "state-missing"
