@@ -14,7 +14,7 @@ use crate::words::{self, Language};
 use super::paper::ReadWith;
 use super::port::{Hand, SigningAct, ToSign};
 use super::proof::{Proof, prove_seal};
-use super::seal::{Sealed, written};
+use super::seal::Sealed;
 
 /// Digits of the digest: a whole one would be taken for the name of a file.
 const DIGEST: usize = 32;
@@ -70,7 +70,7 @@ fn belongs(issued: &Issued) -> String {
         "attachment.belongs",
         &[
             ("number", &issued.number),
-            ("day", &written(issued.at.date())),
+            ("day", &words::date(issued.at.date())),
         ],
     )
 }

@@ -207,7 +207,7 @@ async fn put_seal(
 
 /// A day as papers say it: days below ten and the months 1 and 2 take a zero (NĐ 30/2020/NĐ-CP, Phụ
 /// lục I).
-pub(super) fn written(day: Date) -> String {
+fn written(day: Date) -> String {
     let month = match day.month() {
         early @ 1..=2 => format!("{early:02}"),
         month => month.to_string(),

@@ -21,6 +21,7 @@ use crate::error::FaultLine;
 use crate::layout::{Bar, Frame};
 use crate::present::Marker;
 use crate::samples::page;
+use crate::state::LocalToken;
 use crate::words::Words;
 
 const DUE: i64 = 1_795_600_000_000;
@@ -81,6 +82,7 @@ fn batch_row(signed: i64, open: i64) -> SigningBatchRow {
 fn item(place: i64, state: SigningState, (read, reason): (bool, &str)) -> SigningItemRow {
     SigningItemRow {
         place,
+        attachments: String::new(),
         dossier: format!("d-{place}"),
         version: Some(6),
         document: Some("9f3c71e05b2a".repeat(6).chars().take(64).collect()),
@@ -154,6 +156,7 @@ fn batch(stage: Stage) -> BatchPage {
         },
         stage,
         items,
+        attachments: std::collections::BTreeMap::new(),
         signer: Some(Ok(signer())),
         remote: None,
         request: None,
@@ -213,7 +216,8 @@ fn what_waits_for_a_signature() {
 
 fn shown(name: &str, w: Words, found: &BatchPage, sent: Sent<'_>) {
     let marker = Marker::standing(w, found.now);
-    let view = BatchView::new(desk(w), &marker, (found, "k".to_owned()), sent);
+    let key = (found, "k".to_owned(), LocalToken::default());
+    let view = BatchView::new(desk(w), &marker, key, sent);
     page(name, &view.render().unwrap());
 }
 
