@@ -21,7 +21,8 @@ pub(crate) fn guarded(path: &Path) -> Result<(), String> {
     let found = std::fs::metadata(path);
     let found = found.map_err(|cause| format!("cannot read {shown}: {cause}"))?;
     let mode = found.permissions().mode();
-    if mode & 0o077 == 0 {
+    let others = mode & 0o077;
+    if others == 0 {
         return Ok(());
     }
     Err(format!(

@@ -70,7 +70,7 @@ impl RemoteSeal {
         let begun = Instant::now();
         let asking = remote.begin(&self.signer, ask, given);
         let reply = match tokio::time::timeout(PATIENCE, asking).await {
-            Ok(reply) => reply.map_err(told),
+            Ok(reply) => reply.map_err(|error| told(&error)),
             Err(late) => Err(SignError::Unavailable(late.to_string())),
         };
         if reply.is_err() {
@@ -81,8 +81,8 @@ impl RemoteSeal {
 }
 
 /// A wrong PIN is told from other refusals: it is not tried again.
-fn told(error: PortError) -> SignError {
-    match &error {
+fn told(error: &PortError) -> SignError {
+    match error {
         PortError::Fail(why) if *why == Trouble::Pin.key() => SignError::WrongPin,
         PortError::Fail(why) if *why == Trouble::Locked.key() => SignError::Locked,
         _ => SignError::Unavailable(error.to_string()),
