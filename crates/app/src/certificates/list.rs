@@ -168,15 +168,11 @@ pub async fn certificates(
     let line = |one| staged(one, now, warned);
     let lines: Vec<CertificateLine> = known.into_iter().filter(seen).map(line).collect();
     let ended = app.store().ended_certificate_count(&scope, now).await?;
-    let counts = Part::ALL.map(|part| {
-        let those = lines.iter().filter(|line| part.has(line.stage)).count();
-        let beside = match part {
-            Part::Missing => missing.len(),
-            Part::Ended => usize::try_from(ended).unwrap_or(usize::MAX),
-            Part::All | Part::Valid | Part::Expiring | Part::Expired => 0,
-        };
-        (part, those.saturating_add(beside))
-    });
+    let counts = counted(
+        &lines,
+        missing.len(),
+        usize::try_from(ended).unwrap_or(usize::MAX),
+    );
     units.sort_by_cached_key(|unit| fold(&unit.name));
     let mut lines: Vec<CertificateLine> = lines
         .into_iter()
@@ -197,13 +193,27 @@ pub async fn certificates(
         lines,
         next,
         missing: if shows_missing { missing } else { Vec::new() },
-        counts: counts.into(),
+        counts,
         part: query.part,
         warned,
         unit,
         units,
         now,
     })
+}
+
+/// How many there are in each part; what is missing and what was ended are not among the lines.
+fn counted(lines: &[CertificateLine], missing: usize, ended: usize) -> Vec<(Part, usize)> {
+    let counts = Part::ALL.map(|part| {
+        let those = lines.iter().filter(|line| part.has(line.stage)).count();
+        let beside = match part {
+            Part::Missing => missing,
+            Part::Ended => ended,
+            Part::All | Part::Valid | Part::Expiring | Part::Expired => 0,
+        };
+        (part, those.saturating_add(beside))
+    });
+    counts.into()
 }
 
 /// What the actor sees: everything of the units that she keeps, her own, and the seals that she keeps.

@@ -89,7 +89,8 @@ impl Store {
     /// seems to differ is read again before it is reported.
     pub async fn check(&self) -> Result<Report, StoreError> {
         let mut report = Report::default();
-        let results = self.check_dossiers(&mut report).await?;
+        // Whoever checks holds little of it on her own stack.
+        let results = Box::pin(self.check_dossiers(&mut report)).await?;
         self.check_blocks(&mut report).await?;
         self.check_numbers(&mut report, &results).await?;
         self.check_results(&mut report, &results).await?;

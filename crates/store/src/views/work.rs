@@ -126,11 +126,7 @@ impl WorkRow {
             (None, _) | (Some(_), Place::Centre) => &row.receiving,
         };
         let answer_by = answer_by(&loaded.dossier);
-        let role = if at.is_some() {
-            step.role
-        } else {
-            Role::ReceptionClerk
-        };
+        let role = at.map_or(Role::ReceptionClerk, |_| step.role);
         Some(Self {
             dossier: row.id.clone(),
             unit: unit.clone(),

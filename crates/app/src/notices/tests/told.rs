@@ -257,6 +257,21 @@ async fn a_reception_names_who_received_and_who_decides() {
     }
 }
 
+fn issued(file: &File, clerk: &Actor, at: DateTime) -> Issued {
+    Issued {
+        outcome: Outcome::Granted,
+        document: file.clone(),
+        official: None,
+        number: "1/KQ".to_owned(),
+        at,
+        approved_by: clerk.staff.clone(),
+        validity: None,
+        attachments: Vec::new(),
+        issue_by: None,
+        sealed: None,
+    }
+}
+
 #[tokio::test]
 async fn a_green_lane_s_date_is_the_one_that_is_promised_and_early_is_before_it() {
     let office = Office::open(Vec::new()).await;
@@ -289,18 +304,7 @@ async fn a_green_lane_s_date_is_the_one_that_is_promised_and_early_is_before_it(
     );
     let file = hashed('a');
     let settled = |at| Event::Settled {
-        issued: Issued {
-            outcome: Outcome::Granted,
-            document: file.clone(),
-            official: None,
-            number: "1/KQ".to_owned(),
-            at,
-            approved_by: clerk.staff.clone(),
-            validity: None,
-            attachments: Vec::new(),
-            issue_by: None,
-            sealed: None,
-        },
+        issued: issued(&file, &clerk, at),
         step_due: at,
         refund: None,
     };

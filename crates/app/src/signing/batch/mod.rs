@@ -34,7 +34,8 @@ use crate::state::App;
 
 pub use dissolve::dissolve;
 pub use give_back::give_back;
-pub(super) use one::{approval_of, make_one, named};
+use one::key_of;
+pub(super) use one::{approval_of, dossier_of, make_one, named, open_item};
 pub use prepare::{batch_document, prepare_batch};
 pub(super) use reasons::why_not;
 pub use run::{Chosen, Run, is_running, open_run, sign_batch};
@@ -374,23 +375,6 @@ pub(super) async fn note_moved(app: &App, actor: &Actor, page: &BatchPage) -> Re
         app.store().end_signing(end, when).await?;
     }
     Ok(())
-}
-
-/// The one-time key of the document at a place of a batch.
-fn key_of(batch: &str, place: i64) -> Result<OnceKey, No> {
-    let key = OnceKey::parse(&format!("ky-so-{batch}-{place}"));
-    key.map_err(|fault| No::Broken(Box::new(fault)))
-}
-
-/// A document of a batch that may still be signed.
-pub(super) fn open_item(page: &BatchPage, place: i64) -> Result<&SigningItemRow, No> {
-    let mut items = page.items.iter();
-    let found = items.find(|item| item.place == place && item.state().is_open());
-    Ok(found.ok_or(Denied::Unseen)?)
-}
-
-pub(super) fn dossier_of(item: &SigningItemRow) -> Result<DossierId, No> {
-    DossierId::parse(&item.dossier).map_err(|fault| No::Broken(Box::new(fault)))
 }
 
 pub(super) fn audit(actor: &Actor, action: &str, batch: &str, detail: &str) -> AuditLine {

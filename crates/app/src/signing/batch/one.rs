@@ -1,10 +1,11 @@
 //! One document of a batch, and the batch of one.
 
 use domain::dossier::CommandKind;
+use domain::ids::DossierId;
 use store::{NewSigningBatch, OnceKey, SigningItemRow};
 
 use crate::access::Actor;
-use crate::no::{Fault, No};
+use crate::no::{Denied, Fault, No};
 use crate::processing::attachments;
 use crate::processing::once;
 use crate::signing::Approval;
@@ -12,7 +13,7 @@ use crate::signing::attachments::mark;
 use crate::signing::paper::read_with;
 use crate::state::App;
 
-use super::{ID, audit, dossier_of, key_of};
+use super::{BatchPage, ID, audit};
 
 /// The name of the batch that a one-time key makes.
 pub(in crate::signing) fn named(once: &OnceKey) -> String {
@@ -58,4 +59,21 @@ pub(in crate::signing) fn approval_of(batch: &str, item: &SigningItemRow) -> Res
         key: key_of(batch, item.place)?,
         document,
     })
+}
+
+/// The one-time key of the document at a place of a batch.
+pub(super) fn key_of(batch: &str, place: i64) -> Result<OnceKey, No> {
+    let key = OnceKey::parse(&format!("ky-so-{batch}-{place}"));
+    key.map_err(|fault| No::Broken(Box::new(fault)))
+}
+
+/// A document of a batch that may still be signed.
+pub(in crate::signing) fn open_item(page: &BatchPage, place: i64) -> Result<&SigningItemRow, No> {
+    let mut items = page.items.iter();
+    let found = items.find(|item| item.place == place && item.state().is_open());
+    Ok(found.ok_or(Denied::Unseen)?)
+}
+
+pub(in crate::signing) fn dossier_of(item: &SigningItemRow) -> Result<DossierId, No> {
+    DossierId::parse(&item.dossier).map_err(|fault| No::Broken(Box::new(fault)))
 }

@@ -1,12 +1,13 @@
 //! Samples of signatures beside the files of a dossier.
 
+use app::processing::Issuing;
 use app::verification::{Found, Signature, SignatureKind, Verdict};
 use askama::Template;
 use domain::dossier::{Dossier, HandedAs};
 use domain::ids::FileHash;
 
 use super::page::DossierShown;
-use super::samples::{EN, VI, at, received, record, shown, view};
+use super::samples::{EN, VI, at, received, record, shown, staff, view};
 use crate::pages::intake::samples::desk;
 use crate::samples::page;
 
@@ -63,5 +64,40 @@ fn a_dossier_says_what_signatures_of_its_files_are_worth() {
             v,
         };
         page(name, &shown.render().unwrap());
+    }
+}
+
+/// Signed before a weekend: until when it is to be issued, and then issued too late.
+#[test]
+fn a_dossier_says_until_when_what_is_signed_is_issued_and_why() {
+    let day = |day: i8| jiff::civil::date(2026, 11, day);
+    let waits = Issuing {
+        signed: day(20).at(16, 30, 0, 0),
+        by: staff(),
+        until: day(23).at(17, 0, 0, 0),
+        off: vec![day(21), day(22)],
+        issued: None,
+        sealed: None,
+        late: false,
+    };
+    let late = Issuing {
+        issued: Some(day(25).at(8, 15, 0, 0)),
+        sealed: Some(day(25).at(8, 16, 0, 0)),
+        late: true,
+        ..waits.clone()
+    };
+    for (name, w, issuing) in [
+        ("dossier-to-issue", VI, &waits),
+        ("dossier-to-issue-en", EN, &waits),
+        ("dossier-issued-late", VI, &late),
+        ("dossier-issued-late-en", EN, &late),
+    ] {
+        let mut found = signed();
+        found.issuing = Some(issuing.clone());
+        let v = view(w, &found);
+        let sheet = v.course.iter().find(|sheet| sheet.id == "issuing").unwrap();
+        assert_eq!(sheet.facts.len(), if issuing.late { 6 } else { 3 });
+        let frame = desk(w);
+        page(name, &DossierShown { frame, w, v }.render().unwrap());
     }
 }
