@@ -58,9 +58,7 @@ impl Dossier {
             Command::Accept => self.accept(facts),
             Command::HandByPost(handing) => self.hand_by_post(handing, facts),
             Command::DraftSupplement(asking) => self.draft_supplement(asking, facts),
-            Command::DiscardSupplement { reason } => {
-                self.discard_supplement(reason.as_ref(), facts)
-            }
+            Command::DiscardSupplement { reason: r } => self.discard_supplement(r.as_ref(), facts),
             Command::ApproveSupplement => self.approve_supplement(facts),
             Command::AskSupplement {
                 components,
