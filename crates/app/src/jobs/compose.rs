@@ -18,9 +18,10 @@ use crate::no::{Denied, No};
 use crate::people::party;
 use crate::processing::{published_of, texts};
 use crate::state::App;
-use crate::verification::{PaperKind, address};
+use crate::verification::address;
 use crate::words::{self, Language};
 
+use super::copy::verified_as;
 use super::decided::refund_of;
 use super::hopeless;
 use super::paper::{cell, contact, delivery_words, fee_terms, limit_of};
@@ -64,12 +65,7 @@ pub(super) async fn compose(
         Form::Control => Slip::Control(sheet.control(loaded).await?),
         Form::Collection => Slip::Collection(sheet.collection(loaded).await?),
     };
-    // A copy is verified as what it copies: it is worth as much.
-    let kind = match form {
-        Form::PaperCopy => PaperKind::Result,
-        form => PaperKind::Form(form),
-    };
-    Ok(slip.leading_to(address(app, &loaded.id, kind)))
+    Ok(slip.leading_to(address(app, &loaded.id, verified_as(form))))
 }
 
 /// What slips of the dossier share, for a paper that `made` asks for.

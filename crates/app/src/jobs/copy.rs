@@ -2,11 +2,12 @@
 //! printed: the pages of the original as they are seen, with the form after them.
 
 use domain::dossier::{Event, PaperCopy as Made};
-use domain::slip::{Heading, PaperCopy};
+use domain::slip::{Form, Heading, PaperCopy};
 use store::Loaded;
 
 use crate::no::No;
 use crate::state::App;
+use crate::verification::PaperKind;
 use crate::words::{self, Language};
 
 use super::compose::Sheet;
@@ -43,6 +44,14 @@ impl Sheet<'_> {
 pub(super) async fn whole(app: &App, event: &Event, form: Vec<u8>) -> Result<Vec<u8>, No> {
     let original = app.files().get(&made(event)?.of).await?;
     Ok(app.slips().copy(original, form).await?)
+}
+
+/// As which paper the public verifies a form: a copy as what it copies, for it is worth as much.
+pub(super) fn verified_as(form: Form) -> PaperKind {
+    match form {
+        Form::PaperCopy => PaperKind::Result,
+        form => PaperKind::Form(form),
+    }
 }
 
 fn made(event: &Event) -> Result<&Made, No> {

@@ -10,13 +10,14 @@ use crate::no::{Denied, Fault, No};
 use crate::signing::{SignError, judge_seal};
 use crate::state::App;
 
+use super::course::course;
 use super::order::Order;
 use super::prepare::{NewFile, PDF, Prepared, capped, kept, said};
 
 /// Copies on paper that are made at once.
 const MOST: u16 = 100;
 
-/// The copies that are ordered, as commands.
+/// The copies that are ordered as commands, and what else happens beside the steps.
 pub(super) async fn copied(
     app: &App,
     (world, loaded): (&World, &Loaded),
@@ -57,7 +58,7 @@ pub(super) async fn copied(
             }
             Ok(Prepared::of(command).with_file(scan))
         }
-        _ => Err(No::Broken("no order to copy a result".into())),
+        other => course(app, world, loaded, other),
     }
 }
 

@@ -182,8 +182,9 @@ fn coming_back(dossier: &Dossier) -> bool {
 /// Whether the state has the move at all; whether it is lawful now is judged when it is made.
 fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bool {
     let processing = matches!(dossier, Dossier::Processing(..));
-    let record = dossier.record();
-    let asking = record.and_then(|record| record.course.asking.as_ref());
+    let asking = dossier
+        .record()
+        .and_then(|record| record.course.asking.as_ref());
     let drafted = asking.is_some();
     let approved = asking.is_some_and(|draft| draft.approved.is_some());
     let decided = dossier.at_step().is_some_and(|at| at.approved_by.is_some());

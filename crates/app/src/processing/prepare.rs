@@ -17,7 +17,6 @@ use crate::verification::{put_on_file, readable};
 
 use super::copies::copied;
 use super::correct::opening;
-use super::course::course;
 use super::document::attachments;
 use super::drafted::{Letter, drafted};
 use super::lane::admitted;
@@ -186,15 +185,12 @@ pub(super) async fn prepare(
         Order::Return { collector, told } => {
             returned(app, (world, loaded), (collector, told)).await?
         }
-        copies @ (Order::CopyResult { .. } | Order::DigitiseResult { .. }) => {
-            copied(app, (world, loaded), copies).await?
-        }
         Order::Withdraw { request } => withdrawn(app, request)?,
         Order::ScanReceipt { scan } => receipt_scanned(app, scan)?,
         Order::Task(work) => tasked(app, world, loaded, work)?,
         admits @ Order::AdmitToLane { .. } => admitted(app, (world, loaded), admits).await?,
         opens @ Order::OpenCorrection { .. } => opening(app, (world, loaded), opens)?,
-        other => course(app, world, loaded, other)?,
+        other => copied(app, (world, loaded), other).await?,
     };
     Ok(prepared.in_book(loaded, world))
 }

@@ -9,7 +9,6 @@ use crate::ids::{DossierId, FileHash, StaffId, TextId, UnitId};
 use crate::money::Dong;
 use crate::procedure::Database;
 
-use super::copies::{Digitised, PaperCopy};
 use super::filed::is_false;
 use super::handing::{ReceiptScanned, ReceiptSigned};
 use super::pins::{FirstPromise, Repinned};
@@ -59,9 +58,9 @@ pub struct Course {
     /// The receipt that was signed on paper, scanned.
     pub receipt: Option<ReceiptScanned>,
     /// Copies on paper that were made of the result, the last one last.
-    pub copies: Vec<PaperCopy>,
+    pub copies: Vec<super::copies::PaperCopy>,
     /// The result on paper, scanned and compared: its official file is a copy of that.
-    pub digitised: Option<Digitised>,
+    pub digitised: Option<super::copies::Digitised>,
     /// What was promised first, while a move to another version promises less.
     pub first: Option<FirstPromise>,
 }

@@ -151,11 +151,6 @@ fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
             Outcome::Refused => w.t("told.result_drafted_refused").to_owned(),
         },
         Event::ResultSigned(_) => w.t("told.result_signed").to_owned(),
-        Event::ResultDigitised(copy) => w.fill(
-            "told.result_digitised",
-            "who",
-            named(page, &copy.decided_by),
-        ),
         Event::ObligationNoticed(_) => w.t("told.obligation_noticed").to_owned(),
         Event::ObligationMet { .. } => w.t("told.obligation_met").to_owned(),
         Event::Settled { issued, .. } => settled(w, issued),
@@ -171,7 +166,7 @@ fn what(reader: &Reader<'_>, page: &DossierPage, event: &Event) -> String {
             completes: Some(_), ..
         } => w.t("told.result_proved").to_owned(),
         Event::ResultMade { at, .. } => made(w, page, *at),
-        _ => beside(w, event),
+        _ => beside(w, page, event),
     }
 }
 
@@ -198,7 +193,7 @@ fn after(w: Words, issued: &Issued, at: DateTime) -> Option<String> {
 }
 
 /// What happened beside the steps of the process.
-fn beside(w: Words, event: &Event) -> String {
+fn beside(w: Words, page: &DossierPage, event: &Event) -> String {
     match event {
         Event::LookupRecorded { lookup, .. } => {
             let database = w.of("database", lookup.database.as_str());
@@ -210,6 +205,11 @@ fn beside(w: Words, event: &Event) -> String {
             let said = w.fill("told.component_scanned", "n", made.scan.component);
             said.replace("{pages}", &made.scan.pages.to_string())
         }
+        Event::ResultDigitised(copy) => w.fill(
+            "told.result_digitised",
+            "who",
+            named(page, &copy.decided_by),
+        ),
         Event::CopiedToPaper(copy) => {
             let said = w.fill("told.copied_to_paper", "number", &copy.number);
             said.replace("{n}", &copy.copies.to_string())
