@@ -39,7 +39,8 @@ fn edges(file: &Path, (wanted, lies): (&str, bool)) -> (f32, f32) {
     let page = words.lines().find(|line| line.contains("<page")).unwrap();
     let word = words.lines().find(|line| line.contains(wanted));
     let word = word.unwrap_or_else(|| panic!("no {wanted} in {words}"));
-    (edge(page, "width") - edge(word, "xMax"), edge(word, "yMax"))
+    let width = edge(page, if lies { "height" } else { "width" });
+    (width - edge(word, "xMax"), edge(word, "yMax"))
 }
 
 #[tokio::test]
