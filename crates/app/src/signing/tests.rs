@@ -99,6 +99,31 @@ pub(super) async fn dossier_of(app: &App, id: &DossierId) -> Dossier {
 }
 
 #[tokio::test]
+async fn what_has_no_place_left_for_number_and_seal_gets_no_number() {
+    let (app, _) = printing().await;
+    certify(&app).await;
+    let (dossier, leader) = (to_approve(&app).await, leader(&app));
+    let read = super::readable(&app, &leader, &dossier).await.unwrap();
+    let approval = super::Approval {
+        dossier: dossier.clone(),
+        version: read.version,
+        key: key(),
+        document: read.hash,
+    };
+    let certificate = read.signer.unwrap().certificate.id;
+    let document = [&read.content[..], b"closed"].concat();
+    let done = super::approve_signed(&app, &leader, approval, &certificate, document);
+    done.await.unwrap();
+    let seal = somebody(&app, "vanthu-hacthanh", Role::SealClerk);
+    let no = orders(&app, &seal, &dossier, Order::Issue).await;
+    let Err(No::Invalid(faults)) = no else {
+        panic!("{no:?}")
+    };
+    assert_eq!(faults[0].key, "fault.document_unsealable");
+    assert!(dossier_of(&app, &dossier).await.issued().is_none());
+}
+
+#[tokio::test]
 async fn what_is_approved_is_signed_sealed_and_only_then_returned() {
     let (app, _) = printing().await;
     certify(&app).await;
