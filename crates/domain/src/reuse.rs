@@ -130,8 +130,8 @@ mod tests {
         Kept { stands, validity }
     }
 
-    fn until(day: Date) -> Option<Validity> {
-        Some(Validity::Until(day))
+    fn until(day: Date) -> Validity {
+        Validity::Until(day)
     }
 
     #[test]
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn kho_02_what_is_valid_or_says_nothing_is_allowed() {
-        for validity in [until(TODAY), Some(Validity::Unlimited), None] {
+        for validity in [Some(until(TODAY)), Some(Validity::Unlimited), None] {
             assert_eq!(judge_kept(kept(true, validity), TODAY), Ok(()));
         }
     }
@@ -155,24 +155,24 @@ mod tests {
     #[test]
     fn kho_02_what_expired_or_was_taken_back_is_refused() {
         let last = date(2026, 11, 21);
-        let no = judge_kept(kept(true, until(last)), TODAY).unwrap_err();
+        let no = judge_kept(kept(true, Some(until(last))), TODAY).unwrap_err();
         let expired = NotReused::Expired { last };
         assert_eq!((no, no.rule()), (expired, Rule::StoreValid));
-        let no = judge_kept(kept(false, until(TODAY)), TODAY).unwrap_err();
+        let no = judge_kept(kept(false, Some(until(TODAY))), TODAY).unwrap_err();
         assert_eq!((no, no.rule()), (NotReused::Gone, Rule::StoreValid));
     }
 
     #[test]
     fn kho_03_a_paper_that_the_store_lacks_or_holds_expired_may_be_asked_for_is_allowed() {
-        let yesterday = until(date(2026, 11, 21));
-        for (stands, validity) in [(true, yesterday), (true, None), (false, until(TODAY))] {
+        let yesterday = Some(until(date(2026, 11, 21)));
+        for (stands, validity) in [(true, yesterday), (true, None), (false, Some(until(TODAY)))] {
             assert_eq!(judge_asked(kept(stands, validity), TODAY), Ok(()));
         }
     }
 
     #[test]
     fn kho_03_asking_for_what_the_store_holds_is_refused() {
-        for validity in [until(TODAY), Some(Validity::Unlimited)] {
+        for validity in [Some(until(TODAY)), Some(Validity::Unlimited)] {
             let no = judge_asked(kept(true, validity), TODAY).unwrap_err();
             assert_eq!((no, no.rule()), (NotReused::HeldAlready, Rule::StoreFirst));
         }

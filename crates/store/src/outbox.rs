@@ -165,7 +165,7 @@ impl Store {
         kinds: Kinds,
     ) -> Result<Vec<Message>, StoreError> {
         let now = to_millis(now);
-        let ([one, other], least, most) = match kinds {
+        let ([first, second], low, high) = match kinds {
             Kinds::All => (["", ""], 0, 1),
             Kinds::Of(these) => (these, 1, 1),
             Kinds::Except(these) => (these, 0, 0),
@@ -174,10 +174,10 @@ impl Store {
         let waiting: Option<(i64,)> = on!(&self.reads, pool => {
             sqlx::query_as(WAITING)
                 .bind(now)
-                .bind(one)
-                .bind(other)
-                .bind(least)
-                .bind(most)
+                .bind(first)
+                .bind(second)
+                .bind(low)
+                .bind(high)
                 .fetch_optional(pool)
                 .await
         })?;
@@ -192,10 +192,10 @@ impl Store {
                     let taken = on!(tx, c => {
                         sqlx::query_as(sql)
                             .bind(now)
-                            .bind(one)
-                            .bind(other)
-                            .bind(least)
-                            .bind(most)
+                            .bind(first)
+                            .bind(second)
+                            .bind(low)
+                            .bind(high)
                             .bind(until)
                             .bind(i64::from(max))
                             .fetch_all(&mut **c)

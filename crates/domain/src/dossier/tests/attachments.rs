@@ -22,37 +22,19 @@ fn attached(letter: char) -> Attachment {
 }
 
 fn drafting_with(attached: &[Attachment]) -> Command {
-    match draft(Outcome::Granted) {
-        Command::DraftResult {
-            outcome,
-            document,
-            uploaded,
-            summary,
-            last_day,
-            ..
-        } => Command::DraftResult {
-            outcome,
-            document,
-            uploaded,
-            summary,
-            last_day,
-            attachments: attached.to_vec(),
-        },
-        other => other,
+    let mut command = draft(Outcome::Granted);
+    if let Command::DraftResult { attachments, .. } = &mut command {
+        *attachments = attached.to_vec();
     }
+    command
 }
 
 fn signing_with(letters: &[char]) -> Command {
-    match signing() {
-        Command::SignResult {
-            certificate, file, ..
-        } => Command::SignResult {
-            certificate,
-            file,
-            attachments: letters.iter().map(|letter| hash(*letter)).collect(),
-        },
-        other => other,
+    let mut command = signing();
+    if let Command::SignResult { attachments, .. } = &mut command {
+        *attachments = letters.iter().map(|letter| hash(*letter)).collect();
     }
+    command
 }
 
 /// At the step of approval, with two attachments.

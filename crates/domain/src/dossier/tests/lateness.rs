@@ -215,11 +215,8 @@ fn what_is_signed_and_not_issued_in_time_is_told_up_the_line() {
     let by = signed.issue_by.unwrap();
     let watched = |now| {
         let watched = scene.dossier.watched(now, &clock, Parameters::shipped());
-        let found = watched.unwrap().into_iter();
-        found
-            .filter(|one| one.watch == Watch::Issue)
-            .last()
-            .unwrap()
+        let mut found = watched.unwrap().into_iter().rev();
+        found.find(|one| one.watch == Watch::Issue).unwrap()
     };
     let open: Watched = watched(by);
     assert_eq!((open.began, open.warning), (signed.at, Warning::None));

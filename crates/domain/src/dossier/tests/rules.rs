@@ -681,7 +681,7 @@ fn tc_01_a_refusal_without_a_reason_is_refused() {
         components: vec![3],
         ..Asking::default()
     });
-    for (scene, command) in [
+    let unreasoned_all = vec![
         (given.submitted(&[1]), Command::Decline { reason: None }),
         (given.submitted(&[1]), asked),
         (given.at_step(1), unreasoned),
@@ -691,7 +691,8 @@ fn tc_01_a_refusal_without_a_reason_is_refused() {
         ),
         (given.at_step(2), no_summary),
         (given.at_step(3), Command::SendBack { reason: None }),
-    ] {
+    ];
+    for (scene, command) in unreasoned_all {
         let no = refused(&scene, &command, Rule::ReasonGiven);
         assert_eq!(no, Refusal::ReasonMissing, "{command:?}");
     }

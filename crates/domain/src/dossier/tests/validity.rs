@@ -43,7 +43,7 @@ fn granted(day: Date) -> Command {
 }
 
 /// The same dossier so much later.
-fn on<'w>(scene: Scene<'w>, day: Date) -> Scene<'w> {
+fn on(scene: Scene<'_>, day: Date) -> Scene<'_> {
     Scene {
         now: day.at(8, 0, 0, 0),
         ..scene
