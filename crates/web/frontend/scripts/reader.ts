@@ -53,11 +53,15 @@ class Reader {
   #mark (link: HTMLAnchorElement): void {
     const row = link.closest('[data-row]')
     const tick = row?.querySelector<HTMLInputElement>('input.tick')
-    if (!row || !tick?.disabled) return
+    // Where the key is at the desk nothing is ticked: what was read goes out in its turn.
+    const unread = row?.querySelector('[data-unread]')
+    if (!row || !(tick?.disabled || unread)) return
+    unread?.removeAttribute('data-unread')
     const look = row.querySelector('[data-read-state]')
     if (look) look.className = 'state state-scan'
     const state = row.querySelector('[data-read-text]')
     if (state) state.textContent = link.dataset['readWords'] ?? state.textContent
+    if (!tick) return
     tick.disabled = false
     tick.checked = true
     tick.dispatchEvent(new Event('change', { bubbles: true }))
