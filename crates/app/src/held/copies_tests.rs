@@ -120,7 +120,7 @@ async fn states(app: &App, actor: &Actor) -> Vec<&'static str> {
 async fn a_result_that_nobody_signed_is_worked_off_as_a_copy_of_its_paper() {
     let (app, clock) = printing().await;
     certify(&app).await;
-    let dossier = closed_unsigned(&app).await;
+    let dossier = Box::pin(closed_unsigned(&app)).await;
     clock.set(app.clock().now().saturating_add(2.hours()));
     let seal = seal_clerk(&app);
     assert_eq!(states(&app, &seal).await, ["unsigned"]);

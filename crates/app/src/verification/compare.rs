@@ -94,14 +94,16 @@ pub async fn compare(app: &App, token: &str, content: Vec<u8>) -> Result<Option<
     };
     let altered = verdict.as_ref().is_some_and(Verdict::is_altered);
     let same = if let Some(at) = files.iter().rposition(|file| *file == hash) {
-        match at >= newest {
-            true => Sameness::Issued,
-            false => Sameness::Earlier,
+        if at >= newest {
+            Sameness::Issued
+        } else {
+            Sameness::Earlier
         }
     } else if let Some(at) = known {
-        match at >= newest_attachments {
-            true => Sameness::Attachment,
-            false => Sameness::Earlier,
+        if at >= newest_attachments {
+            Sameness::Attachment
+        } else {
+            Sameness::Earlier
         }
     } else if begun || altered || attachment.is_some() {
         Sameness::Changed

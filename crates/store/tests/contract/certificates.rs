@@ -263,6 +263,10 @@ pub(crate) async fn lists_read_nothing_sealed_and_ended_ones_a_page_at_a_time(st
     }
     let none = store.ended_certificate_count(&seals, at(9)).await;
     assert_eq!(none.unwrap(), 0);
+    posts_are_those_of_the_units(store).await;
+}
+
+async fn posts_are_those_of_the_units(store: &Store) {
     let ward = [unit_id(WARD)];
     let here = store.posts_that_sign(today(), Some(&ward)).await.unwrap();
     assert_eq!(here.len(), 1);

@@ -132,6 +132,25 @@ pub(crate) async fn results_issued_late_are_counted_at_their_agency(store: &Stor
     assert_eq!(count().await, 2);
 }
 
+async fn its_issue_is_late(store: &Store) {
+    let due = store.due_looks(noon(), 50).await.unwrap().remove(0);
+    let look = Look {
+        due,
+        next: None,
+        running: vec![(Watch::Issue, noon())],
+        step: Some(3),
+        unit: unit(DECIDES),
+        receiving: unit(CENTRE),
+        alerts: vec![NewAlert {
+            watch: Watch::Issue,
+            began: noon(),
+            levels: Escalation::LINE.to_vec(),
+            warning: Warning::Overdue,
+        }],
+    };
+    store.record_looks(vec![look], after(40)).await.unwrap();
+}
+
 pub(crate) async fn what_is_signed_and_not_issued_stands_with_its_last_day(store: &Store) {
     publish(store).await;
     receive(store, "a", "An").await;
@@ -151,22 +170,7 @@ pub(crate) async fn what_is_signed_and_not_issued_stands_with_its_last_day(store
     let work = Filter::new(Scope::Unit(unit(DECIDES)));
     let work = store.views().work(&work).await.unwrap();
     assert_eq!(work[0].issue_by(), Some(until));
-    let due = store.due_looks(noon(), 50).await.unwrap().remove(0);
-    let look = Look {
-        due,
-        next: None,
-        running: vec![(Watch::Issue, noon())],
-        step: Some(3),
-        unit: unit(DECIDES),
-        receiving: unit(CENTRE),
-        alerts: vec![NewAlert {
-            watch: Watch::Issue,
-            began: noon(),
-            levels: Escalation::LINE.to_vec(),
-            warning: Warning::Overdue,
-        }],
-    };
-    store.record_looks(vec![look], after(40)).await.unwrap();
+    its_issue_is_late(store).await;
     let alerts = async || {
         let filter = AlertFilter {
             scope: AlertScope::Headed {
