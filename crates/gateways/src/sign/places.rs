@@ -179,7 +179,7 @@ impl Places {
 impl Corner {
     /// The rectangle on the first page: one that is shown turned has its seen corner elsewhere.
     fn on(&self, [left, low, right, top]: [f32; 4], quarters: u8, height: f32) -> Place {
-        let seen = if quarters % 2 == 0 {
+        let seen = if quarters.is_multiple_of(2) {
             right - left
         } else {
             top - low

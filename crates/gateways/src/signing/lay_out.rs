@@ -171,7 +171,12 @@ fn approval(attachments: &[FileHash]) -> String {
     let mut reason = "Phê duyệt".to_owned();
     for (nth, hash) in attachments.iter().enumerate() {
         let number = nth.saturating_add(1);
-        reason.push_str(&format!("; phụ lục {number}, SHA-256: {hash}"));
+        reason.extend([
+            "; phụ lục ",
+            &number.to_string(),
+            ", SHA-256: ",
+            hash.as_str(),
+        ]);
     }
     reason
 }

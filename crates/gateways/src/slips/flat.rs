@@ -16,7 +16,7 @@ pub(super) fn flat(bytes: &[u8]) -> Result<Vec<u8>, lopdf::Error> {
     for page in pages {
         let seen = seen(&document, page);
         if !seen.is_empty() {
-            draw(&mut document, page, seen)?;
+            draw(&mut document, page, &seen)?;
         }
         document.get_dictionary_mut(page)?.remove(b"Annots");
     }
@@ -70,7 +70,7 @@ fn of_annotation(document: &Document, annotation: &Dictionary) -> Option<Seen> {
 }
 
 /// Puts the forms on the page, over what is there.
-fn draw(document: &mut Document, page: ObjectId, seen: Vec<Seen>) -> Result<(), lopdf::Error> {
+fn draw(document: &mut Document, page: ObjectId, seen: &[Seen]) -> Result<(), lopdf::Error> {
     let mut resources = resources(document, page);
     let mut forms = resources
         .get(b"XObject")
@@ -81,8 +81,8 @@ fn draw(document: &mut Document, page: ObjectId, seen: Vec<Seen>) -> Result<(), 
     let mut after = String::from("Q\n");
     for (nth, one) in seen.iter().enumerate() {
         let name = format!("Seen{nth}");
-        let [a, b, c, d, e, f] = one.matrix;
-        after.push_str(&format!("q {a} {b} {c} {d} {e} {f} cm /{name} Do Q\n"));
+        let matrix = one.matrix.map(|number| number.to_string()).join(" ");
+        after.extend(["q ", &matrix, " cm /", &name, " Do Q\n"]);
         forms.set(name, one.form);
     }
     resources.set("XObject", forms);
@@ -151,9 +151,9 @@ fn ordered([x0, y0, x1, y1]: [f32; 4]) -> [f32; 4] {
 }
 
 /// The edges of a rectangle after a matrix.
-fn bounds([a, b, c, d, e, f]: [f32; 6], [x0, y0, x1, y1]: [f32; 4]) -> [f32; 4] {
+fn bounds([xx, xy, yx, yy, along, up]: [f32; 6], [x0, y0, x1, y1]: [f32; 4]) -> [f32; 4] {
     let corners = [(x0, y0), (x1, y0), (x0, y1), (x1, y1)];
-    let there = corners.map(|(x, y)| (a * x + c * y + e, b * x + d * y + f));
+    let there = corners.map(|(x, y)| (xx * x + yx * y + along, xy * x + yy * y + up));
     let mut edges = [f32::MAX, f32::MAX, f32::MIN, f32::MIN];
     for (x, y) in there {
         edges = [
