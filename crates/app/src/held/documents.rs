@@ -187,7 +187,7 @@ impl StandIns {
     /// The newest few for each component, from whatever procedures they came.
     fn few(mut self) -> Self {
         let newest = |all: &mut Vec<(u16, Held)>| {
-            all.sort_by(|(_, one), (_, other)| other.issued.cmp(&one.issued));
+            all.sort_by_key(|(_, one)| std::cmp::Reverse(one.issued));
             all.sort_by_key(|(component, _)| *component);
         };
         newest(&mut self.valid);

@@ -30,9 +30,8 @@ fn judge_last_day(world: &World, (outcome, last_day): (Outcome, Option<Date>)) -
     let judged = rule.map_or(Err(BadLastDay::NotOwn), |rule| {
         rule.term(Some(day), world.now.date())
     });
-    let bad = match judged {
-        Ok(_) => return Ok(()),
-        Err(bad) => bad,
+    let Err(bad) = judged else {
+        return Ok(());
     };
     let at = |key| Fault::new("last_day", key).with("rule", &Rule::ResultValidity);
     Err(No::Invalid(vec![match bad {

@@ -45,8 +45,7 @@ pub(super) struct Offering<'a> {
 
 /// Puts the documents beside the papers, and the question above them.
 pub(super) fn show(view: &mut IntakeView, offering: &Offering<'_>) {
-    let (w, typed) = (offering.w, offering.typed);
-    let documents = &offering.offers.documents;
+    let (typed, documents) = (offering.typed, &offering.offers.documents);
     let Some(chosen) = &mut view.chosen else {
         return;
     };
@@ -68,9 +67,15 @@ pub(super) fn show(view: &mut IntakeView, offering: &Offering<'_>) {
         row.expired = expired.collect();
     }
     let papers = chosen.components.iter().any(|row| row.held.is_empty());
-    if !papers || !names_an_owner(typed) {
-        return;
+    if papers && names_an_owner(typed) {
+        view.consent = Some(consent(offering, at(&view.faults, CONSENT)));
     }
+}
+
+/// The question whether the person agrees, with what came of it.
+fn consent(offering: &Offering<'_>, error: String) -> Consent {
+    let (w, typed) = (offering.w, offering.typed);
+    let documents = &offering.offers.documents;
     let on = consented(typed);
     let hint = match (documents.valid.is_empty(), on) {
         (false, _) => "intake.reuse_hint",
@@ -83,12 +88,12 @@ pub(super) fn show(view: &mut IntakeView, offering: &Offering<'_>) {
     let refused = refused.map(|line| line.message);
     let number = typed.get(REUSE_NUMBER);
     let many = !documents.more.is_empty() || !number.is_empty();
-    view.consent = Some(Consent {
+    Consent {
         on,
-        error: refused.unwrap_or_else(|| at(&view.faults, CONSENT)),
+        error: refused.unwrap_or(error),
         hint: w.t(hint).to_owned(),
         number: many.then(|| number.to_owned()),
-    });
+    }
 }
 
 /// Whether the form names somebody whose store can be asked.
