@@ -13,7 +13,8 @@ use super::course::{CorrectionEnd, CorrectionKind, Lookup, Proof, StopGround};
 use super::filed::{Filed, Handed, Scan};
 use super::handing::Handing;
 use super::request::{Asking, Correction};
-use super::state::{Attachment, File, Outcome, Receiver};
+use super::result::{Attachment, File, Outcome};
+use super::state::Receiver;
 use super::tasks::TaskAct;
 
 /// A command. Free texts are references: they may name persons and live apart from events.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{FileHash, StaffId, TextId};
 
-use super::state::File;
+use super::result::File;
 
 /// The forms of a copy. One register of the year numbers them all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -4,7 +4,9 @@ use jiff::civil::DateTime;
 
 use super::course::{HandedOver, Noticed};
 use super::events::Event;
-use super::state::Signature;
+use super::request::Discarded;
+use super::result::Signature;
+use super::tasks::Lapsed;
 
 impl Event {
     /// The name on disk.
@@ -92,7 +94,6 @@ impl Event {
             Self::Settled { issued, .. } => issued.at,
             Self::Submitted { at, .. }
             | Self::Received { at, .. }
-            | Self::SupplementDiscarded { at, .. }
             | Self::Supplied { at, .. }
             | Self::LookupRecorded { at, .. }
             | Self::Declined { at, .. }
@@ -109,7 +110,8 @@ impl Event {
             | Self::TaskAccepted { at, .. }
             | Self::AnswerAcknowledged { at, .. }
             | Self::TaskRecalled { at, .. }
-            | Self::TaskLapsed { at, .. }
+            | Self::TaskLapsed(Lapsed { at, .. })
+            | Self::SupplementDiscarded(Discarded { at, .. })
             | Self::Withdrawn { at, .. }
             | Self::Stopped { at, .. }
             | Self::CorrectionOpened { at, .. }

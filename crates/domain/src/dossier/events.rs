@@ -15,9 +15,9 @@ use super::course::{
 use super::filed::{Filed, Handed, ScanMade, is_false};
 use super::handing::{ReceiptScanned, Returned};
 use super::pins::{Repinned, Resumed};
-use super::request::{Approval, Request, SupplementDraft};
-use super::state::{Draft, File, Issued, Signature};
-use super::tasks::{Answer, TasksSent};
+use super::request::{Approval, Discarded, Request, SupplementDraft};
+use super::result::{Draft, File, Issued, Signature};
+use super::tasks::{Answer, Lapsed, TasksSent};
 
 /// An event of a dossier: past tense, complete, free of personal data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,14 +64,7 @@ pub enum Event {
     SupplementApproved(Approval),
     /// The draft of a request was given back.
     #[serde(rename = "dossier.supplement_discarded.v1")]
-    SupplementDiscarded {
-        /// When.
-        at: DateTime,
-        /// By whom.
-        by: StaffId,
-        /// Why.
-        reason: TextId,
-    },
+    SupplementDiscarded(Discarded),
     /// A supplement was asked for (Mẫu 02).
     #[serde(rename = "dossier.supplement_requested.v1")]
     SupplementRequested {
@@ -276,14 +269,7 @@ pub enum Event {
     },
     /// The agency stayed silent, which is consent.
     #[serde(rename = "dossier.task_lapsed.v1")]
-    TaskLapsed {
-        /// When.
-        at: DateTime,
-        /// Its number.
-        task: u16,
-        /// The rule's id.
-        rule: String,
-    },
+    TaskLapsed(Lapsed),
     /// Admitted to a green lane.
     #[serde(rename = "dossier.lane_admitted.v1")]
     LaneAdmitted(Admitted),

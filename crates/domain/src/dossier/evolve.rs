@@ -7,11 +7,12 @@ use jiff::civil::DateTime;
 
 use super::course::{HandedOver, Noticed, Obligation};
 use super::events::Event;
-use super::evolve_course::filed_at;
+use super::evolve_course::{filed_at, hastened};
 use super::filed::Handed;
 use super::pins::Resumed;
 use super::request::Request;
-use super::state::{AtStep, Dossier, File, Issued, Record};
+use super::result::{File, Issued};
+use super::state::{AtStep, Dossier, Record};
 
 /// A state taken apart, so that an event can build the next one.
 #[derive(Default)]
@@ -388,16 +389,6 @@ fn answered_anew(mut record: Record, at: DateTime, answer_by: Option<DateTime>) 
         record.course.supplied_at = Some(at);
     }
     record
-}
-
-/// The date published by a green lane moves with the legal one, and so does what was promised first.
-fn hastened(record: &mut Record, promised: &Resumed) {
-    if let (Some(lane), Some(due)) = (&mut record.course.lane, promised.lane_due) {
-        lane.due = due;
-    }
-    if promised.first.is_some() {
-        record.course.first.clone_from(&promised.first);
-    }
 }
 
 fn merge(there: &mut Vec<Handed>, came: &[Handed]) {

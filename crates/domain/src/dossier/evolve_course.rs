@@ -7,9 +7,9 @@ use crate::ids::DossierId;
 use super::course::{Course, Linked};
 use super::events::Event;
 use super::filed::Filed;
-use super::pins::{Pins, Promise};
+use super::pins::{Pins, Promise, Resumed};
 use super::state::{Dossier, Record};
-use super::tasks::{Task, TaskState, TasksSent};
+use super::tasks::{Lapsed, Task, TaskState, TasksSent};
 
 impl Dossier {
     /// The same state with what the event adds to its record.
@@ -190,7 +190,7 @@ fn became(event: &Event) -> Option<(u16, TaskState)> {
         let (at, reason) = (*at, reason.clone());
         return Some((*task, TaskState::Recalled { at, reason }));
     }
-    if let Event::TaskLapsed { at, task, .. } = event {
+    if let Event::TaskLapsed(Lapsed { at, task, .. }) = event {
         return Some((*task, TaskState::Lapsed { at: *at }));
     }
     None
@@ -225,5 +225,15 @@ pub(super) fn filed_at(filed: &Filed, (at, answer_by): (DateTime, Option<DateTim
         pauses: Vec::new(),
         asked: None,
         course: Course::default(),
+    }
+}
+
+/// The date published by a green lane moves with the legal one, and so does what was promised first.
+pub(super) fn hastened(record: &mut Record, promised: &Resumed) {
+    if let (Some(lane), Some(due)) = (&mut record.course.lane, promised.lane_due) {
+        lane.due = due;
+    }
+    if promised.first.is_some() {
+        record.course.first.clone_from(&promised.first);
     }
 }

@@ -8,7 +8,8 @@ use crate::calendar::Uncovered;
 use crate::deadline::{Clock, Pause, PauseMode, working_minutes_between};
 use crate::parameters::{Dates, Key, Parameters};
 
-use super::state::{AtStep, Dossier, Issued, Record};
+use super::result::Issued;
+use super::state::{AtStep, Dossier, Record};
 
 /// Time used and time left, in working minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -24,6 +24,7 @@ mod refusal;
 mod refusal_key;
 mod refusal_rule;
 mod request;
+mod result;
 mod state;
 mod state_kind;
 mod status;
@@ -49,14 +50,14 @@ pub use numbers::{Book, book_of};
 pub use pins::{FirstPromise, Pins, Promise, Repinned, Resumed};
 pub use preview::{NewLimit, Preview};
 pub use refusal::Refusal;
-pub use request::{Approval, Asking, Correction, Request, SupplementDraft};
-pub use state::{
-    AtStep, Attachment, Dossier, Draft, File, Issued, Outcome, Receiver, Record, Signature,
-};
+pub use request::{Approval, Asking, Correction, Discarded, Request, SupplementDraft};
+pub use result::{Attachment, Draft, File, Issued, Outcome, Signature};
+pub use state::{AtStep, Dossier, Receiver, Record};
 pub use state_kind::StateKind;
 pub use status::NationalStatus;
 pub use tasks::{
-    Answer, Answering, NewTask, SentTask, Task, TaskAct, TaskKind, TaskOrder, TaskState, TasksSent,
+    Answer, Answering, Lapsed, NewTask, SentTask, Task, TaskAct, TaskKind, TaskOrder, TaskState,
+    TasksSent,
 };
 pub use watch::{Watch, Watched};
 

@@ -102,3 +102,14 @@ pub struct Request {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_by: Option<StaffId>,
 }
+
+/// A draft that was given back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Discarded {
+    /// When.
+    pub at: DateTime,
+    /// By whom.
+    pub by: StaffId,
+    /// Why.
+    pub reason: TextId,
+}

@@ -311,3 +311,14 @@ impl Task {
         }
     }
 }
+
+/// A task whose agency stayed silent, which is consent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lapsed {
+    /// When.
+    pub at: DateTime,
+    /// Its number.
+    pub task: u16,
+    /// The rule's id.
+    pub rule: String,
+}

@@ -9,7 +9,8 @@ use crate::parameters::{Dates, Key, Parameters};
 
 use super::lateness::{Escalation, Used, Warning};
 use super::request::Request;
-use super::state::{Dossier, Record, Signature};
+use super::result::Signature;
+use super::state::{Dossier, Record};
 
 /// Whose time is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use crate::dossier::commands::CommandKind;
 use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
 use crate::dossier::refusal::Refusal;
-use crate::dossier::request::{Approval, Asking, Correction, Request, SupplementDraft};
+use crate::dossier::request::{Approval, Asking, Correction, Discarded, Request, SupplementDraft};
 use crate::dossier::state::{AtStep, Dossier, Record};
 use crate::ids::TextId;
 use crate::parameters::Key;
@@ -66,11 +66,11 @@ impl Dossier {
     pub(super) fn discard_supplement(&self, reason: Option<&TextId>, facts: &Facts<'_>) -> Judged {
         let (record, _) = self.processing(CommandKind::DiscardSupplement)?;
         drafted(record)?;
-        Ok(vec![Event::SupplementDiscarded {
+        Ok(vec![Event::SupplementDiscarded(Discarded {
             at: facts.now,
             by: facts.by.clone(),
             reason: reason.ok_or(Refusal::ReasonMissing)?.clone(),
-        }])
+        })])
     }
 }
 

@@ -7,7 +7,8 @@ use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
 use crate::dossier::numbers::Book;
 use crate::dossier::refusal::Refusal;
-use crate::dossier::state::{Dossier, Issued, Record};
+use crate::dossier::result::Issued;
+use crate::dossier::state::{Dossier, Record};
 use crate::ids::TextId;
 
 use super::Judged;

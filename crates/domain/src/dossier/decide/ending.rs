@@ -6,9 +6,8 @@ use crate::dossier::events::Event;
 use crate::dossier::facts::Facts;
 use crate::dossier::handing::{Handing, Returned};
 use crate::dossier::refusal::Refusal;
-use crate::dossier::state::{
-    AtStep, Dossier, Draft, File, Issued, Outcome, Receiver, Record, Signature,
-};
+use crate::dossier::result::{Draft, File, Issued, Outcome, Signature};
+use crate::dossier::state::{AtStep, Dossier, Receiver, Record};
 use crate::procedure::Reached;
 use crate::process::Product;
 

@@ -10,7 +10,8 @@ use crate::dossier::facts::Facts;
 use crate::dossier::refusal::Refusal;
 use crate::dossier::state::{Dossier, Record};
 use crate::dossier::tasks::{
-    Answer, Answering, NewTask, SentTask, Task, TaskAct, TaskKind, TaskOrder, TaskState, TasksSent,
+    Answer, Answering, Lapsed, NewTask, SentTask, Task, TaskAct, TaskKind, TaskOrder, TaskState,
+    TasksSent,
 };
 use crate::ids::{TextId, UnitId};
 use crate::rules::Rule;
@@ -151,11 +152,11 @@ impl Dossier {
         if !consents {
             return Ok(opened(record, task, facts)?.into_iter().collect());
         }
-        let lapsed = Event::TaskLapsed {
+        let lapsed = Event::TaskLapsed(Lapsed {
             at: facts.now,
             task: number,
             rule: Rule::SilenceConsents.id().to_owned(),
-        };
+        });
         followed(lapsed, record, task, facts)
     }
 

@@ -8,7 +8,8 @@ use super::usual::{agency, agreeing, opinion, task, work};
 use super::world::{Scene, signing, text};
 use crate::deadline::Limit;
 use crate::dossier::{
-    Answering, Command, CommandKind, Event, NewTask, Refusal, Task, TaskAct, TaskOrder, TaskState,
+    Answering, Command, CommandKind, Event, Lapsed, NewTask, Refusal, Task, TaskAct, TaskOrder,
+    TaskState,
 };
 use crate::rules::Rule;
 
@@ -181,7 +182,7 @@ fn lt_04_consent_by_silence_is_allowed_when_its_time_is_over() {
     let late = consulting(&given, TaskOrder::InOrder).hours_later(2 * 24 + 10);
     let events = late.ask(&lapsing(1)).unwrap();
     let [
-        Event::TaskLapsed { rule, .. },
+        Event::TaskLapsed(Lapsed { rule, .. }),
         Event::TaskOpened { task: 2, .. },
     ] = &events[..]
     else {

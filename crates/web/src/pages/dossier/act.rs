@@ -13,7 +13,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use domain::dossier::{CommandKind, Outcome};
+use domain::dossier::CommandKind;
 use domain::ids::{DossierId, StaffId};
 use serde::Deserialize;
 
@@ -28,7 +28,7 @@ use crate::words::Words;
 use super::acts::is_direct;
 use super::beside;
 use super::desk::reaching;
-use super::draft::is_typed;
+use super::draft::{begun, is_typed};
 use super::form::{ActForm, Making, Part, form};
 use super::given_back::{given_back, lost};
 use super::orders::drafted;
@@ -254,21 +254,6 @@ async fn collector_card(web: &Web, posted: &Posted, found: &DossierPage) -> Answ
     typed.set("card", "");
     typed.set("receiver", "authorised");
     page(&staying.form(&typed, &[]).await?)
-}
-
-/// A draft that is made anew begins with the one before.
-fn begun(typed: &mut Typed, found: &DossierPage) {
-    let step = found.dossier.at_step();
-    let Some(draft) = step.and_then(|at| at.draft.as_ref()) else {
-        return;
-    };
-    typed.set("summary", found.said(&draft.summary));
-    if draft.outcome == Outcome::Refused {
-        typed.set("outcome", "refused");
-    }
-    if draft.uploaded {
-        typed.set("same_document", "yes");
-    }
 }
 
 const COLLECTED: [(&str, &str); 5] = [

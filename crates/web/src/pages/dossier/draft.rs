@@ -1,9 +1,9 @@
 //! What is typed for an act is saved while it is typed.
 
 use app::forms::Typed;
-use app::processing::{Typing, save_act_draft};
+use app::processing::{DossierPage, Typing, save_act_draft};
 use axum::extract::{Path, State};
-use domain::dossier::CommandKind;
+use domain::dossier::{CommandKind, Outcome};
 
 use crate::error::{Answer, Trouble};
 use crate::extract::Posted;
@@ -67,4 +67,19 @@ pub(super) async fn save(
 fn kept(mut typed: Typed) -> Typed {
     typed.drop_fields(|name| NOT_KEPT.contains(&name));
     typed
+}
+
+/// A draft that is made anew begins with the one before.
+pub(super) fn begun(typed: &mut Typed, found: &DossierPage) {
+    let step = found.dossier.at_step();
+    let Some(draft) = step.and_then(|at| at.draft.as_ref()) else {
+        return;
+    };
+    typed.set("summary", found.said(&draft.summary));
+    if draft.outcome == Outcome::Refused {
+        typed.set("outcome", "refused");
+    }
+    if draft.uploaded {
+        typed.set("same_document", "yes");
+    }
 }

@@ -1,9 +1,11 @@
 //! Signing in batches: what waits, a batch with what is read beside its list, and its progress.
 
+mod attached;
 mod desk;
 pub(crate) mod local;
 #[cfg(test)]
 mod samples;
+mod states;
 mod view;
 
 use app::forms::Typed;

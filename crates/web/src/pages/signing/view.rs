@@ -2,13 +2,14 @@
 
 use app::forms::Typed;
 use app::signing::batch::{
-    BatchLine, BatchPage, MOST, Progress, SigningItemRow, SigningState, Stage, ToSignList,
-    ToSignRow,
+    BatchLine, BatchPage, MOST, Progress, SigningItemRow, Stage, ToSignList, ToSignRow,
 };
 use askama::Template;
 use domain::certificate::KeyAt;
 
 use super::Sent;
+use super::attached::Attached;
+use super::states::{rule, shown, why};
 use crate::error::{FaultLine, fault_lines};
 use crate::layout::Frame;
 use crate::pages::input::Input;
@@ -121,34 +122,6 @@ pub(super) fn measure(far: Progress) -> (i64, i64) {
     (done, far.listed.max(1))
 }
 
-/// An attachment of a document of a batch.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Attached {
-    name: String,
-    url: String,
-    hash: String,
-    whole_hash: String,
-}
-
-impl Attached {
-    fn all(w: Words, found: &BatchPage, row: &SigningItemRow) -> Vec<Self> {
-        let read = found.attachments.get(&row.place);
-        let read = read.into_iter().flatten().zip(1_usize..);
-        let line = read.map(|(one, number)| {
-            let words = number.to_string();
-            let values = [("n", words.as_str()), ("title", one.title.as_str())];
-            let whole_hash = one.file.to_string();
-            Self {
-                name: w.fills("dossier.attachment", &values),
-                url: format!("/ho-so/{}/phu-luc/{number}", row.dossier),
-                hash: whole_hash.chars().take(12).collect(),
-                whole_hash,
-            }
-        });
-        line.collect()
-    }
-}
-
 /// A document of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
@@ -242,15 +215,7 @@ impl BatchView {
             ..item(w, marker, one, signing)
         });
         let (blocked, certificate) = signer(w, found);
-        let not_done = match sent.place {
-            Some(_) => "signing.not_returned",
-            None => "signing.not_signed",
-        };
-        let (asks, blocked) = match &found.remote {
-            None => ("", blocked),
-            Some(Ok(asks)) => (asks.as_str(), blocked),
-            Some(Err(why)) => ("", w.t(why).to_owned()),
-        };
+        let (asks, blocked) = asked(w, found, blocked);
         let nothing = Typed::default();
         let pin = Input::password("pin", "signing.pin", "off");
         let returned = sent.typed.filter(|_| sent.place.is_some());
@@ -270,7 +235,7 @@ impl BatchView {
                 .filled(&nothing, &sent.faults),
             on_phone: on_phone(w, found),
             stopped: stopped(w, found),
-            faults_title: w.t(not_done).to_owned(),
+            faults_title: w.t(not_done(&sent)).to_owned(),
             wrong: fault_at(&sent.faults, "dossier"),
             pin: pin.filled(&nothing, &sent.faults),
             blocked,
@@ -291,6 +256,23 @@ impl BatchView {
     /// The first document that can still be read.
     pub(super) fn first(&self) -> Option<&Item> {
         self.items.iter().find(|item| item.open)
+    }
+}
+
+/// What did not happen, where there are faults.
+fn not_done(sent: &Sent<'_>) -> &'static str {
+    match sent.place {
+        Some(_) => "signing.not_returned",
+        None => "signing.not_signed",
+    }
+}
+
+/// How the use of the key is approved, and what stands in the way.
+fn asked(w: Words, found: &BatchPage, blocked: String) -> (&'static str, String) {
+    match &found.remote {
+        None => ("", blocked),
+        Some(Ok(asks)) => (asks.as_str(), blocked),
+        Some(Err(why)) => ("", w.t(why).to_owned()),
     }
 }
 
@@ -373,43 +355,6 @@ fn item(w: Words, marker: &Marker, row: &SigningItemRow, typed: Option<&Typed>) 
         why: why(w, &row.reason),
         rule: rule(&row.reason).to_owned(),
     }
-}
-
-/// The words of a state, and the class and icon of its mark.
-fn shown(
-    state: SigningState,
-    row: &SigningItemRow,
-) -> (&'static str, (&'static str, &'static str)) {
-    match state {
-        SigningState::Waiting if row.document.is_none() => ("signing.making", ("quiet", "clock")),
-        SigningState::Waiting if row.seen_at.is_none() => {
-            ("signing.unread", ("quiet", "file-text"))
-        }
-        SigningState::Waiting => ("signing.was_read", ("state-scan", "eye")),
-        SigningState::Failed => ("signing.failed", ("state-missing", "circle-alert")),
-        SigningState::Signed => ("signing.signed", ("state-scan", "check")),
-        SigningState::Refused => ("signing.refused", ("state-missing", "circle-alert")),
-        SigningState::Stale => ("signing.stale", ("state-missing", "circle-alert")),
-        SigningState::Returned => ("signing.returned", ("state-missing", "undo-2")),
-        SigningState::Left => ("signing.left", ("quiet", "x")),
-    }
-}
-
-/// Why a document was not signed: the words of a key, and nothing for one that is unknown.
-fn why(w: Words, reason: &str) -> String {
-    if app::words::has(reason) {
-        w.t(reason).to_owned()
-    } else {
-        String::new()
-    }
-}
-
-/// The id of the rule that a reason names.
-fn rule(reason: &str) -> &str {
-    let inner = reason.strip_prefix("rule.");
-    inner
-        .and_then(|rule| rule.strip_suffix(".title"))
-        .unwrap_or_default()
 }
 
 fn fault_at(faults: &[FaultLine], field: &str) -> String {
