@@ -145,13 +145,9 @@ pub async fn certificates(
 ) -> Result<CertificateList, No> {
     let now = app.clock().now();
     let mut units = kept(app, actor);
-    let unit = match &query.unit {
-        None => None,
-        Some(asked) => {
-            let found = units.iter().find(|unit| unit.id == *asked).cloned();
-            Some(found.ok_or(Denied::Unseen)?)
-        }
-    };
+    let asked = query.unit.as_ref();
+    let unit = asked.map(|asked| units.iter().find(|unit| unit.id == *asked).cloned());
+    let unit = unit.map(|found| found.ok_or(Denied::Unseen)).transpose()?;
     let scope = scope(actor, (&units, unit.as_ref()));
     let wide = |id: &UnitId| scope.units.contains(id);
     let known = known(app, actor, &scope, now).await?;

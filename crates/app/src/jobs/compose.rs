@@ -376,10 +376,8 @@ const KINDS: [&str; 5] = ["Tỉnh ", "Thành phố ", "Phường ", "Xã ", "Đ�
 pub(crate) fn centre_name(app: &App, unit: &UnitId) -> String {
     match app.known_unit(unit) {
         Some(unit) if unit.kind == UnitKind::Commune => {
-            format!(
-                "Trung tâm Phục vụ hành chính công {}",
-                lower_first(&unit.name)
-            )
+            let place = lower_first(&unit.name);
+            format!("Trung tâm Phục vụ hành chính công {place}")
         }
         Some(unit) => unit.name,
         None => unit.to_string(),

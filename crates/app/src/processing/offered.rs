@@ -179,6 +179,13 @@ fn coming_back(dossier: &Dossier) -> bool {
     }
 }
 
+fn is_worked_on(product: Option<Product>) -> bool {
+    matches!(
+        product,
+        Some(Product::Draft | Product::Work | Product::Approval)
+    )
+}
+
 /// Whether the state has the move at all; whether it is lawful now is judged when it is made.
 fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bool {
     let processing = matches!(dossier, Dossier::Processing(..));
@@ -209,13 +216,7 @@ fn fits(command: CommandKind, dossier: &Dossier, product: Option<Product>) -> bo
         CommandKind::DraftSupplement => processing && !drafted && examining,
         CommandKind::SendBack => processing && dossier.at_step().is_some_and(|at| at.index > 1),
         CommandKind::Assign => processing,
-        CommandKind::SendTasks => {
-            processing
-                && matches!(
-                    product,
-                    Some(Product::Draft | Product::Work | Product::Approval)
-                )
-        }
+        CommandKind::SendTasks => processing && is_worked_on(product),
         CommandKind::MeetObligation => matches!(dossier, Dossier::Obliged(..)),
         CommandKind::AcknowledgeResult => coming_back(dossier),
         CommandKind::Return => returnable(dossier),

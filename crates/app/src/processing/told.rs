@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::dossier::{Event, Noticed, Proof};
+use domain::dossier::{Discarded, Event, Noticed, Proof};
 use domain::ids::TextId;
 use jiff::civil::DateTime;
 use store::Loaded;
@@ -32,7 +32,7 @@ fn text_of(event: &Event) -> Option<&TextId> {
     match event {
         Event::SupplementRequested { request } => Some(&request.reason),
         Event::SupplementDrafted(draft) => Some(&draft.reason),
-        Event::SupplementDiscarded { reason, .. }
+        Event::SupplementDiscarded(Discarded { reason, .. })
         | Event::TaskRecalled { reason, .. }
         | Event::CorrectionOpened { reason, .. }
         | Event::Declined { reason, .. }

@@ -23,9 +23,10 @@ fn refused(bytes: &[u8], why: Refused) {
 fn nested(count: usize, head: &str, inside: &[u8], tail: &str) -> Vec<u8> {
     let mut bytes = b"%PDF-1.7\n".to_vec();
     let mut places = Vec::new();
-    let fields: String = (0..count)
-        .map(|each| format!("{} 0 R ", 10 + each))
+    let fields: Vec<String> = (0..count)
+        .map(|each| format!("{} 0 R", 10 + each))
         .collect();
+    let fields = fields.join(" ");
     for (number, body) in [
         (
             1,

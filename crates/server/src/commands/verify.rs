@@ -128,11 +128,12 @@ fn tell(report: &ResultsReport, language: Language) {
         }
     }
     let (issued, sound) = (report.issued, report.sound);
-    let (stamped, proved) = (report.stamped, report.proved);
+    let (stamped, proved, attached) = (report.stamped, report.proved, report.attachments);
     let (without, removed, bad) = (report.without_paper, report.removed, report.bad.len());
     say(&format!(
         "{issued} results were issued: {sound} are signed, sealed and whole; of these {stamped} have \
-         a time stamp and {proved} prove that no certificate was revoked. {without} give no paper, \
+         a time stamp and {proved} prove that no certificate was revoked; {attached} attachments go \
+         with them, sealed and whole too. {without} give no paper, \
          {removed} were removed under a retention rule."
     ));
     say(&format!("{bad} are not as they should be."));

@@ -41,10 +41,10 @@ async fn every_result_of_the_demonstration_is_signed_stamped_and_proved(engine: 
     let (stop, stopped) = oneshot::channel::<()>();
     let worker = office.app.clone();
     let working = tokio::spawn(async move {
-        app::jobs::run(&worker, async move {
+        let until = async move {
             stopped.await.ok();
-        })
-        .await;
+        };
+        Box::pin(app::jobs::run(&worker, until)).await;
     });
     assert_eq!(issue(&office.app).await.unwrap(), RESULTS);
     office.settle_outbox().await;

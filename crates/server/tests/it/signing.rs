@@ -5,7 +5,7 @@ use app::access::Actor;
 use app::clock::VIET_NAM;
 use app::intake::Ending;
 use app::no::{Denied, No};
-use app::processing::{Act, Order, act};
+use app::processing::{Act, Attached, Order, act};
 use app::signing::{Approval, Pin, approve, readable, unlock};
 use domain::certificate::NotSigning;
 use domain::dossier::{Event, Outcome};
@@ -65,9 +65,11 @@ pub(crate) async fn to_approve(office: &Office) -> DossierId {
     let clerk = staff(office, "tiepnhan-hacthanh", Role::ReceptionClerk);
     let officer = staff(office, "chuyenvien-hacthanh", Role::CaseOfficer);
     let draft = Order::DraftResult {
+        last_day: None,
         outcome: Outcome::Granted,
         summary: "Đồng ý chứng thực bản sao từ bản chính.".to_owned(),
         document: Vec::new(),
+        attached: Attached::default(),
     };
     give(office, &clerk, &id, Order::HandOver).await.unwrap();
     give(office, &officer, &id, draft).await.unwrap();

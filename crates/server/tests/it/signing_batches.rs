@@ -13,7 +13,7 @@ use app::clock::{SystemClock, VIET_NAM};
 use app::intake::Ending;
 use app::keys::Keyring;
 use app::no::No;
-use app::processing::{Act, Order, act};
+use app::processing::{Act, Attached, Order, act};
 use app::signing::Pin;
 use app::signing::batch::{
     self, Chosen, SigningItemRow, SigningState, Stage, batch_document, give_back, make_batch,
@@ -69,9 +69,11 @@ async fn to_approve(app: &App) -> DossierId {
     give(app, &clerk, &id, Order::HandOver).await;
     let officer = staff(app, "chuyenvien-hacthanh", Role::CaseOfficer);
     let draft = Order::DraftResult {
+        last_day: None,
         outcome: Outcome::Granted,
         summary: "Chứng thực bản sao từ bản chính".to_owned(),
         document: Vec::new(),
+        attached: Attached::default(),
     };
     give(app, &officer, &id, draft).await;
     give(app, &officer, &id, Order::Forward).await;

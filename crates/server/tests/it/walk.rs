@@ -4,7 +4,7 @@
 use app::clock::Clock as _;
 use app::forms::Typed;
 use app::intake::{AtCounter, Ending, receive};
-use app::processing::{Act, Collector, Handout, Order, act, dossier_page};
+use app::processing::{Act, Attached, Collector, Handout, Order, act, dossier_page};
 use domain::dossier::{
     CommandKind, Dossier, Event, HandedAs, NationalStatus, Outcome, SeenBy, StateKind,
 };
@@ -241,9 +241,11 @@ async fn step_on(office: &Office, id: &DossierId, stop: Option<Product>) -> bool
     let order = match current.product {
         Product::Reception => Order::HandOver,
         Product::Draft if at.draft.is_none() => Order::DraftResult {
+            last_day: None,
             outcome: Outcome::Granted,
             summary: "Đồng ý giải quyết theo đề nghị.".to_owned(),
             document: Vec::new(),
+            attached: Attached::default(),
         },
         Product::Draft | Product::Work | Product::Approval => Order::Forward,
         Product::Result => Order::Issue,
@@ -328,9 +330,11 @@ async fn a_refused_result_is_a_result_with_its_slip(engine: Engine) {
     give(&office, Role::ReceptionClerk, &ward, &id, Order::HandOver).await;
     let summary = "Bản chính bị tẩy xóa, sửa chữa.".to_owned();
     let refuse = Order::DraftResult {
+        last_day: None,
         outcome: Outcome::Refused,
         summary,
         document: Vec::new(),
+        attached: Attached::default(),
     };
     give(&office, Role::CaseOfficer, &ward, &id, refuse).await;
     work(&office, &id).await;

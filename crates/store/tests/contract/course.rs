@@ -1,7 +1,9 @@
 //! Drafted requests that wait for a review, requests that wait for an answer, and lookups that failed.
 
 use domain::deadline::PauseMode;
-use domain::dossier::{Approval, Event, Lookup, LookupOutcome, Request, SupplementDraft};
+use domain::dossier::{
+    Approval, Discarded, Event, Lookup, LookupOutcome, Request, SupplementDraft,
+};
 use domain::procedure::Database;
 use jiff::civil::date;
 use store::Store;
@@ -54,11 +56,11 @@ fn requested(hours: i64) -> Event {
 }
 
 fn discarded() -> Event {
-    Event::SupplementDiscarded {
+    Event::SupplementDiscarded(Discarded {
         at: after(1),
         by: staff("leader"),
         reason: text("why"),
-    }
+    })
 }
 
 fn lookup(found: LookupOutcome) -> Event {

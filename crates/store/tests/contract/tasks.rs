@@ -1,7 +1,7 @@
 //! Tasks of other agencies: their lists, their counts, and what the check finds.
 
 use domain::deadline::{Limit, UrgencyBounds};
-use domain::dossier::{Answer, Event, SentTask, TaskKind, TaskOrder, TasksSent};
+use domain::dossier::{Answer, Event, Lapsed, SentTask, TaskKind, TaskOrder, TasksSent};
 use jiff::civil::DateTime;
 use store::Store;
 use store::faults::spoil;
@@ -252,11 +252,11 @@ pub(crate) async fn silence_is_found_once_its_time_is_over(store: &Store) {
         last = next;
     }
     assert_eq!(paged, both);
-    let lapsed = Event::TaskLapsed {
+    let lapsed = Event::TaskLapsed(Lapsed {
         at: after(3),
         task: 1,
         rule: "LT-04".to_owned(),
-    };
+    });
     go_on(store, "d-2", vec![lapsed]).await.unwrap();
     assert_eq!(silent(999).await, [("d-1".to_owned(), 1)]);
     clean(store).await;

@@ -78,18 +78,7 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(held::seal))
         .routes(routes!(dossiers::on_file))
         .routes(routes!(signatures::check))
-        .routes(routes!(signing::show))
-        .routes(routes!(signing::read))
-        .routes(routes!(local_signing::begin))
-        .routes(routes!(local_signing::show))
-        .routes(routes!(local_signing::begin_item))
-        .routes(routes!(local_signing::show_item))
-        .routes(routes!(signing_batches::list, signing_batches::make))
-        .routes(routes!(signing_batches::show, signing_batches::dissolve))
-        .routes(routes!(signing_batches::sign))
-        .routes(routes!(signing_batches::code))
-        .routes(routes!(signing_batches::document))
-        .routes(routes!(signing_batches::give_back))
+        .merge(signatures_given())
         .routes(routes!(dossiers::command).layer(DefaultBodyLimit::max(COMMAND_BYTES)))
         .routes(routes!(repins::preview, repins::order))
         .routes(routes!(repins::show))
@@ -114,6 +103,23 @@ fn routed() -> (Router<Web>, Document) {
         .routes(routes!(notice_words::turn))
         .routes(routes!(notice_words::hours, notice_words::set_hours))
         .split_for_parts()
+}
+
+/// Signing, alone and in batches.
+fn signatures_given() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(signing::show))
+        .routes(routes!(signing::read))
+        .routes(routes!(local_signing::begin))
+        .routes(routes!(local_signing::show))
+        .routes(routes!(local_signing::begin_item))
+        .routes(routes!(local_signing::show_item))
+        .routes(routes!(signing_batches::list, signing_batches::make))
+        .routes(routes!(signing_batches::show, signing_batches::dissolve))
+        .routes(routes!(signing_batches::sign))
+        .routes(routes!(signing_batches::code))
+        .routes(routes!(signing_batches::document))
+        .routes(routes!(signing_batches::give_back))
 }
 
 /// What administrators keep: staff, accounts, certificates.

@@ -334,14 +334,13 @@ async fn inside_a_busy_token() {
         name: "Bùi Hữu Nghĩa".to_owned(),
         attachments: Vec::new(),
     };
-    let signed = hand
-        .sign(ToSign {
-            document: letter(),
-            act: person,
-            at: at(),
-        })
-        .await;
-    assert!(signed.unwrap().len() > letter().len());
+    let what = ToSign {
+        document: letter(),
+        act: person,
+        at: at(),
+    };
+    let made = hand.sign(what).await.unwrap();
+    assert!(made.len() > letter().len());
     // A wrong PIN is wrong at once.
     drop(hand);
     let begun = Instant::now();

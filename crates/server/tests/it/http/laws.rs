@@ -59,12 +59,12 @@ async fn swept(wanted: fn(Come) -> bool, agreed: &str) {
     );
     for (stage, come, way) in STAGES.into_iter().filter(|(_, come, _)| wanted(*come)) {
         write!(text, "\n{stage}\n").unwrap();
-        let mut id = laws.stage(come, way).await;
+        let mut id = Box::pin(laws.stage(come, way)).await;
         for (answer, people) in laws.slips(&id, come).await {
             let people = people.join(" ");
             writeln!(text, "  {:<20} {answer:<22} {people}", "(slip of the post)").unwrap();
         }
-        for (answer, people) in laws.taken_back(&mut id, (come, way)).await {
+        for (answer, people) in Box::pin(laws.taken_back(&mut id, (come, way))).await {
             let people = people.join(" ");
             writeln!(
                 text,
@@ -74,7 +74,7 @@ async fn swept(wanted: fn(Come) -> bool, agreed: &str) {
             .unwrap();
         }
         for kind in CommandKind::ALL {
-            for (answer, people) in laws.answers(&mut id, kind, (come, way)).await {
+            for (answer, people) in Box::pin(laws.answers(&mut id, kind, (come, way))).await {
                 let (kind, people) = (kind.as_str(), people.join(" "));
                 writeln!(text, "  {kind:<20} {answer:<22} {people}").unwrap();
             }
@@ -346,7 +346,7 @@ impl Laws {
             };
             said.entry(answer).or_default().push(person.0);
             if status < 300 {
-                *id = self.stage(come, way).await;
+                *id = Box::pin(self.stage(come, way)).await;
             }
         }
         said
@@ -366,7 +366,7 @@ impl Laws {
             }
             let answer = self.tried(id, kind, nth).await;
             if answer.starts_with("200") {
-                *id = self.stage(come, way).await;
+                *id = Box::pin(self.stage(come, way)).await;
             }
             said.entry(answer).or_default().push(person.0);
         }

@@ -49,9 +49,9 @@ async fn show(State(web): State<Web>, staff: Staff, Query(asked): Query<Asked>) 
     let unsealed = told(&web, &staff).await?;
     let stops = stopped(&web, &staff).await?;
     page(&AlertsPage {
-        stops,
         certificates,
         unsealed,
+        stops,
         ..AlertsPage::new(frame, &found)
     })
 }

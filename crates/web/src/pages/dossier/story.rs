@@ -245,7 +245,7 @@ fn tasked(w: Words, event: &Event) -> String {
         Event::TaskAnswered { task, .. } => of("told.task_answered", task),
         Event::AnswerAcknowledged { task, .. } => of("told.answer_acknowledged", task),
         Event::TaskRecalled { task, .. } => of("told.task_recalled", task),
-        Event::TaskLapsed { task, .. } => of("told.task_lapsed", task),
+        Event::TaskLapsed(lapsed) => of("told.task_lapsed", &lapsed.task),
         _ => String::new(),
     }
 }

@@ -16,10 +16,10 @@ const TODAY: Date = date(2026, 11, 23);
 
 fn one(dossier: &str, validity: Option<Validity>) -> (u16, Held) {
     let given = starter::procedures().iter();
-    let given = given.filter(|p| p.code.as_str() == "1.001699");
+    let mut given = given.filter(|p| p.code.as_str() == "1.001699");
     let held = Held {
         dossier: DossierId::parse(dossier).unwrap(),
-        procedure: std::sync::Arc::new(given.last().unwrap().clone()),
+        procedure: std::sync::Arc::new(given.next_back().unwrap().clone()),
         agency: UnitId::parse("H56.102").unwrap(),
         number: "12/KQ-H56.102".to_owned(),
         issued: now(),

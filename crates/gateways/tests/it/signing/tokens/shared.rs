@@ -112,7 +112,7 @@ async fn inside_a_lost_login() {
     begins_anew(|| {
         fs::rename(store(), &away)
             .and_then(|()| fs::create_dir(store()))
-            .unwrap()
+            .unwrap();
     });
     let gone = files.get(&hash).await;
     assert!(matches!(gone, Err(FilesError::Token(_))), "{gone:?}");
@@ -124,7 +124,7 @@ async fn inside_a_lost_login() {
     begins_anew(|| {
         fs::remove_dir_all(store())
             .and_then(|()| fs::rename(&away, store()))
-            .unwrap()
+            .unwrap();
     });
     assert_eq!(files.get(&hash).await.unwrap(), b"hello");
     signs(&module);
