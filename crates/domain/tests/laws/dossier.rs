@@ -195,7 +195,18 @@ fn bare() -> Vec<Command> {
         }),
         Command::MeetObligation { proof: None },
         usual::admitting("unpublished"),
+        usual::course(CommandKind::ScanReceipt),
+        long_past(),
     ]
+}
+
+/// A result that would have been valid until a day that is past.
+fn long_past() -> Command {
+    let mut command = draft(Outcome::Granted);
+    if let Command::DraftResult { last_day, .. } = &mut command {
+        *last_day = Some(jiff::civil::date(2020, 1, 31));
+    }
+    command
 }
 
 /// What happens beside the steps, as a person who knows the rules would ask for it.

@@ -166,8 +166,9 @@ proptest! {
 }
 
 /// Groups of rules about something else than a command to a dossier of one office: delegations have
-/// laws of their own, certificates are of posts, and this office never lacks a calendar.
-const ELSEWHERE: [&str; 3] = ["UQ", "HAN", "CK"];
+/// laws of their own, certificates are of posts, documents in stores are looked at before there is a
+/// dossier, and this office never lacks a calendar.
+const ELSEWHERE: [&str; 4] = ["UQ", "HAN", "CK", "KHO"];
 
 #[test]
 fn random_histories_meet_a_refusal_of_every_group_of_rules() {
