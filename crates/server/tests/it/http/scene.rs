@@ -102,6 +102,7 @@ impl Scene {
             .replace("{attempt}", "khong-co")
             .replace("{word}", "khong-co")
             .replace("{place}", "1")
+            .replace("{number}", "1")
             .replace("{document}", "withdrawal")
             .replace("{task}", "1")
             .replace("{token}", &self.token())
