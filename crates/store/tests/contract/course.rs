@@ -241,7 +241,7 @@ pub(crate) async fn altered_missing_and_foreign_rows_of_the_course_are_named_and
             "INSERT INTO request_item \
              (dossier, receiving, competent, drafted_by, drafted_at, approved) \
              VALUES ('d-9', 'a', 'b', 'c', 0, 0)",
-            "request_item, lookup_item, answer_item or result_document",
+            "request_item, lookup_item, answer_item, result_document or result_number",
         ),
         ("UPDATE request_item SET approved = 1", "request_item"),
         ("UPDATE lookup_item SET clerk = 'hoa'", "lookup_item"),
