@@ -203,7 +203,7 @@ impl Slip {
             Self::Collection(_) => "Giấy biên nhận trả kết quả",
             Self::Mended(_) => "Thư xin lỗi",
             Self::Payment(_) => "Thông báo thực hiện nghĩa vụ tài chính",
-            Self::PaperCopy(_) => "Bản sao y",
+            Self::PaperCopy(_) => "Sao y",
             Self::Progress(_) => "Quá trình xử lý hồ sơ",
             Self::Handover(slip) => slip.what.title(),
             Self::PostSlip(_) => "Phiếu gửi hồ sơ",
