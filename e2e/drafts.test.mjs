@@ -165,8 +165,10 @@ test('what an officer types for a result survives the death of the browser, unti
   await see(second, /^Đã lưu \d\d:\d\d$/)
   await second.getByRole('button', { name: 'Lưu dự thảo' }).click()
   await see(second, 'Đã lưu dự thảo kết quả')
+  // What was typed is the draft now: a new one begins with it, and nothing typed is kept beside it.
   await second.goto(`${address}/draft_result`)
-  assert.equal(await summary(second).inputValue(), '')
+  assert.equal(await summary(second).inputValue(), 'Chứng thực 02 bản sao đúng với bản chính.')
+  assert.equal(await second.getByText(/^Đã lưu \d\d:\d\d$/).filter({ visible: true }).count(), 0)
   assert.equal(await copies(second), 0)
   await second.leave()
 })
