@@ -47,14 +47,14 @@ async fn every_result_of_the_demonstration_is_signed_stamped_and_proved(engine: 
         Box::pin(app::jobs::run(&worker, until)).await;
     });
     assert_eq!(issue(&office.app).await.unwrap(), RESULTS);
+    // The worker has nothing in hand any more before the rest is looked at.
+    drop(stop);
+    working.await.unwrap();
     office.settle_outbox().await;
     let events = office.written().await;
     // Everything is there: nothing is done a second time.
     assert_eq!(issue(&office.app).await.unwrap(), RESULTS);
     assert_eq!(office.written().await, events);
-    drop(stop);
-    working.await.unwrap();
-    office.settle_outbox().await;
 
     let all = dossiers(&office.app).await;
     let (mut agencies, mut procedures) = (BTreeMap::new(), BTreeSet::new());
