@@ -20,6 +20,8 @@ pub(super) enum Mood {
     Error,
     /// After so many bytes towards the server the line is cut.
     Cut(usize),
+    /// So many answers pass; the next one is given and not heard.
+    Unheard(usize),
 }
 
 /// The line; its moods are used up one a connection, then everything passes.
@@ -68,7 +70,7 @@ async fn pass(mut client: TcpStream, server: SocketAddr, mood: Mood) {
             client.write_all(answer).await.ok();
             return;
         }
-        Mood::Pass | Mood::Cut(_) => {}
+        Mood::Pass | Mood::Cut(_) | Mood::Unheard(_) => {}
     }
     let Ok(mut upstream) = TcpStream::connect(server).await else {
         return;
@@ -87,5 +89,33 @@ async fn pass(mut client: TcpStream, server: SocketAddr, mood: Mood) {
         }
         return;
     }
+    if let Mood::Unheard(after) = mood {
+        unheard(client, upstream, after).await;
+        return;
+    }
     copy_bidirectional(&mut client, &mut upstream).await.ok();
+}
+
+/// One answer comes after the other on a line: each begins where the client has asked again.
+async fn unheard(mut client: TcpStream, mut upstream: TcpStream, after: usize) {
+    let (mut asked, mut answers) = (false, 0);
+    let (mut there, mut back) = (vec![0; 65_536], vec![0; 65_536]);
+    loop {
+        tokio::select! {
+            read = client.read(&mut there) => {
+                let Ok(read @ 1..) = read else { return };
+                if upstream.write_all(&there[..read]).await.is_err() {
+                    return;
+                }
+                asked = true;
+            }
+            read = upstream.read(&mut back) => {
+                let Ok(read @ 1..) = read else { return };
+                answers += usize::from(std::mem::take(&mut asked));
+                if answers > after || client.write_all(&back[..read]).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
 }

@@ -99,8 +99,8 @@ fn bucket(address: SocketAddr) -> Bucket {
         access_key: "motcua".to_owned(),
         secret: "very-secret".to_owned(),
         patience: Patience {
-            request: Duration::from_secs(3),
-            whole: Duration::from_secs(20),
+            request: Duration::from_secs(8),
+            whole: Duration::from_secs(60),
             retries: 4,
         },
     }
@@ -161,20 +161,26 @@ async fn who_does_not_know_the_secret_is_refused() {
     assert_eq!(server.objects(), [""; 0].map(PathBuf::from));
 }
 
+/// Parts that a file of 9 MiB is sent in.
+const PARTS: usize = 2;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn over_a_failing_line_nothing_is_lost_and_nothing_is_half() {
     let Some(server) = Server::start("s3-faults") else {
         return;
     };
     let line = Proxy::to(server.address).await;
-    let slow = Mood::Slow(Duration::from_secs(4));
-    let faults: [&[Mood]; 6] = [
+    let slow = Mood::Slow(Duration::from_secs(9));
+    let faults: [&[Mood]; 8] = [
         &[Mood::Refuse, Mood::Refuse],
         &[Mood::Error, Mood::Error],
         &[slow],
         &[Mood::Cut(100)],
         &[Mood::Cut(70_000), Mood::Error],
         &[Mood::Cut(200_000), Mood::Refuse],
+        &[Mood::Unheard(0)],
+        // The file is looked for, its upload is begun, its parts are sent, and then it is completed.
+        &[Mood::Unheard(PARTS + 2)],
     ];
     for (nth, moods) in faults.into_iter().enumerate() {
         // Each with connections of its own.

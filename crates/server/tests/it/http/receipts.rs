@@ -35,7 +35,7 @@ async fn scan(team: &mut Team, id: &str, file: Option<&str>) -> super::browser::
 
 /// A line across the pad.
 const DRAWN: &str = "iVBORw0KGgoAAAANSUhEUgAAADwAAAAUCAAAAAD0aAH1AAAAG0lEQVR42mP4TwFgGNU8qpmg5oEDo1E1IjQDAHqcNAV+Wb5xAAAAAElFTkSuQmCC";
-const MISSING: &str = "Giấy biên nhận ký trên giấy chưa có bản quét";
+const MISSING: &str = "giấy biên nhận ký trên giấy chưa có bản quét";
 
 async fn a_receipt_signed_on_paper_is_scanned_later_and_missing_ones_are_seen(engine: Engine) {
     let desk = Desk::open(engine).await;
