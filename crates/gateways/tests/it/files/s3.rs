@@ -100,7 +100,7 @@ fn bucket(address: SocketAddr) -> Bucket {
         secret: "very-secret".to_owned(),
         patience: Patience {
             request: Duration::from_secs(8),
-            whole: Duration::from_secs(60),
+            whole: Duration::from_mins(1),
             retries: 4,
         },
     }
