@@ -28,4 +28,4 @@ pub use certificates::X509Certificates;
 pub use files::FileStore;
 pub use signing::{Authorities, PdfSignatures, RemoteServices, SealPins, SigningParts, SoftKeys};
 pub use slips::PdfSlips;
-pub use validation::PdfValidator;
+pub use validation::{PdfValidator, Turns};

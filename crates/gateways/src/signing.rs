@@ -57,6 +57,8 @@ pub struct SigningParts {
     /// Whose time stamps are taken with signatures that were made elsewhere.
     pub trust: Trust,
     /// Services that keep keys of people and agencies.
+    /// Turns at reading what was signed elsewhere.
+    pub turns: Turns,
     pub remote: RemoteServices,
 }
 
@@ -358,3 +360,4 @@ impl SigningParts {
         })
     }
 }
+            turns: Turns::default(),

@@ -29,6 +29,28 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Patience with all authorities of one document.
 const PATIENCE_IN_ALL: Duration = Duration::from_secs(15);
 
+/// Turns at reading documents from outside, for everybody who reads some.
+#[derive(Clone, Debug)]
+pub struct Turns(Arc<Semaphore>);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(AT_ONCE)))
+    }
+}
+
+impl Turns {
+    /// Waits for a turn, which lasts as long as what is given.
+    pub(crate) async fn take(&self) -> Result<OwnedSemaphorePermit, PortError> {
+        taken(&self.0).await
+    }
+}
+
+async fn taken(queue: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, PortError> {
+    let turn = Arc::clone(queue).acquire_owned().await;
+    turn.map_err(|closed| PortError::Fail(closed.to_string()))
+}
+
 /// Validates PDF documents by a trust list.
 #[derive(Clone)]
 pub struct PdfValidator(Arc<Inner>);
@@ -36,7 +58,7 @@ pub struct PdfValidator(Arc<Inner>);
 struct Inner {
     trust: Trust,
     authorities: Revocation,
-    turns: Arc<Semaphore>,
+    turns: Turns,
     visitors: Arc<Semaphore>,
 }
 
@@ -69,9 +91,14 @@ impl PdfValidator {
         Self(Arc::new(Inner {
             trust,
             authorities,
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            turns: Turns::default(),
             visitors: Arc::new(Semaphore::new(VISITORS_AT_ONCE)),
         }))
+    }
+
+    /// Its turns, for whoever else reads documents from outside.
+    pub fn turns(&self) -> Turns {
+        self.0.turns.clone()
     }
 
     async fn in_turn<T: Send + 'static>(
@@ -79,8 +106,7 @@ impl PdfValidator {
         queue: &Arc<Semaphore>,
         work: impl FnOnce(&Inner) -> T + Send + 'static,
     ) -> Result<T, PortError> {
-        let turn = Arc::clone(queue).acquire_owned().await;
-        let turn = turn.map_err(|closed| PortError::Fail(closed.to_string()))?;
+        let turn = taken(queue).await?;
         let inner = Arc::clone(&self.0);
         // The work keeps its turn to its end, also when whoever asked has gone.
         let work = move |_turn: OwnedSemaphorePermit| work(&inner);
@@ -93,7 +119,7 @@ impl PdfValidator {
 #[async_trait]
 impl Validator for PdfValidator {
     async fn open(&self, document: Vec<u8>) -> Result<Result<u16, Refusal>, PortError> {
-        let opened = self.in_turn(&self.0.turns, move |_| pdf::open(&document));
+        let opened = self.in_turn(&self.0.turns.0, move |_| pdf::open(&document));
         let opened = opened.await?;
         let refused = |why: pdf::Refused| Refusal(why.key());
         Ok(opened.map_err(refused).and_then(|guarded| {
@@ -111,9 +137,9 @@ impl Validator for PdfValidator {
         let at = VIET_NAM.to_timestamp(at);
         let at = at.map_err(|why| PortError::Fail(why.to_string()))?;
         let (queue, evidence) = match ask {
-            Ask::Nobody => (&self.0.turns, Evidence::default()),
+            Ask::Nobody => (&self.0.turns.0, Evidence::default()),
             Ask::Visitor => (&self.0.visitors, Evidence::default()),
-            Ask::Authorities => (&self.0.turns, self.asked(&document, at).await?),
+            Ask::Authorities => (&self.0.turns.0, self.asked(&document, at).await?),
         };
         let judge = move |inner: &Inner| validate(&document, &inner.trust, at, &evidence);
         Ok(told(&self.in_turn(queue, judge).await?))
@@ -125,7 +151,7 @@ impl PdfValidator {
     async fn asked(&self, document: &[u8], at: Timestamp) -> Result<Evidence, PortError> {
         let document = document.to_vec();
         let about = move |inner: &Inner| asked_about(&document, &inner.trust, at);
-        let about = self.in_turn(&self.0.turns, about).await?;
+        let about = self.in_turn(&self.0.turns.0, about).await?;
         let asked = self.0.authorities.said(&about);
         let said = tokio::time::timeout(PATIENCE_IN_ALL, asked).await;
         let said = said.unwrap_or_default();

@@ -207,6 +207,8 @@ pub async fn app_with(
     let Asks { strangers, own } = outside.authorities;
     outside.signing.authorities = own.map(|asks| Authorities::new(asks, &trust));
     outside.signing.trust = trust.clone();
+    let validator = PdfValidator::new(trust, strangers);
+    outside.signing.turns = validator.turns();
     let parts = Parts {
         store,
         clock: outside.clock,
@@ -215,7 +217,7 @@ pub async fn app_with(
         files: Arc::new(files),
         certificates: Arc::new(X509Certificates::from_environment()),
         signatures: Arc::new(PdfSignatures::new(outside.signing)),
-        validator: Arc::new(PdfValidator::new(trust, strangers)),
+        validator: Arc::new(validator),
         notifiers: outside.notifiers,
         public_address: outside.public_address.trim_end_matches('/').to_owned(),
     };

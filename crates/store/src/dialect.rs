@@ -141,6 +141,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0022_seal_keys.sql"),
         include_str!("../migrations/postgres/0022_seal_keys.sql"),
     ),
+    (
+        23,
+        "bounds",
+        include_str!("../migrations/sqlite/0023_bounds.sql"),
+        include_str!("../migrations/postgres/0023_bounds.sql"),
+    ),
 ];
 
 /// The migrations of one engine.

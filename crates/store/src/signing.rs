@@ -2,7 +2,9 @@
 //!
 //! This module must not know what may be signed, or how.
 
+mod code;
 mod dissolve;
+mod listed;
 mod local;
 mod request;
 mod retention;
@@ -18,6 +20,7 @@ use crate::rows::{self, Cell, write_row};
 use crate::time::to_millis;
 use crate::{Store, StoreError};
 
+pub use listed::SigningBatchRow;
 pub use local::{LocalApproval, LocalSigning, LocalState, NewLocalSigning};
 pub use request::{
     NewRequestItem, NewSigningRequest, RequestEnd, RequestItemRow, RequestState, SigningRequestRow,
@@ -58,35 +61,6 @@ pub struct SigningRun {
     pub holder: String,
     /// How long it has the turn unless it says more.
     pub until: DateTime,
-}
-
-row! {
-    /// A batch with how far it is. Times are epoch milliseconds.
-    #[derive(Debug, Clone, PartialEq, Eq)]
-    pub struct SigningBatchRow {
-        /// Its identifier.
-        pub id: String,
-        /// Who signs.
-        pub staff: String,
-        /// When it was made.
-        pub created_at: i64,
-        /// The certificate of the last run; none before the first.
-        pub certificate: Option<String>,
-        /// Until when a run has the turn; none when none has.
-        pub held_until: Option<i64>,
-        /// Why the last run stopped early, by the key of a message; empty when it did not.
-        pub told: String,
-        /// Documents that were not taken out.
-        pub listed: i64,
-        /// Documents that are signed.
-        pub signed: i64,
-        /// Documents that may still be signed.
-        pub open: i64,
-        /// Requests for signatures that wait for a service, or there for the person.
-        pub asked: i64,
-        /// Requests that are being sent, or whose signatures are being put in.
-        pub finishing: i64,
-    }
 }
 
 row! {
@@ -148,7 +122,7 @@ impl Store {
             Box::pin(async move {
                 let cells = vec![
                     Cell::Text(new.id.clone()),
-                    Cell::Text(new.staff.into()),
+                    Cell::Text(new.staff.to_string()),
                     Cell::Number(to_millis(at)),
                 ];
                 if write_row(tx, ADD, cells).await? == 0 {
@@ -160,6 +134,7 @@ impl Store {
                         Cell::Number(place),
                         Cell::Text(dossier.into()),
                         Cell::Text(SigningState::Waiting.as_str().to_owned()),
+                        Cell::Text(new.staff.to_string()),
                     ]
                 });
                 rows::insert_rows(tx, ADD_ITEMS, "", items.collect()).await?;
@@ -291,59 +266,15 @@ impl Store {
         .await
     }
 
-    /// A batch.
-    pub async fn signing_batch(&self, id: &str) -> Result<Option<SigningBatchRow>, StoreError> {
-        Ok(on!(&self.reads, pool => sqlx::query_as(ONE).bind(id).fetch_optional(pool).await)?)
-    }
-
-    /// Somebody's batches: those that are open, then the newest.
-    pub async fn signing_batches(
-        &self,
-        staff: &StaffId,
-        most: u32,
-    ) -> Result<Vec<SigningBatchRow>, StoreError> {
-        Ok(on!(&self.reads, pool => sqlx::query_as(OF_STAFF)
-            .bind(staff.as_str())
-            .bind(i64::from(most))
-            .fetch_all(pool)
-            .await)?)
-    }
-
     /// The documents of a batch in their order.
     pub async fn signing_items(&self, batch: &str) -> Result<Vec<SigningItemRow>, StoreError> {
         Ok(on!(&self.reads, pool => sqlx::query_as(ITEMS).bind(batch).fetch_all(pool).await)?)
     }
 }
 
-macro_rules! batch {
-    ($rest:literal) => {
-        concat!(
-            "SELECT b.id, b.staff, b.created_at, b.certificate, b.held_until, b.told, \
-             (SELECT COUNT(*) FROM signing_item i WHERE i.batch = b.id AND i.state <> 'left') \
-                 AS listed, \
-             (SELECT COUNT(*) FROM signing_item i WHERE i.batch = b.id AND i.state = 'signed') \
-                 AS signed, \
-             (SELECT COUNT(*) FROM signing_item i \
-                 WHERE i.batch = b.id AND i.state IN ('waiting', 'failed')) AS open, \
-             (SELECT COUNT(*) FROM signing_request r \
-                 WHERE r.batch = b.id AND r.state IN ('asked', 'waiting')) AS asked, \
-             (SELECT COUNT(*) FROM signing_request r \
-                 WHERE r.batch = b.id AND r.state IN ('typed', 'signed')) AS finishing \
-             FROM signing_batch b WHERE ",
-            $rest
-        )
-    };
-}
-
-const ONE: &str = batch!("b.id = $1");
-const OF_STAFF: &str = concat!(
-    "SELECT * FROM (",
-    batch!("b.staff = $1"),
-    ") known ORDER BY CASE WHEN open > 0 THEN 0 ELSE 1 END, created_at DESC, id LIMIT $2"
-);
 const ADD: &str = "
     INSERT INTO signing_batch (id, staff, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-const ADD_ITEMS: &str = "INSERT INTO signing_item (batch, place, dossier, state) ";
+const ADD_ITEMS: &str = "INSERT INTO signing_item (batch, place, dossier, state, staff) ";
 const PREPARE: &str = "
     UPDATE signing_item SET version = $3, document = $4, attachments = $5,
         seen_at = CASE WHEN document = $4 AND attachments = $5 THEN seen_at END

@@ -58,15 +58,20 @@ pub async fn document_to_sign(
     dossier: &DossierId,
 ) -> Result<Readable, No> {
     let found = readable(app, actor, dossier).await?;
+    note_read(app, &actor.staff, dossier).await?;
+    Ok(found)
+}
+
+/// Logs that somebody reads the document that she would sign: it names a person.
+pub(super) async fn note_read(app: &App, staff: &StaffId, dossier: &DossierId) -> Result<(), No> {
     let line = AuditLine {
-        actor: actor.staff.to_string(),
+        actor: staff.to_string(),
         action: "signing.read".to_owned(),
         subject: dossier.to_string(),
         purpose: "signing".to_owned(),
         detail: String::new(),
     };
-    app.store().audit(app.clock().now(), vec![line]).await?;
-    Ok(found)
+    Ok(app.store().audit(app.clock().now(), vec![line]).await?)
 }
 
 /// The certificate that the actor would sign this dossier with now, or what stands in the way.

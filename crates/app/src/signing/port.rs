@@ -148,6 +148,9 @@ pub enum NotWhole {
     /// It does not begin with what was given to be signed.
     #[error("other bytes")]
     OtherBytes,
+    /// Much more was added than a signature takes.
+    #[error("more was added than a signature takes")]
+    TooLong,
     /// It cannot be read safely.
     #[error("unreadable")]
     Unreadable,
@@ -176,6 +179,7 @@ impl NotWhole {
     pub fn key(self) -> &'static str {
         match self {
             Self::OtherBytes => "fault.document_not_whole",
+            Self::TooLong => "fault.signed_long",
             Self::Unreadable => "fault.signed_unreadable",
             Self::OtherPlace => "fault.signed_place",
             Self::NotOneSignature => "fault.signed_more",

@@ -19,7 +19,11 @@ pub(super) async fn judged(
     chain: Vec<Vec<u8>>,
 ) -> Result<Vec<u8>, SignError> {
     let trust = parts.trust.clone();
+    let turn = parts.turns.take().await;
+    let turn = turn.map_err(|closed| SignError::Unavailable(closed.to_string()))?;
     let (signed, stamped) = blocking(move || {
+        // Kept to the end of the work, also when whoever handed it in has gone.
+        let _turn = turn;
         let at = given.at.to_zoned(VIET_NAM.to_time_zone());
         let at = at.map_err(|fault| SignError::Unavailable(fault.to_string()))?;
         let found = added(&given.document, &signed, (&chain, &trust), at.timestamp());
@@ -40,6 +44,7 @@ pub(super) async fn judged(
 fn not_whole(fault: NotAdded) -> NotWhole {
     match fault {
         NotAdded::OtherBytes => NotWhole::OtherBytes,
+        NotAdded::TooLong => NotWhole::TooLong,
         NotAdded::Unreadable => NotWhole::Unreadable,
         NotAdded::OtherPlace => NotWhole::OtherPlace,
         NotAdded::NotOneSignature => NotWhole::NotOneSignature,
@@ -47,5 +52,38 @@ fn not_whole(fault: NotAdded) -> NotWhole {
         NotAdded::Unsound => NotWhole::Unsound,
         NotAdded::Stamp => NotWhole::Stamp,
         NotAdded::Closed => NotWhole::Closed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use app::signing::SigningAct;
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_comes_back_waits_for_its_turn_with_all_that_is_read() {
+        let parts = SigningParts::default();
+        let turns = parts.turns.clone();
+        let others = (turns.take().await.unwrap(), turns.take().await.unwrap());
+        let given = ToSign {
+            document: b"%PDF-1.7".to_vec(),
+            act: SigningAct::Person {
+                name: String::new(),
+                attachments: Vec::new(),
+            },
+            at: date(2026, 11, 23).at(8, 0, 0, 0),
+        };
+        let mut waits = Box::pin(judged(&parts, given, b"another".to_vec(), Vec::new()));
+        let moment = std::time::Duration::from_millis(50);
+        let waited = tokio::time::timeout(moment, &mut waits).await;
+        assert!(waited.is_err(), "two others are being read");
+        drop(others);
+        let said = waits.await.unwrap_err();
+        assert!(
+            matches!(said, SignError::NotWhole(NotWhole::OtherBytes)),
+            "{said:?}"
+        );
     }
 }

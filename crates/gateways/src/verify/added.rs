@@ -12,12 +12,22 @@ use super::{Evidence, Overall, validate};
 use crate::pdf::{File, Limits, Refused};
 use crate::slips::PERSON;
 
+/// The most bytes of a signature with its certificates and time stamp; they are written as digits, two
+/// for each.
+const ROOM: usize = 64 * 1024;
+/// The most bytes that are added with a signature: its room, and 256 KiB for how it looks. What nobody
+/// sees could make the result too large to be compared by whoever gets it.
+const MOST: usize = 256 * 1024 + 2 * ROOM;
+
 /// Why what came back is not what was to be signed, with one signature more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAdded {
     /// The given bytes are not at its beginning.
     #[error("other bytes")]
     OtherBytes,
+    /// More was added than a signature takes.
+    #[error("too long")]
+    TooLong,
     /// It cannot be read safely.
     #[error("unreadable")]
     Unreadable,
@@ -53,6 +63,9 @@ pub fn added(
 ) -> Result<Signature, NotAdded> {
     if signed.len() <= given.len() || !signed.starts_with(given) {
         return Err(NotAdded::OtherBytes);
+    }
+    if signed.len().saturating_sub(given.len()) > MOST {
+        return Err(NotAdded::TooLong);
     }
     let trust = Trust {
         anchors: chain.iter().skip(1).map(|one| anchor(one)).collect(),

@@ -113,13 +113,23 @@ row! {
 }
 
 impl Store {
-    /// Gives a document out; what was given out long ago is forgotten.
+    /// Gives a document out; what was given out long ago is forgotten. Of the signer's open attempts
+    /// at the dossier the newest `most` stay, this one among them: older ones end for `reason`, the
+    /// key of a message.
     pub async fn give_local_signing(
         &self,
         new: NewLocalSigning,
+        (most, reason): (u32, &str),
         (at, audit): (DateTime, AuditLine),
     ) -> Result<(), StoreError> {
         let what = new.what;
+        let older = vec![
+            Cell::Text(what.staff.to_string()),
+            Cell::Text(what.dossier.to_string()),
+            Cell::Number(to_millis(at)),
+            Cell::Text(reason.to_owned()),
+            Cell::Number(i64::from(most.saturating_sub(1))),
+        ];
         let cells = vec![
             Cell::Text(new.id),
             Cell::Text(hexed(new.download)),
@@ -138,6 +148,7 @@ impl Store {
         self.write(move |tx| {
             Box::pin(async move {
                 write_row(tx, FORGET, vec![Cell::Number(forgotten)]).await?;
+                write_row(tx, END_OLDER, older).await?;
                 write_row(tx, GIVE, cells).await?;
                 audit::insert(tx, at, &[audit]).await
             })
@@ -263,6 +274,12 @@ const GIVE: &str = "
     INSERT INTO local_signing (id, download, upload, session, staff, dossier, version, document,
         certificate, once, created_at, until)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+const END_OLDER: &str = "
+    UPDATE local_signing SET state = 'refused', reason = $4
+    WHERE staff = $1 AND dossier = $2 AND state = 'open' AND until >= $3 AND id NOT IN
+        (SELECT newer.id FROM local_signing newer
+            WHERE newer.staff = $1 AND newer.dossier = $2 AND newer.state = 'open'
+            ORDER BY newer.created_at DESC, newer.id LIMIT $5)";
 const DOWNLOAD: &str = "
     UPDATE local_signing SET downloads = downloads + 1
     WHERE download = $1 AND state = 'open' AND until >= $2 AND downloads < $3";

@@ -22,11 +22,15 @@ fn what() -> LocalApproval {
     }
 }
 
-/// Given out at noon, for an hour.
-async fn given(store: &Store) {
+async fn prepared(store: &Store) {
     office(store).await;
     let audit = line("root", "certificate");
     store.register_certificate(row("c1"), audit).await.unwrap();
+}
+
+/// Given out at noon, for an hour.
+async fn given(store: &Store) {
+    prepared(store).await;
     let new = NewLocalSigning {
         id: "l1".to_owned(),
         download: DOWN,
@@ -36,7 +40,51 @@ async fn given(store: &Store) {
         until: after(1),
     };
     let when = (noon(), line("binh", "d1"));
-    store.give_local_signing(new, when).await.unwrap();
+    let most = (3, "replaced");
+    store.give_local_signing(new, most, when).await.unwrap();
+}
+
+/// An attempt with that number, begun so many minutes after noon, for an hour.
+async fn begun(store: &Store, (number, minutes): (u8, i64), what: LocalApproval) {
+    let at = noon().saturating_add(jiff::Span::new().minutes(minutes));
+    let new = NewLocalSigning {
+        id: format!("l{number}"),
+        download: TokenHash([number; 32]),
+        upload: TokenHash([100 + number; 32]),
+        session: SESSION,
+        what,
+        until: at.saturating_add(jiff::Span::new().hours(1)),
+    };
+    let (most, when) = ((3, "replaced"), (at, line("binh", "d1")));
+    store.give_local_signing(new, most, when).await.unwrap();
+}
+
+pub(crate) async fn of_open_attempts_at_a_dossier_the_newest_stay(store: &Store) {
+    prepared(store).await;
+    let other = LocalApproval {
+        dossier: id("d2"),
+        ..what()
+    };
+    begun(store, (9, 0), other).await;
+    for number in 1..=4 {
+        begun(store, (number, i64::from(number)), what()).await;
+    }
+    let found = async |id: &str| {
+        let found = store.local_signing(id, &staff("binh")).await.unwrap();
+        let found = found.unwrap();
+        (found.state, found.reason)
+    };
+    let ended = (LocalState::Refused, "replaced".to_owned());
+    assert_eq!(found("l1").await, ended, "the oldest");
+    for open in ["l2", "l3", "l4", "l9"] {
+        let state = (LocalState::Open, String::new());
+        assert_eq!(found(open).await, state, "{open}");
+    }
+    // What is over takes the place of none, and stays what it was.
+    begun(store, (5, 63), what()).await;
+    assert_eq!(found("l2").await.0, LocalState::Open, "over by itself");
+    assert_eq!(found("l3").await.0, LocalState::Open, "the third");
+    assert!(uploadable(store, TokenHash([104; 32]), 1).await.is_some());
 }
 
 async fn downloaded(store: &Store, word: TokenHash, hours: i64) -> Option<LocalSigning> {
@@ -102,7 +150,7 @@ pub(crate) async fn an_attempt_is_its_signer_s_own_and_forgotten_after_days(stor
         what: what(),
         until: later,
     };
-    let when = (later, line("binh", "d1"));
-    store.give_local_signing(new, when).await.unwrap();
+    let (most, when) = ((3, "replaced"), (later, line("binh", "d1")));
+    store.give_local_signing(new, most, when).await.unwrap();
     assert!(seen("binh").await.is_none());
 }

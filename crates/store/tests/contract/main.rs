@@ -259,11 +259,14 @@ contract! {
         what_became_of_a_document_is_noted_once
         one_run_at_a_time_has_the_turn_at_a_batch
         requests_of_a_batch_come_one_after_the_other_and_are_kept
-        a_finished_batch_is_removed_once_its_time_is_over;
+        a_finished_batch_is_removed_once_its_time_is_over
+        a_code_is_sent_to_one_person_once_in_a_while
+        batches_that_are_open_stand_before_the_newest;
     local_signing:
         a_word_gives_its_document_a_few_times_and_not_after_its_time
         a_word_takes_one_document_back_and_no_more_once_it_is_taken
-        an_attempt_is_its_signer_s_own_and_forgotten_after_days;
+        an_attempt_is_its_signer_s_own_and_forgotten_after_days
+        of_open_attempts_at_a_dossier_the_newest_stay;
     slips:
         a_message_makes_one_slip_however_often_it_is_handled
         racing_handlers_number_slips_without_gaps

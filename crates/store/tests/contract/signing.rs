@@ -323,3 +323,47 @@ pub(crate) async fn a_finished_batch_is_removed_once_its_time_is_over(store: &St
     let lines = store.audited("b1").await.unwrap();
     assert_eq!(lines.len(), 2, "that it was made and removed stays");
 }
+
+pub(crate) async fn a_code_is_sent_to_one_person_once_in_a_while(store: &Store) {
+    ready(store).await;
+    assert!(made(store, "b1", &["d1"]).await);
+    assert!(made(store, "b2", &["d2"]).await);
+    let send = async |batch: &str, hours: i64| {
+        let when = (after(hours), after(hours - 1));
+        store.note_signing_code(batch, when).await.unwrap()
+    };
+    assert!(send("b1", 1).await);
+    assert!(!send("b1", 1).await, "a moment later");
+    assert!(!send("b2", 1).await, "nor for another batch of hers");
+    assert!(send("b2", 2).await);
+    assert!(!send("b0", 9).await, "there is none");
+}
+
+pub(crate) async fn batches_that_are_open_stand_before_the_newest(store: &Store) {
+    ready(store).await;
+    for (hours, batch, dossier) in [(0, "b1", "d1"), (1, "b2", "d2"), (2, "b3", "d3")] {
+        let new = NewSigningBatch {
+            id: batch.to_owned(),
+            staff: staff("binh"),
+            dossiers: vec![id(dossier)],
+        };
+        let when = (after(hours), line("binh", batch));
+        assert!(store.add_signing_batch(new, when).await.unwrap());
+    }
+    for batch in ["b2", "b3"] {
+        let left = SigningEnd {
+            batch: batch.to_owned(),
+            ..end(&[1], SigningState::Left, "")
+        };
+        store.end_signing(left, (after(3), None)).await.unwrap();
+    }
+    let mine = async |most| {
+        let found = store.signing_batches(&staff("binh"), most).await.unwrap();
+        found.into_iter().map(|one| one.id).collect::<Vec<_>>()
+    };
+    assert_eq!(mine(9).await, ["b1", "b3", "b2"]);
+    assert_eq!(mine(2).await, ["b1", "b3"]);
+    assert_eq!(mine(1).await, ["b1"]);
+    let others = store.signing_batches(&staff("an"), 9).await.unwrap();
+    assert!(others.is_empty());
+}

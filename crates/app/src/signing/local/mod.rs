@@ -26,7 +26,9 @@ use crate::processing::Acted;
 use crate::state::App;
 use crate::words::Language;
 
+use super::approve::or_first;
 use super::batch::why_not;
+use super::paper::note_read;
 use super::{Approval, approve_signed, approved, judge};
 
 pub use batch::{Next, attempt_at, begin_item};
@@ -36,6 +38,11 @@ pub use word::Word;
 const MINUTES: i64 = 10;
 /// How often a document is given out by one word: programs ask twice, or again after a fault.
 const MOST_DOWNLOADS: u32 = 5;
+
+/// How many attempts of one person at one dossier are open: each is two good words.
+const MOST_OPEN: u32 = 3;
+/// Why an older attempt ended, by the key of a message.
+const REPLACED: &str = "local.why.replaced";
 
 /// A document that waits to be fetched by the program on the signer's machine.
 #[derive(Debug, Clone)]
@@ -91,7 +98,7 @@ impl Attempt {
 }
 
 /// Gives out the document that the actor read, to be signed with the token at her desk. `session` is
-/// the token of her session: the words end with it.
+/// the token of her session: the words end with it, and with newer attempts at the same dossier.
 ///
 /// # Errors
 /// All kinds of [`No`]; [`No::Invalid`] where her certificate is another way to sign.
@@ -127,12 +134,15 @@ pub async fn begin(
         until: given.until,
     };
     let line = audit(&new.what, "signing.local_begun", "");
-    app.store().give_local_signing(new, (now, line)).await?;
+    let most = (MOST_OPEN, REPLACED);
+    app.store()
+        .give_local_signing(new, most, (now, line))
+        .await?;
     Ok(given)
 }
 
-/// The document that a word gives; none for a word that is unknown, used up or too old, or whose
-/// signer may not sign it any more.
+/// The document that a word gives, which is logged; none for a word that is unknown, used up or too
+/// old, or whose signer may not sign it any more.
 ///
 /// # Errors
 /// [`No::Broken`].
@@ -148,7 +158,10 @@ pub async fn give_out(app: &App, word: &Word) -> Result<Option<Vec<u8>>, No> {
         return Ok(None);
     };
     match judge(app, &actor, &approval_of(&given)).await {
-        Ok(judged) => Ok(Some(judged.what.document)),
+        Ok(judged) => {
+            note_read(app, &actor.staff, &given.what.dossier).await?;
+            Ok(Some(judged.what.document))
+        }
         Err(no) => {
             note_refused(app, &given, no).await?;
             Ok(None)
@@ -211,12 +224,15 @@ pub async fn attempt(
     let until = local_time(given.until);
     Ok(match given.state {
         LocalState::Approved => Attempt::Approved,
-        LocalState::Refused => Attempt::Refused {
+        LocalState::Refused if given.reason != REPLACED => Attempt::Refused {
             reason: given.reason,
         },
-        // It may have been approved a moment before the machine failed.
-        LocalState::Open => match approved(app, actor, &approval_of(&given)).await? {
+        // It may have been approved a moment before the machine failed, or newer ones ended it.
+        state => match approved(app, actor, &approval_of(&given)).await? {
             Some(_) => Attempt::Approved,
+            None if state == LocalState::Refused => Attempt::Refused {
+                reason: given.reason,
+            },
             None if app.clock().now() <= until => Attempt::Waiting { until },
             None => Attempt::Over,
         },
@@ -237,6 +253,16 @@ pub async fn hand_in(
     if let Some(first) = approved(app, actor, &approval).await? {
         return Ok(first);
     }
+    let done = Box::pin(handed_in(app, actor, approval.clone(), document)).await;
+    or_first(app, actor, &approval, done).await
+}
+
+async fn handed_in(
+    app: &App,
+    actor: &Actor,
+    approval: Approval,
+    document: Vec<u8>,
+) -> Result<Acted, No> {
     let signer = judge(app, actor, &approval).await?.signer;
     at_desk(&signer)?;
     if document.is_empty() {

@@ -168,6 +168,9 @@ async fn a_document_is_given_out_a_few_times_and_not_once_the_dossier_moved() {
         assert!(give_out(&app, &given.download).await.unwrap().is_some());
     }
     assert!(give_out(&app, &given.download).await.unwrap().is_none());
+    let log = audited(&app, dossier.as_str()).await;
+    let read = log.iter().filter(|line| *line == "signing.read").count();
+    assert_eq!(read, 5, "each names a person and leaves the house: {log:?}");
     let next = begun(&app, &dossier).await;
     let back = Order::SendBack {
         reason: "Sai tên".to_owned(),
@@ -192,6 +195,26 @@ async fn a_machine_that_fails_in_between_approves_once() {
         assert_eq!(signatures(&app, &dossier).await, 1, "{point}");
         assert_eq!(stands(&app, &dossier, &given).await, Attempt::Approved);
     }
+}
+
+#[tokio::test]
+async fn older_attempts_end_with_newer_ones() {
+    let (app, clock, dossier) = office().await;
+    let mut all = Vec::new();
+    for _ in 0..=MOST_OPEN {
+        all.push(begun(&app, &dossier).await);
+        clock.set(app.clock().now().saturating_add(1.seconds()));
+    }
+    let (first, last) = (&all[0], &all[all.len() - 1]);
+    assert!(give_out(&app, &first.download).await.unwrap().is_none());
+    let reason = REPLACED.to_owned();
+    let ended = Attempt::Refused { reason };
+    assert_eq!(stands(&app, &dossier, first).await, ended);
+    let document = signed(&app, last).await;
+    let taken = take_back(&app, &last.upload, document).await.unwrap();
+    taken.unwrap().came.unwrap();
+    assert_eq!(stands(&app, &dossier, last).await, Attempt::Approved);
+    assert_eq!(signatures(&app, &dossier).await, 1);
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use domain::certificate::KeyAt;
 use domain::dossier::CommandKind;
-
+use jiff::ToSpan as _;
 use store::OnceKey;
 
 use super::batch::{self, Chosen};
@@ -35,6 +35,8 @@ pub use work::{begin, work};
 
 /// How long a page waits to say how the use of a key is approved.
 const GLANCE: Duration = Duration::from_secs(3);
+/// Seconds between two codes that one person has sent.
+const CODE_PAUSE: i64 = 30;
 /// Requests of one person that may be under way.
 const MOST_OWN: u32 = 10;
 /// Requests of everybody that may be under way.
@@ -80,7 +82,8 @@ pub(super) async fn asks(app: &App, signer: &Signer) -> Option<Result<Asks, &'st
     })
 }
 
-/// Has the code sent that the service asks for, to whoever signs the batch.
+/// Has the code sent that the service asks for, to whoever signs the batch. Each costs a message and
+/// makes the one before worthless, so the next comes after a pause.
 ///
 /// # Errors
 /// [`No::Denied`], unseen for a batch of somebody else; [`No::Invalid`] at the code; [`No::Broken`].
@@ -92,7 +95,14 @@ pub async fn send_code(app: &App, actor: &Actor, batch: &str) -> Result<(), No> 
     if !is_remote(&signer) {
         return Err(Denied::Unseen.into());
     }
-    let sent = keys(app)?.send_code(&signer).await;
+    let keys = keys(app)?;
+    let now = app.clock().now();
+    let when = (now, now.saturating_sub(CODE_PAUSE.seconds()));
+    if !app.store().note_signing_code(batch, when).await? {
+        let soon = Fault::new("code", "fault.code_sent").with("seconds", &CODE_PAUSE);
+        return Err(No::Invalid(vec![soon]));
+    }
+    let sent = keys.send_code(&signer).await;
     sent.map_err(|error| at("code", &error))
 }
 

@@ -338,3 +338,16 @@ async fn one_dossier_signed_from_its_page_is_a_batch_of_one() {
     assert_eq!(signatures(&app, &dossier).await, 1);
     assert_eq!(stage(&app, &made).await.0, Stage::Done);
 }
+
+#[tokio::test]
+async fn a_code_is_sent_again_after_a_pause_only() {
+    let (app, clock) = office().await;
+    asks(Asks::PinAndCode, 2);
+    let (made, _) = read(&app, 1).await;
+    let send = async || super::send_code(&app, &leader(&app), &made).await;
+    send().await.unwrap();
+    let soon = send().await.unwrap_err();
+    assert_eq!(faults(soon), [("code", "fault.code_sent")]);
+    clock.set(app.clock().now().saturating_add(30.seconds()));
+    send().await.unwrap();
+}

@@ -106,3 +106,18 @@ fn a_signature_that_locks_what_comes_later_is_refused() {
         assert_eq!(found, Err(NotAdded::Closed), "{name}");
     }
 }
+
+#[test]
+fn what_nobody_sees_does_not_make_the_file_long() {
+    let (given, leader) = (letter(), signer("Bùi Hữu Nghĩa", Kind::Ec));
+    let with = |bytes: usize| {
+        let longer = changed(&given, |revision| {
+            let unseen = Stream::new(Dictionary::new(), vec![b' '; bytes]);
+            revision.new_document.add_object(unseen);
+        });
+        let signed = sign(&longer, &order("person", &leader, Kind::Ec), &leader);
+        judged(&given, &signed, &leader)
+    };
+    assert_eq!(with(200 * 1024), Ok(()));
+    assert_eq!(with(400 * 1024), Err(NotAdded::TooLong));
+}
