@@ -23,6 +23,7 @@ use crate::sign::{
     Key, KeyFault, KeyName, Locator, Prepared, SignFault, SoftKey, TimeStamps, TokenModule, Try,
     add_fields, places,
 };
+use crate::validation::Turns;
 use crate::verify::Trust;
 
 use lay_out::laid_out;
@@ -160,7 +161,7 @@ impl Signatures for PdfSignatures {
             }));
         }
         let how = match sure {
-            Sure::Yes => Try::Ordered,
+            Sure::Yes => Try::Read,
             Sure::No => Try::Unsure,
         };
         self.open(signer, (pin, how)).await

@@ -82,7 +82,7 @@ impl TokenKeys {
     /// # Errors
     /// [`FilesError::Token`].
     pub fn open_ordered(place: &TokenPlace) -> Result<Self, FilesError> {
-        Self::open_as(place, Try::Ordered)
+        Self::open_as(place, Try::Read)
     }
 
     fn open_as(place: &TokenPlace, how: Try) -> Result<Self, FilesError> {
@@ -207,7 +207,7 @@ impl TokenKeys {
         }
         // The old login ends first: it may be the last that keeps the token open.
         *login = Login::Lost;
-        let again = opened(&self.module, &self.place, Try::Ordered).map_err(|fault| {
+        let again = opened(&self.module, &self.place, Try::Read).map_err(|fault| {
             if matches!(
                 fault,
                 KeyFault::Pin | KeyFault::PinLocked | KeyFault::LastTry

@@ -17,8 +17,11 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 
 use super::fault::KeyFault;
 
-/// How often a PIN is hashed: a few hundredths of a second.
+/// How often a PIN is hashed that a person typed: a few hundredths of a second.
 const ROUNDS: NonZeroU32 = NonZeroU32::new(100_000).expect("not zero");
+/// How often one is that the program reads by itself: it stands readable beside it, and each seal
+/// unlocks anew.
+const READ_ROUNDS: NonZeroU32 = NonZeroU32::new(1_000).expect("not zero");
 /// Wrong PINs that one login takes. The token does not count them, so guessing ends here.
 const MOST_WRONG: u32 = 3;
 /// How long nobody joins after that: files may keep a token open for as long as the program runs.
@@ -28,10 +31,21 @@ const PAUSE: Duration = Duration::from_mins(15);
 /// the next wrong PIN would lock, none is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Try {
-    /// Somebody typed it or orders the try, or it was right before.
+    /// Somebody typed it.
     Ordered,
-    /// Nobody knows whether it is right: the token must have counted none.
+    /// The program read it, and somebody orders the try, or it was right before.
+    Read,
+    /// The program read it, and nobody knows whether it is right: the token must have counted none.
     Unsure,
+}
+
+impl Try {
+    fn rounds(self) -> NonZeroU32 {
+        match self {
+            Self::Ordered => ROUNDS,
+            Self::Read | Self::Unsure => READ_ROUNDS,
+        }
+    }
 }
 
 /// The logins of a driver's tokens, by slot and serial number.
@@ -52,6 +66,7 @@ struct Login {
 
 /// The PIN that unlocked a token, as long as it is unlocked.
 struct Hashed {
+    rounds: NonZeroU32,
     salt: [u8; 16],
     hash: [u8; 32],
 }
@@ -70,8 +85,8 @@ impl Logins {
         session: Session,
         (pin, how): (&str, Try),
     ) -> Result<Unlocked, KeyFault> {
-        let info = driver.get_token_info(slot).map_err(fault)?;
-        let name = (slot.id(), info.serial_number().to_owned());
+        let info = || driver.get_token_info(slot).map_err(fault);
+        let name = (slot.id(), info()?.serial_number().to_owned());
         let token = Arc::clone(held(&self.0).entry(name).or_default());
         let mut login = held(&token);
         let state = session.get_session_info().map_err(fault)?.session_state();
@@ -79,8 +94,9 @@ impl Logins {
         match &mut *login {
             Some(open) if is_open => open.join(pin)?,
             known => {
-                let hashed = Hashed::new(pin)?;
-                log_in(&info, &session, (pin, how))?;
+                let hashed = Hashed::new(pin, how.rounds())?;
+                // Asked for in one's turn: who came before may have had the last try but one.
+                log_in(&info()?, &session, (pin, how))?;
                 // Where it was pulled out and put back, the others have it open again as well.
                 let holders = known.as_ref().map_or(0, |open| open.holders);
                 *known = Some(Login {
@@ -100,18 +116,18 @@ impl Logins {
 }
 
 impl Hashed {
-    fn new(pin: &str) -> Result<Self, KeyFault> {
+    fn new(pin: &str, rounds: NonZeroU32) -> Result<Self, KeyFault> {
         let mut salt = [0; 16];
         let filled = SystemRandom::new().fill(&mut salt);
         filled.map_err(|_| KeyFault::Device("no randomness".to_owned()))?;
         let mut hash = [0; 32];
-        pbkdf2::derive(PBKDF2_HMAC_SHA256, ROUNDS, &salt, pin.as_bytes(), &mut hash);
-        Ok(Self { salt, hash })
+        pbkdf2::derive(PBKDF2_HMAC_SHA256, rounds, &salt, pin.as_bytes(), &mut hash);
+        Ok(Self { rounds, salt, hash })
     }
 
     fn is(&self, pin: &str) -> bool {
         let (salt, hash) = (&self.salt, &self.hash);
-        pbkdf2::verify(PBKDF2_HMAC_SHA256, ROUNDS, salt, pin.as_bytes(), hash).is_ok()
+        pbkdf2::verify(PBKDF2_HMAC_SHA256, self.rounds, salt, pin.as_bytes(), hash).is_ok()
     }
 }
 
@@ -128,6 +144,8 @@ impl Login {
             self.wrong_at = Some(Instant::now());
             return Err(KeyFault::Pin);
         }
+        // Whoever knows the PIN guesses none: typing errors of several people do not add up.
+        self.wrong = 0;
         self.holders = self.holders.saturating_add(1);
         Ok(())
     }
@@ -242,7 +260,7 @@ mod tests {
     #[test]
     fn the_last_try_is_nobodys() {
         let said = |locked, last, low| Counts { locked, last, low };
-        for how in [Try::Ordered, Try::Unsure] {
+        for how in [Try::Ordered, Try::Read, Try::Unsure] {
             assert_eq!(said(false, false, false).barred(how), None);
             let last = said(false, true, true).barred(how);
             assert_eq!(last, Some(KeyFault::LastTry), "{how:?}");
@@ -251,6 +269,28 @@ mod tests {
         }
         let low = said(false, false, true);
         assert_eq!(low.barred(Try::Ordered), None);
+        assert_eq!(low.barred(Try::Read), None);
         assert_eq!(low.barred(Try::Unsure), Some(KeyFault::WrongBefore));
+    }
+
+    #[test]
+    fn a_right_pin_ends_the_count_of_wrong_ones() {
+        let mut login = Login {
+            holders: 1,
+            wrong: 0,
+            wrong_at: None,
+            pin: Hashed::new("246810", Try::Read.rounds()).unwrap(),
+        };
+        for _ in 0..2 {
+            for _ in 1..MOST_WRONG {
+                assert_eq!(login.join("135791"), Err(KeyFault::Pin));
+            }
+            assert_eq!(login.join("246810"), Ok(()));
+        }
+        for _ in 0..MOST_WRONG {
+            assert_eq!(login.join("135791"), Err(KeyFault::Pin));
+        }
+        assert_eq!(login.join("246810"), Err(KeyFault::Paused), "guessed");
+        assert_eq!(login.holders, 3);
     }
 }
