@@ -127,9 +127,20 @@ pub async fn approve(
     if let Some(first) = approved(app, actor, &approval).await? {
         return Ok(first);
     }
-    match Box::pin(with_key(app, actor, approval.clone(), key)).await {
-        // What was sent twice at once: the other one had the key, or moved the dossier, by signing.
-        Err(no) => match approved(app, actor, &approval).await? {
+    let done = Box::pin(with_key(app, actor, approval.clone(), key)).await;
+    or_first(app, actor, &approval, done).await
+}
+
+/// What came of an approval; of what was sent twice at once, what came of the other one: it had the key,
+/// or moved the dossier, by signing.
+pub(super) async fn or_first(
+    app: &App,
+    actor: &Actor,
+    approval: &Approval,
+    done: Result<Acted, No>,
+) -> Result<Acted, No> {
+    match done {
+        Err(no) => match approved(app, actor, approval).await? {
             Some(first) => Ok(first),
             None => Err(no),
         },
@@ -167,6 +178,18 @@ pub async fn approve_signed(
     if let Some(first) = approved(app, actor, &approval).await? {
         return Ok(first);
     }
+    store::faults::reach("between_asking_and_judging").await?;
+    let signed = (certificate, document);
+    let done = Box::pin(with_document(app, actor, approval.clone(), signed)).await;
+    or_first(app, actor, &approval, done).await
+}
+
+async fn with_document(
+    app: &App,
+    actor: &Actor,
+    approval: Approval,
+    (certificate, document): (&CertificateId, Vec<u8>),
+) -> Result<Acted, No> {
     let judged = judge(app, actor, &approval).await?;
     if judged.signer.certificate.id != *certificate {
         let other = Fault::new("certificate", "signing.why.other_certificate");

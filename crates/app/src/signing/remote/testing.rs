@@ -23,6 +23,7 @@ thread_local! {
     static SILENT: Cell<Option<&'static str>> = const { Cell::new(None) };
     static SAYS: RefCell<VecDeque<Said>> = const { RefCell::new(VecDeque::new()) };
     static ASKED: RefCell<Vec<Ask>> = const { RefCell::new(Vec::new()) };
+    static FINISHED: Cell<u32> = const { Cell::new(0) };
 }
 
 /// Its terms from now on.
@@ -49,6 +50,11 @@ async fn answers(question: &'static str) {
 /// What it was asked so far.
 pub(crate) fn asked() -> Vec<Ask> {
     ASKED.with_borrow(Clone::clone)
+}
+
+/// Into how many documents it has put its signature so far.
+pub(crate) fn finished() -> u32 {
+    FINISHED.get()
 }
 
 fn next(ask: &Ask) -> Said {
@@ -109,6 +115,7 @@ impl RemoteKeys for Words {
         unfinished: Vec<u8>,
         piece: Vec<u8>,
     ) -> Result<Vec<u8>, SignError> {
+        FINISHED.set(FINISHED.get() + 1);
         Ok([unfinished, piece].concat())
     }
 }

@@ -258,6 +258,7 @@ async fn finish(app: &App, row: &SigningRequestRow, signer: &Signer) -> Result<(
         if !store.is_signing_open((&row.batch, item.place)).await? {
             continue;
         }
+        hold(app, row).await?;
         let done = match &actor {
             Some(actor) => Box::pin(one(app, (actor, signer), (&row.batch, listed), &item)).await,
             None => Err(Denied::Seen.into()),
@@ -281,6 +282,17 @@ async fn finish(app: &App, row: &SigningRequestRow, signer: &Signer) -> Result<(
         .put_off_signing_request(&row.id, (None, row.tries), next)
         .await?;
     Err(no)
+}
+
+/// Puts off when another may look after the request: many documents take longer than one lease.
+async fn hold(app: &App, row: &SigningRequestRow) -> Result<(), No> {
+    let until = app.clock().now();
+    let until = until.saturating_add(SignedDuration::from_millis(LEASE));
+    let store = app.store();
+    store
+        .put_off_signing_request(&row.id, (None, row.tries), until)
+        .await?;
+    Ok(())
 }
 
 fn silent(row: &SigningRequestRow) -> DateTime {

@@ -2,6 +2,7 @@
 //! is over, and a batch at the desk.
 
 use jiff::ToSpan as _;
+use store::faults::hold;
 
 use super::{dossier_of, leader, to_approve};
 use crate::access::Actor;
@@ -10,7 +11,7 @@ use crate::people::testing::{audited, faults, key, printing};
 use crate::signing::batch::retention::{check_batches, remove_finished};
 use crate::signing::batch::{dissolve, make_batch};
 use crate::signing::testing::{PIN, SILENT, certify, sign};
-use crate::signing::{Approval, Pin, SignError, approve, readable, unlock};
+use crate::signing::{Approval, Pin, SignError, approve, approve_signed, readable, unlock};
 use crate::{App, No};
 
 async fn approval(app: &App, actor: &Actor) -> Approval {
@@ -82,6 +83,35 @@ async fn what_is_sent_twice_at_once_answers_with_the_first() {
         make_batch(&app, &leader, (&once, again)),
     );
     assert_eq!(first.unwrap(), second.unwrap());
+}
+
+#[tokio::test]
+async fn what_was_signed_elsewhere_and_is_sent_twice_at_once_answers_with_the_first() {
+    let (app, _) = printing().await;
+    certify(&app).await;
+    let leader = leader(&app);
+    let approval = approval(&app, &leader).await;
+    let read = readable(&app, &leader, &approval.dossier).await.unwrap();
+    let certificate = read.signer.unwrap().certificate.id;
+    let document = [&read.content[..], b" signed"].concat();
+    let send = || {
+        approve_signed(
+            &app,
+            &leader,
+            approval.clone(),
+            &certificate,
+            document.clone(),
+        )
+    };
+    // The second has asked whether it was approved, and goes on when the first has moved the dossier.
+    let gate = hold("between_asking_and_judging");
+    let first = async {
+        let done = send().await;
+        gate.notify_one();
+        done
+    };
+    let (second, first) = tokio::join!(send(), first);
+    assert_eq!(second.unwrap(), first.unwrap());
 }
 
 #[tokio::test]

@@ -1,12 +1,13 @@
 //! Requests that somebody gives up, and services that keep others waiting.
 
 use domain::ids::CertificateId;
+use store::faults::hold;
 use store::{AuditLine, SigningRun};
 use tokio::task::JoinSet;
 
 use super::*;
 use crate::signing::batch::{dissolve, to_sign};
-use crate::signing::remote::testing::silent;
+use crate::signing::remote::testing::{finished, silent};
 use crate::signing::remote::work::begin;
 
 #[tokio::test]
@@ -101,12 +102,48 @@ async fn one_that_is_silent_keeps_no_other_request_waiting() {
     }
     silent(None);
     ask(&app, &second, typed("", "")).await.unwrap();
-    while signatures(&app, &dossiers[0]).await == 0 {
+    // Asked and kept, then approved; the silent one is under way all the time.
+    for _ in 0..2 {
         clock.set(app.clock().now().saturating_add(10.seconds()));
         begin(&app, &mut under_way).await.unwrap();
+        while under_way.len() > 1 {
+            under_way.join_next().await;
+        }
+    }
+    assert_eq!(signatures(&app, &dossiers[0]).await, 1);
+    assert_eq!(stage(&app, &first).await.0, Stage::Asked);
+}
+
+#[tokio::test]
+async fn nobody_takes_a_request_over_whose_many_documents_take_longer_than_a_lease() {
+    let (app, clock) = office().await;
+    asks(Asks::Phone, 2);
+    let (made, dossiers) = read(&app, 2).await;
+    ask(&app, &made, typed("", "")).await.unwrap();
+    later(&app, &clock).await;
+    let point = "between_keep_and_approve";
+    let mut under_way = JoinSet::new();
+    let first = hold(point);
+    clock.set(app.clock().now().saturating_add(10.seconds()));
+    assert_eq!(begin(&app, &mut under_way).await.unwrap(), 1);
+    while finished() < 1 {
         tokio::task::yield_now().await;
     }
-    assert_eq!(stage(&app, &first).await.0, Stage::Asked);
+    clock.set(app.clock().now().saturating_add(100.seconds()));
+    let second = hold(point);
+    first.notify_one();
+    while finished() < 2 {
+        tokio::task::yield_now().await;
+    }
+    clock.set(app.clock().now().saturating_add(30.seconds()));
+    assert_eq!(begin(&app, &mut under_way).await.unwrap(), 0);
+    second.notify_one();
+    while under_way.join_next().await.is_some() {}
+    let (_, _, states) = stage(&app, &made).await;
+    assert_eq!(states, [SigningState::Signed; 2]);
+    for dossier in &dossiers {
+        assert_eq!(signatures(&app, dossier).await, 1);
+    }
 }
 
 #[tokio::test]
