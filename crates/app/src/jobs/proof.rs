@@ -26,13 +26,22 @@ const TRIES: i64 = 1500;
 struct ProveResult {
     dossier: DossierId,
     file: FileHash,
+    /// Those of it and its attachments that were completed already: nobody is asked about them again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    completed: Vec<FileHash>,
 }
 
 /// The message that asks for the proof of a document that was made.
 pub(super) fn message(dossier: &DossierId, file: &FileHash) -> NewMessage {
+    rest(dossier, file, Vec::new())
+}
+
+/// The same, without those that were completed.
+fn rest(dossier: &DossierId, file: &FileHash, completed: Vec<FileHash>) -> NewMessage {
     let body = ProveResult {
         dossier: dossier.clone(),
         file: file.clone(),
+        completed,
     };
     NewMessage {
         kind: PROVE_RESULT,
@@ -50,8 +59,13 @@ pub(super) async fn prove_result(app: &App, message: &Message) -> Result<(), No>
     };
     let (mut proved, mut later) = (Vec::new(), None);
     for file in officials(&loaded) {
-        let alone = file.hash != body.file;
-        match proof_of(app, &loaded, (&file.hash, alone), (&seal, at)).await? {
+        let (file, alone) = (&file.hash, file.hash != body.file);
+        let proof = if body.completed.contains(file) {
+            Proof::None
+        } else {
+            proof_of(app, &loaded, (file, alone), (&seal, at)).await?
+        };
+        match proof {
             Proof::Carried(document) => proved.push(Some(document)),
             Proof::None => proved.push(None),
             Proof::Later(why) => {
@@ -64,15 +78,30 @@ pub(super) async fn prove_result(app: &App, message: &Message) -> Result<(), No>
             }
         }
     }
+    // What is proved is kept, however long an authority of the rest does not answer.
+    if proved.iter().any(Option::is_some) {
+        let proved = Proved {
+            documents: proved,
+            is_all: later.is_none(),
+        };
+        return complete(app, loaded, (message.id, body), (proved, seal)).await;
+    }
     match later {
         Some(why) if message.attempts < TRIES => Err(No::Broken(Box::new(PortError::Retry(why)))),
         Some(why) => {
             tracing::warn!(dossier = %body.dossier, why, "A result stays without the proof of its signatures");
             Ok(())
         }
-        None if proved.iter().all(Option::is_none) => Ok(()),
-        None => complete(app, loaded, (message.id, &body.file), (proved, seal)).await,
+        None => Ok(()),
     }
+}
+
+/// Proofs that authorities gave.
+struct Proved {
+    /// The documents that carry theirs, in the order of the files.
+    documents: Vec<Option<Vec<u8>>>,
+    /// Whether no other file waits for its own.
+    is_all: bool,
 }
 
 /// The official document and its attachments, in their order.
@@ -123,26 +152,29 @@ fn made(loaded: &Loaded, document: &FileHash) -> Option<(CertificateId, DateTime
 async fn complete(
     app: &App,
     loaded: Loaded,
-    (message, completed): (i64, &FileHash),
-    (proved, seal): (Vec<Option<Vec<u8>>>, CertificateId),
+    (message, body): (i64, ProveResult),
+    (proved, seal): (Proved, CertificateId),
 ) -> Result<(), No> {
     let once = OnceKey::parse(&format!("prove-result-{message}"));
     let once = once.map_err(|fault| No::Broken(Box::new(fault)))?;
-    let mut files = officials(&loaded);
-    for (file, proved) in files.iter_mut().zip(proved) {
+    let (mut files, mut completed) = (officials(&loaded), body.completed);
+    for (file, proved) in files.iter_mut().zip(proved.documents) {
         if let Some(document) = proved {
             let (hash, bytes) = app.files().put(document).await?;
+            completed.push(hash.clone());
             *file = File { hash, bytes };
         }
     }
     let Some((file, attachments)) = files.split_first() else {
         return Ok(());
     };
+    note_all(app, (file, attachments)).await?;
+    let rest = (!proved.is_all).then(|| rest(&loaded.id, &file.hash, completed));
     let event = |at| Event::ResultMade {
         at,
         file: file.clone(),
         seal: Some(seal.clone()),
-        completes: Some(completed.clone()),
+        completes: Some(body.file.clone()),
         attachments: attachments.to_vec(),
     };
     let audit = AuditLine {
@@ -156,8 +188,7 @@ async fn complete(
         once,
         audit,
         event: &event,
-        messages: Vec::new(),
+        messages: rest.into_iter().collect(),
     };
-    Box::pin(record(app, loaded, paper)).await?;
-    note_all(app, (file, attachments)).await
+    Box::pin(record(app, loaded, paper)).await.map(drop)
 }

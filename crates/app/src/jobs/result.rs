@@ -49,6 +49,10 @@ pub(super) async fn make_result(app: &App, message: &Message) -> Result<(), No> 
         return Ok(());
     }
     let (file, sealed) = made(app, &loaded, body.by).await?;
+    let attachments = sealed
+        .as_ref()
+        .map_or_else(Vec::new, |sealed| sealed.attachments.clone());
+    note_all(app, (&file, &attachments)).await?;
     let unproved = sealed.as_ref().and_then(|sealed| sealed.unproved.as_ref());
     if let Some(why) = unproved {
         tracing::warn!(dossier = %loaded.id, why, "A result is issued without the proof of its signatures, which follows");
@@ -65,9 +69,7 @@ pub(super) async fn make_result(app: &App, message: &Message) -> Result<(), No> 
         file: file.clone(),
         seal: sealed.as_ref().map(|sealed| sealed.seal.clone()),
         completes: None,
-        attachments: sealed
-            .as_ref()
-            .map_or_else(Vec::new, |sealed| sealed.attachments.clone()),
+        attachments: attachments.clone(),
     };
     let later = unproved.map(|_| proof::message(&body.dossier, &file.hash));
     let paper = Paper {
@@ -76,16 +78,13 @@ pub(super) async fn make_result(app: &App, message: &Message) -> Result<(), No> 
         event: &event,
         messages: later.into_iter().collect(),
     };
-    // Another worker may have sealed it meanwhile: its document is the official one.
-    match Box::pin(record(app, loaded, paper)).await? {
-        Event::ResultMade {
-            file, attachments, ..
-        } => note_all(app, (&file, &attachments)).await,
-        _ => Ok(()),
-    }
+    // Another worker may have sealed it meanwhile: its document is the official one, of which that one
+    // found what it is worth.
+    Box::pin(record(app, loaded, paper)).await.map(drop)
 }
 
-/// Finds what the document and each attachment is worth.
+/// Finds what the document and each attachment is worth: before it is recorded, for a crash after that
+/// leaves nothing to come back to.
 pub(super) async fn note_all(app: &App, (file, attachments): (&File, &[File])) -> Result<(), No> {
     for file in std::iter::once(file).chain(attachments) {
         note(app, &file.hash).await?;

@@ -3,11 +3,14 @@
 use async_trait::async_trait;
 use jiff::civil::DateTime;
 
-use super::port::{ALTERED, Ask, NONE, Refusal, Signature, SignatureKind, Validator, Verdict};
+use super::port::{
+    ALTERED, Ask, NONE, Refusal, Signature, SignatureKind, VALID, Validator, Verdict,
+};
 use crate::ports::PortError;
 
 /// A line `signed by NAME` is a signature, and so is what [`crate::signing::testing`] writes; what
-/// stands in a line after a signature that says `altered` breaks it; `script` is refused.
+/// stands in a line after a signature that says `altered` breaks it; what ends as proved there has
+/// nothing left to ask; `script` is refused.
 pub(crate) struct Reader;
 
 #[async_trait]
@@ -57,7 +60,12 @@ impl Validator for Reader {
             })
         };
         let signatures: Vec<Signature> = text.lines().filter_map(signer).collect();
-        let key = if signatures.is_empty() { NONE } else { key };
+        let end = text.trim_end_matches(|last: char| last.is_ascii_digit());
+        let key = match (end.ends_with("proved "), signatures.is_empty()) {
+            (true, _) if !altered => VALID,
+            (_, true) => NONE,
+            (_, false) => key,
+        };
         Ok(Verdict {
             key: key.to_owned(),
             signatures,

@@ -3,6 +3,7 @@
 use domain::dossier::{Event, Outcome};
 use domain::ids::DossierId;
 use domain::office::Role;
+use jiff::ToSpan as _;
 
 use super::{dossier_of, leader, orders, somebody, to_approve};
 use crate::App;
@@ -11,7 +12,7 @@ use crate::people::testing::{faults, printing};
 use crate::processing::{
     Attached, AttachedRow, Made, Order, attachment_of_result, attachments, dossier_page,
 };
-use crate::signing::testing::{certify, sign};
+use crate::signing::testing::{UNPROVED, certify, sign};
 use crate::signing::{document_to_sign, readable};
 use crate::verification::{PaperKind, Sameness, address, compare};
 
@@ -231,4 +232,60 @@ async fn a_document_names_its_attachments() {
     let said = String::from_utf8_lossy(&found.content).into_owned();
     assert!(said.contains("Phụ lục 1. Bản vẽ vị trí"), "{said}");
     assert!(said.contains("Phụ lục 2. Danh sách hộ dân"), "{said}");
+}
+
+/// What was made of the result so far: the document, and then its attachments.
+async fn made(app: &App, dossier: &DossierId) -> Vec<Vec<String>> {
+    let loaded = app.store().load(dossier).await.unwrap();
+    let mut all = Vec::new();
+    for one in loaded.events {
+        let Event::ResultMade {
+            file, attachments, ..
+        } = one.event
+        else {
+            continue;
+        };
+        let mut documents = Vec::new();
+        for file in std::iter::once(&file).chain(&attachments) {
+            let content = app.files().get(&file.hash).await.unwrap();
+            documents.push(String::from_utf8_lossy(&content).into_owned());
+        }
+        all.push(documents);
+    }
+    all
+}
+
+#[tokio::test]
+async fn what_is_proved_is_kept_while_an_authority_of_the_rest_is_silent() {
+    let (app, clock) = printing().await;
+    certify(&app).await;
+    let dossier = drafted(&app, two()).await;
+    let officer = somebody(&app, "chuyenvien-hacthanh", Role::CaseOfficer);
+    orders(&app, &officer, &dossier, Order::Forward)
+        .await
+        .unwrap();
+    sign(&app, &leader(&app), &dossier).await.unwrap();
+    let seal = somebody(&app, "vanthu-hacthanh", Role::SealClerk);
+    orders(&app, &seal, &dossier, Order::Issue).await.unwrap();
+    let later = async || {
+        clock.set(app.clock().now().saturating_add(1.hour()));
+        while work_off(&app).await.unwrap() > 0 {}
+        made(&app, &dossier).await
+    };
+    let carried = |documents: &[String]| -> Vec<usize> {
+        let carried = documents.iter().map(|one| one.matches("proved").count());
+        carried.collect()
+    };
+    UNPROVED.set("%PDF-1.7 ");
+    assert_eq!(later().await.len(), 1, "the document alone has its proof");
+    UNPROVED.set("list");
+    let after = later().await;
+    assert_eq!(carried(after.last().unwrap()), [1, 1, 0]);
+    let page = dossier_page(&app, &leader(&app), &dossier).await.unwrap();
+    assert_eq!(page.signatures.len(), 2, "what each attachment is worth");
+    assert_eq!(later().await.len(), after.len(), "nothing new was proved");
+    UNPROVED.set("");
+    assert_eq!(carried(later().await.last().unwrap()), [1, 1, 1]);
+    let ended = made(&app, &dossier).await.len();
+    assert_eq!(later().await.len(), ended, "nothing is asked for any more");
 }
