@@ -57,6 +57,13 @@ pub trait Files: Send + Sync {
     /// The hash under which the content would be stored: what is about it can be judged first.
     fn name(&self, content: &[u8]) -> FileHash;
 
+    /// The hashes of what the content is up to each of these ends, which ascend and lie within it. Who
+    /// hashes large files reads them once for all.
+    fn names(&self, content: &[u8], ends: &[usize]) -> Vec<FileHash> {
+        let part = |end: &usize| self.name(content.get(..*end).unwrap_or(content));
+        ends.iter().map(part).collect()
+    }
+
     /// Stores the content and says its hash and size in bytes; storing it again changes nothing.
     /// When this returns, the content survives a power failure.
     async fn put(&self, content: Vec<u8>) -> Result<(FileHash, u64), PortError>;

@@ -25,6 +25,10 @@ impl Files for Guarded {
         self.files.name(content)
     }
 
+    fn names(&self, content: &[u8], ends: &[usize]) -> Vec<FileHash> {
+        self.files.names(content, ends)
+    }
+
     /// Whoever removes a file first says so in the database and then looks whether it was written
     /// anew; who stores one writes it anew and then looks whether a removal began or ended meanwhile.
     /// Removals are counted: the clocks of the two machines may differ.

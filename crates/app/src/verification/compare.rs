@@ -76,24 +76,26 @@ pub async fn compare(app: &App, token: &str, content: Vec<u8>) -> Result<Option<
     else {
         return Ok(None);
     };
-    let hash = app.files().name(&content);
-    let begun = continues(app, &files, &content).await?.is_some();
+    let dropped = cut(app, content).await?;
+    let hash = &dropped.hash;
+    let begun = continues(app, &files, &dropped).await?.is_some();
     let attached: Vec<FileHash> = attachments.iter().map(|(_, file)| file.clone()).collect();
-    let known = attached.iter().rposition(|file| *file == hash);
-    let altered_attachment = continues(app, &attached, &content).await?;
+    let known = attached.iter().rposition(|file| file == hash);
+    let altered_attachment = continues(app, &attached, &dropped).await?;
     let attachment = known.or(altered_attachment);
     let attachment = attachment
         .and_then(|at| attachments.get(at))
         .map(|(n, _)| *n);
-    let verdict = if content.starts_with(b"%PDF-") {
+    let same = files.iter().rposition(|file| file == hash);
+    let verdict = if dropped.content.starts_with(b"%PDF-") {
         let now = app.clock().now();
-        let validator = app.validator();
-        Some(validator.validate(content, now, Ask::Visitor).await?)
+        let found = app.validator().validate(dropped.content, now, Ask::Visitor);
+        Some(found.await?)
     } else {
         None
     };
     let altered = verdict.as_ref().is_some_and(Verdict::is_altered);
-    let same = if let Some(at) = files.iter().rposition(|file| *file == hash) {
+    let same = if let Some(at) = same {
         if at >= newest {
             Sameness::Issued
         } else {
@@ -126,16 +128,42 @@ const END: &[u8] = b"%%EOF";
 /// How many of the newest files that were issued are read where nothing else tells.
 const NEWEST: usize = 3;
 
+/// A file that was handed in, with what it was before it was continued.
+struct Dropped {
+    content: Vec<u8>,
+    hash: FileHash,
+    /// Hashes of what ends where a revision does.
+    began: Vec<FileHash>,
+}
+
+/// Hashes a file once from end to end, where that holds nobody up: it may be large, and anybody hands it
+/// in.
+async fn cut(app: &App, content: Vec<u8>) -> Result<Dropped, No> {
+    let app = app.clone();
+    let hashed = tokio::task::spawn_blocking(move || {
+        let mut ends = ends(&content);
+        ends.push(content.len());
+        let mut began = app.files().names(&content, &ends);
+        let hash = began.pop().expect("the whole file is the last part");
+        Dropped {
+            content,
+            hash,
+            began,
+        }
+    });
+    hashed.await.map_err(|cause| No::Broken(Box::new(cause)))
+}
+
 /// Behind which of the files that were issued something was written, if it was. What a PDF was before it
 /// was continued is told by its hash alone, however much was issued; else the newest few are read.
-async fn continues(app: &App, files: &[FileHash], content: &[u8]) -> Result<Option<usize>, No> {
-    for end in ends(content) {
-        let began = content.get(..end).map(|began| app.files().name(began));
-        let found = files.iter().position(|file| Some(file) == began.as_ref());
+async fn continues(app: &App, files: &[FileHash], dropped: &Dropped) -> Result<Option<usize>, No> {
+    for began in &dropped.began {
+        let found = files.iter().position(|file| file == began);
         if found.is_some() {
             return Ok(found);
         }
     }
+    let content = &dropped.content;
     for (at, file) in files.iter().enumerate().rev().take(NEWEST) {
         let issued = app.files().get(file).await?;
         if content.len() > issued.len() && content.starts_with(&issued) {
