@@ -52,7 +52,7 @@ const HOUSE: Duration = Duration::from_mins(3);
 /// How often what is due to be looked at for being late is looked at.
 const WATCH: Duration = Duration::from_secs(15);
 
-/// Works until `stop` resolves, finishing the message at hand. Notices have a worker of their own: a
+/// Works until `stop` resolves, finishing the messages at hand. Notices have a worker of their own: a
 /// mail server that does not answer keeps no slip waiting.
 pub async fn run(app: &App, stop: impl Future<Output = ()>) {
     let (tell, told) = watch::channel(false);
@@ -128,9 +128,10 @@ async fn work_outbox(app: &App, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             () = told(&mut stop) => return,
             _ = house.tick() => keep_house(app).await,
-            () = app.announced() => work_all(app, (LEASE, CLAIM), Kinds::Except(SEALING)).await,
-            () = tokio::time::sleep(IDLE) => work_all(app, (LEASE, CLAIM), Kinds::Except(SEALING)).await,
+            () = app.announced() => {}
+            () = tokio::time::sleep(IDLE) => {}
         }
+        work_all(app, ((LEASE, CLAIM), Kinds::Except(SEALING)), &stop).await;
     }
 }
 
@@ -157,8 +158,9 @@ fn chore<T>(chore: &'static str, done: Result<T, impl Display>) {
     }
 }
 
-async fn work_all(app: &App, take: (i64, u32), kinds: Kinds) {
-    loop {
+/// Handles what is available, until nothing is left or the worker is told to stop.
+async fn work_all(app: &App, (take, kinds): ((i64, u32), Kinds), stop: &watch::Receiver<bool>) {
+    while !*stop.borrow() {
         match work_some(app, take, kinds).await {
             Ok(0) => return,
             Ok(_) => {}
@@ -179,7 +181,7 @@ async fn seal_results(app: &App, mut stop: watch::Receiver<bool>) {
             () = tokio::time::sleep(IDLE) => {}
         }
         let take = (SEALING_LEASE, SEALING_CLAIM);
-        work_all(app, take, Kinds::Of(SEALING)).await;
+        work_all(app, (take, Kinds::Of(SEALING)), &stop).await;
     }
 }
 
@@ -223,19 +225,26 @@ async fn handle(app: &App, message: &Message) -> Result<(), No> {
     }
     let pause = pause(&no, message.attempts);
     let at = app.clock().now().saturating_add(pause.seconds());
-    tracing::warn!(message = message.id, %cause, pause, "Will handle a message again");
+    if is_stopped(&no) {
+        tracing::debug!(message = message.id, %cause, pause, "A result waits for its seal");
+    } else {
+        tracing::warn!(message = message.id, %cause, pause, "Will handle a message again");
+    }
     Ok(app.store().retry(message.id, at, cause).await?)
 }
 
 /// Seconds until a message is handled again that failed so.
 fn pause(no: &No, attempts: i64) -> i64 {
-    if let No::Broken(cause) = no
-        && cause.is::<SealStopped>()
-    {
+    if is_stopped(no) {
         return STOPPED_PAUSE;
     }
     let tries = u32::try_from(attempts).unwrap_or(1).min(16);
     2_i64.saturating_pow(tries).min(LONGEST_PAUSE)
+}
+
+/// Whether nothing is sealed until somebody does something: that was said when the seal stopped.
+fn is_stopped(no: &No) -> bool {
+    matches!(no, No::Broken(cause) if cause.is::<SealStopped>())
 }
 
 fn describe(no: &No) -> String {
@@ -249,4 +258,30 @@ fn describe(no: &No) -> String {
 pub(crate) fn is_hopeless(no: &No) -> bool {
     let No::Broken(cause) = no else { return true };
     matches!(cause.downcast_ref::<PortError>(), Some(PortError::Fail(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::testing::empty;
+
+    #[tokio::test]
+    async fn a_worker_that_is_told_to_stop_begins_nothing_more() {
+        let (app, _) = empty().await;
+        let dossier = domain::ids::DossierId::parse("d-1").unwrap();
+        let message = store::NewMessage {
+            kind: ISSUE_SLIP,
+            body: "none".to_owned(),
+        };
+        let now = app.clock().now();
+        let sent = app
+            .store()
+            .send_messages(now, vec![(dossier, message)], Vec::new());
+        sent.await.unwrap();
+        let (tell, told) = watch::channel(true);
+        let what = ((LEASE, CLAIM), Kinds::All);
+        work_all(&app, what, &told).await;
+        tell.send(false).unwrap();
+        assert_eq!(work_off(&app).await.unwrap(), 1, "it is there still");
+    }
 }

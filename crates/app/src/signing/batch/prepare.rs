@@ -108,12 +108,17 @@ pub(super) async fn attached(
     app: &App,
     items: &[SigningItemRow],
 ) -> Result<BTreeMap<i64, Vec<ReadWith>>, No> {
-    let mut all = BTreeMap::new();
     let with = |item: &&SigningItemRow| !item.attachments.is_empty() && item.state().is_open();
+    let (mut places, mut named) = (Vec::new(), Vec::new());
     for item in items.iter().filter(with) {
         let loaded = app.store().load(&super::dossier_of(item)?).await?;
-        let read = read_with(app, attachments(&loaded.dossier)).await?;
-        all.insert(item.place, read);
+        let of_item = attachments(&loaded.dossier);
+        places.push((item.place, of_item.len()));
+        named.extend_from_slice(of_item);
     }
-    Ok(all)
+    let mut read = read_with(app, &named).await?.into_iter();
+    let each = places.into_iter();
+    Ok(each
+        .map(|(place, many)| (place, read.by_ref().take(many).collect()))
+        .collect())
 }
