@@ -66,7 +66,7 @@ pub use digests::{Addressed, Digest, NewDigest};
 pub use drafts::{ActDraft, ActDraftKey, DraftLine, DraftSaved, IntakeDraft, NewDraft};
 pub use files::{FileDeletion, HeldFiles, Removals};
 pub use load::{BadPosition, Loaded, Position, Recorded};
-pub use looks::StoreLook;
+pub use looks::{Noted, StoreLook};
 pub use notices::SavedTemplate;
 pub use office::{
     Counter, GivenDelegation, JudgeDelegation, NewDelegation, NewPost, NotGiven, ReceptionPoint,

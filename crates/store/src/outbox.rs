@@ -40,7 +40,6 @@ row! {
 }
 
 const HEAD: &str = "INSERT INTO outbox (dossier, kind, body, created_at, available_at)";
-/// A claimed message is not available until its lease ends.
 /// Of which messages some are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kinds {
@@ -73,6 +72,7 @@ macro_rules! claim {
     };
 }
 
+/// A claimed message is not available until its lease ends.
 const CLAIM: Two = Two {
     sqlite: claim!("$7"),
     postgres: claim!("$7 FOR UPDATE SKIP LOCKED"),

@@ -7,7 +7,7 @@ use jiff::civil::DateTime;
 
 use crate::audit::{self, AuditLine};
 use crate::backend::{Tx, on, row};
-use crate::rows;
+use crate::rows::{self, Cell, write_row};
 use crate::time::{from_millis, to_millis};
 use crate::{KeyedHash, Store, StoreError};
 
@@ -157,10 +157,11 @@ row! {
 const ONE: &str = "SELECT place, unit, pin, state, wrong, at, until FROM seal_key WHERE place = $1";
 const ALL: &str = "SELECT place, unit, pin, state, wrong, at, until FROM seal_key \
      WHERE state IN ('wrong', 'locked', 'last_try', 'counted', 'missing') ORDER BY at, place";
-const TAKE: &str = "
-    INSERT INTO seal_key (place, unit, pin, state, wrong, at, until)
-    VALUES ($1, $2, $3, 'trying', 0, $4, $5)
-    ON CONFLICT (place) DO UPDATE SET pin = excluded.pin, state = 'trying', until = excluded.until";
+/// Whoever asks for the same key waits until this write has ended, and sees what it wrote.
+const HOLD: &str = "
+    INSERT INTO seal_key (place, unit, pin, state, at) VALUES ($1, $2, '', 'untried', $3)
+    ON CONFLICT (place) DO UPDATE SET place = excluded.place";
+const TAKE: &str = "UPDATE seal_key SET pin = $2, state = 'trying', until = $3 WHERE place = $1";
 const CAME: &str = "UPDATE seal_key SET state = $3, at = $4, until = NULL, \
      wrong = CASE $3 WHEN 'good' THEN 0 WHEN 'wrong' THEN wrong + 1 ELSE wrong END \
      WHERE place = $1 AND pin = $2";
@@ -200,8 +201,8 @@ impl KeyRow {
     }
 }
 
-async fn row_of(tx: &mut Tx, place: &str) -> Result<Option<KeyRow>, StoreError> {
-    Ok(on!(tx, c => sqlx::query_as(ONE).bind(place).fetch_optional(&mut **c).await)?)
+async fn row_of(tx: &mut Tx, place: &str) -> Result<KeyRow, StoreError> {
+    Ok(on!(tx, c => sqlx::query_as(ONE).bind(place).fetch_one(&mut **c).await)?)
 }
 
 impl Store {
@@ -222,19 +223,13 @@ impl Store {
         let key = key.clone();
         self.write(move |tx| {
             Box::pin(async move {
-                let known = row_of(tx, &key.place).await?;
-                let turn = known.map(|row| row.turn(&pin, now)).transpose()?;
-                let turn = turn.unwrap_or(PinTurn::Try { sure: false });
+                let place = || Cell::Text(key.place.clone());
+                let unit = Cell::Text(key.unit.to_string());
+                write_row(tx, HOLD, vec![place(), unit, Cell::Number(now)]).await?;
+                let turn = row_of(tx, &key.place).await?.turn(&pin, now)?;
                 if matches!(turn, PinTurn::Try { .. }) {
-                    on!(tx, c => sqlx::query(TAKE)
-                        .bind(&key.place)
-                        .bind(key.unit.as_str())
-                        .bind(&pin)
-                        .bind(now)
-                        .bind(until)
-                        .execute(&mut **c)
-                        .await
-                        .map(drop))?;
+                    let cells = vec![place(), Cell::Text(pin), Cell::Number(until)];
+                    write_row(tx, TAKE, cells).await?;
                 }
                 Ok(turn)
             })
@@ -266,16 +261,22 @@ impl Store {
         .await
     }
 
-    /// What came of the PIN that is configured for a key; none where it was never tried.
+    /// What came of the PIN that is configured for a key; none where it was never tried, and may be.
     pub async fn seal_state(&self, key: &SealPin) -> Result<Option<PinState>, StoreError> {
         let known: Option<KeyRow> = on!(&self.reads, pool => {
             sqlx::query_as(ONE).bind(&key.place).fetch_optional(pool).await
         })?;
         let pin = hex::encode(key.pin.0);
-        known
-            .filter(|row| row.pin == pin)
-            .map(|row| row.state())
-            .transpose()
+        let Some(row) = known else {
+            return Ok(None);
+        };
+        if row.pin == pin {
+            return row.state().map(Some);
+        }
+        match row.turn(&pin, i64::MAX)? {
+            PinTurn::Stopped(state) => Ok(Some(state)),
+            PinTurn::Good | PinTurn::Wait | PinTurn::Try { .. } => Ok(None),
+        }
     }
 
     /// Has the PIN of a key tried once more, by order of a person; false where nothing had stopped.
@@ -303,13 +304,18 @@ impl Store {
         .await
     }
 
-    /// Records that a result waits for a key.
+    /// Records that a result waits for a key; one that waits for it already is asked for often, and
+    /// writes nothing.
     pub async fn wait_for_seal(
         &self,
         dossier: &DossierId,
         (place, unit): (&str, &UnitId),
         now: DateTime,
     ) -> Result<(), StoreError> {
+        let waits = self.waits_for(dossier).await?;
+        if waits.is_some_and(|known| known == place) {
+            return Ok(());
+        }
         let (dossier, place, unit) = (dossier.clone(), place.to_owned(), unit.clone());
         self.write(move |tx| {
             Box::pin(async move {
@@ -327,13 +333,17 @@ impl Store {
         .await
     }
 
-    /// Forgets that a result waited for a key.
-    pub async fn no_longer_waits(&self, dossier: &DossierId) -> Result<(), StoreError> {
+    async fn waits_for(&self, dossier: &DossierId) -> Result<Option<String>, StoreError> {
         let waits: Option<(String,)> = on!(&self.reads, pool => sqlx::query_as(WAITS)
             .bind(dossier.as_str())
             .fetch_optional(pool)
             .await)?;
-        if waits.is_none() {
+        Ok(waits.map(|(place,)| place))
+    }
+
+    /// Forgets that a result waited for a key.
+    pub async fn no_longer_waits(&self, dossier: &DossierId) -> Result<(), StoreError> {
+        if self.waits_for(dossier).await?.is_none() {
             return Ok(());
         }
         let dossier = dossier.clone();

@@ -125,6 +125,9 @@ pub enum NotPrepared {
         /// What the program needs.
         need: i64,
     },
+    /// What a migration changed was not filled from the log to its end.
+    #[error("a migration was cut off before its end: run `motcua migrate` again")]
+    Unfilled,
     /// A newer program has migrated it.
     #[error("the database is at migration {at}, this program knows only {need}: use a newer one")]
     Newer {
@@ -215,7 +218,11 @@ impl Store {
         if applied.len() < migrator.iter().count() {
             return Err(NotPrepared::Older { at, need });
         }
-        Ok(())
+        if self.is_filled().await? {
+            Ok(())
+        } else {
+            Err(NotPrepared::Unfilled)
+        }
     }
 
     /// Closes the connections, once running work has ended. Clones of this store are closed with it.

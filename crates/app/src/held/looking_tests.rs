@@ -3,7 +3,7 @@
 use domain::ids::PartyId;
 use domain::parameters::{Dates, Key};
 use jiff::ToSpan as _;
-use store::{AuditLine, StoreLook};
+use store::{AuditLine, Noted, StoreLook};
 
 use super::reuse_tests::{TAKES, agreed, offering};
 use super::tests::{counter, file, form, owner_of, sealed};
@@ -86,7 +86,9 @@ async fn who_looked_into_too_many_stores_within_an_hour_waits() {
             purpose: String::new(),
             detail: String::new(),
         };
-        assert!(app.store().note_look(look, line).await.unwrap());
+        let within = (app.clock().now().saturating_sub(1.hour()), most(&app));
+        let noted = app.store().note_look(look, within, line).await.unwrap();
+        assert_eq!(noted, Noted::New);
     }
     let look = async |draft| {
         let found = offering(&app, &at_counter, (draft, &agreed(&[]))).await;

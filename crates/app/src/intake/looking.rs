@@ -7,7 +7,7 @@ use domain::party::PartyKind;
 use domain::reuse::{NotReused, judge_look};
 use domain::text::fold;
 use jiff::ToSpan as _;
-use store::{AuditLine, StoreLook};
+use store::{AuditLine, Noted, StoreLook};
 
 use crate::forms::Typed;
 use crate::no::{Fault, No};
@@ -31,7 +31,7 @@ pub fn consented(typed: &Typed) -> bool {
 pub(super) struct Looking<'a> {
     /// Who.
     pub(super) staff: &'a StaffId,
-    /// The draft of the intake, or the centre where there is none.
+    /// The draft of the intake, or the one-time key of its form where there is none.
     pub(super) intake: &'a str,
 }
 
@@ -80,9 +80,8 @@ pub(super) async fn look(
     if noted {
         return Ok(());
     }
-    let looks = store
-        .looks(looking.staff, now.saturating_sub(1.hour()))
-        .await?;
+    let since = now.saturating_sub(1.hour());
+    let looks = store.looks(looking.staff, since).await?;
     let settings = app.settings();
     let dates = Dates::all(now.date());
     let most = settings.parameters().number(Key::StoreLooks, dates);
@@ -94,8 +93,11 @@ pub(super) async fn look(
         purpose: format!("intake {}", looking.intake),
         detail: r#"{"consent":true}"#.to_owned(),
     };
-    store.note_look(look, line).await?;
-    Ok(())
+    match store.note_look(look, (since, most), line).await? {
+        Noted::New | Noted::Before => Ok(()),
+        // Others of hers were noted since they were counted.
+        Noted::TooMany => Err(invalid(NotReused::TooManyLooks { most }, None)),
+    }
 }
 
 /// What a rule about the store says, at the consent.

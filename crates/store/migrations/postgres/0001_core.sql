@@ -1,5 +1,7 @@
 -- The log of events and everything that is derived from it or committed with it.
--- Times are epoch milliseconds, booleans 0 or 1, JSON is text. Keys sort by bytes, as on SQLite.
+-- Times are epoch milliseconds, booleans 0 or 1, JSON is text. Here and in every migration text sorts by
+-- bytes, as on SQLite, whatever the database's own collation is: ranges of keys agree on both engines,
+-- and an index serves every comparison.
 
 CREATE TABLE event (
     -- The transaction that wrote the row: readers by position stop below the oldest one running.
@@ -7,11 +9,11 @@ CREATE TABLE event (
     position BIGINT GENERATED ALWAYS AS IDENTITY,
     stream TEXT COLLATE "C" NOT NULL,
     version BIGINT NOT NULL,
-    kind TEXT NOT NULL,
-    body TEXT NOT NULL,
-    actor TEXT NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    body TEXT COLLATE "C" NOT NULL,
+    actor TEXT COLLATE "C" NOT NULL,
     at BIGINT NOT NULL,
-    hash TEXT NOT NULL,
+    hash TEXT COLLATE "C" NOT NULL,
     once_key TEXT COLLATE "C",
     once_last BIGINT,
     PRIMARY KEY (stream, version)
@@ -29,24 +31,24 @@ CREATE TABLE dossier (
     version BIGINT NOT NULL,
     code TEXT COLLATE "C",
     code_order TEXT COLLATE "C",
-    state TEXT NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
     status BIGINT NOT NULL,
-    procedure_code TEXT NOT NULL,
+    procedure_code TEXT COLLATE "C" NOT NULL,
     procedure_version BIGINT NOT NULL,
     process_version BIGINT NOT NULL,
-    procedure_name TEXT NOT NULL,
-    field TEXT NOT NULL,
-    channel TEXT NOT NULL,
+    procedure_name TEXT COLLATE "C" NOT NULL,
+    field TEXT COLLATE "C" NOT NULL,
+    channel TEXT COLLATE "C" NOT NULL,
     receiving TEXT COLLATE "C" NOT NULL,
     competent TEXT COLLATE "C" NOT NULL,
     agent TEXT COLLATE "C",
     applicant TEXT COLLATE "C" NOT NULL,
     owner TEXT COLLATE "C" NOT NULL,
-    owner_name TEXT NOT NULL,
+    owner_name TEXT COLLATE "C" NOT NULL,
     owner_folded TEXT COLLATE "C" NOT NULL,
     step BIGINT,
-    step_name TEXT NOT NULL,
-    step_name_en TEXT NOT NULL,
+    step_name TEXT COLLATE "C" NOT NULL,
+    step_name_en TEXT COLLATE "C" NOT NULL,
     submitted_at BIGINT NOT NULL,
     received_at BIGINT,
     due_at BIGINT,
@@ -76,18 +78,18 @@ CREATE TABLE work_item (
     role TEXT COLLATE "C" NOT NULL,
     holder TEXT COLLATE "C",
     clock BIGINT NOT NULL,
-    state TEXT NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
     step BIGINT,
-    step_name TEXT NOT NULL,
-    step_name_en TEXT NOT NULL,
+    step_name TEXT COLLATE "C" NOT NULL,
+    step_name_en TEXT COLLATE "C" NOT NULL,
     due_at BIGINT NOT NULL,
     step_due_at BIGINT NOT NULL,
-    code TEXT,
-    procedure_name TEXT NOT NULL,
-    owner_name TEXT NOT NULL,
-    channel TEXT NOT NULL,
+    code TEXT COLLATE "C",
+    procedure_name TEXT COLLATE "C" NOT NULL,
+    owner_name TEXT COLLATE "C" NOT NULL,
+    channel TEXT COLLATE "C" NOT NULL,
     came_at BIGINT NOT NULL,
-    note TEXT NOT NULL
+    note TEXT COLLATE "C" NOT NULL
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 CREATE INDEX work_item_by_unit ON work_item (unit, due_at, dossier, clock, role);
 CREATE INDEX work_item_by_holder ON work_item (holder, due_at, dossier, clock)
@@ -96,12 +98,12 @@ CREATE INDEX work_item_by_holder ON work_item (holder, due_at, dossier, clock)
 CREATE TABLE outbox (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     dossier TEXT COLLATE "C" NOT NULL,
-    kind TEXT NOT NULL,
-    body TEXT NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    body TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     available_at BIGINT NOT NULL,
     attempts BIGINT NOT NULL DEFAULT 0,
-    error TEXT,
+    error TEXT COLLATE "C",
     buried BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX outbox_by_time ON outbox (available_at, id) WHERE buried = 0;
@@ -109,11 +111,11 @@ CREATE INDEX outbox_by_time ON outbox (available_at, id) WHERE buried = 0;
 CREATE TABLE audit (
     position BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at BIGINT NOT NULL,
-    actor TEXT NOT NULL,
-    action TEXT NOT NULL,
+    actor TEXT COLLATE "C" NOT NULL,
+    action TEXT COLLATE "C" NOT NULL,
     subject TEXT COLLATE "C" NOT NULL,
-    purpose TEXT NOT NULL,
-    detail TEXT NOT NULL
+    purpose TEXT COLLATE "C" NOT NULL,
+    detail TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX audit_by_subject ON audit (subject, position);
 
@@ -123,7 +125,7 @@ CREATE TABLE audit_block (
     first_position BIGINT NOT NULL,
     last_position BIGINT NOT NULL,
     lines BIGINT NOT NULL,
-    previous TEXT NOT NULL,
-    hash TEXT NOT NULL,
+    previous TEXT COLLATE "C" NOT NULL,
+    hash TEXT COLLATE "C" NOT NULL,
     sealed_at BIGINT NOT NULL
 );

@@ -1,9 +1,9 @@
 -- What somebody has typed for an act on a dossier. Times are epoch milliseconds.
 
 CREATE TABLE act_draft (
-    dossier TEXT NOT NULL,
-    command TEXT NOT NULL,
-    staff TEXT NOT NULL,
+    dossier TEXT COLLATE "C" NOT NULL,
+    command TEXT COLLATE "C" NOT NULL,
+    staff TEXT COLLATE "C" NOT NULL,
     sealed BYTEA NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (dossier, command, staff)

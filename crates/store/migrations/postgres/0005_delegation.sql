@@ -3,15 +3,15 @@
 -- ended, never removed: what was done under it stays explained.
 
 CREATE TABLE delegation (
-    id TEXT NOT NULL PRIMARY KEY,
-    absent TEXT NOT NULL REFERENCES staff (id),
-    delegate TEXT REFERENCES staff (id),
-    unit TEXT NOT NULL REFERENCES unit (id),
-    role TEXT NOT NULL,
-    first_day TEXT NOT NULL,
-    last_day TEXT NOT NULL,
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    absent TEXT COLLATE "C" NOT NULL REFERENCES staff (id),
+    delegate TEXT COLLATE "C" REFERENCES staff (id),
+    unit TEXT COLLATE "C" NOT NULL REFERENCES unit (id),
+    role TEXT COLLATE "C" NOT NULL,
+    first_day TEXT COLLATE "C" NOT NULL,
+    last_day TEXT COLLATE "C" NOT NULL,
     signing BIGINT NOT NULL,
-    given_by TEXT NOT NULL REFERENCES staff (id),
+    given_by TEXT COLLATE "C" NOT NULL REFERENCES staff (id),
     created_at BIGINT NOT NULL,
     ended_at BIGINT
 );
@@ -20,4 +20,4 @@ CREATE INDEX delegation_by_absent ON delegation (absent, last_day);
 CREATE INDEX delegation_by_unit ON delegation (unit, last_day);
 
 -- For whom an act was done, beside who did it.
-ALTER TABLE event ADD COLUMN behalf TEXT;
+ALTER TABLE event ADD COLUMN behalf TEXT COLLATE "C";

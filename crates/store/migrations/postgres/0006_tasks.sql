@@ -3,16 +3,16 @@
 -- the time is over: silence is consent, or another agency waits behind an opinion.
 
 CREATE TABLE task_item (
-    dossier TEXT NOT NULL,
+    dossier TEXT COLLATE "C" NOT NULL,
     number BIGINT NOT NULL,
-    agency TEXT NOT NULL,
-    sender TEXT NOT NULL,
-    receiving TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    state TEXT NOT NULL,
+    agency TEXT COLLATE "C" NOT NULL,
+    sender TEXT COLLATE "C" NOT NULL,
+    receiving TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
     consents BIGINT NOT NULL,
     ends BIGINT NOT NULL,
-    holder TEXT,
+    holder TEXT COLLATE "C",
     opened_at BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
     ended_at BIGINT,

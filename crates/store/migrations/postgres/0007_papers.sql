@@ -2,21 +2,21 @@
 -- with its reception and never given again. Times are epoch milliseconds.
 
 CREATE TABLE register_entry (
-    unit TEXT NOT NULL,
+    unit TEXT COLLATE "C" NOT NULL,
     year BIGINT NOT NULL,
     number BIGINT NOT NULL,
-    dossier TEXT NOT NULL UNIQUE,
+    dossier TEXT COLLATE "C" NOT NULL UNIQUE,
     PRIMARY KEY (unit, year, number)
 );
 
 -- Books whose close was ordered, and the moment as of which their volumes are drawn; a book is open
 -- from its first entry on, and closed when its last volume is kept.
 CREATE TABLE register_close (
-    unit TEXT NOT NULL,
+    unit TEXT COLLATE "C" NOT NULL,
     year BIGINT NOT NULL,
     entries BIGINT NOT NULL,
     closed_at BIGINT NOT NULL,
-    closed_by TEXT NOT NULL REFERENCES staff (id),
+    closed_by TEXT COLLATE "C" NOT NULL REFERENCES staff (id),
     finished_at BIGINT,
     PRIMARY KEY (unit, year)
 );
@@ -24,22 +24,22 @@ CREATE TABLE register_close (
 -- The volumes of a closed book as they were printed at its close: what happens afterwards, a name
 -- corrected or erased, changes none of them.
 CREATE TABLE register_volume (
-    unit TEXT NOT NULL,
+    unit TEXT COLLATE "C" NOT NULL,
     year BIGINT NOT NULL,
     volume BIGINT NOT NULL,
-    file TEXT NOT NULL,
+    file TEXT COLLATE "C" NOT NULL,
     bytes BIGINT NOT NULL,
     PRIMARY KEY (unit, year, volume)
 );
 
 -- Volumes that could not be drawn yet: of which entry, and why. The others are drawn meanwhile.
 CREATE TABLE register_stuck (
-    unit TEXT NOT NULL,
+    unit TEXT COLLATE "C" NOT NULL,
     year BIGINT NOT NULL,
     volume BIGINT NOT NULL,
     number BIGINT NOT NULL,
-    dossier TEXT NOT NULL,
-    why TEXT NOT NULL,
+    dossier TEXT COLLATE "C" NOT NULL,
+    why TEXT COLLATE "C" NOT NULL,
     since BIGINT NOT NULL,
     PRIMARY KEY (unit, year, volume)
 );
@@ -52,4 +52,4 @@ FROM (SELECT id, receiving, received_at, code,
     FROM dossier WHERE received_at IS NOT NULL) AS received;
 
 -- The title under which somebody signs (chức vụ).
-ALTER TABLE post ADD COLUMN title TEXT;
+ALTER TABLE post ADD COLUMN title TEXT COLLATE "C";

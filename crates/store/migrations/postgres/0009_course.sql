@@ -3,10 +3,10 @@
 -- Drafts of requests to supplement: the leader of the agency approves them (approved 0), and the
 -- centre sends them then (approved 1).
 CREATE TABLE request_item (
-    dossier TEXT PRIMARY KEY,
-    receiving TEXT NOT NULL,
-    competent TEXT NOT NULL,
-    drafted_by TEXT NOT NULL,
+    dossier TEXT COLLATE "C" PRIMARY KEY,
+    receiving TEXT COLLATE "C" NOT NULL,
+    competent TEXT COLLATE "C" NOT NULL,
+    drafted_by TEXT COLLATE "C" NOT NULL,
     drafted_at BIGINT NOT NULL,
     approved BIGINT NOT NULL
 );
@@ -16,24 +16,24 @@ CREATE INDEX request_item_by_competent ON request_item (competent, approved, dos
 -- Lookups in databases that failed or gave wrong data, by the event that says so and their order in
 -- it; month is year and month, as 202611.
 CREATE TABLE lookup_item (
-    dossier TEXT NOT NULL,
+    dossier TEXT COLLATE "C" NOT NULL,
     version BIGINT NOT NULL,
     number BIGINT NOT NULL,
     month BIGINT NOT NULL,
-    unit TEXT NOT NULL,
-    competent TEXT NOT NULL,
-    clerk TEXT NOT NULL,
-    source TEXT NOT NULL,
-    found TEXT NOT NULL,
+    unit TEXT COLLATE "C" NOT NULL,
+    competent TEXT COLLATE "C" NOT NULL,
+    clerk TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    found TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (dossier, version, number)
 );
 CREATE INDEX lookup_item_by_month ON lookup_item (month, unit, source, found);
 
 -- Requests that were sent and wait for the applicant's answer, until when.
 CREATE TABLE answer_item (
-    dossier TEXT PRIMARY KEY,
-    receiving TEXT NOT NULL,
-    competent TEXT NOT NULL,
+    dossier TEXT COLLATE "C" PRIMARY KEY,
+    receiving TEXT COLLATE "C" NOT NULL,
+    competent TEXT COLLATE "C" NOT NULL,
     answer_by BIGINT NOT NULL
 );
 CREATE INDEX answer_item_by_receiving ON answer_item (receiving, answer_by, dossier);

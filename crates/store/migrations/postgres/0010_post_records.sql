@@ -1,13 +1,13 @@
 -- Joint records of the post and a centre (biên bản giao nhận): an agent lists what was filed, a clerk
 -- counts and signs. Times are epoch milliseconds.
 CREATE TABLE post_record (
-    id TEXT NOT NULL PRIMARY KEY,
-    number TEXT NOT NULL UNIQUE,
-    unit TEXT NOT NULL,
-    agent TEXT NOT NULL REFERENCES staff (id),
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    number TEXT COLLATE "C" NOT NULL UNIQUE,
+    unit TEXT COLLATE "C" NOT NULL,
+    agent TEXT COLLATE "C" NOT NULL REFERENCES staff (id),
     made_at BIGINT NOT NULL,
     signed_at BIGINT,
-    signed_by TEXT REFERENCES staff (id)
+    signed_by TEXT COLLATE "C" REFERENCES staff (id)
 );
 CREATE INDEX post_record_by_unit ON post_record (unit, made_at);
 CREATE INDEX post_record_unsigned ON post_record (unit, made_at) WHERE signed_at IS NULL;
@@ -16,11 +16,11 @@ CREATE INDEX post_record_unsigned ON post_record (unit, made_at) WHERE signed_at
 -- order. `handed` is JSON; `collected` is the money handed over with it. What waited no more when the
 -- record was signed is struck: 1, and not handed over by it.
 CREATE TABLE post_record_line (
-    dossier TEXT NOT NULL,
+    dossier TEXT COLLATE "C" NOT NULL,
     part BIGINT NOT NULL,
-    record TEXT NOT NULL REFERENCES post_record (id),
+    record TEXT COLLATE "C" NOT NULL REFERENCES post_record (id),
     collected BIGINT,
-    handed TEXT NOT NULL,
+    handed TEXT COLLATE "C" NOT NULL,
     struck BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (dossier, part)
 );

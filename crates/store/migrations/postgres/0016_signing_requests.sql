@@ -5,16 +5,16 @@
 -- a service that does not answer is asked no more. `reason` says why nothing came of it, by the key of a
 -- message. Times are epoch milliseconds.
 CREATE TABLE signing_request (
-    id TEXT NOT NULL PRIMARY KEY,
-    batch TEXT NOT NULL REFERENCES signing_batch (id),
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    batch TEXT COLLATE "C" NOT NULL REFERENCES signing_batch (id),
     turn BIGINT NOT NULL,
-    staff TEXT NOT NULL REFERENCES staff (id),
-    certificate TEXT NOT NULL REFERENCES certificate (id),
-    service TEXT NOT NULL,
-    title TEXT NOT NULL,
-    state TEXT NOT NULL,
-    waiting TEXT,
-    reason TEXT NOT NULL DEFAULT '',
+    staff TEXT COLLATE "C" NOT NULL REFERENCES staff (id),
+    certificate TEXT COLLATE "C" NOT NULL REFERENCES certificate (id),
+    service TEXT COLLATE "C" NOT NULL,
+    title TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    waiting TEXT COLLATE "C",
+    reason TEXT COLLATE "C" NOT NULL DEFAULT '',
     tries BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL,
     next_at BIGINT NOT NULL,
@@ -28,12 +28,12 @@ CREATE INDEX signing_request_due ON signing_request (next_at)
 -- `asked` what the service signs, hexadecimal digits, empty where it takes the whole document. The files
 -- are the document without its signature and what the service gave; neither stays after the request.
 CREATE TABLE signing_request_item (
-    request TEXT NOT NULL REFERENCES signing_request (id),
+    request TEXT COLLATE "C" NOT NULL REFERENCES signing_request (id),
     place BIGINT NOT NULL,
-    name TEXT NOT NULL,
-    asked TEXT NOT NULL,
-    unfinished_file TEXT,
-    piece_file TEXT,
+    name TEXT COLLATE "C" NOT NULL,
+    asked TEXT COLLATE "C" NOT NULL,
+    unfinished_file TEXT COLLATE "C",
+    piece_file TEXT COLLATE "C",
     PRIMARY KEY (request, place)
 );
 CREATE INDEX signing_request_item_unfinished ON signing_request_item (unfinished_file);

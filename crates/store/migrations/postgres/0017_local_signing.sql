@@ -3,21 +3,21 @@
 -- as `session` is open and not after `until`. `once` is the one-time key of the approval; `reason` says
 -- why a document was not taken, by the key of a message. Times are epoch milliseconds.
 CREATE TABLE local_signing (
-    id TEXT NOT NULL PRIMARY KEY,
-    download TEXT NOT NULL,
-    upload TEXT NOT NULL,
-    session TEXT NOT NULL,
-    staff TEXT NOT NULL REFERENCES staff (id),
-    dossier TEXT NOT NULL,
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    download TEXT COLLATE "C" NOT NULL,
+    upload TEXT COLLATE "C" NOT NULL,
+    session TEXT COLLATE "C" NOT NULL,
+    staff TEXT COLLATE "C" NOT NULL REFERENCES staff (id),
+    dossier TEXT COLLATE "C" NOT NULL,
     version BIGINT NOT NULL,
-    document TEXT NOT NULL,
-    certificate TEXT NOT NULL REFERENCES certificate (id),
-    once TEXT NOT NULL,
+    document TEXT COLLATE "C" NOT NULL,
+    certificate TEXT COLLATE "C" NOT NULL REFERENCES certificate (id),
+    once TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
     until BIGINT NOT NULL,
     downloads BIGINT NOT NULL DEFAULT 0,
-    state TEXT NOT NULL DEFAULT 'open',
-    reason TEXT NOT NULL DEFAULT ''
+    state TEXT COLLATE "C" NOT NULL DEFAULT 'open',
+    reason TEXT COLLATE "C" NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX local_signing_by_download ON local_signing (download);
 CREATE UNIQUE INDEX local_signing_by_upload ON local_signing (upload);

@@ -9,9 +9,9 @@ ALTER TABLE work_item ADD COLUMN issue_by BIGINT;
 -- Results that came with numbers of other systems have no row.
 CREATE TABLE result_number (
     dossier TEXT COLLATE "C" NOT NULL PRIMARY KEY,
-    register TEXT NOT NULL,
+    register TEXT COLLATE "C" NOT NULL,
     number BIGINT NOT NULL,
-    competent TEXT NOT NULL,
+    competent TEXT COLLATE "C" NOT NULL,
     issued_at BIGINT NOT NULL,
     late BIGINT NOT NULL
 );
@@ -20,22 +20,22 @@ CREATE INDEX result_number_late ON result_number (competent, issued_at) WHERE la
 
 -- Numbers that a register passed over because they had been given elsewhere.
 CREATE TABLE number_raised (
-    name TEXT NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
     first BIGINT NOT NULL,
     last BIGINT NOT NULL,
     PRIMARY KEY (name, first)
 );
 
 INSERT INTO result_number (dossier, register, number, competent, issued_at, late)
-    SELECT d.id, 'result:' || split_part(given.number, '/KQ-', 2) || ':'
-            || substr(given.at, 1, 4),
+    SELECT d.id, 'result:' || substr(given.number, strpos(given.number, '/KQ-') + 4)
+            || ':' || substr(given.at, 1, 4),
         CAST(split_part(given.number, '/', 1) AS BIGINT), d.competent,
         d.settled_at, 0
     FROM (SELECT stream, body::jsonb #>> '{issued,number}' AS number,
             body::jsonb #>> '{issued,at}' AS at
         FROM event WHERE kind = 'dossier.settled.v1') given
     JOIN dossier d ON d.id = given.stream
-    WHERE given.number ~ '^[0-9]+/KQ-' AND d.settled_at IS NOT NULL
+    WHERE given.number ~ '^[0-9]{1,18}/KQ-' AND d.settled_at IS NOT NULL
     ON CONFLICT DO NOTHING;
 -- What was given before this table and has no result came with an import.
 INSERT INTO number_raised (name, first, last)

@@ -4,10 +4,10 @@
 -- wrong PIN that was not ours), `missing` or `ordered` (a person has one more try made). `wrong` counts the PINs
 -- that were wrong since the last good one. Times are epoch milliseconds.
 CREATE TABLE seal_key (
-    place TEXT NOT NULL PRIMARY KEY,
-    unit TEXT NOT NULL,
-    pin TEXT NOT NULL,
-    state TEXT NOT NULL,
+    place TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    unit TEXT COLLATE "C" NOT NULL,
+    pin TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
     wrong BIGINT NOT NULL DEFAULT 0,
     at BIGINT NOT NULL,
     until BIGINT
@@ -15,9 +15,9 @@ CREATE TABLE seal_key (
 
 -- Results that wait for such a key.
 CREATE TABLE seal_wait (
-    dossier TEXT NOT NULL PRIMARY KEY,
-    place TEXT NOT NULL,
-    unit TEXT NOT NULL,
+    dossier TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    place TEXT COLLATE "C" NOT NULL,
+    unit TEXT COLLATE "C" NOT NULL,
     since BIGINT NOT NULL
 );
 CREATE INDEX seal_wait_by_place ON seal_wait (place, since, dossier);

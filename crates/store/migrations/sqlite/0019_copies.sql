@@ -1,5 +1,6 @@
 -- Whether a person signed what was issued, and whether its original on paper was scanned and compared:
--- what nobody signed leaves the list of results without a seal another way. Lists and figures are read by agency and by centre, whatever else waits in the province.
+-- what nobody signed leaves the list of results without a seal another way. Lists and figures are read
+-- by agency and by centre, whatever else waits in the province.
 ALTER TABLE result_document ADD COLUMN signed BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE result_document ADD COLUMN digitised BIGINT NOT NULL DEFAULT 0;
 DROP INDEX result_document_unsealed;

@@ -35,7 +35,8 @@ INSERT INTO result_number (dossier, register, number, competent, issued_at, late
             json_extract(body, '$.issued.at') AS at
         FROM event WHERE kind = 'dossier.settled.v1') given
     JOIN dossier d ON d.id = given.stream
-    WHERE given.number GLOB '[0-9]*/KQ-*' AND d.settled_at IS NOT NULL
+    WHERE instr(given.number, '/KQ-') BETWEEN 2 AND 19 AND d.settled_at IS NOT NULL
+        AND substr(given.number, 1, instr(given.number, '/KQ-') - 1) NOT GLOB '*[^0-9]*'
     ON CONFLICT DO NOTHING;
 -- What was given before this table and has no result came with an import.
 INSERT INTO number_raised (name, first, last)

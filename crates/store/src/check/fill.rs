@@ -9,15 +9,20 @@ use crate::store::{Store, StoreError};
 use crate::views::ResultRow;
 use crate::views::results::{CLEAR, HEAD};
 
-const TO_FILL: &str = "SELECT name FROM to_fill ORDER BY name";
+const TO_FILL: &str = "SELECT name FROM to_fill LIMIT 1";
 const FILLED: &str = "DELETE FROM to_fill";
 
 impl Store {
+    /// Whether nothing is left to be filled.
+    pub(crate) async fn is_filled(&self) -> Result<bool, StoreError> {
+        let due: Option<(String,)> =
+            on!(&self.reads, pool => sqlx::query_as(TO_FILL).fetch_optional(pool).await)?;
+        Ok(due.is_none())
+    }
+
     /// Fills what is to be filled, some dossiers at a time. One that was cut off begins again.
     pub(crate) async fn fill(&self) -> Result<(), StoreError> {
-        let due: Vec<(String,)> =
-            on!(&self.reads, pool => sqlx::query_as(TO_FILL).fetch_all(pool).await)?;
-        if due.is_empty() {
+        if self.is_filled().await? {
             return Ok(());
         }
         let mut cutter = Cutter::default();

@@ -39,6 +39,9 @@ pub(super) const CLEAR: &str = "DELETE FROM result_number WHERE dossier > $1 AND
 pub(crate) const NUMBERS: &str = numbers!("WHERE dossier > $1 AND dossier <= $2");
 pub(crate) const NUMBER_OF: &str = numbers!("WHERE dossier = $1");
 
+/// Digits of a number that a register can have given. Migration 21 reads numbers the same way.
+const DIGITS: usize = 18;
+
 impl NumberRow {
     pub(super) fn of(id: &DossierId, dossier: &Dossier) -> Option<Self> {
         let (record, issued) = (dossier.record()?, dossier.issued()?);
@@ -78,8 +81,9 @@ impl NumberRow {
 /// seventh of `result:H56.14:2026`. Numbers of other systems look otherwise and have none here.
 pub(crate) fn place_of(number: &str, given: DateTime) -> Option<(String, i64)> {
     let (order, unit) = number.split_once("/KQ-")?;
-    let register = format!("result:{unit}:{}", given.year());
-    Some((register, order.parse().ok()?))
+    let is_number = order.len() <= DIGITS && order.bytes().all(|digit| digit.is_ascii_digit());
+    let order = order.parse().ok().filter(|_| is_number)?;
+    Some((format!("result:{unit}:{}", given.year()), order))
 }
 
 #[cfg(test)]
@@ -91,7 +95,16 @@ mod tests {
         let at = jiff::civil::date(2026, 11, 23).at(8, 0, 0, 0);
         let name = "result:H56.14:2026".to_owned();
         assert_eq!(place_of("07/KQ-H56.14", at), Some((name, 7)));
-        assert_eq!(place_of("07/GCN", at), None);
-        assert_eq!(place_of("a/KQ-H56.14", at), None);
+        for other in [
+            "07/GCN",
+            "a/KQ-H56.14",
+            "12/QĐ/KQ-H56.14",
+            "+7/KQ-H56.14",
+            "/KQ-H56.14",
+        ] {
+            assert_eq!(place_of(other, at), None, "{other}");
+        }
+        let long = format!("{}/KQ-H56.14", "9".repeat(19));
+        assert_eq!(place_of(&long, at), None);
     }
 }

@@ -1,5 +1,5 @@
 //! The store of documents of a person or organisation: page by page, or those of one kind that are valid.
-//! No dossier is read for it, and no question costs more the more documents there are.
+//! No dossier is read for it, and no question costs more the more documents of other kinds there are.
 
 use domain::ids::{PartyId, ProcedureCode};
 use jiff::civil::Date;
@@ -17,9 +17,28 @@ const PAGE: &str = results!(
      WHERE r.owner = $1 AND r.state <> 'unsealed' AND (r.issued_at, r.dossier) < ($2, $3) \
      ORDER BY r.issued_at DESC, r.dossier DESC LIMIT $4"
 );
-const KINDS: &str = "SELECT DISTINCT r.procedure_code, r.procedure_version FROM result_document r \
-     JOIN party p ON p.id = r.owner AND p.erased = 0 \
-     WHERE r.owner = $1 AND r.state <> 'unsealed' ORDER BY r.procedure_code, r.procedure_version";
+macro_rules! first_of_a_kind {
+    ($after:literal) => {
+        concat!(
+            "SELECT n.dossier FROM result_document n WHERE n.owner = $1 ",
+            $after,
+            " ORDER BY n.procedure_code, n.procedure_version, n.issued_at, n.dossier LIMIT 1"
+        )
+    };
+}
+/// From kind to kind by the index: of each the first document is read, however many there are.
+const KINDS: &str = concat!(
+    "WITH RECURSIVE kind (code, version) AS (\
+         SELECT r.procedure_code, r.procedure_version FROM result_document r \
+         JOIN party p ON p.id = r.owner AND p.erased = 0 WHERE r.dossier = (",
+    first_of_a_kind!(""),
+    ") UNION ALL SELECT r.procedure_code, r.procedure_version FROM kind k \
+         JOIN result_document r ON r.dossier = (",
+    first_of_a_kind!("AND (n.procedure_code, n.procedure_version) > (k.code, k.version)"),
+    ")) SELECT code, version FROM kind WHERE EXISTS (SELECT 1 FROM result_document s \
+         WHERE s.owner = $1 AND s.procedure_code = kind.code AND s.procedure_version = kind.version \
+         AND s.state <> 'unsealed') ORDER BY code, version"
+);
 const VALID: &str = results!(
     "WHERE r.owner = $1 AND r.procedure_code = $2 AND r.procedure_version = $3 \
      AND r.state = 'valid' AND (r.valid_until IS NULL OR r.valid_until >= $4) \
@@ -132,5 +151,28 @@ impl Views<'_> {
             .fetch_all(pool)
             .await)?;
         Ok(found.into_iter().next())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::search::plan;
+    use crate::{Database, Store};
+
+    /// An agency's bank, or a company, has thousands of results of a few kinds.
+    #[tokio::test]
+    async fn kinds_are_found_by_the_index_and_not_by_reading_all() {
+        let store = Store::open(&Database::SqliteMemory).await.unwrap();
+        store.migrate().await.unwrap();
+        let plan = plan(&store, KINDS).await;
+        let next = "n USING COVERING INDEX result_document_by_kind (owner=?)";
+        let step = "n USING COVERING INDEX result_document_by_kind \
+                    (owner=? AND (procedure_code,procedure_version)>(?,?))";
+        for by in [next, step] {
+            assert!(plan.iter().any(|one| one.contains(by)), "{by}: {plan:#?}");
+        }
+        let whole = |one: &String| one.contains("SCAN r") || one.contains("SCAN n");
+        assert!(!plan.iter().any(whole), "{plan:#?}");
     }
 }

@@ -268,6 +268,29 @@ fn columns(wanted: impl Fn(&str, &str) -> bool) -> BTreeSet<String> {
     found
 }
 
+/// Ranges of dossiers are read from the log and cleared in tables of their rows: all sort alike. The
+/// databases of tests sort by bytes anyway, those of others may not.
+#[test]
+fn every_text_sorts_by_bytes_on_postgres_too() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/postgres");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let sql = std::fs::read_to_string(&path).unwrap();
+        for line in sql
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("--"))
+        {
+            for after in line.split(" TEXT").skip(1) {
+                let sorted = after.starts_with(" COLLATE \"C\"");
+                assert!(sorted, "{}: {line}", path.display());
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 200, "{seen}");
+}
+
 #[test]
 fn no_column_that_refers_to_files_and_no_sealed_one_is_forgotten() {
     // A removal's own record keeps no file.

@@ -3,11 +3,12 @@
 use domain::dossier::Event;
 use domain::ids::ProcedureCode;
 use domain::procedure::Validity;
+use futures_util::future::join_all;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 use store::faults::spoil;
 use store::views::{Asked, KindOf, ResultRow, Standing};
-use store::{Store, StoreLook};
+use store::{Noted, StaffMember, Store, StoreLook};
 
 use crate::world::{
     after, file, go_on, id, line, made, noon, party, publish, receive, settled, staff, to_settled,
@@ -105,6 +106,23 @@ pub(crate) async fn what_stands_in_is_found_by_kind_and_only_while_it_is_valid(s
     let (owner, views) = (party("An").id, store.views());
     let kinds = views.kinds_of(&owner).await.unwrap();
     assert_eq!(kinds, [kind(1)]);
+    // What bears no seal is no document, neither of a kind before nor of one after.
+    for name in ["d-8", "d-9"] {
+        receive(store, name, "An").await;
+        go_on(store, name, to_settled()).await.unwrap();
+    }
+    for sql in [
+        "UPDATE result_document SET procedure_code = '1.000815' WHERE dossier = 'd-8'",
+        "UPDATE result_document SET procedure_code = '3.000815' WHERE dossier = 'd-9'",
+    ] {
+        spoil(store, sql).await.unwrap();
+    }
+    assert_eq!(views.kinds_of(&owner).await.unwrap(), kinds);
+    let sealed = "UPDATE result_document SET state = 'valid' WHERE dossier IN ('d-8', 'd-9')";
+    spoil(store, sealed).await.unwrap();
+    let more = views.kinds_of(&owner).await.unwrap();
+    let codes: Vec<&str> = more.iter().map(|one| one.procedure.as_str()).collect();
+    assert_eq!(codes, ["1.000815", "2.000815", "3.000815"]);
     let nobody = party("Bình").id;
     assert_eq!(views.kinds_of(&nobody).await.unwrap(), []);
     let asked = |number| Asked {
@@ -139,7 +157,10 @@ pub(crate) async fn a_look_is_noted_and_logged_once_for_its_intake(store: &Store
     };
     let note = async |look: StoreLook| {
         let line = line("clerk", look.owner.as_str());
-        store.note_look(look, line).await.unwrap()
+        let within = (noon().saturating_sub(1.hour()), 9);
+        let noted = store.note_look(look, within, line).await.unwrap();
+        assert_ne!(noted, Noted::TooMany);
+        noted == Noted::New
     };
     assert!(!store.look_noted(&look("w-1", "An", 0)).await.unwrap());
     assert!(note(look("w-1", "An", 0)).await);
@@ -159,4 +180,33 @@ pub(crate) async fn a_look_is_noted_and_logged_once_for_its_intake(store: &Store
         ..look("w-1", "An", 0)
     };
     assert!(note(late).await, "a month later it is another look");
+    looks_at_once_are_counted(store).await;
+}
+
+/// Whoever sends many requests at once sees no more stores by that.
+async fn looks_at_once_are_counted(store: &Store) {
+    let who = StaffMember {
+        id: staff("hasty"),
+        name: "Lê Vội".to_owned(),
+    };
+    store.save_staff(who).await.unwrap();
+    let looks = (0..12).map(|n| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let look = StoreLook {
+                intake: format!("w-{n}"),
+                owner: party("An").id,
+                staff: staff("hasty"),
+                at: noon(),
+            };
+            let within = (noon().saturating_sub(1.hour()), 3);
+            store.note_look(look, within, line("hasty", "p")).await
+        })
+    });
+    let noted = join_all(looks).await.into_iter();
+    let noted: Vec<Noted> = noted.map(|one| one.unwrap().unwrap()).collect();
+    let new = noted.iter().filter(|one| **one == Noted::New).count();
+    assert_eq!(new, 3, "{noted:?}");
+    let since = noon().saturating_sub(1.hour());
+    assert_eq!(store.looks(&staff("hasty"), since).await.unwrap(), 3);
 }

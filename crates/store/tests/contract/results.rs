@@ -1,9 +1,9 @@
 //! Issued results: what a person's store holds, and what waits for its seal.
 
 use domain::dossier::{CorrectionKind, Event};
-use store::Store;
 use store::faults::spoil;
 use store::views::{ResultRow, Standing};
+use store::{NotPrepared, Store};
 
 use crate::world::{
     CENTRE, DECIDES, after, go_on, id, line, made, party, publish, receive, returned, text,
@@ -197,7 +197,10 @@ pub(crate) async fn results_of_an_earlier_release_are_listed_after_its_upgrade(s
     ] {
         spoil(store, harm).await.unwrap();
     }
+    let prepared = store.prepared().await;
+    assert!(matches!(prepared, Err(NotPrepared::Unfilled)), "not served");
     store.migrate().await.unwrap();
+    store.prepared().await.unwrap();
     clean(store).await;
     spoil(store, "DELETE FROM result_document").await.unwrap();
     store.migrate().await.unwrap();

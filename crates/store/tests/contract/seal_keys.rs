@@ -1,5 +1,6 @@
 //! PINs of keys that seal: none is tried twice that was wrong once.
 
+use futures_util::future::join_all;
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
 use store::{AuditLine, KeyedHash, PinState, PinTurn, SealPin, Store};
@@ -44,12 +45,15 @@ pub(crate) async fn a_pin_that_was_wrong_once_is_tried_no_more(store: &Store) {
         assert_eq!(turn(store, 1, after(hours)).await, stopped);
     }
     // Another one stands in the configuration: it is tried, though the token counts the first.
+    assert_eq!(store.seal_state(&key(2)).await.unwrap(), None);
     assert_eq!(turn(store, 2, noon()).await, PinTurn::Try { sure: true });
     came(store, 2, PinState::Wrong).await;
     assert_eq!(turn(store, 2, noon()).await, stopped);
     assert_eq!(turn(store, 9, noon()).await, PinTurn::Try { sure: true });
     came(store, 9, PinState::Wrong).await;
     assert_eq!(turn(store, 3, noon()).await, stopped, "three are enough");
+    let known = store.seal_state(&key(3)).await.unwrap();
+    assert_eq!(known, Some(PinState::Wrong), "nothing gets a number for it");
 
     // A person has one more tried.
     let ordered = store.order_seal_try("token:dau", noon(), order()).await;
@@ -82,6 +86,35 @@ pub(crate) async fn one_at_a_time_tries_a_pin_that_nobody_knows(store: &Store) {
     came(store, 1, PinState::Locked).await;
     let locked = PinTurn::Stopped(PinState::Locked);
     assert_eq!(turn(store, 1, noon()).await, locked);
+    of_many_at_once_one_tries(store).await;
+}
+
+/// Servers that ask at the same moment: two wrong PINs are two of the few that a token takes.
+async fn of_many_at_once_one_tries(store: &Store) {
+    for round in 0..8 {
+        let asked = (0..6).map(|_| {
+            let store = store.clone();
+            let key = SealPin {
+                place: format!("token:dau-{}", round / 2),
+                ..key(round)
+            };
+            let when = (noon(), noon().saturating_add(1.minute()));
+            tokio::spawn(async move { store.seal_turn(&key, when).await })
+        });
+        let told = join_all(asked).await.into_iter();
+        let told: Vec<PinTurn> = told.map(|one| one.unwrap().unwrap()).collect();
+        let tries = told.iter().filter(|one| matches!(one, PinTurn::Try { .. }));
+        assert_eq!(tries.count(), 1, "{told:?}");
+        // Every other round asks for a key of which something is known.
+        let tried = SealPin {
+            place: format!("token:dau-{}", round / 2),
+            ..key(round)
+        };
+        store
+            .seal_tried(&tried, PinState::Untried, noon())
+            .await
+            .unwrap();
+    }
 }
 
 pub(crate) async fn results_wait_for_a_key_until_they_are_sealed(store: &Store) {

@@ -62,6 +62,7 @@ pub(crate) async fn a_register_gives_no_result_the_number_of_another(store: &Sto
     let loaded = store.load(&id("d-3")).await.unwrap();
     assert!(loaded.dossier.issued().is_none(), "nothing is written");
     assert_eq!(found(store).await, [""; 0]);
+    numbers_of_an_earlier_release_are_kept(store).await;
 }
 
 pub(crate) async fn a_number_given_twice_and_a_gap_are_named(store: &Store) {
@@ -130,6 +131,46 @@ pub(crate) async fn results_issued_late_are_counted_at_their_agency(store: &Stor
     assert_eq!(found(store).await, [""; 0]);
     store.rebuild_views().await.unwrap();
     assert_eq!(count().await, 2);
+}
+
+/// What a database of before the register of numbers has not.
+const EARLIER: [&str; 5] = [
+    "DROP TABLE result_number",
+    "DROP TABLE number_raised",
+    "ALTER TABLE work_item DROP COLUMN issue_by",
+    "DROP INDEX signing_batch_by_age",
+    "DELETE FROM _sqlx_migrations WHERE version = 21",
+];
+
+async fn numbers_of_an_earlier_release_are_kept(store: &Store) {
+    let named = |name: String, number: &str| {
+        let mut events = numbered(1, None);
+        if let Some(Event::Settled { issued, .. }) = events.last_mut() {
+            number.clone_into(&mut issued.number);
+        }
+        (name, events)
+    };
+    // Other systems write numbers in other ways, and longer ones than fit.
+    let others = [
+        "12/QĐ/KQ-H56.15",
+        "07a/KQ-H56.15",
+        "/KQ-H56.15",
+        "99999999999999999999/KQ-H56.15",
+    ];
+    for (at, number) in others.into_iter().enumerate() {
+        let (name, events) = named(format!("d-other{at}"), number);
+        receive(store, &name, "An").await;
+        go_on(store, &name, events).await.unwrap();
+    }
+    assert_eq!(found(store).await, [""; 0]);
+    for harm in EARLIER {
+        spoil(store, harm).await.unwrap();
+    }
+    store.migrate().await.unwrap();
+    store.prepared().await.unwrap();
+    assert_eq!(found(store).await, [""; 0]);
+    let again = settle(store, "d-4", 2).await;
+    assert!(matches!(again, Err(AppendError::Broken(_))), "{again:?}");
 }
 
 async fn its_issue_is_late(store: &Store) {
