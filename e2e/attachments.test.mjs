@@ -1,41 +1,17 @@
 // Attachments of a result in files of their own: the officer adds them to the draft, the leader reads
 // and signs them with it, the agency seals each. By the keys.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { Already } from './support/already.mjs'
 import { accessibleInBoth } from './support/axe.mjs'
-import { openPage, field, see } from './support/browser.mjs'
+import { openPage, see } from './support/browser.mjs'
 import { sealed } from './support/day.mjs'
 import { Keys, sign } from './support/hands.mjs'
-import { code, scanned } from './support/paper.mjs'
+import { code, scanned, signatures } from './support/paper.mjs'
 import { LEADER, OFFICER, SEAL, enter } from './support/people.mjs'
 import { setting } from './support/setting.mjs'
 
 const here = setting()
-
-/** Chooses a file at a field, by the keyboard. */
-async function choose (page, label, file) {
-  const chooser = page.waitForEvent('filechooser')
-  await field(page, label).focus()
-  await page.keyboard.press('Space')
-  await (await chooser).setFiles(file)
-}
-
-/** What poppler says of the signatures of a file. */
-function pdfsig (document) {
-  const folder = mkdtempSync(join(tmpdir(), 'motcua-'))
-  try {
-    const file = join(folder, 'phu-luc.pdf')
-    writeFileSync(file, document)
-    return execFileSync('pdfsig', ['-nocert', file]).toString()
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
 
 test('an officer adds an attachment, the leader signs it with the result and it is handed out sealed, by the keyboard', async () => {
   const already = new Already(here)
@@ -56,7 +32,7 @@ test('an officer adds an attachment, the leader signs it with the result and it 
   await drafts.act('Lưu dự thảo, lập văn bản')
   await see(officer, 'Chọn tệp PDF của phụ lục')
   await accessibleInBoth(officer)
-  await choose(officer, 'Tệp PDF của phụ lục 1', scanned(2))
+  await drafts.file('Tệp PDF của phụ lục 1', scanned(2))
   await drafts.act('Lưu dự thảo, lập văn bản')
   await see(officer, 'Đã lưu dự thảo kết quả')
   await see(officer, 'Phụ lục 1: Bản vẽ vị trí')
@@ -67,11 +43,11 @@ test('an officer adds an attachment, the leader signs it with the result and it 
   await officer.getByText('Thêm phụ lục', { exact: true }).focus()
   await drafts.press('Enter')
   await drafts.type('Tên phụ lục 2', 'Danh sách')
-  await choose(officer, 'Tệp PDF của phụ lục 2', scanned(3))
+  await drafts.file('Tệp PDF của phụ lục 2', scanned(3))
   await drafts.act('Lưu dự thảo, lập văn bản')
   await see(officer, 'Phụ lục 2: Danh sách')
   await drafts.act('Soạn kết quả')
-  await officer.getByLabel('Bỏ phụ lục 2 ra').focus()
+  await officer.getByLabel('Bỏ phụ lục 2').focus()
   await drafts.press('Space')
   await accessibleInBoth(officer)
   await drafts.act('Lưu dự thảo, lập văn bản')
@@ -102,13 +78,13 @@ test('an officer adds an attachment, the leader signs it with the result and it 
   const link = seal.getByRole('link', { name: 'Phụ lục 1: Bản vẽ vị trí' }).first()
   const attachment = await (await seal.request.get(await link.getAttribute('href'))).body()
   assert.ok(attachment.subarray(0, scanned(2).buffer.length).equals(scanned(2).buffer), 'nothing is rewritten')
-  assert.match(pdfsig(attachment), /Signature is Valid/)
+  assert.match(signatures(attachment), /Signature is Valid/)
 
   const result = await (await seal.request.get(`${address}/ket-qua`)).body()
   const page = await openPage(here.browser, here.office.base)
   await page.goto(new URL(code(result)).pathname)
   await see(page, '1 phụ lục trong tệp riêng')
-  await choose(page, 'Tệp cần so', { name: 'phu-luc.pdf', mimeType: 'application/pdf', buffer: attachment })
+  await new Keys(page).file('Tệp cần so', { name: 'phu-luc.pdf', mimeType: 'application/pdf', buffer: attachment })
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   await page.getByRole('status').waitFor()

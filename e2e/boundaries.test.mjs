@@ -125,6 +125,7 @@ test('pages and copies are added up while they are typed, and the server agrees'
   await page.getByRole('button', { name: 'Chọn', exact: true }).click()
   const total = page.locator('[data-pages-total]')
   await page.waitForFunction(() => document.querySelector('[data-pages-total]')?.textContent === '2.000 đ')
+  await page.waitForLoadState('load') // the server's sum stands before the script that adds up
   await page.getByLabel('Số trang 1').fill('5')
   assert.equal(await total.innerText(), '7.000 đ')
   await page.getByLabel('Số trang 1').fill('300')

@@ -31,13 +31,6 @@ function text (pdf) {
   return execFileSync('pdftotext', ['-layout', '-', '-'], { input: pdf }).toString().replace(/\s+/g, ' ')
 }
 
-async function choose (page, file) {
-  const chooser = page.waitForEvent('filechooser')
-  await field(page, 'Bản quét từ bản giấy').focus()
-  await page.keyboard.press('Space')
-  await (await chooser).setFiles(file)
-}
-
 test('a result that nobody signed leaves the list as an electronic copy of its paper, by the keyboard', async () => {
   const id = await closedUnsigned()
   const seal = await enter(here.browser, here.office, SEAL)
@@ -51,13 +44,13 @@ test('a result that nobody signed leaves the list as an electronic copy of its p
   await see(seal, 'Số kết quả trên bản giấy')
   await accessibleInBoth(seal)
 
-  await choose(seal, scanned(2))
+  await hands.file('Bản quét từ bản giấy', scanned(2))
   await hands.act('Ghi nhận bản quét, ký số cơ quan')
   await see(seal, 'Chưa đối chiếu với bản giấy')
   await see(seal, 'SY-03')
   await accessibleInBoth(seal)
 
-  await choose(seal, scanned(2))
+  await hands.file('Bản quét từ bản giấy', scanned(2))
   await seal.getByRole('checkbox', { name: /^Tôi đã đối chiếu/ }).focus()
   await hands.press('Space')
   await seal.getByRole('radio').first().focus()
@@ -91,7 +84,7 @@ test('a leader decides on two copies on paper, which are printed with their form
   leader.provoke(422)
   const hands = new Keys(leader)
   await leader.goto(`/ho-so/${id}`)
-  const link = leader.locator('main').getByRole('link', { name: 'Cấp bản sao y giấy' })
+  const link = leader.locator('main').getByRole('link', { name: 'Cấp bản sao y trên giấy' })
   await link.waitFor()
   await hands.press((await link.getAttribute('data-key')).toLowerCase())
   await see(leader, 'Số bản')

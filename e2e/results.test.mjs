@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Already } from './support/already.mjs'
 import { accessibleInBoth } from './support/axe.mjs'
-import { PHONE, field, openPage, see, until } from './support/browser.mjs'
+import { PHONE, openPage, see, until } from './support/browser.mjs'
 import { sealed } from './support/day.mjs'
 import { Keys, identify, sign } from './support/hands.mjs'
 import { CLERK, LEADER, OFFICER, SEAL, enter } from './support/people.mjs'
@@ -36,12 +36,10 @@ async function verify (document) {
 }
 
 async function compare (page, buffer) {
-  const chooser = page.waitForEvent('filechooser')
-  await field(page, 'Tệp cần so').focus()
-  await page.keyboard.press('Space')
-  await (await chooser).setFiles({ name: 'ket-qua.pdf', mimeType: 'application/pdf', buffer })
-  await page.keyboard.press('Tab')
-  await page.keyboard.press('Enter')
+  const hands = new Keys(page)
+  await hands.file('Tệp cần so', { name: 'ket-qua.pdf', mimeType: 'application/pdf', buffer })
+  await hands.press('Tab')
+  await hands.press('Enter')
   await page.getByRole('status').waitFor()
 }
 

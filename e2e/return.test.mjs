@@ -112,6 +112,7 @@ test('a receipt that was signed on paper is scanned in later', async () => {
   await accessibleInBoth(clerk)
 
   await hands.act('Lưu bản quét giấy biên nhận')
+  await see(clerk, 'Bản quét giấy biên nhận có chữ ký người nhận')
   await accessibleInBoth(clerk)
   await hands.act('Lưu bản quét')
   await see(clerk, 'Chưa chọn bản quét giấy biên nhận')

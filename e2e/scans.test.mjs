@@ -14,18 +14,15 @@ const here = setting()
 const PARKING = '1.013313'
 
 /** Opens what is folded and chooses a file at the component, with the keyboard. */
-async function choose (page, component, file) {
+async function choose (hands, page, component, file) {
   // The page's own script may set the focus as long as it loads.
   await page.waitForLoadState('load')
   const place = page.locator(`#scan-${component}`)
   if (!await place.isVisible()) {
     await page.locator(`details:has(> #scan-${component}) > summary`).focus()
-    await page.keyboard.press('Enter')
+    await hands.press('Enter')
   }
-  await place.focus()
-  const chooser = page.waitForEvent('filechooser')
-  await page.keyboard.press('Space')
-  await (await chooser).setFiles(file)
+  await hands.file(place, file)
 }
 
 /** The scan opens under a policy that lets it run nothing. */
@@ -47,13 +44,13 @@ test('a clerk scans a paper at reception with the keyboard alone, and whoever ex
   await hands.act('Đã đủ giấy tờ')
   await see(page, 'đủ giấy tờ bắt buộc')
   await hands.type('Số trang 1', '1')
-  await choose(page, 1, { name: 'thu.txt', mimeType: 'text/plain', buffer: Buffer.from('thư') })
+  await choose(hands, page, 1, { name: 'thu.txt', mimeType: 'text/plain', buffer: Buffer.from('thư') })
   await accessible(page)
   await hands.act('Tiếp nhận, in giấy hẹn')
   await see(page, 'Giấy tờ số 1: chọn tệp PDF, PNG hoặc JPEG')
   await see(page, 'chưa được lưu')
   await accessible(page)
-  await choose(page, 1, scanned(2))
+  await choose(hands, page, 1, scanned(2))
   await page.setViewportSize(PHONE)
   await accessible(page)
   await page.setViewportSize({ width: 1366, height: 768 })
@@ -68,7 +65,7 @@ test('a clerk scans a paper at reception with the keyboard alone, and whoever ex
   await hands.press('h')
   await see(page, 'bản cũ vẫn ở phần quá trình')
   await accessible(page)
-  await choose(page, 1, scanned(3))
+  await choose(hands, page, 1, scanned(3))
   await hands.act('Lưu bản quét')
   await see(page, 'Đã lưu bản quét')
   await see(page, 'Bản giấy và bản quét 3 trang')
@@ -99,7 +96,7 @@ test('an agent of the post scans what is with her, with the keyboard alone', asy
   await page.getByRole('link', { name: /^Quét giấy tờ/ }).first().focus()
   await page.keyboard.press('Enter')
   await see(page, 'Quét bản giấy đang giữ')
-  await choose(page, 1, scanned(2))
+  await choose(hands, page, 1, scanned(2))
   await accessible(page)
   await hands.act('Lưu bản quét')
   await see(page, 'Bản giấy và bản quét 2 trang')

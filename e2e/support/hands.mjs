@@ -16,10 +16,16 @@ export class Keys {
     await this.#page.keyboard.press(key)
   }
 
-  /** Types where the cursor stands; the page must have put it there. */
+  /** As long as a page loads, its own script may set the focus. */
+  async #ready () {
+    await this.#page.waitForLoadState('load')
+  }
+
+  /** Types where the cursor stands; the page must have put it there, or the field is entered. */
   async type (label, text) {
     const here = field(this.#page, label)
     await here.waitFor()
+    await this.#ready()
     if (!await here.evaluate(element => element === document.activeElement)) await this.#reach(here)
     this.interactions++
     await this.#page.keyboard.type(text)
@@ -57,6 +63,18 @@ export class Keys {
     await act.waitFor()
     await this.#reach(act)
     await this.press('Enter')
+  }
+
+  /** Chooses a file at a field, with the keyboard: the browser's own window is answered. */
+  async file (label, file) {
+    const here = typeof label === 'string' ? field(this.#page, label) : label
+    await here.waitFor()
+    await this.#ready()
+    // Asked for before anything is pressed: a window that opens unheard opens for nobody.
+    const chooser = this.#page.waitForEvent('filechooser')
+    await here.focus()
+    await this.press('Space')
+    await (await chooser).setFiles(file)
   }
 
   /** Opens a dossier from the list that is open, the first or the one below. */

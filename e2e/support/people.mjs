@@ -41,8 +41,9 @@ export async function signIn (page, office, login) {
   if (WITH_CODE.includes(login)) {
     page.provoke(422)
     await page.getByRole('button', { name: 'Đăng nhập' }).click()
-    await page.getByLabel('Mật khẩu').fill(PASSWORD)
+    // The page that asks for the code has a password field as well: it is the one that is open then.
     await page.getByLabel('Mã xác thực').fill(await office.code(login))
+    await page.getByLabel('Mật khẩu').fill(PASSWORD)
   }
   await page.getByRole('button', { name: 'Đăng nhập' }).click()
   await page.getByRole('navigation').first().waitFor()

@@ -156,7 +156,7 @@ impl Reading {
         }
         let document = self.document(app, (fields, row.content), old).await?;
         if title.is_empty() {
-            self.fault(fields.title, "fault.attachment_title");
+            self.fault((fields.title, fields.number), "fault.attachment_title");
         } else if title.chars().count() > LONGEST_TITLE {
             let fault = Fault::new(fields.title, "fault.long");
             self.faults.push(fault.with("most", &LONGEST_TITLE));
@@ -191,12 +191,12 @@ impl Reading {
         let document = match old {
             Some(old) if content.is_empty() => old.document.clone(),
             None if content.is_empty() => {
-                self.fault(fields.file, "fault.attachment_none");
+                self.fault((fields.file, fields.number), "fault.attachment_none");
                 return Ok(None);
             }
             _ => {
                 if let Some(fault) = unfit(app, &content, fields.file).await? {
-                    self.faults.push(fault);
+                    self.faults.push(fault.with("n", &fields.number));
                     return Ok(None);
                 }
                 let document = File {
@@ -209,20 +209,21 @@ impl Reading {
         };
         let mut there = self.lines.iter().map(|(_, _, one, _)| &one.document.hash);
         if there.any(|hash| *hash == document.hash) {
-            self.fault(fields.file, "fault.attachment_twice");
+            self.fault((fields.file, fields.number), "fault.attachment_twice");
             return Ok(None);
         }
         Ok(Some(document))
     }
 
-    fn fault(&mut self, field: &'static str, key: &'static str) {
-        self.faults.push(Fault::new(field, key));
+    fn fault(&mut self, (field, number): (&'static str, usize), key: &'static str) {
+        self.faults.push(Fault::new(field, key).with("n", &number));
     }
 
     fn done(mut self) -> Result<Resolved, No> {
         let sizes = self.lines.iter().map(|(_, _, one, _)| one.document.bytes);
         if sizes.sum::<u64>() > TOGETHER {
-            self.fault(WHOLE, "fault.attachments_size");
+            self.faults
+                .push(Fault::new(WHOLE, "fault.attachments_size"));
         }
         if !self.faults.is_empty() {
             return Err(No::Invalid(self.faults));

@@ -306,17 +306,25 @@ fn seen(app: &App, actor: &Actor, key: &StoppedKey) -> Option<StoppedSeal> {
     })
 }
 
-/// Has the PIN of a key tried once more. The results that wait are sealed within a minute when it is
-/// right. Nothing changes where the key has not stopped.
+/// Has the PIN of a key tried once more, which stopped at `since` as the person was told. The results
+/// that wait are sealed within a minute when it is right. Nothing changes where the key has not stopped,
+/// or has been tried meanwhile: whoever presses twice has it tried once.
 ///
 /// # Errors
 /// [`No::Denied`] for whoever is not told of it; [`No::Broken`].
-pub async fn order_try(app: &App, actor: &Actor, place: &str) -> Result<(), No> {
+pub async fn order_try(
+    app: &App,
+    actor: &Actor,
+    (place, since): (&str, DateTime),
+) -> Result<(), No> {
     let stopped = stopped_seals(app, actor).await?;
     if !may_be_told(actor) {
         return Err(Denied::Seen.into());
     }
-    if !stopped.iter().any(|key| key.place == place) {
+    if !stopped
+        .iter()
+        .any(|key| key.place == place && key.since == since)
+    {
         return Ok(());
     }
     let (now, line) = (app.clock().now(), order_line(actor, place));

@@ -102,6 +102,7 @@ export function start (): void {
       stop.hidden = false
       void all(place, () => stops).finally(() => {
         button.removeAttribute('aria-busy')
+        if (document.activeElement === stop) button.focus() // what is hidden loses the focus
         stop.hidden = true
       })
     })

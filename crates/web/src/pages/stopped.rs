@@ -5,6 +5,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect};
 use axum::routing::post;
+use jiff::civil::DateTime;
 
 use crate::error::Answer;
 use crate::extract::Posted;
@@ -25,6 +26,8 @@ pub(crate) struct StopView {
     /// Why, and what to do.
     pub(crate) why: String,
     pub(crate) since: String,
+    /// The same as it is sent back, so that a second press has nothing tried again.
+    pub(crate) at: String,
     /// How many results wait, in words; empty for none.
     pub(crate) waiting: String,
     /// The first of them: number and address, which is empty for who does not work with them.
@@ -52,6 +55,7 @@ impl StopView {
             place: stop.place.clone(),
             why: w.fills(&key, &values),
             since: w.fill("seal.stop.since", "at", w.moment(&stop.since)),
+            at: stop.since.to_string(),
             waiting: said("seal.stop.waiting", stop.waiting),
             named: named.collect(),
             more: said("seal.stop.more", more),
@@ -76,7 +80,10 @@ pub(crate) async fn stopped(web: &Web, staff: &Staff) -> Answer<Vec<StopView>> {
 /// `POST /con-dau/thu-ma-pin`: has the PIN of a key tried once more.
 async fn order(State(web): State<Web>, posted: Posted) -> Answer {
     let actor = &posted.staff.actor;
-    order_try(&web.app, actor, posted.typed.get("khoa")).await?;
+    let typed = &posted.typed;
+    // A stop at no moment is none: nothing is tried.
+    let at = typed.get("luc").parse().unwrap_or(DateTime::MIN);
+    order_try(&web.app, actor, (typed.get("khoa"), at)).await?;
     let back = if app::held::sees_unsealed(actor) {
         "/ket-qua-chua-ky-so?da=3"
     } else {

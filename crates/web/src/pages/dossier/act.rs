@@ -309,8 +309,8 @@ impl<'a> Staying<'a> {
         let mut typed = Typed::default();
         if self.command == CommandKind::DraftResult {
             typed.set("summary", draft_text(self.found));
-            begun(&mut typed, self.found);
             typed.set("last_day", validity::prefilled(self.found));
+            begun(&mut typed, self.found);
         }
         typed
     }

@@ -2,8 +2,10 @@
 
 use app::forms::Typed;
 use app::processing::{DossierPage, Typing, save_act_draft};
+use app::words;
 use axum::extract::{Path, State};
 use domain::dossier::{CommandKind, Outcome};
+use domain::procedure::Term;
 
 use crate::error::{Answer, Trouble};
 use crate::extract::Posted;
@@ -76,10 +78,19 @@ pub(super) fn begun(typed: &mut Typed, found: &DossierPage) {
         return;
     };
     typed.set("summary", found.said(&draft.summary));
-    if draft.outcome == Outcome::Refused {
-        typed.set("outcome", "refused");
+    match draft.outcome {
+        Outcome::Granted => typed.set("last_day", last_day(draft.validity)),
+        Outcome::Refused => typed.set("outcome", "refused"),
     }
     if draft.uploaded {
         typed.set("same_document", "yes");
+    }
+}
+
+/// The last day that a draft names itself; empty where the time of its kind of result holds.
+fn last_day(term: Option<Term>) -> String {
+    match term {
+        Some(Term::Until(day)) => words::date(day),
+        Some(Term::Months(_) | Term::Unlimited) | None => String::new(),
     }
 }

@@ -79,8 +79,8 @@ fn the_form_of_a_draft_keeps_attachments_and_takes_more() {
     drafting("act-draft-attachments-en", EN, (&typed, &[]));
     typed.set("attachment_title3", "Bảng tính");
     let faults = [
-        Fault::new("attachment3", "fault.attachment_none"),
-        Fault::new("attachment1", "fault.attachment_signed"),
+        Fault::new("attachment3", "fault.attachment_none").with("n", &3),
+        Fault::new("attachment1", "fault.attachment_signed").with("n", &1),
     ];
     drafting("act-draft-attachments-fault", VI, (&typed, &faults));
 }

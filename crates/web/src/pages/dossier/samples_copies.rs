@@ -90,12 +90,16 @@ fn the_scan_of_a_paper_and_who_decided() {
         assert!(html.contains(r#"name="compared""#));
         page(name, &html);
     }
-    let fault = Fault::new("document", "fault.copy_unready");
+    let faults = [
+        Fault::new("document", "fault.copy_unready"),
+        Fault::new("decided_by", "fault.copy_decider"),
+    ];
     let html = drawn(
         (VI, CommandKind::DigitiseResult),
         &found,
-        (&[("compared", "yes")], std::slice::from_ref(&fault)),
+        (&[("compared", "yes")], &faults),
     );
+    assert!(html.contains(r#"id="decided_by-e""#), "said at its place");
     page("act-digitise-fault", &html);
 }
 

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use app::forms::Typed;
 use app::no::Fault;
 use askama::Template;
-use domain::dossier::{CommandKind, Dossier, Event, Issued};
-use domain::procedure::{Validity, ValidityRule};
+use domain::dossier::{CommandKind, Dossier, Draft, Event, Issued};
+use domain::procedure::{Term, Validity, ValidityRule};
 use jiff::civil::date;
 
 use super::act::ActShown;
+use super::draft::begun;
 use super::form::{Making, form};
 use super::samples::{EN, VI, at, draft as a_draft, issued, record, shown};
 use super::samples_ends::{drawn, told};
@@ -76,5 +77,23 @@ fn the_page_of_a_dossier_says_since_when_its_result_is_valid_no_more() {
             "Hết hiệu lực từ ngày 23/11/2026"
         };
         assert!(html.contains(since), "{name}");
+    }
+}
+
+#[test]
+fn a_new_draft_begins_with_the_last_day_of_the_one_before() {
+    for (validity, expected) in [
+        (Some(Term::Until(date(2027, 6, 1))), "01/06/2027"),
+        (Some(Term::Months(12)), ""),
+    ] {
+        let before = Draft {
+            validity,
+            ..a_draft()
+        };
+        let found = shown(Dossier::Processing(record(), at(1, Some(before))), &[]);
+        let mut typed = Typed::default();
+        typed.set("last_day", "23/11/2027");
+        begun(&mut typed, &found);
+        assert_eq!(typed.get("last_day"), expected);
     }
 }

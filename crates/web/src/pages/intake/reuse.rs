@@ -77,7 +77,8 @@ fn consent(offering: &Offering<'_>, error: String) -> Consent {
     let (w, typed) = (offering.w, offering.typed);
     let documents = &offering.offers.documents;
     let on = consented(typed);
-    let hint = match (documents.valid.is_empty(), on) {
+    // That nothing was found is said of a store into which somebody looked.
+    let hint = match (documents.valid.is_empty(), offering.offers.looked) {
         (false, _) => "intake.reuse_hint",
         (true, true) => "intake.reuse_none",
         (true, false) => "intake.reuse_ask",
