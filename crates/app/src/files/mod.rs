@@ -19,7 +19,7 @@ pub use expire::{Expired, Expiring, How, expire};
 pub(crate) use guarded::Guarded;
 pub use rotate::{Rotated, is_rotated, rotate};
 
-use crate::clock::{Clock, Ids};
+use crate::clock::Ids;
 use crate::keys::Keyring;
 use crate::no::No;
 use crate::ports::FileKeeping;
@@ -33,8 +33,6 @@ pub struct Keeping {
     pub files: Arc<dyn FileKeeping>,
     /// The master keys.
     pub keys: Keyring,
-    /// Time.
-    pub clock: Arc<dyn Clock>,
 }
 
 /// How many objects are asked for at once.

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use app::clock::SystemClock;
 use app::files::{How, Keeping, expire};
 use clap::{Args, Subcommand};
 use store::Store;
@@ -71,7 +70,6 @@ pub(super) fn keeping(store: Store, data: &DataArgs) -> anyhow::Result<Keeping> 
         store,
         files: Arc::new(data.shelf()?.open(keys.clone())?),
         keys,
-        clock: Arc::new(SystemClock),
     })
 }
 

@@ -11,7 +11,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use app::clock::SystemClock;
 use app::files::Keeping;
 use app::intake::Ending;
 use app::keys::Keyring;
@@ -39,7 +38,6 @@ impl Installation {
             store: self.store().await,
             files: Arc::new(self.file_store()),
             keys: self.keys(),
-            clock: Arc::new(SystemClock),
         }
     }
 
