@@ -86,18 +86,6 @@ impl<'a> File<'a> {
         Some(*entry)
     }
 
-    /// The objects that exist, seen from a revision.
-    pub fn numbers(&self, revision: usize) -> Vec<u32> {
-        let mut entries: BTreeMap<&u32, &Entry> = BTreeMap::new();
-        for each in self.revisions.iter().take(revision + 1) {
-            entries.extend(each.entries.iter());
-        }
-        let used = entries
-            .into_iter()
-            .filter(|(_, entry)| **entry != Entry::Free);
-        used.map(|(number, _)| *number).collect()
-    }
-
     /// An object, seen from a revision; what does not exist is null.
     pub fn object(&self, id: Id, revision: usize) -> Result<Rc<Value>, Refused> {
         match self.entry(id.0, revision) {

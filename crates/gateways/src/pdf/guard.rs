@@ -25,7 +25,7 @@ pub(crate) fn inspect(file: &File<'_>) -> Result<usize, Refused> {
             let value = file.stored(*object, *entry, number)?;
             // What stands at one place is the same in every revision that names it.
             if seen.insert(place) {
-                values(file, &value)?;
+                values(file, &value, number)?;
             }
         }
         catalogue(file, number)?;
@@ -41,18 +41,18 @@ fn encryption(file: &File<'_>) -> Result<(), Refused> {
     Ok(())
 }
 
-fn values(file: &File<'_>, value: &Value) -> Result<(), Refused> {
+fn values(file: &File<'_>, value: &Value, revision: usize) -> Result<(), Refused> {
     let mut open = vec![value];
     while let Some(value) = open.pop() {
         match value {
             Value::Array(each) => open.extend(each),
             Value::Dict(dict) => {
-                active(dict)?;
+                active(file, dict, revision)?;
                 byte_range(file, dict)?;
                 open.extend(dict.values());
             }
             Value::Stream(stream) => {
-                active(&stream.dict)?;
+                active(file, &stream.dict, revision)?;
                 if stream.dict.contains_key(b"F".as_slice()) {
                     return Err(Refused::Active(Active::Attachment));
                 }
@@ -65,11 +65,31 @@ fn values(file: &File<'_>, value: &Value) -> Result<(), Refused> {
     Ok(())
 }
 
-/// Actions and annotations that do something, wherever they stand.
-fn active(dict: &Dict) -> Result<(), Refused> {
-    let name = |key: &[u8]| dict.get(key).and_then(Value::as_name).unwrap_or_default();
+/// Actions and annotations that do something, wherever they stand; their names may be objects of their
+/// own, as they were then and as they are now.
+fn active(file: &File<'_>, dict: &Dict, revision: usize) -> Result<(), Refused> {
+    let named = [b"S".as_slice(), b"Subtype", b"Type"].map(|key| dict.get(key));
+    let apart = named
+        .iter()
+        .flatten()
+        .any(|value| value.as_reference().is_some());
+    if !apart {
+        return acting(dict, named.map(|value| value.and_then(Value::as_name)));
+    }
+    for revision in [revision, file.newest()] {
+        let read = |value: Option<&Value>| file.resolve(value.unwrap_or(&Value::Null), revision);
+        let [action, subtype, kind] = named;
+        let held = [read(action)?, read(subtype)?, read(kind)?];
+        acting(dict, held.each_ref().map(|value| value.as_name()))?;
+    }
+    Ok(())
+}
+
+/// What a dictionary with these names (`S`, `Subtype`, `Type`) does.
+fn acting(dict: &Dict, names: [Option<&[u8]>; 3]) -> Result<(), Refused> {
     let has = |key: &[u8]| dict.contains_key(key);
-    let found = match (name(b"S"), name(b"Subtype"), name(b"Type")) {
+    let [action, subtype, kind] = names.map(Option::unwrap_or_default);
+    let found = match (action, subtype, kind) {
         (b"JavaScript", ..) => Some(Active::Script),
         (b"Launch" | b"GoToE" | b"GoToR", ..) => Some(Active::Launch),
         (b"SubmitForm" | b"ImportData", ..) => Some(Active::Submission),

@@ -10,6 +10,10 @@ const TEXTS: [&[u8]; 3] = [b"T", b"TU", b"TM"];
 /// Decimals of a number that count; a page has no finer ones.
 const DECIMALS: usize = 4;
 
+/// The largest number that all readers take for itself, in ten-thousandths: what is larger than theirs
+/// becomes 0 in some, or anything else.
+const LARGEST: i64 = 1_000_000_000;
+
 /// Whether two values of a field under that key mean the same.
 pub(super) fn alike(key: &[u8], old: Option<&Value>, new: Option<&Value>) -> bool {
     match (old, new) {
@@ -68,7 +72,7 @@ fn decimal(value: &Value) -> Option<i64> {
         .take(DECIMALS)
         .collect();
     let number: i64 = format!("{whole}{fraction}").parse().ok()?;
-    Some(sign * number)
+    (number <= LARGEST).then_some(sign * number)
 }
 
 #[cfg(test)]
@@ -128,5 +132,8 @@ mod tests {
         ] {
             assert!(!alike(other), "{other:?}");
         }
+        // Some readers take the first for 0.
+        let (whole, real) = (place(&["4294967296"]), place(&["4294967296.0"]));
+        assert!(!super::alike(b"Rect", Some(&whole), Some(&real)));
     }
 }

@@ -52,6 +52,10 @@ const PRINTED_LOCKED: i64 = 4 + 128;
 /// covers what others signed.
 const LARGEST: f64 = 62_640.0;
 
+/// The farthest edge of a field that is believed, in points: readers take numbers that are larger than
+/// theirs for 0, or for anything else, each in its own way.
+const FARTHEST: f64 = 100_000.0;
+
 /// Compares the forms and their fields; gives the new ones, which may come to a page.
 pub(crate) fn explain(pair: &mut Pair<'_>, fields: &[Field]) -> Result<BTreeSet<Id>, Suspicious> {
     let (old, new) = (dictionary(pair, pair.old)?, dictionary(pair, pair.new)?);
@@ -321,12 +325,14 @@ fn area(pair: &Pair<'_>, widget: &Dict) -> Result<f64, Suspicious> {
     }
 }
 
+/// An edge that every reader takes for the same number.
 fn edge(value: &Value) -> Option<f64> {
-    match value {
-        Value::Integer(edge) => edge.to_string().parse().ok(),
-        Value::Real(edge) => std::str::from_utf8(edge).ok()?.parse().ok(),
-        _ => None,
-    }
+    let edge: f64 = match value {
+        Value::Integer(edge) => edge.to_string().parse().ok()?,
+        Value::Real(edge) => std::str::from_utf8(edge).ok()?.parse().ok()?,
+        _ => return None,
+    };
+    (edge.abs() <= FARTHEST).then_some(edge)
 }
 
 /// A whole number of a dictionary, 0 without one; nothing when it is something else.

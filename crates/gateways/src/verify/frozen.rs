@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::changes::{Pair, Suspicious, same};
 use super::fields::{Field, fields};
-use crate::pdf::{Dict, Id, Value, is_name};
+use crate::pdf::{Dict, Entry, Id, Value, is_name};
 
 /// What is known of the old revision, and how far the walk has come.
 #[derive(Default)]
@@ -120,6 +120,22 @@ impl Pair<'_> {
         Ok(())
     }
 
+    /// What says how long the object stream is in which an object lies: others read anew how long it is.
+    fn holder(&self, number: u32) -> Result<Option<Value>, Suspicious> {
+        let Some(Entry::In(holder, _)) = self.file.entry(number, self.old) else {
+            return Ok(None);
+        };
+        let Some((_, held)) = self.state(holder, self.old)? else {
+            return Err(Suspicious);
+        };
+        let length = held
+            .as_dict()
+            .and_then(|dict| dict.get(b"Length".as_slice()));
+        Ok(length
+            .filter(|length| length.as_reference().is_some())
+            .cloned())
+    }
+
     /// Walks to the end of everything that stays. References to pages are not followed: pages have
     /// a rule of their own, however they are reached.
     pub(super) fn settle(&mut self) -> Result<(), Suspicious> {
@@ -131,6 +147,9 @@ impl Pair<'_> {
             self.file.work.looked(1)?;
             if self.is_changed(number)? {
                 return Err(Suspicious);
+            }
+            if let Some(holder) = self.holder(number)? {
+                self.freeze(&holder)?;
             }
             if let Some((_, value)) = self.state(number, self.old)? {
                 self.freeze(&value)?;

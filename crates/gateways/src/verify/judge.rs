@@ -14,8 +14,7 @@ use super::revocation::{Evidence, When, judge};
 use super::stamp::Token;
 use super::trust::Trust;
 use super::verdict::{
-    Chain, Changes, Conclusion, Coverage, Doubt, Fault, Kind, Permission, Profile, Revocation,
-    Signature, Stamp,
+    Chain, Changes, Conclusion, Coverage, Doubt, Fault, Kind, Profile, Revocation, Signature, Stamp,
 };
 use crate::pdf::{File, Refused, Value, is_name};
 
@@ -114,9 +113,10 @@ fn after(lock: &Lock, later: &[Difference]) -> After {
     let locked = touched.any(|name| lock.fields.iter().any(|fields| fields.holds(name)));
     // What is seen where no field was foreseen may lie over what was signed.
     let covered = lock.forbids() && later.iter().any(|each| each.shown);
-    let most = match lock.certified.or(lock.whole) {
-        Some(Permission::Nothing) => Changes::Archival,
-        _ => Changes::Forms,
+    let most = if lock.closes() {
+        Changes::Archival
+    } else {
+        Changes::Forms
     };
     let changes = if locked || covered {
         Changes::Suspicious

@@ -54,6 +54,12 @@ impl Lock {
         self.certified.is_some() || self.whole.is_some() || !self.fields.is_empty()
     }
 
+    /// Whether it lets nobody fill or sign anything: of two that speak of the whole document the stricter
+    /// counts.
+    pub(crate) fn closes(&self) -> bool {
+        [self.certified, self.whole].contains(&Some(Permission::Nothing))
+    }
+
     pub(crate) fn of(file: &File<'_>, signature: &Embedded) -> Result<Self, Refused> {
         let newest = file.newest();
         let mut lock = Self::default();
@@ -121,6 +127,19 @@ fn fields(file: &File<'_>, dict: &Dict) -> Result<Option<Fields>, Refused> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_stricter_of_two_counts() {
+        let lock = |certified, whole| Lock {
+            certified,
+            whole,
+            fields: Vec::new(),
+        };
+        let (nothing, forms) = (Some(Permission::Nothing), Some(Permission::Forms));
+        assert!(lock(forms, nothing).closes() && lock(nothing, forms).closes());
+        assert!(lock(None, nothing).closes() && lock(nothing, None).closes());
+        assert!(!lock(forms, None).closes() && !lock(None, None).closes());
+    }
 
     #[test]
     fn a_lock_holds_what_is_below_and_above() {

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::fields::{Field, fields, signatures};
 use super::lock::Lock;
-use super::verdict::Permission;
 use crate::pdf::{File, Refused};
 use crate::slips::{AGENCY, DAY, NUMBER, WHOLE};
 
@@ -52,9 +51,8 @@ pub(super) fn closes(file: &File<'_>, signed: &str) -> Result<bool, Refused> {
             continue;
         }
         let lock = Lock::of(file, &signature)?;
-        let nothing = [lock.certified, lock.whole].contains(&Some(Permission::Nothing));
         let held = |name: &&str| lock.fields.iter().any(|fields| fields.holds(name));
-        return Ok(nothing || LATER.iter().any(held));
+        return Ok(lock.closes() || LATER.iter().any(held));
     }
     Ok(false)
 }

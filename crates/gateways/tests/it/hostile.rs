@@ -106,6 +106,17 @@ fn active() -> Vec<Case> {
             cases.push(case(format!("{name}-{place}"), &pdf, Refused::Active(kind)));
         }
     }
+    for (place, mut pdf) in places("<</S 15 0 R/F(cmd.exe)>>") {
+        pdf.set(15, "/Launch");
+        let active = Refused::Active(Active::Launch);
+        cases.push(case(format!("named-apart-{place}"), &pdf, active));
+    }
+    for (place, mut pdf) in places("<</Subtype 15 0 R>>").into_iter().take(4) {
+        pdf.set(15, "/Link");
+        pdf.revise(15, "/FileAttachment");
+        let active = Refused::Active(Active::Attachment);
+        cases.push(case(format!("named-later-{place}"), &pdf, active));
+    }
     let mut opening = Pdf::plain();
     opening.extend(1, "/OpenAction<</S/URI/URI(http://example.vn)>>");
     cases.push(case(

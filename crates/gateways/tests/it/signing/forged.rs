@@ -10,8 +10,9 @@ use lopdf::{Dictionary, Document, IncrementalDocument, Object, ObjectId, Stream,
 use ring::digest::{SHA256, digest};
 
 use super::results::{issued, letter};
-use super::{AUTHORITY, PATIENCE, at, authority, keep};
+use super::{AUTHORITY, PATIENCE, at, authority, keep, order, sign, signer};
 use crate::authority::{Kind, pem};
+use crate::documents::Pdf;
 use crate::judge::pyhanko;
 
 /// A revision that somebody else appends.
@@ -51,7 +52,7 @@ fn look() -> Object {
 }
 
 /// A field over the first page for a signature that nobody makes.
-fn cover(read: &Document, update: &mut Document) {
+fn cover(read: &Document, update: &mut Document, edges: [Object; 4]) {
     let page_id = read.page_iter().next().unwrap();
     let look = update.add_object(look());
     let field = update.add_object(dictionary! {
@@ -59,7 +60,7 @@ fn cover(read: &Document, update: &mut Document) {
         "Subtype" => "Widget",
         "FT" => "Sig",
         "T" => Object::string_literal("cover"),
-        "Rect" => vec![0.into(), 0.into(), 595.into(), 842.into()],
+        "Rect" => edges.to_vec(),
         "P" => page_id,
         "AP" => dictionary! { "N" => look },
     });
@@ -106,7 +107,18 @@ async fn a_result_that_shows_another_number_is_changed() {
         field.set("F", 2);
         update.set_object(id, field);
     });
-    let covered = appended(&sealed, cover);
+    let covered = appended(&sealed, |read, update| {
+        cover(read, update, [0, 0, 595, 842].map(Object::Integer));
+    });
+    // As high as nothing; but some readers take one of both numbers, which is larger than theirs, for 0.
+    let wide = appended(&sealed, |read, update| {
+        let [left, low, right] = [0, 4_294_967_300, 595].map(Object::Integer);
+        cover(
+            read,
+            update,
+            [left, low, right, Object::Real(4_294_967_300.0)],
+        );
+    });
     let trust = Trust::parse(&pem(AUTHORITY.root())).unwrap();
     let when = at().to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp();
     for (name, forged) in [
@@ -114,6 +126,7 @@ async fn a_result_that_shows_another_number_is_changed() {
         ("other-look", other),
         ("hidden", hidden),
         ("covered", covered),
+        ("covered-wide", wide),
     ] {
         let verdict = validate(&forged, &trust, when, &Evidence::default());
         let changed = Overall::Signed(Conclusion::Changed);
@@ -124,6 +137,28 @@ async fn a_result_that_shows_another_number_is_changed() {
         );
         assert!(theirs.iter().any(|one| one["allowed"] != true), "{name}");
     }
+}
+
+/// The last name in an object stream becomes another one when the stream is said to be longer.
+#[test]
+fn an_object_stream_that_is_said_to_be_longer_is_a_change() {
+    let (short, long) = ("13 0 /Form", "13 0 /Formendstream endobj ");
+    let head = "<</Type/ObjStm/N 1/First 5/Length 12 0 R>>\nstream\n";
+    let mut pdf = Pdf::packed(format!("{head}{long}\nendstream").as_bytes(), 13);
+    pdf.set(12, &short.len().to_string());
+    pdf.extend(3, "/Extra 13 0 R");
+    let issued = signer("Bùi Hữu Nghĩa", Kind::Ec);
+    let signed = sign(&pdf.write(), &order("person", &issued, Kind::Ec), &issued);
+    let longer = appended(&signed, |_, update| {
+        let length = i64::try_from(long.len()).unwrap();
+        update.set_object((12, 0), length);
+    });
+    let trust = Trust::parse(&pem(AUTHORITY.root())).unwrap();
+    let when = at().to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp();
+    let judged = |document: &[u8]| validate(document, &trust, when, &Evidence::default()).overall;
+    let good = Overall::Signed(Conclusion::RevocationUnknown);
+    assert_eq!(judged(&signed), good);
+    assert_eq!(judged(&longer), Overall::Signed(Conclusion::Changed));
 }
 
 /// An authority whose answers are those of another one with one bit of the signature changed.
