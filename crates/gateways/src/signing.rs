@@ -57,9 +57,9 @@ pub struct SigningParts {
     pub authorities: Option<Authorities>,
     /// Whose time stamps are taken with signatures that were made elsewhere.
     pub trust: Trust,
-    /// Services that keep keys of people and agencies.
     /// Turns at reading what was signed elsewhere.
     pub turns: Turns,
+    /// Services that keep keys of people and agencies.
     pub remote: RemoteServices,
 }
 
@@ -104,7 +104,9 @@ impl Signatures for PdfSignatures {
             let guarded = guarded.map_err(|refused| SignError::Document(refused.to_string()))?;
             let fields = places().elsewhere(&document, guarded.pages());
             let fields = fields.map_err(|fault| told(&fault))?;
-            add_fields(&document, &fields).map_err(|fault| told(&fault))
+            let ready = add_fields(&document, &fields).map_err(|fault| told(&fault))?;
+            lay_out::usable(&ready)?;
+            Ok(ready)
         })
         .await
     }
@@ -358,7 +360,7 @@ impl SigningParts {
             soft: None,
             authorities: None,
             trust: Trust::default(),
+            turns: Turns::default(),
         })
     }
 }
-            turns: Turns::default(),

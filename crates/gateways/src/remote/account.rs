@@ -9,6 +9,7 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use super::my_sign::{MySign, MySignAccount};
 use super::port::{Polling, RemoteSigning};
 use super::public_gateway::{GatewayAccount, PublicGateway};
 use super::smart_ca::{SmartCa, SmartCaAccount};
-use crate::calls;
+use crate::{calls, secrets};
 
 /// The variable that names the file.
 const VARIABLE: &str = "MOTCUA_REMOTE_SIGNING";
@@ -123,13 +124,18 @@ enum Account {
 /// The services that the environment names; none when it names no file.
 ///
 /// # Errors
-/// [`BadService`] when the file cannot be read or one of them is configured wrongly.
+/// [`BadService`] when the file cannot be read, others than its owner can, or one of them is configured
+/// wrongly.
 pub fn from_environment() -> Result<Services, BadService> {
     let path = env::var(VARIABLE).unwrap_or_default();
     if path.trim().is_empty() {
         return Ok(Services::default());
     }
-    parse(&std::fs::read_to_string(path).map_err(BadService::new)?)
+    of_file(path.as_ref())
+}
+
+fn of_file(path: &Path) -> Result<Services, BadService> {
+    parse(&secrets::read(path).map_err(BadService::new)?)
 }
 
 /// The services of such a file.
@@ -170,4 +176,25 @@ pub fn parse(json: &str) -> Result<Services, BadService> {
 /// An address that is asked over TLS, or is on this machine.
 pub(super) fn address(url: &str) -> Result<String, BadService> {
     calls::secure(url).ok_or_else(|| BadService::new("write an address https://…"))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_file_with_passwords_that_others_can_read_is_not_used() {
+        let name = format!("motcua-remote-signing-{}.json", std::process::id());
+        let file = env::temp_dir().join(name);
+        fs::write(&file, r#"{"services": []}"#).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+        let open = of_file(&file).unwrap_err().to_string();
+        assert!(open.contains("open to others"), "{open}");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        assert!(of_file(&file).is_ok());
+        fs::remove_file(&file).unwrap();
+    }
 }

@@ -87,7 +87,7 @@ impl Csc {
     async fn ask(&self, path: &str, body: &Value) -> Result<Value, PortError> {
         let token = self.token(None).await?;
         let mut answer = self.line.post(path, Pass::Bearer(&token), body).await?;
-        if answer.status == 401 || text(&answer.body, "/error") == "invalid_token" {
+        if is_stale(&answer) {
             let token = self.token(Some(&token)).await?;
             answer = self.line.post(path, Pass::Bearer(&token), body).await?;
         }
@@ -177,6 +177,14 @@ fn method(certificate: &RemoteCertificate) -> &'static str {
     }
 }
 
+/// Whether our token is what is refused: with a PIN or a code in it nothing is sent twice, whatever the
+/// status is, since a wrong one would count twice.
+fn is_stale(answer: &Answer) -> bool {
+    let typed = [Trouble::Pin, Trouble::Code, Trouble::Locked];
+    let refused = answer.status == 401 || text(&answer.body, "/error") == "invalid_token";
+    refused && !typed.contains(&trouble(answer))
+}
+
 /// What a refusal means. The protocol has few codes and says the rest in words.
 fn trouble(answer: &Answer) -> Trouble {
     let words = text(&answer.body, "/error_description");
@@ -242,5 +250,33 @@ impl RemoteSigning for Csc {
     /// Nothing waits at such a service.
     async fn poll(&self, _: &Request, _: &str) -> Result<Progress, PortError> {
         Err(Trouble::NotFound.error())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pin_that_is_refused_is_not_sent_again_with_another_token() {
+        let answer = |status, error: &str, words: &str| Answer {
+            status,
+            body: json!({"error": error, "error_description": words}),
+        };
+        for stale in [
+            answer(401, "invalid_token", ""),
+            answer(400, "invalid_token", ""),
+            answer(401, "", ""),
+        ] {
+            assert!(is_stale(&stale), "{}", stale.body);
+        }
+        for said in [
+            answer(401, "invalid_pin", "Wrong PIN"),
+            answer(401, "invalid_otp", "Wrong OTP"),
+            answer(401, "invalid_request", "The credential is locked"),
+            answer(400, "invalid_pin", ""),
+        ] {
+            assert!(!is_stale(&said), "{}", said.body);
+        }
     }
 }

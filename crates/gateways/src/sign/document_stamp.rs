@@ -27,11 +27,11 @@ pub fn prepare_stamp(document: &[u8], field: &str) -> Result<PreparedStamp, Sign
         "Filter" => "Adobe.PPKLite",
         "SubFilter" => "ETSI.RFC3161",
     };
-    hole_entries(&mut stamp, Order::STAMP_ROOM);
+    hole_entries(&mut stamp, document, Order::STAMP_ROOM);
     let stamp = revision.add(stamp);
     add_unseen(&mut revision, field, stamp)?;
     revision.edit_form()?.set("SigFlags", 3);
-    let hollow = Hollow::dig(revision.write()?, document.len())?;
+    let hollow = Hollow::dig(revision.write()?, document)?;
     Ok(PreparedStamp { hollow })
 }
 

@@ -41,6 +41,11 @@ impl Material {
     }
 }
 
+/// Entries of each list that a document may bring: all of them are opened to find what is there already.
+const MOST: usize = 100;
+/// Bytes by which something deflated may be longer than it is.
+const LONGER: usize = 1024;
+
 /// The kinds of material: their lists in the store, and in the entry of one signature.
 const KINDS: [(&str, &str); 3] = [("Certs", "Cert"), ("OCSPs", "OCSP"), ("CRLs", "CRL")];
 
@@ -53,6 +58,9 @@ pub fn add_validation(document: &[u8], material: &Material) -> Result<Vec<u8>, S
     let lists = [&material.certs, &material.ocsps, &material.crls];
     for ((list, short), items) in KINDS.into_iter().zip(lists) {
         let mut kept = revision.references(&store, list);
+        if kept.len() > MOST {
+            return Err(SignFault::document("its store is too large"));
+        }
         let mut named = Vec::new();
         for item in items {
             let id = match find(&revision, &kept, item) {
@@ -120,9 +128,11 @@ fn find(revision: &Revision, among: &[ObjectId], item: &[u8]) -> Option<ObjectId
             .object(**id)
             .and_then(|object| object.as_stream().map_err(SignFault::document));
         stream.is_ok_and(|stream| {
-            stream
-                .get_plain_content()
-                .is_ok_and(|content| content == item)
+            // What is longer before it is opened is something else, or a bomb.
+            stream.content.len() <= item.len().saturating_add(LONGER)
+                && stream
+                    .get_plain_content_with_limit(item.len())
+                    .is_ok_and(|content| content == item)
         })
     };
     among.iter().find(same).copied()

@@ -34,7 +34,7 @@ pub use login::Try;
 pub(crate) use login::{Unlocked, is_lost};
 pub use order::{Algorithm, Appearance, Face, Ink, Order, Place, Standing};
 pub use places::{Places, places};
-pub use prepare::{Prepared, prepare};
+pub use prepare::{Prepared, prepare, takes};
 pub use revocation::{Moments, Revocation};
 pub use stamp::TimeStamps;
 pub use token::{KeyName, Locator, TokenKey, TokenModule};

@@ -12,8 +12,11 @@ use super::fields;
 use super::order::{Algorithm, Order, Standing};
 use super::revision::{Field, Revision, name, text_string};
 
-/// Stands where the ranges will be, wide enough for any of them.
-const BLANK: i64 = 9_999_999_999;
+/// What stands where the ranges will be is at least so much, and below ten times as much: wide enough
+/// for any of them.
+const BLANK: u64 = 1_000_000_000;
+/// More than the longest ranges take, with their blanks.
+const RANGES: usize = 64;
 /// More than the message is expected to take.
 const MARGIN: usize = 256;
 /// A widget that is printed and cannot be moved.
@@ -32,16 +35,31 @@ pub fn prepare(document: &[u8], order: &Order) -> Result<Prepared, SignFault> {
     let signer = Signer::parse(&order.chain, order.algorithm)?;
     let room = signer.room()?.saturating_add(MARGIN);
     let room = room.saturating_add(order.stamp_room);
+    let hollow = hollowed(document, order, (signer.name(), room))?;
+    Prepared::new(hollow, signer)
+}
+
+/// Whether a document can be signed by such an order, whoever signs: all is done but the signature.
+pub fn takes(document: &[u8], order: &Order) -> Result<(), SignFault> {
+    hollowed(document, order, (None, MARGIN)).map(drop)
+}
+
+fn hollowed(
+    document: &[u8],
+    order: &Order,
+    (name, room): (Option<String>, usize),
+) -> Result<Hollow, SignFault> {
     let mut revision = Revision::open(document)?;
-    let signature = revision.add(dictionary(order, &signer, room));
+    let mut signature = dictionary(order, name);
+    hole_entries(&mut signature, document, room);
+    let signature = revision.add(signature);
     lay_out(&mut revision, order, signature)?;
     let form = revision.edit_form()?;
     form.set("SigFlags", 3);
     if order.standing == Standing::Certifies {
         certify(&mut revision, signature)?;
     }
-    let hollow = Hollow::dig(revision.write()?, document.len())?;
-    Prepared::new(hollow, signer)
+    Hollow::dig(revision.write()?, document)
 }
 
 impl Prepared {
@@ -101,11 +119,12 @@ pub(super) struct Hollow {
 }
 
 impl Hollow {
-    /// Finds the hole that was written after `from` and says in the document where it is.
-    pub(super) fn dig(mut bytes: Vec<u8>, from: usize) -> Result<Self, SignFault> {
-        let blank = format!("[0 {BLANK} {BLANK} {BLANK}]");
+    /// Finds the hole that was written after what was given and says in the document where it is.
+    pub(super) fn dig(mut bytes: Vec<u8>, given: &[u8]) -> Result<Self, SignFault> {
+        let [first, second, third] = blanks(given);
+        let blank = format!("[0 {first} {second} {third}]");
         let missing = || SignFault::document("the place of its signature is lost");
-        let at = position(&bytes, blank.as_bytes(), from).ok_or_else(missing)?;
+        let at = position(&bytes, blank.as_bytes(), given.len()).ok_or_else(missing)?;
         let hole = zeros(&bytes, at).ok_or_else(missing)?;
         let (before, after) = (hole.start.saturating_sub(1), hole.end.saturating_add(1));
         let rest = bytes.len().saturating_sub(after);
@@ -122,8 +141,12 @@ impl Hollow {
     fn find(bytes: Vec<u8>) -> Result<Self, SignFault> {
         let missing = || SignFault::document("it awaits no signature");
         let key = b"/ByteRange";
-        let at = bytes.windows(key.len()).rposition(|window| window == key);
-        let hole = at.and_then(|at| zeros(&bytes, at)).ok_or_else(missing)?;
+        let mut places = bytes.windows(key.len()).enumerate().rev();
+        let hole = places.find_map(|(at, window)| {
+            let behind = at.checked_add(key.len()).filter(|_| window == key)?;
+            hole_said(&bytes, behind)
+        });
+        let hole = hole.ok_or_else(missing)?;
         Ok(Self { bytes, hole })
     }
 
@@ -156,8 +179,9 @@ impl Hollow {
 }
 
 /// The signature's place in a dictionary: its ranges first, so that the hole follows them.
-pub(super) fn hole_entries(signature: &mut Dictionary, room: usize) {
-    let blanks = [0, BLANK, BLANK, BLANK].map(Object::Integer);
+pub(super) fn hole_entries(signature: &mut Dictionary, given: &[u8], room: usize) {
+    let [first, second, third] = blanks(given);
+    let blanks = [0, first, second, third].map(Object::Integer);
     signature.set("ByteRange", Object::Array(blanks.into()));
     signature.set(
         "Contents",
@@ -186,15 +210,27 @@ pub(super) fn add_unseen(
     revision.annotate(page, field)
 }
 
-fn dictionary(order: &Order, signer: &Signer, room: usize) -> Dictionary {
+/// What stands where the ranges will be. It comes from the whole document, so that no text in it can be
+/// taken for it.
+fn blanks(given: &[u8]) -> [i64; 3] {
+    let hash = sha256(given);
+    let mut each = hash.chunks_exact(8).map(|part| {
+        let number = part
+            .iter()
+            .fold(0_u64, |all, one| all << 8 | u64::from(*one));
+        i64::try_from(BLANK + number % (9 * BLANK)).unwrap_or_default()
+    });
+    [(); 3].map(|()| each.next().unwrap_or_default())
+}
+
+fn dictionary(order: &Order, name_of_signer: Option<String>) -> Dictionary {
     let mut signature = dictionary! {
         "Type" => "Sig",
         "Filter" => "Adobe.PPKLite",
         "SubFilter" => "ETSI.CAdES.detached",
     };
-    hole_entries(&mut signature, room);
     signature.set("M", Object::string_literal(claimed(order.at)));
-    if let Some(name) = signer.name() {
+    if let Some(name) = name_of_signer {
         signature.set("Name", text_string(&name));
     }
     if !order.reason.is_empty() {
@@ -345,6 +381,25 @@ fn position(bytes: &[u8], wanted: &[u8], from: usize) -> Option<usize> {
         .windows(wanted.len())
         .position(|window| window == wanted)?;
     from.checked_add(found)
+}
+
+/// The hole that the ranges at a place speak of, if it is one in all of these bytes.
+fn hole_said(bytes: &[u8], at: usize) -> Option<Range<usize>> {
+    let said = bytes.get(at..)?;
+    let said = said.get(..RANGES.min(said.len()))?;
+    let end = said.iter().position(|byte| *byte == b']')?;
+    let said = std::str::from_utf8(said.get(..end)?).ok()?;
+    let numbers = said.trim_start().strip_prefix('[')?;
+    let numbers = numbers.split_ascii_whitespace().map(|one| one.parse().ok());
+    let numbers: Option<Vec<usize>> = numbers.collect();
+    let [0, before, after, rest] = numbers.as_deref()? else {
+        return None;
+    };
+    let hole = before.checked_add(1)?..after.checked_sub(1)?;
+    let whole = after.checked_add(*rest)? == bytes.len();
+    let framed = bytes.get(*before) == Some(&b'<') && bytes.get(hole.end) == Some(&b'>');
+    let digits = bytes.get(hole.clone()).filter(|_| whole && framed)?;
+    (!digits.is_empty() && digits.iter().all(|digit| *digit == b'0')).then_some(hole)
 }
 
 /// The first hexadecimal string after a place, which must be zeros.

@@ -170,9 +170,11 @@ impl Revision {
             if let Some(Object::Array(edges)) = edges {
                 let edges = edges.iter().filter_map(|edge| edge.as_float().ok());
                 let edges: Vec<f32> = edges.collect();
-                return edges
-                    .try_into()
-                    .map_err(|_| SignFault::document("a page has no edges"));
+                let &[x0, y0, x1, y1] = edges.as_slice() else {
+                    break;
+                };
+                // Any two corners may be named.
+                return Ok([x0.min(x1), y0.min(y1), x0.max(x1), y0.max(y1)]);
             }
             let Some(Object::Dictionary(above)) = self.value(node, "Parent") else {
                 break;
@@ -241,7 +243,7 @@ impl Revision {
         let form = form.as_dict().map_err(SignFault::document)?;
         let mut seen = BTreeSet::new();
         for field in self.references(form, "Fields") {
-            self.collect(field, ("", b""), &mut seen, &mut found)?;
+            self.collect(field, ("", b"", 0), &mut seen, &mut found)?;
         }
         Ok(found)
     }
@@ -249,11 +251,11 @@ impl Revision {
     fn collect(
         &self,
         id: ObjectId,
-        (parent, kind): (&str, &[u8]),
+        (parent, kind, depth): (&str, &[u8], usize),
         seen: &mut BTreeSet<ObjectId>,
         found: &mut Vec<Field>,
     ) -> Result<(), SignFault> {
-        if !seen.insert(id) || parent.matches('.').count() > DEPTH {
+        if !seen.insert(id) || depth > DEPTH {
             return Err(SignFault::document("its form has no end"));
         }
         let field = self.dictionary(id)?;
@@ -275,7 +277,7 @@ impl Revision {
         let named = |id: &ObjectId| self.dictionary(*id).is_ok_and(|kid| kid.has(b"T"));
         let below: Vec<ObjectId> = below.into_iter().filter(named).collect();
         for kid in &below {
-            self.collect(*kid, (&name, kind), seen, found)?;
+            self.collect(*kid, (&name, kind, depth.saturating_add(1)), seen, found)?;
         }
         if below.is_empty() {
             found.push(Field {

@@ -2,12 +2,13 @@
 
 use app::signing::{SignError, SigningAct, ToSign};
 use domain::ids::FileHash;
+use jiff::civil::DateTime;
 
 use super::told;
 use crate::pdf;
 use crate::sign::{
     Algorithm, Appearance, Face, Order, Prepared, SignFault, Standing, empty_places, places,
-    prepare, unsigned_fields,
+    prepare, takes, unsigned_fields,
 };
 use crate::slips::{AGENCY, DAY, NUMBER, PERSON, WHOLE};
 
@@ -23,28 +24,56 @@ pub(super) fn laid_out(
     (chain, algorithm): (&[Vec<u8>], Algorithm),
     stamped: bool,
 ) -> Result<Prepared, SignError> {
-    let lay = |asks| {
-        let said = Said::of(what, asks)?;
+    ordered(what, |order| {
         let order = Order {
             chain: chain.to_vec(),
             algorithm,
-            field: said.field.to_owned(),
-            fill: said.fill,
-            appearance: Some(said.appearance),
-            reason: said.reason,
-            at: what.at,
-            standing: said.standing,
-            lock: said.lock,
             stamp_room: if stamped { Order::STAMP_ROOM } else { 0 },
+            ..order
         };
         prepare(&what.document, &order)
-    };
-    let prepared = match lay(Asks::Number) {
+    })
+}
+
+/// Hands on the order that asks for the number as the document does.
+fn ordered<T>(what: &ToSign, lay: impl Fn(Order) -> Result<T, SignFault>) -> Result<T, SignError> {
+    let lay = |asks| lay(Said::of(what, asks)?.order(what.at));
+    let laid = match lay(Asks::Number) {
         // A document made elsewhere has no words before its number.
         Err(SignFault::Field { name, .. }) if name == NUMBER => lay(Asks::Whole),
-        prepared => prepared,
+        laid => laid,
     };
-    prepared.map_err(|fault| told(&fault))
+    laid.map_err(|fault| told(&fault))
+}
+
+/// Whether a document takes a signature in that way, whoever signs: what would fail then fails now.
+fn taken(document: &[u8], act: SigningAct) -> Result<(), SignError> {
+    let what = ToSign {
+        document: document.to_vec(),
+        act,
+        at: DateTime::default(),
+    };
+    ordered(&what, |order| takes(&what.document, &order))
+}
+
+/// A seal as any other.
+fn any_seal() -> SigningAct {
+    SigningAct::Seal {
+        agency: "UBND".to_owned(),
+        number: "1".to_owned(),
+        symbol: "QĐ".to_owned(),
+        day: "1".to_owned(),
+    }
+}
+
+/// Whether a document that got places for number, day and signatures can be signed and sealed there.
+pub(super) fn usable(document: &[u8]) -> Result<(), SignError> {
+    let person = SigningAct::Person {
+        name: "A".to_owned(),
+        attachments: Vec::new(),
+    };
+    taken(document, person)?;
+    taken(document, any_seal())
 }
 
 /// Whether a document from outside can be sealed as an attachment: harmless, signed by nobody, with a
@@ -59,17 +88,21 @@ pub(super) fn attachable(document: &[u8]) -> Result<(), SignError> {
         let why = "a field of it has the name of the seal's".to_owned();
         return Err(SignError::Document(why));
     }
-    let corner = places().corner(document, ("", &[]), jiff::civil::DateTime::default());
-    corner.map(drop).map_err(|fault| told(&fault))
+    let act = SigningAct::Attachment {
+        agency: "UBND".to_owned(),
+        belongs: "A".to_owned(),
+    };
+    taken(document, act)
 }
 
-/// Whether number, day and the agency's signature still have their places on a document.
+/// Whether number, day and the agency's signature still have their places on a document, and can be put
+/// there.
 pub(super) fn sealable(document: &[u8]) -> Result<(), SignError> {
     let (texts, signatures) = empty_places(document).map_err(|fault| told(&fault))?;
     let has = |names: &[String], wanted: &str| names.iter().any(|name| name == wanted);
     let number = has(&texts, NUMBER) || has(&texts, WHOLE);
     if number && has(&texts, DAY) && has(&signatures, AGENCY) {
-        return Ok(());
+        return taken(document, any_seal());
     }
     let why = "it has no place left for number, day or seal".to_owned();
     Err(SignError::Document(why))
@@ -154,6 +187,24 @@ impl Said {
                 lock: unsigned_fields(&what.document)?,
             },
         })
+    }
+}
+
+impl Said {
+    /// The order, whoever signs.
+    fn order(self, at: DateTime) -> Order {
+        Order {
+            chain: Vec::new(),
+            algorithm: Algorithm::RsaSha256,
+            field: self.field.to_owned(),
+            fill: self.fill,
+            appearance: Some(self.appearance),
+            reason: self.reason,
+            at,
+            standing: self.standing,
+            lock: self.lock,
+            stamp_room: 0,
+        }
     }
 }
 

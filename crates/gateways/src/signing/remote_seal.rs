@@ -110,6 +110,10 @@ impl Hand for RemoteSeal {
             Reply::Signed(mut pieces) if pieces.len() == 1 => {
                 completed(&self.parts, prepared, pieces.pop().unwrap_or_default()).await
             }
+            Reply::Signed(pieces) => Err(SignError::Unavailable(format!(
+                "the service of the seal gave {} signatures for one",
+                pieces.len()
+            ))),
             other => Err(SignError::Unavailable(format!(
                 "the service of the seal answered {other:?}"
             ))),

@@ -12,7 +12,9 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 use simulators::{Running, messages};
 
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(20);
+/// With whoever never answers.
+const SHORT: Duration = Duration::from_secs(1);
 
 async fn simulator() -> Running {
     Running::start(messages::site(), 0).await.unwrap()
@@ -42,6 +44,10 @@ async fn taken(running: &Running) -> Vec<Value> {
 }
 
 fn sms(running: &Running) -> SmsNotifier {
+    sms_within(running, PATIENCE)
+}
+
+fn sms_within(running: &Running, patience: Duration) -> SmsNotifier {
     let account = json!({
         "label": "1", "contract_type": "1", "contract": "2", "template": "3", "agent": "4",
         "user": "u", "password": "p", "customer": "motcua",
@@ -49,7 +55,7 @@ fn sms(running: &Running) -> SmsNotifier {
     });
     let account = SmsAccount::parse(&account.to_string()).unwrap();
     let url = format!("http://{}/sms", running.address);
-    SmsNotifier::open(&url, account, PATIENCE).unwrap()
+    SmsNotifier::open(&url, account, patience).unwrap()
 }
 
 fn notice(code: &str) -> Outgoing {
@@ -80,7 +86,8 @@ async fn every_answer_of_a_provider_of_text_messages_is_told_apart() {
     assert_eq!(sms.send(&notice("b")).await, Err(refused));
     assert_eq!(sms.send(&notice("b")).await, retry("99 busy"));
     assert_eq!(sms.send(&notice("b")).await, retry("HTTP 503"));
-    assert_eq!(sms.send(&notice("b")).await, retry("no_answer"));
+    let impatient = sms_within(&running, SHORT);
+    assert_eq!(impatient.send(&notice("b")).await, retry("no_answer"));
     let nobody = Outgoing {
         to: "12".to_owned(),
         ..notice("c")
@@ -97,7 +104,8 @@ async fn a_message_whose_answer_was_lost_is_sent_once() {
     let running = simulator().await;
     let sms = sms(&running);
     faults(&running, &["lost"]).await;
-    assert_eq!(sms.send(&notice("a")).await, retry("no_answer"));
+    let impatient = sms_within(&running, SHORT);
+    assert_eq!(impatient.send(&notice("a")).await, retry("no_answer"));
     assert!(sms.send(&notice("a")).await.is_ok(), "taken before");
     assert_eq!(taken(&running).await.len(), 1);
 }
@@ -213,9 +221,10 @@ async fn an_access_token_is_refreshed_once_and_kept() {
     let kept: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     assert_eq!(kept["refresh_token"], "refresh-1");
     // Another start goes on with the pair on disk.
-    let zns = ZnsNotifier::open(account, PATIENCE).unwrap();
+    let zns = ZnsNotifier::open(account.clone(), PATIENCE).unwrap();
+    let impatient = ZnsNotifier::open(account, SHORT).unwrap();
     faults(&running, &["lost", "refuse", "busy", "token"]).await;
-    assert_eq!(zns.send(&notice("c")).await, retry("no_answer"));
+    assert_eq!(impatient.send(&notice("c")).await, retry("no_answer"));
     let refused = PortError::Fail("-118 Account not existed".to_owned());
     assert_eq!(zns.send(&notice("c")).await, Err(refused));
     assert_eq!(zns.send(&notice("c")).await, retry("-100 Unknown error"));

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use gateways::pdf::{Refused, open};
+use gateways::sign::{Material, SignFault, add_validation, unsigned_fields};
 use gateways::verify::{Evidence, Overall, Trust, validate};
 
 use crate::documents::{Pdf, stream};
@@ -187,4 +188,41 @@ fn an_object_that_every_revision_names_is_looked_at_once() {
         previous = start;
     }
     assert_eq!(open(&made).unwrap().pages(), 1);
+}
+
+#[test]
+fn fields_without_names_that_lie_in_each_other_are_not_followed_for_ever() {
+    let nested = |levels: u32| {
+        let mut pdf = with_form("1000 0 R");
+        for level in 1000..1000 + levels {
+            pdf.set(level, &format!("<</T()/Kids[{} 0 R]>>", level + 1));
+        }
+        pdf.set(1000 + levels, "<</T(a)/FT/Tx>>");
+        pdf.write()
+    };
+    assert_eq!(open(&nested(5)).unwrap().pages(), 1);
+    assert_eq!(unsigned_fields(&nested(5)).unwrap(), ["a"]);
+    let deep = nested(100_000);
+    assert_eq!(open(&deep).unwrap().pages(), 1);
+    let fault = unsigned_fields(&deep).unwrap_err();
+    assert!(matches!(fault, SignFault::Document(_)), "{fault}");
+}
+
+#[test]
+fn a_store_of_another_is_not_opened_again_and_again() {
+    let material = Material {
+        certs: vec![vec![0x30, 0]],
+        ..Material::default()
+    };
+    let brought = |times: usize| {
+        let mut pdf = Pdf::plain();
+        pdf.extend(1, &format!("/DSS<</Certs[{}]>>", "10 0 R ".repeat(times)));
+        let large = deflate(&vec![0; 8 << 20]);
+        pdf.set_bytes(10, &stream("/Filter/FlateDecode", &large));
+        pdf.write()
+    };
+    let few = add_validation(&brought(100), &material).unwrap();
+    assert!(few.len() > brought(100).len());
+    let fault = add_validation(&brought(101), &material).unwrap_err();
+    assert!(matches!(fault, SignFault::Document(_)), "{fault}");
 }

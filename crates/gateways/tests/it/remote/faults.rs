@@ -18,7 +18,11 @@ async fn a_line_that_fails_is_tried_again_later() {
             ("slow", "later: remote.no_answer"),
         ] {
             house.desk(name).plan(fault);
-            let told = house.signed(name, &request).await;
+            let service = match fault {
+                "slow" => &house.impatient.signing[name],
+                _ => house.service(name),
+            };
+            let told = house.signed_by(service, &request).await;
             assert_eq!(told, Err(said.to_owned()), "{name} {fault}");
         }
         assert!(house.signed(name, &request).await.is_ok(), "{name}");
@@ -92,7 +96,8 @@ async fn a_request_whose_answer_was_lost_is_taken_once() {
     let house = House::open(Key::P256, None).await;
     let request = house.request("smart_ca", "r-1").await;
     house.desk("smart_ca").plan("lost@sign");
-    let lost = house.signed("smart_ca", &request).await;
+    let impatient = &house.impatient.signing["smart_ca"];
+    let lost = house.signed_by(impatient, &request).await;
     assert_eq!(lost, Err("later: remote.no_answer".to_owned()));
     assert!(house.signed("smart_ca", &request).await.is_ok());
     let log = house.desk("smart_ca").log();
@@ -111,7 +116,11 @@ async fn a_question_that_fails_does_not_end_the_waiting() {
         };
         for fault in ["dead", "slow", "garbage"] {
             house.desk(name).plan(&format!("{fault}@status"));
-            let told = service.poll(&request, &waiting).await.map_err(reason);
+            let asked = match fault {
+                "slow" => &house.impatient.signing[name],
+                _ => service,
+            };
+            let told = asked.poll(&request, &waiting).await.map_err(reason);
             assert!(told.is_err_and(|said| said.starts_with("later")), "{name}");
         }
         let pending = service.poll(&request, &waiting).await.unwrap();

@@ -49,6 +49,8 @@ struct House {
     desks: [(&'static str, Arc<Desk>); 4],
     running: Vec<Running>,
     services: Services,
+    /// The same, for whoever never answers.
+    impatient: Services,
 }
 
 impl House {
@@ -81,6 +83,7 @@ impl House {
                 .unwrap(),
         ];
         let services = configured(&running, "demo");
+        let impatient = configured_within(&running, "demo", 2);
         let desks = [
             ("csc", csc.desk.clone()),
             ("smart_ca", smart_ca.desk.clone()),
@@ -92,6 +95,7 @@ impl House {
             desks,
             running,
             services,
+            impatient,
         }
     }
 
@@ -121,7 +125,14 @@ impl House {
 
     /// What it takes to have the request signed, with as much patience as needed.
     async fn signed(&self, name: &str, request: &Request) -> Result<Vec<Vec<u8>>, String> {
-        let service = self.service(name);
+        self.signed_by(self.service(name), request).await
+    }
+
+    async fn signed_by(
+        &self,
+        service: &Arc<dyn RemoteSigning>,
+        request: &Request,
+    ) -> Result<Vec<Vec<u8>>, String> {
         let approval = approval(request.certificate.asks);
         let begun = service.begin(request, &approval).await.map_err(reason)?;
         let waiting = match begun {
@@ -179,8 +190,12 @@ fn typed(pin: &str, code: Option<&str>) -> Approval {
 
 /// The services at these addresses, with that password of ours.
 fn configured(running: &[Running], password: &str) -> Services {
+    configured_within(running, password, 30)
+}
+
+fn configured_within(running: &[Running], password: &str, patience: u64) -> Services {
     let at = |n: usize, path: &str| format!("http://{}{path}", running[n].address);
-    let asked = json!({"patience_seconds": 1, "every_seconds": 1, "times": 4});
+    let asked = json!({"patience_seconds": patience, "every_seconds": 1, "times": 4});
     let file = json!({"services": [
         {"name": "csc", "service": "csc", "url": at(0, "/csc/v1"), "login": "motcua",
          "password": password, "asked": asked},

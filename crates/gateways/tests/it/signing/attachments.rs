@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use app::signing::{Pin, SignError, Signatures as _, SigningAct, Sure, ToSign};
+use gateways::pdf;
 use gateways::slips::Press;
 
 use super::results::{PIN, letter, registered, signatures};
 use super::{AUTHORITY, all_valid, at, keep, signer};
 use crate::authority::Kind;
+use crate::documents::Pdf;
 use crate::judge::pyhanko;
 use crate::{samples, tools};
 
@@ -83,6 +85,55 @@ async fn an_attachment_is_sealed_at_its_seen_corner_and_both_judges_find_it_vali
         .attachable(b"%PDF-1.7 and no more".to_vec())
         .await;
     assert!(matches!(broken, Err(SignError::Document(_))));
+}
+
+/// What cannot be sealed is refused while somebody can still choose another file.
+#[tokio::test]
+async fn what_the_seal_cannot_be_put_on_is_no_attachment() {
+    let agency = signer("UBND", Kind::Ec);
+    let signatures = signatures("unfit-attachments", &[&agency]);
+    let mut annotations = Pdf::plain();
+    annotations.extend(3, "/Annots 99 0 R");
+    let mut list = Pdf::plain();
+    list.extend(3, "/Annots 7 0 R");
+    list.set(7, "/None");
+    let mut fields = Pdf::plain();
+    fields.extend(1, "/AcroForm<</Fields 99 0 R>>");
+    for (name, pdf) in [
+        ("annots", annotations),
+        ("a list", list),
+        ("fields", fields),
+    ] {
+        pdf::open(&pdf.write()).unwrap();
+        let refused = signatures.attachable(pdf.write()).await;
+        assert!(matches!(refused, Err(SignError::Document(_))), "{name}");
+        let refused = signatures.ready(pdf.write()).await;
+        assert!(matches!(refused, Err(SignError::Document(_))), "{name}");
+    }
+    let mut certified = Pdf::plain();
+    certified.extend(1, "/Perms<</UR3 7 0 R>>");
+    certified.set(7, "<</Type/Sig>>");
+    let refused = signatures.ready(certified.write()).await;
+    assert!(matches!(refused, Err(SignError::Document(_))));
+
+    // Words like those of a signature harm nothing.
+    let mut words = Pdf::plain();
+    words.extend(1, "/Words([0 9999999999 9999999999 9999999999] <0000>)");
+    signatures.attachable(words.write()).await.unwrap();
+    let registered = registered(&agency);
+    let pin = Pin::new(PIN);
+    let hand = signatures.seal(&registered, (&pin, Sure::Yes));
+    let act = SigningAct::Attachment {
+        agency: AGENCY.to_owned(),
+        belongs: BELONGS.to_owned(),
+    };
+    let what = ToSign {
+        document: words.write(),
+        act,
+        at: at(),
+    };
+    let sealed = hand.await.unwrap().sign(what).await.unwrap();
+    all_valid("attachment-words", &sealed, 1);
 }
 
 #[tokio::test]
