@@ -25,7 +25,7 @@ use async_trait::async_trait;
 use domain::ids::FileHash;
 use futures_util::StreamExt as _;
 use object_store::path::Path;
-use object_store::{GetResult, ObjectStore, ObjectStoreExt as _, PutPayload};
+use object_store::{GetResult, ObjectStore, ObjectStoreExt as _};
 use ring::digest::{Context, SHA256, digest};
 
 use envelope::{Broken, LONGEST_HEADER, Opener, PIECE, Sealer};
@@ -208,17 +208,12 @@ impl FileStore {
                 Sealer::new(&key).seal(&content, true, &mut sealed);
                 sealed
             });
-            let sealed = PutPayload::from(sealed.await);
-            match self.0.objects.put(&place, sealed.clone()).await {
-                Err(object_store::Error::Generic { .. }) => {
-                    self.0.objects.put(&place, sealed).await.map(drop)
-                }
-                told => told.map(drop),
-            }
+            self.send(&place, sealed.await.into()).await
         } else {
             let told = self.write_in_parts(&place, (head, key), content).await;
-            // The answer to the last call may be lost, and who asks again hears of no such upload.
-            if told.is_err() && self.read(hash, |_| ()).await.is_ok() {
+            // The answer to the last call may be lost, and who asks again hears of no such upload. One
+            // that was there before is as old as it was.
+            if told.is_err() && matches!(self.holds(hash).await, Ok(true)) {
                 Ok(())
             } else {
                 told

@@ -64,7 +64,7 @@ impl Server {
             address,
             root,
         };
-        for _ in 0..200 {
+        for _ in 0..2_400 {
             if std::net::TcpStream::connect(address).is_ok() {
                 return Some(server);
             }
@@ -219,9 +219,8 @@ async fn a_server_that_is_away_may_be_tried_again_and_a_lost_upload_is_no_object
     let line = Proxy::to(server.address).await;
     let impatient = Bucket {
         patience: Patience {
-            request: Duration::from_millis(500),
-            whole: Duration::from_secs(2),
             retries: 1,
+            ..bucket(line.address).patience
         },
         ..bucket(line.address)
     };
@@ -253,4 +252,40 @@ async fn a_server_that_is_away_may_be_tried_again_and_a_lost_upload_is_no_object
     });
     let answer = Files::get(&answer, &hash).await;
     assert!(matches!(answer, Err(PortError::Retry(_))), "{answer:?}");
+}
+
+/// Who looks after objects that nobody refers to goes by their age.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_object_is_not_taken_for_the_upload_that_failed() {
+    let Some(server) = Server::start("s3-old") else {
+        return;
+    };
+    let content = noise(9 << 20);
+    let direct = open(bucket(server.address));
+    let (hash, _) = direct.put(content.clone()).await.unwrap();
+    let [object] = &server.objects()[..] else {
+        panic!("one object is there")
+    };
+    let written = || fs::metadata(object).unwrap().modified().unwrap();
+    let long_ago = written() - Duration::from_hours(48);
+    let kept = fs::File::options().write(true).open(object).unwrap();
+    kept.set_modified(long_ago).unwrap();
+
+    let line = Proxy::to(server.address).await;
+    let once = open(Bucket {
+        patience: Patience {
+            retries: 0,
+            ..bucket(line.address).patience
+        },
+        ..bucket(line.address)
+    });
+    // The file is looked for; then the upload cannot begin.
+    line.next(&[Mood::Unheard(1), Mood::Error]);
+    let port: &dyn Files = &once;
+    let failed = port.put(content.clone()).await;
+    assert!(matches!(failed, Err(PortError::Retry(_))), "{failed:?}");
+    assert_eq!(written(), long_ago);
+    line.next(&[]);
+    assert_eq!(port.put(content).await.unwrap().0, hash);
+    assert!(written() > long_ago);
 }
