@@ -132,6 +132,8 @@ test('pages and copies are added up while they are typed, and the server agrees'
   await page.getByLabel('Số bản 1').fill('2')
   assert.equal(await total.innerText(), '400.000 đ')
   await page.getByRole('button', { name: 'Thêm giấy tờ' }).click()
+  await page.getByLabel('Số trang 2').waitFor()
+  await page.waitForLoadState('load')
   await page.getByLabel('Số trang 2').fill('3')
   assert.equal(await total.innerText(), '405.000 đ')
   await page.getByRole('button', { name: 'Thêm giấy tờ' }).click()

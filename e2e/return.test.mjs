@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Already } from './support/already.mjs'
 import { accessibleInBoth } from './support/axe.mjs'
-import { field, see } from './support/browser.mjs'
+import { field, see, until } from './support/browser.mjs'
 import { pdfText } from './support/day.mjs'
 import { Keys, identify } from './support/hands.mjs'
 import { scanned } from './support/paper.mjs'
@@ -26,6 +26,7 @@ async function sealed () {
 /** Draws a wave on the pad with the mouse. */
 async function draw (page) {
   const pad = page.locator('canvas')
+  await page.waitForLoadState('load') // the script takes what is drawn
   await pad.scrollIntoViewIfNeeded()
   const box = await pad.boundingBox()
   await page.mouse.move(box.x + 40, box.y + 100)
@@ -60,10 +61,10 @@ test('a result is returned at the counter, signed for on the screen, with the pa
   await clerk.getByRole('checkbox', { name: /^1\. / }).uncheck()
   await hands.act('Trả kết quả')
   await see(clerk, 'Còn giấy tờ chưa trả lại')
-  assert.ok(await clerk.locator('canvas').evaluate(pad => {
+  await until('what was signed is on the pad still', async () => await clerk.locator('canvas').evaluate(pad => {
     const { data } = pad.getContext('2d').getImageData(0, 0, pad.width, pad.height)
     return data.some((value, at) => at % 4 === 3 && value > 0)
-  }), 'what was signed is on the pad still')
+  }))
   await clerk.getByRole('checkbox', { name: /^1\. / }).check()
   await accessibleInBoth(clerk)
   await hands.act('Trả kết quả')
