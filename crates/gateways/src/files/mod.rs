@@ -319,6 +319,10 @@ impl app::ports::Files for FileStore {
         hash_of(content)
     }
 
+    fn names(&self, content: &[u8], ends: &[usize]) -> Vec<FileHash> {
+        names_of(content, ends)
+    }
+
     async fn put(&self, content: Vec<u8>) -> Result<(FileHash, u64), PortError> {
         Self::put(self, content).await.map_err(|error| told(&error))
     }
@@ -336,6 +340,17 @@ fn place_of(name: &str) -> Path {
 
 fn hash_of(content: &[u8]) -> FileHash {
     named(digest(&SHA256, content).as_ref())
+}
+
+/// Each is the hash of the one before, continued.
+fn names_of(content: &[u8], ends: &[usize]) -> Vec<FileHash> {
+    let (mut all, mut read) = (Context::new(&SHA256), 0);
+    let part = |end: &usize| {
+        all.update(content.get(read..*end).unwrap_or_default());
+        read = *end;
+        named(all.clone().finish().as_ref())
+    };
+    ends.iter().map(part).collect()
 }
 
 fn named(digest: &[u8]) -> FileHash {

@@ -41,6 +41,16 @@ async fn what_was_stored_is_read_again_and_twice_is_once() {
     assert_eq!(below(&root).len(), 1);
 }
 
+#[test]
+fn parts_of_a_file_are_named_as_they_would_be_alone() {
+    let files = in_folder(&empty("parts"), keys());
+    let content = b"hello, and more";
+    let names = files.names(content, &[0, 5, 5, content.len()]);
+    let alone = [&b""[..], b"hello", b"hello", content].map(|part| files.name(part));
+    assert_eq!(names, alone);
+    assert_eq!(names[1].as_str(), HELLO);
+}
+
 #[tokio::test]
 async fn neither_content_nor_its_hash_can_be_read_in_the_store() {
     let root = empty("sealed");
