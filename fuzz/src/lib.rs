@@ -6,10 +6,27 @@ pub mod network;
 pub mod posted;
 pub mod seeds;
 pub mod sign;
+pub mod tokens;
 
 mod calls;
 mod error;
 mod session;
+
+/// What the parsers of `app` find at its root.
+use app::keys;
+
+mod state {
+    pub(crate) use app::App;
+}
+
+#[path = "../../crates/gateways/src/secrets.rs"]
+mod secrets;
+
+#[path = "../../crates/gateways/src/slips/drawing.rs"]
+mod drawing;
+
+#[path = "../../crates/gateways/src/slips/flat.rs"]
+mod flatten;
 
 #[path = "../../crates/gateways/src/pdf/mod.rs"]
 pub mod pdf;
@@ -44,6 +61,16 @@ pub fn nobody_signed(document: &[u8]) {
             .filter(|_| one.kind == verify::Kind::DocumentTimeStamp);
         assert!(stamp.is_none_or(|stamp| stamp.conclusion > verify::Conclusion::RevocationUnknown));
     }
+}
+
+/// A drawn signature as it is kept.
+pub fn redrawn(picture: &[u8]) -> Option<Vec<u8>> {
+    drawing::redrawn(picture).ok()
+}
+
+/// A document as it is seen on paper.
+pub fn flat(document: &[u8]) -> Option<Vec<u8>> {
+    flatten::flat(document).ok()
 }
 
 /// An address that may be asked, without its end.

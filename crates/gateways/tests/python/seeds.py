@@ -11,6 +11,7 @@ import gzip
 import json
 import pathlib
 import sys
+import zlib
 
 import signed
 from asn1crypto import algos, cms, pem, tsp
@@ -173,6 +174,33 @@ def posted():
     yield "pairs", "reason\0Rút đơn\0file\0%PDF-1.7\0a\0b".encode()
 
 
+def token():
+    yield "made-up", b"AAGS86S1xtfo-QABAgMEBf-" + b"A" * 13
+    yield "own", bytes((0, 35, 65)) + bytes.fromhex("0192f3a4b5c6d7e8f9000102030405ff")
+    yield "written", bytes((1, 3, 45)) + b"0192f3a4b5c6d7e8f9000102030405ff"
+    yield "short", b"\2\0=d-1"
+
+
+def drawing():
+    for name, kind, channels in (("grey", 0, 1), ("colour", 2, 3), ("veiled", 4, 2), ("all", 6, 4)):
+        yield name, picture((40, 12), (8, kind), (b"\x10" * channels + b"\xff" * channels) * 20)
+    yield "bits", picture((64, 8), (1, 0), b"\xaa" * 8)
+    palette = chunk(b"PLTE", bytes(6) + b"\xff" * 6) + chunk(b"tRNS", b"\xff\0")
+    yield "palette", picture((40, 12), (8, 3), b"\0\1" * 20, palette)
+
+
+def chunk(name, content):
+    summed = zlib.crc32(name + content).to_bytes(4, "big")
+    return len(content).to_bytes(4, "big") + name + content + summed
+
+
+def picture(size, kind, row, more=b""):
+    head = b"".join(edge.to_bytes(4, "big") for edge in size) + bytes(kind) + bytes(3)
+    lines = zlib.compress((b"\0" + row) * size[1])
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + more + chunk(b"IDAT", lines)
+            + chunk(b"IEND", b""))
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     signed.main()
@@ -186,7 +214,8 @@ def main():
     for target, seeds in (
         ("stamp", stamps), ("certificates", certificates), ("revocation", revocation),
         ("services", services), ("envelope", envelope), ("texts", texts),
-        ("catalogue", catalogue), ("posted", posted),
+        ("catalogue", catalogue), ("posted", posted), ("drawing", drawing),
+        ("token", token),
     ):
         (folder / target).mkdir(exist_ok=True)
         for name, content in seeds():
