@@ -16,6 +16,8 @@ use crate::no::{Denied, No};
 use crate::state::App;
 use crate::verification::is_result;
 
+use super::attached::titles;
+
 /// Documents on one page.
 const PAGE: u32 = 50;
 /// The most documents that are offered in place of one paper; another one is found by its number.
@@ -212,6 +214,17 @@ impl StandIns {
     }
 }
 
+/// A document of a store as it is listed.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The document.
+    pub document: Held,
+    /// For which component of the dossier at hand it is reused.
+    pub used: Option<u16>,
+    /// What its attachments in files of their own are called, in order.
+    pub attachments: Vec<String>,
+}
+
 /// What the store of a dossier's owner holds, for who has the dossier at hand.
 #[derive(Debug, Clone)]
 pub struct HeldPage {
@@ -219,8 +232,8 @@ pub struct HeldPage {
     pub dossier: DossierId,
     /// The day on which it is read.
     pub today: Date,
-    /// Documents, newest first, and for which component of the dossier each is reused.
-    pub documents: Vec<(Held, Option<u16>)>,
+    /// Documents, newest first.
+    pub documents: Vec<Listed>,
     /// Where the next page begins.
     pub next: Option<Key>,
 }
@@ -252,8 +265,12 @@ pub async fn held_page(
     rows.truncate(page);
     let mut documents = Vec::with_capacity(rows.len());
     for row in rows.into_iter().filter(|row| row.dossier != id.as_str()) {
-        let one = held(app, row).await?;
-        documents.push((one, None));
+        let document = held(app, row).await?;
+        documents.push(Listed {
+            attachments: titles(app, &document.dossier).await?,
+            document,
+            used: None,
+        });
     }
     mark_reused(app, filed, &mut documents).await?;
     let now = app.clock().now();
@@ -275,11 +292,7 @@ pub async fn held_page(
 
 /// Says for which component of a dossier each document is reused. Where only the file was noted, it is
 /// found by that, or among the files that proofs completed since.
-async fn mark_reused(
-    app: &App,
-    filed: &Filed,
-    documents: &mut [(Held, Option<u16>)],
-) -> Result<(), No> {
+async fn mark_reused(app: &App, filed: &Filed, documents: &mut [Listed]) -> Result<(), No> {
     for handed in &filed.handed {
         let HandedAs::Reused { file, from } = &handed.handed else {
             continue;
@@ -288,32 +301,28 @@ async fn mark_reused(
         let newest = |one: &Held| one.file.as_ref() == Some(file);
         let mut found = documents
             .iter()
-            .position(|(one, _)| named(one) || newest(one));
+            .position(|one| named(&one.document) || newest(&one.document));
         if found.is_none() && from.is_none() {
             found = completed(app, documents, file).await?;
         }
-        if let Some((_, used)) = found.and_then(|at| documents.get_mut(at)) {
-            *used = Some(handed.component);
+        if let Some(one) = found.and_then(|at| documents.get_mut(at)) {
+            one.used = Some(handed.component);
         }
     }
     Ok(())
 }
 
 /// Which of these documents had this file before its proof completed it.
-async fn completed(
-    app: &App,
-    documents: &[(Held, Option<u16>)],
-    file: &FileHash,
-) -> Result<Option<usize>, No> {
-    for (at, (one, _)) in documents.iter().enumerate() {
-        if is_result(&app.store().load(&one.dossier).await?, file) {
+async fn completed(app: &App, documents: &[Listed], file: &FileHash) -> Result<Option<usize>, No> {
+    for (at, one) in documents.iter().enumerate() {
+        if is_result(&app.store().load(&one.document.dossier).await?, file) {
             return Ok(Some(at));
         }
     }
     Ok(None)
 }
 
-fn said(permit: &Permit, documents: &[(Held, Option<u16>)]) -> String {
+fn said(permit: &Permit, documents: &[Listed]) -> String {
     let right = permit.right();
     let shown = documents.len();
     format!(r#"{{"right":"{right}","documents":{shown}}}"#)

@@ -13,7 +13,7 @@ use crate::people::testing::{faults, printing, typed};
 use crate::signing::testing::certify;
 
 /// What the log says of looks into the store: purposes.
-async fn looks(app: &App, owner: &PartyId) -> Vec<String> {
+pub(super) async fn looks(app: &App, owner: &PartyId) -> Vec<String> {
     let lines = app.store().audited(owner.as_str()).await.unwrap();
     let looks = lines.into_iter();
     let looks = looks.filter(|one| one.line.action == "held.offered");
@@ -86,7 +86,7 @@ async fn who_looked_into_too_many_stores_within_an_hour_waits() {
             purpose: String::new(),
             detail: String::new(),
         };
-        let within = (app.clock().now().saturating_sub(1.hour()), most(&app));
+        let within = (app.clock().now().saturating_sub(1.hour()), most);
         let noted = app.store().note_look(look, within, line).await.unwrap();
         assert_eq!(noted, Noted::New);
     }

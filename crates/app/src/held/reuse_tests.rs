@@ -1,7 +1,7 @@
 //! Documents of a person's store in place of papers: what is offered and taken, and what is valid no more.
 
 use domain::dossier::{HandedAs, Outcome};
-use domain::ids::{DossierId, DraftId, FileHash};
+use domain::ids::{DossierId, FileHash};
 use domain::office::Role;
 use domain::procedure::Validity;
 use jiff::ToSpan as _;
@@ -30,9 +30,8 @@ pub(super) const TAKES: &str = "1.001776";
 /// What an intake offers, under a draft of that name.
 pub(super) async fn offering(app: &App, actor: &Actor, (draft, typed): (&str, &Typed)) -> Offered {
     let unit = &actor.posts[0].0;
-    let draft = DraftId::parse(draft).unwrap();
     let seen = preview(app, actor, (unit, typed)).await.unwrap().unwrap();
-    let at = (unit, &draft, typed);
+    let at = (unit, draft, typed);
     offered(app, actor, at, &seen).await.unwrap()
 }
 
@@ -58,13 +57,18 @@ pub(super) fn agreed(fields: &[(&str, &str)]) -> Typed {
 
 /// From today on results of [`GIVES`] are valid so long.
 async fn valid_for(app: &App, validity: serde_json::Value) {
+    terms_of(app, json!({ "validity": [validity] })).await;
+}
+
+/// From today on these terms hold for [`GIVES`].
+pub(super) async fn terms_of(app: &App, said: serde_json::Value) {
     let now = app.clock().now();
     let entry = json!({
         "procedure": GIVES,
         "decision": "9/QĐ-UBND",
         "decided": now.date().to_string(),
         "valid_from": now.date().to_string(),
-        "terms": { "validity": [validity] }
+        "terms": said
     });
     let judged = terms::judge(app.store(), vec![entry], now.date()).await;
     let judged = judged.unwrap();
@@ -119,7 +123,13 @@ async fn opened(app: &App, (given, dossier): (&DossierId, &DossierId), file: &Fi
     assert_eq!(read.unwrap(), Some(app.files().get(file).await.unwrap()));
     let page = held_page(app, &counter, dossier, None).await.unwrap();
     let shown = page.documents.iter();
-    let shown = shown.map(|(one, used)| (one.dossier.clone(), one.standing, *used));
+    let shown = shown.map(|one| {
+        (
+            one.document.dossier.clone(),
+            one.document.standing,
+            one.used,
+        )
+    });
     let shown: Vec<_> = shown.collect();
     assert_eq!(shown, [(given.clone(), Standing::Valid, Some(2))]);
     assert!(page.next.is_none());

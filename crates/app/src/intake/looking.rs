@@ -1,17 +1,20 @@
 //! Looks into a person's store of documents at an intake: with her consent, under her number and her name,
 //! each logged once for its intake, and no more of them in an hour than an office needs.
 
+use domain::dossier::CommandKind;
 use domain::ids::{PartyId, StaffId};
 use domain::parameters::{Dates, Key};
 use domain::party::PartyKind;
 use domain::reuse::{NotReused, judge_look};
 use domain::text::fold;
 use jiff::ToSpan as _;
-use store::{AuditLine, Noted, StoreLook};
+use store::{AuditLine, Noted, OnceKey, StoreLook};
 
+use crate::access::Actor;
 use crate::forms::Typed;
 use crate::no::{Fault, No};
 use crate::people::number_hash;
+use crate::processing::once;
 use crate::state::App;
 use crate::words::date;
 
@@ -33,6 +36,12 @@ pub(super) struct Looking<'a> {
     pub(super) staff: &'a StaffId,
     /// The draft of the intake, or the one-time key of its form where there is none.
     pub(super) intake: &'a str,
+}
+
+/// The name of an intake without a draft: of this person, and of the one-time key of its form, in whatever way
+/// it ends.
+pub(super) fn intake_of(actor: &Actor, key: &OnceKey) -> String {
+    once(actor, CommandKind::Submit, "", key).into()
 }
 
 /// The record of the owner whom the form names by her number and her name: a number alone opens nobody's

@@ -35,6 +35,6 @@ pub use post_record::{
 pub use preview::{ComponentRow, Preview, preview, promise};
 pub use procedures::{ProcedureLine, find_procedures, not_by_post};
 pub use receive::{AtCounter, Ending, Filed, asked, receive, wrongs};
-pub use reuse::{Offered, REUSE_NUMBER, offered, reuse_value};
+pub use reuse::{Offered, REUSE_NUMBER, offered, offered_to_file, reuse_value};
 pub use scan::scan;
 pub use submissions::{Submission, submissions};

@@ -72,16 +72,19 @@ impl From<Appended> for Filed {
 /// # Errors
 /// All four kinds of [`No`] but stale: the dossier is new.
 pub async fn receive(app: &App, actor: &Actor, input: AtCounter) -> Result<Filed, No> {
-    let key = once(actor, kind(input.ending), "", &input.key);
-    let input = AtCounter { key, ..input };
     match tried(app, actor, &input).await {
         Ok(appended) => Ok(Filed::from(appended)),
         // Nearly every request comes once; only one that fails is looked up.
-        Err(no) => match app.store().answered(&input.key).await? {
+        Err(no) => match app.store().answered(&key_of(actor, &input)).await? {
             Some(first) => Ok(Filed::from(first)),
             None => Err(no),
         },
     }
+}
+
+/// The one-time key as the log keeps it.
+fn key_of(actor: &Actor, input: &AtCounter) -> OnceKey {
+    once(actor, kind(input.ending), "", &input.key)
 }
 
 /// How often an intake is tried when the record of one of its persons changed in between.
@@ -142,7 +145,7 @@ async fn file(app: &App, actor: &Actor, input: &AtCounter) -> Result<Appended, N
             field: world.procedure.field.clone(),
             owner_name: persons.owner_name,
         }),
-        ..batch(&dossier, &permit, &world, input.key.clone())
+        ..batch(&dossier, &permit, &world, key_of(actor, input))
     };
     let appended = match app.store().append(batch).await {
         Ok(appended) | Err(AppendError::Repeated(appended)) => appended,

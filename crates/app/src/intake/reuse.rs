@@ -2,11 +2,11 @@
 //! applicant agreed, and taken only while they are valid.
 
 use domain::dossier::{Handed, HandedAs};
-use domain::ids::{DossierId, DraftId, PartyId, UnitId};
+use domain::ids::{DossierId, PartyId, UnitId};
 use domain::procedure::{Case, Component};
 use domain::reuse::{NotReused, judge_asked, judge_kept};
 use jiff::civil::Date;
-use store::AuditLine;
+use store::{AuditLine, OnceKey};
 
 use crate::access::{Actor, Permit};
 use crate::forms::Typed;
@@ -14,9 +14,11 @@ use crate::held::{Held, StandIns, one_of, stand_ins};
 use crate::no::{Denied, Fault, No};
 use crate::state::App;
 
-use super::looking::{Looking, consented, fault, invalid, look, owner};
-use super::preview::Preview;
+use super::filing::unknown_procedure;
+use super::looking::{Looking, consented, fault, intake_of, invalid, look, owner};
+use super::preview::{Preview, preview};
 use super::receive::asked;
+use super::understood::named;
 
 /// The field that names the number of a document which is looked for among many.
 pub const REUSE_NUMBER: &str = "reuse_number";
@@ -43,14 +45,15 @@ pub struct Offered {
 }
 
 /// Offers the documents of the owner that stand in for components of the form, once the applicant agreed
-/// and the form names the owner by number and name. Nobody learns without that whether there are any.
+/// and the form names the owner by number and name. Nobody learns without that whether there are any. The
+/// look is noted under the name of its intake.
 ///
 /// # Errors
 /// [`No::Denied`] for whoever fills in no intakes there, [`No::Broken`].
 pub async fn offered(
     app: &App,
     actor: &Actor,
-    (receiving, draft, typed): (&UnitId, &DraftId, &Typed),
+    (receiving, intake, typed): (&UnitId, &str, &Typed),
     preview: &Preview,
 ) -> Result<Offered, No> {
     actor.desk_at(receiving).ok_or(Denied::Seen)?;
@@ -67,7 +70,7 @@ pub async fn offered(
     };
     let looking = Looking {
         staff: &actor.staff,
-        intake: draft.as_str(),
+        intake,
     };
     match look(app, looking, (typed, &owner)).await {
         Ok(()) => {}
@@ -89,6 +92,31 @@ pub async fn offered(
         documents,
         ..nothing
     })
+}
+
+/// The same for an intake without a draft, under the one-time key with which its form will be filed.
+///
+/// # Errors
+/// [`No::Invalid`] for an unknown procedure, without the applicant's word, and for one look too many;
+/// [`No::Denied`] for whoever fills in no intakes there; [`No::Broken`].
+pub async fn offered_to_file(
+    app: &App,
+    actor: &Actor,
+    (key, typed): (&OnceKey, &Typed),
+) -> Result<Offered, No> {
+    let receiving = named(actor, typed)?;
+    let seen = preview(app, actor, (&receiving, typed)).await?;
+    let seen = seen.ok_or_else(unknown_procedure)?;
+    if !consented(typed) {
+        return Err(invalid(NotReused::NoConsent, None));
+    }
+    let intake = intake_of(actor, key);
+    let at = (&receiving, intake.as_str(), typed);
+    let found = offered(app, actor, at, &seen).await?;
+    match found.refused {
+        Some(fault) => Err(No::Invalid(vec![fault])),
+        None => Ok(found),
+    }
 }
 
 /// What the form has chosen stays in sight, however many newer ones there are.

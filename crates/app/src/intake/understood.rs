@@ -1,7 +1,7 @@
 //! What is filed, out of what was typed: who helped, by which way, for which agency.
 
 use domain::dossier::{Filed, Help, Refusal};
-use domain::ids::{DraftId, StaffId, UnitId};
+use domain::ids::{StaffId, UnitId};
 use domain::money::Dong;
 use domain::procedure::{Channel, Procedure};
 use jiff::civil::DateTime;
@@ -16,7 +16,7 @@ use super::agency::Agencies;
 use super::draft::load_draft;
 use super::filing::{Evidence, Persons, Versions, filed, persons, unknown_procedure, versions};
 use super::form::{Counter, Read};
-use super::looking::Looking;
+use super::looking::{Looking, intake_of};
 use super::lookups::lookups;
 use super::post_record::chargeable;
 use super::receive::AtCounter;
@@ -33,6 +33,8 @@ pub(super) struct Sitting {
     agent: Option<StaffId>,
     helper: Option<StaffId>,
     card: String,
+    /// The name under which looks into a store are noted.
+    intake: String,
 }
 
 impl Sitting {
@@ -44,10 +46,7 @@ impl Sitting {
             let (helper, card) = (draft.helper(), draft.card().to_owned());
             (draft.unit, helper, card)
         } else {
-            let named = UnitId::parse(input.typed.get("receiving")).ok();
-            let first = || actor.desk().map(|(unit, _)| unit.clone());
-            let unit = named.or_else(first).ok_or(Denied::Seen)?;
-            (unit, None, String::new())
+            (named(actor, &input.typed)?, None, String::new())
         };
         let desk = actor.desk_at(&unit).ok_or(Denied::Seen)?;
         // At a centre that ended nobody receives any more, whoever has its open work.
@@ -59,6 +58,11 @@ impl Sitting {
             agent: (desk == Desk::Post).then(|| actor.staff.clone()),
             helper: helper.filter(|helper| *helper != actor.staff),
             card,
+            // Without a draft each filing is an intake of its own.
+            intake: match &input.draft {
+                Some(draft) => draft.to_string(),
+                None => intake_of(actor, &input.key),
+            },
         })
     }
 
@@ -81,6 +85,13 @@ impl Sitting {
             None => Err(Refusal::ChannelNotOffered { channel }),
         }
     }
+}
+
+/// The centre of an intake without a draft: where the form says, or the actor's first counter.
+pub(super) fn named(actor: &Actor, typed: &Typed) -> Result<UnitId, Denied> {
+    let named = UnitId::parse(typed.get("receiving")).ok();
+    let first = || actor.desk().map(|(unit, _)| unit.clone());
+    named.or_else(first).ok_or(Denied::Seen)
 }
 
 /// What the form says, under the versions in force and with the persons' records.
@@ -125,11 +136,9 @@ pub(super) async fn understood(
         filed.collected = taken(&input.typed, &filed)?;
     }
     let case = versions.procedure.case(counter.case);
-    // Without a draft each filing is an intake of its own.
-    let intake = input.draft.as_ref().map(DraftId::as_str);
     let looking = Looking {
         staff: &sitting.staff,
-        intake: intake.unwrap_or_else(|| input.key.as_str()),
+        intake: &sitting.intake,
     };
     let reused = reused(app, (looking, &input.typed), (&filed.owner, case)).await?;
     filed.handed.extend(reused);

@@ -41,6 +41,7 @@ impl Sheet<'_> {
             kind: result_kind(&self.procedure, issued.outcome),
             number: Some(issued.number.clone()),
             subject: self.procedure.name.clone(),
+            attachments: u16::try_from(issued.attachments.len()).unwrap_or(u16::MAX),
             at: *at,
             giver: staff_name(self.app, &self.made.actor).await?,
             seen: self.seen(handing.seen.as_ref()).await?,

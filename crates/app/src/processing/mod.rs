@@ -47,7 +47,7 @@ pub use draft::{ActDraft, Typing, act_draft, remove_act_draft, save_act_draft};
 pub use issuing::Issuing;
 pub use order::{Collector, Handout, Order};
 pub(crate) use prepare::capped;
-pub use scans::{NewScan, ScanPage, component_scan, scan_of, scan_page};
+pub use scans::{NewScan, ScanPage, attachment_of_reused, component_scan, scan_of, scan_page};
 pub(crate) use scans::{read_scans, scanned_with};
 pub use search::{Found, question, sealed_question, search};
 pub use template::draft_text;

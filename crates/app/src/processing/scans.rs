@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::dossier::{Command, CommandKind, Event, Handed, HandedAs, Refusal, Scan};
 use domain::ids::{DossierId, FileHash};
 use domain::procedure::{Component, Procedure};
-use store::{Loaded, Recorded};
+use store::{AuditLine, Loaded, Recorded};
 
 use crate::access::{Actor, Resource, may_act, may_read_scans};
 use crate::intake::in_hand;
@@ -14,6 +14,7 @@ use crate::state::App;
 use crate::verification::{is_pdf, readable};
 
 use super::audit;
+use super::document::{as_it_stands, attachments};
 use super::prepare::{Misfit, Prepared, SCANS, misfit};
 
 /// The field at which faults of scans stand.
@@ -162,6 +163,48 @@ pub async fn component_scan(
     };
     let content = app.files().get(hash).await?;
     let line = audit(&permit, "scan.read", id);
+    app.store().audit(app.clock().now(), vec![line]).await?;
+    Ok(Some(content))
+}
+
+/// The bytes of an attachment, by its number from 1, of the document of the person's store that a dossier
+/// uses for a component; none where there is none, or it is not sealed yet. Who may open the document may
+/// open its attachments. Every reading is logged.
+///
+/// # Errors
+/// [`No::Denied`], unseen; [`No::Broken`].
+pub async fn attachment_of_reused(
+    app: &App,
+    actor: &Actor,
+    id: &DossierId,
+    (component, number): (u16, usize),
+) -> Result<Option<Vec<u8>>, No> {
+    let (loaded, resource) = found(app, actor, id).await?;
+    let permit = may_read_scans(actor, &resource)?;
+    let filed = &loaded.dossier.record().ok_or(Denied::Unseen)?.filed;
+    let mut handed = filed.handed.iter().filter(|one| one.component == component);
+    let from = handed.find_map(|one| match &one.handed {
+        HandedAs::Reused { from, .. } => from.as_ref(),
+        _ => None,
+    });
+    let (Some(from), Some(nth)) = (from, number.checked_sub(1)) else {
+        return Ok(None);
+    };
+    let result = app.store().load(from).await?;
+    let Some(file) = attachments(&result.dossier)
+        .get(nth)
+        .and_then(|one| as_it_stands(&result.dossier, one))
+    else {
+        return Ok(None);
+    };
+    let content = app.files().get(&file.hash).await?;
+    let read = audit(&permit, "attachment.read", id);
+    let line = AuditLine {
+        detail: format!("{} {number} of {from} {}", read.detail, file.hash)
+            .trim()
+            .to_owned(),
+        ..read
+    };
     app.store().audit(app.clock().now(), vec![line]).await?;
     Ok(Some(content))
 }

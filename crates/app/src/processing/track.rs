@@ -42,6 +42,8 @@ pub struct Progress {
     pub apologised: Option<DateTime>,
     /// The limit and the date of the law, where a green lane published an earlier date.
     pub legal: Option<(Limit, DateTime)>,
+    /// Attachments of its result in files of their own.
+    pub attachments: usize,
     /// What was done to its result, when that was issued in error.
     pub corrected: Option<CorrectionKind>,
     /// Whether its result is being corrected.
@@ -93,6 +95,10 @@ pub async fn track(app: &App, code: &DossierCode) -> Result<Progress, No> {
             .limit
             .zip(record.due)
             .filter(|(_, due)| record.published_due() != Some(*due)),
+        attachments: loaded
+            .dossier
+            .issued()
+            .map_or(0, |issued| issued.attachments.len()),
         corrected,
         correcting,
         stages: stages.collect(),

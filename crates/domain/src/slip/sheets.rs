@@ -258,6 +258,9 @@ pub struct Collection {
     pub number: Option<String>,
     /// What it is about (trích yếu).
     pub subject: String,
+    /// How many attachments in files of their own go with it.
+    #[serde(default)]
+    pub attachments: u16,
     /// When it was given.
     pub at: DateTime,
     /// Who gave it.

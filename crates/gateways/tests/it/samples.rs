@@ -432,6 +432,7 @@ pub(crate) fn collection() -> Slip {
         kind: "Giấy chứng nhận quyền sử dụng đất".to_owned(),
         number: Some("07/KQ-H56.14".to_owned()),
         subject: "Đăng ký biến động của ông Trần Quỗc Thưởng".to_owned(),
+        attachments: 2,
         at: at(27, 16, 10),
         giver: "Lê Thị Hồng Ngọc".to_owned(),
         seen: Some("Thẻ căn cước, số cuối 0017, khớp với hồ sơ".to_owned()),
@@ -463,6 +464,7 @@ pub(crate) fn collection_signed() -> Slip {
     };
     Slip::Collection(Collection {
         how: "Trực tiếp, người nộp hồ sơ".to_owned(),
+        attachments: 0,
         kept: Vec::new(),
         kept_reason: None,
         signed: Some("Đã ký trên màn hình".to_owned()),

@@ -51,7 +51,8 @@ pub(crate) struct Filing {
     /// `pages1`, `copies1`, … of papers to certify; `tc4` (`failed`, `wrong`) and `tn4`, what came of
     /// a lookup of component 4; `ask`, numbers of components to ask for, `w1`, `w2`, … what is wrong
     /// in those that are there, and `reason`. `c1` is `paper`, `seen`, or `kho-` and the identifier of a
-    /// dossier whose result stands in for it; then `reuse_consent` is `on`: the applicant agreed.
+    /// dossier whose result stands in for it, as `POST /api/v1/held/offers` lists them; then
+    /// `reuse_consent` is `on`: the applicant agreed.
     fields: FieldMap,
     /// Scans of components in base64, by their numbers: PDF, PNG or JPEG, each of at most 10 MiB.
     #[serde(default)]

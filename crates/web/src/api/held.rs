@@ -43,6 +43,9 @@ pub(crate) struct HeldDocument {
     validity: &'static str,
     /// The component of the dossier at hand for which it is used.
     used_for: Option<u16>,
+    /// What its attachments in files of their own are called, in order; of a document that is used they are
+    /// read at `scans/{component}/attachments/1`, ….
+    attachments: Vec<String>,
 }
 
 /// A page of up to 50 documents.
@@ -94,16 +97,20 @@ pub(crate) async fn of_dossier(
     let after = asked.after.parse().ok();
     let found = held_page(&web.app, &staff.actor, &dossier, after.as_ref()).await?;
     let (today, next) = (found.today, found.next.map(|key| key.to_string()));
-    let item = found.documents.into_iter().map(|(one, used)| HeldDocument {
-        name: one.name().to_owned(),
-        dossier: one.dossier.to_string(),
-        issued_at: stamp(one.issued),
-        agency: one.agency.to_string(),
-        standing: one.standing.as_str(),
-        valid_until: last_day(one.validity),
-        validity: validness(one.validity, today),
-        number: one.number,
-        used_for: used,
+    let item = found.documents.into_iter().map(|listed| {
+        let one = listed.document;
+        HeldDocument {
+            name: one.name().to_owned(),
+            dossier: one.dossier.to_string(),
+            issued_at: stamp(one.issued),
+            agency: one.agency.to_string(),
+            standing: one.standing.as_str(),
+            valid_until: last_day(one.validity),
+            validity: validness(one.validity, today),
+            number: one.number,
+            used_for: listed.used,
+            attachments: listed.attachments,
+        }
     });
     Ok(Json(HeldDocuments {
         items: item.collect(),

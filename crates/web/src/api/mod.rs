@@ -11,6 +11,7 @@ mod held;
 mod local_signing;
 mod notice_words;
 mod notices;
+mod offers;
 mod papers;
 mod post_records;
 mod procedures;
@@ -70,10 +71,12 @@ fn routed() -> (Router<Web>, Document) {
         .merge(administration())
         .routes(routes!(filing::receive).layer(DefaultBodyLimit::max(COMMAND_BYTES)))
         .routes(routes!(scans::read))
+        .routes(routes!(scans::attachment))
         .routes(routes!(dossiers::show))
         .routes(routes!(dossiers::result))
         .routes(routes!(dossiers::attachment))
         .routes(routes!(held::of_dossier))
+        .routes(routes!(offers::list))
         .routes(routes!(held::list))
         .routes(routes!(held::seal))
         .routes(routes!(dossiers::on_file))

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use app::processing::component_scan;
+use app::processing::{attachment_of_reused, component_scan};
 use axum::extract::{Path, Query, State};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -18,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::error::{Answer, Problem, Trouble};
 use crate::extract::Upload;
-use crate::pages::foreign;
+use crate::pages::{document, foreign};
 use crate::session::Staff;
 use crate::state::Web;
 
@@ -88,4 +88,24 @@ pub(crate) async fn read(
     let content = component_scan(&web.app, &staff.actor, &dossier, which).await?;
     let name = format!("giay-to-{component}");
     Ok(foreign(&name, content.ok_or(Trouble::Missing)?))
+}
+
+/// Reads an attachment, by its number from 1, of the document of the owner's store that the dossier uses for
+/// a component. Every reading is logged.
+#[utoipa::path(get, path = "/api/v1/dossiers/{dossier}/scans/{component}/attachments/{number}",
+    tag = "dossiers", security(("session" = [])),
+    params(("dossier" = String, Path), ("component" = u16, Path), ("number" = usize, Path)),
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>, description = "The attachment"),
+        (status = 401, body = Problem, description = "No session"),
+        (status = 404, body = Problem, description = "None that the person may see, or no such attachment")))]
+pub(crate) async fn attachment(
+    State(web): State<Web>,
+    staff: Staff,
+    Path((dossier, component, number)): Path<(String, u16, usize)>,
+) -> Answer {
+    let dossier = DossierId::parse(&dossier).map_err(|_| Trouble::Missing)?;
+    let which = (component, number);
+    let content = attachment_of_reused(&web.app, &staff.actor, &dossier, which).await?;
+    let name = format!("giay-to-{component}-phu-luc-{number}.pdf");
+    Ok(document(&name, content.ok_or(Trouble::Missing)?))
 }

@@ -64,6 +64,8 @@ pub(crate) struct ProgressView {
     pub(crate) legal: String,
     /// When and where to come.
     pub(crate) come: String,
+    /// What goes with the result in files of their own; empty where nothing does.
+    pub(crate) attachments: String,
     /// What was done, or is being done, to a result that was issued in error; empty otherwise.
     pub(crate) corrected: String,
     pub(crate) stages: Vec<StageView>,
@@ -186,6 +188,10 @@ impl ProgressView {
                 .unwrap_or_default(),
             legal: legal.map(|legal| by_law(w, legal)).unwrap_or_default(),
             come: w.fills("web.track.by", &[("time", &time), ("place", place)]),
+            attachments: match progress.attachments {
+                0 => String::new(),
+                n => w.fill("web.track.attachments", "n", n),
+            },
             corrected: match progress.corrected {
                 Some(kind) => correction::done(w, kind),
                 None if progress.correcting => w.t("correction.under_way").to_owned(),

@@ -218,6 +218,7 @@ fn progress(state: StateKind, now: DateTime) -> Progress {
         deadline: due(received, Limit::working_days(5), &[], &settings.clock()).ok(),
         apologised: None,
         legal: None,
+        attachments: if state == StateKind::Settled { 2 } else { 0 },
         corrected: None,
         correcting: false,
         stages: vec![
@@ -252,13 +253,13 @@ fn tracking() {
         |w, state, now| TrackPage::found(&visitor(w), &progress(state, now), "Phường Hạc Thành");
     shown("track", &found(VI, StateKind::Processing, now));
     shown("track-en", &found(EN, StateKind::Processing, now));
-    shown(
-        "track-late",
-        &found(VI, StateKind::Processing, date(2026, 11, 30).at(8, 0, 0, 0)),
-    );
+    let late = date(2026, 11, 30).at(8, 0, 0, 0);
+    shown("track-late", &found(VI, StateKind::Processing, late));
     for (name, w) in [("track-lane", VI), ("track-lane-en", EN)] {
         shown(name, &hastened(w, date(2026, 11, 13).at(10, 42, 0, 0)));
     }
+    shown("track-settled", &found(VI, StateKind::Settled, now));
+    shown("track-settled-en", &found(EN, StateKind::Settled, now));
     for state in StateKind::ALL {
         for w in [VI, EN] {
             let html = found(w, state, now).render().unwrap();

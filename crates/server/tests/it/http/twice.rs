@@ -87,13 +87,14 @@ const KEYLESS: [&str; 57] = [
 ];
 /// Routes that the tests below send twice; the record of the post is made twice in `agents`, and its
 /// agent scans twice in `scans`; batches to sign are made and given back twice in `batches`.
-const KEYED: [&str; 14] = [
+const KEYED: [&str; 15] = [
     "POST /api/v1/post-records",
     "POST /tiep-nhan",
     "POST /ho-so/{id}/{command}",
     "POST /da-nop/{dossier}/quet",
     "POST /api/v1/dossiers",
     "POST /api/v1/dossiers/{dossier}/commands/{command}",
+    "POST /api/v1/held/offers",
     "POST /chuyen-quy-trinh",
     "POST /chuyen-quy-trinh/{batch}/hoan-tac",
     "POST /ky-so",
@@ -372,7 +373,26 @@ async fn a_program_s_request_sent_twice_happens_once(engine: Engine) {
         problem.is(409).headers["content-type"],
         "application/problem+json"
     );
+    let agreed = json!({"name": "Nguyễn Thị An", "number": "038199000017",
+        "procedure": COPIES, "reuse_consent": "on"});
+    let offers = post("/api/v1/held/offers", &json!({"fields": agreed}));
+    let offered = same(&mut program, &offers).await;
+    assert_eq!(offered.is(200).json()["items"], json!([]));
+    assert_eq!(looks(&desk, place.rsplit('/').next().unwrap()).await, 1);
+    let silent = json!({"name": "Nguyễn Thị An", "number": "038199000017", "procedure": COPIES});
+    let offers = post("/api/v1/held/offers", &json!({"fields": silent}));
+    program.send(&offers).await.is(422);
     desk.finish().await;
+}
+
+/// How often the store of a dossier's owner was looked into.
+async fn looks(desk: &Desk, dossier: &str) -> usize {
+    let store = desk.office.app.store();
+    let loaded = store.load(&DossierId::parse(dossier).unwrap()).await;
+    let owner = loaded.unwrap().dossier.record().unwrap().filed.owner.clone();
+    let lines = store.audited(owner.as_str()).await.unwrap();
+    let look = |line: &&store::Audited| line.line.action == "held.offered";
+    lines.iter().filter(look).count()
 }
 
 /// Sends an order that moves nothing itself twice; the second answer is the first.

@@ -78,6 +78,10 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/ho-so/{id}/giay-to/{document}", get(page::on_file))
         .route("/ho-so/{id}/ban-quet/{component}", get(scans::get))
         .route(
+            "/ho-so/{id}/ban-quet/{component}/phu-luc/{number}",
+            get(scans::attachment),
+        )
+        .route(
             "/ho-so/{id}/{command}",
             get(act::get)
                 .post(act::post)

@@ -1,6 +1,6 @@
 //! Scans of components: where forms take them, and where they are read.
 
-use app::processing::{DossierPage, component_scan};
+use app::processing::{DossierPage, attachment_of_reused, component_scan};
 use axum::extract::{Path, Query, State};
 use domain::dossier::{Dossier, HandedAs};
 use domain::ids::DossierId;
@@ -8,8 +8,8 @@ use domain::procedure::Component;
 use serde::Deserialize;
 
 use crate::error::{Answer, Trouble};
-use crate::pages::foreign;
 use crate::pages::intake::field::{Fields, at};
+use crate::pages::{document, foreign};
 use crate::session::Staff;
 use crate::state::Web;
 use crate::words::Words;
@@ -122,4 +122,18 @@ pub(super) async fn get(
     let content = component_scan(&web.app, &staff.actor, &id, which).await?;
     let name = format!("giay-to-{component}");
     Ok(foreign(&name, content.ok_or(Trouble::Missing)?))
+}
+
+/// `GET /ho-so/{id}/ban-quet/{component}/phu-luc/{number}`: an attachment of the document of the owner's
+/// store that the dossier uses for a component.
+pub(super) async fn attachment(
+    State(web): State<Web>,
+    staff: Staff,
+    Path((id, component, number)): Path<(String, u16, usize)>,
+) -> Answer {
+    let id = dossier_id(&id)?;
+    let which = (component, number);
+    let content = attachment_of_reused(&web.app, &staff.actor, &id, which).await?;
+    let name = format!("giay-to-{component}-phu-luc-{number}.pdf");
+    Ok(document(&name, content.ok_or(Trouble::Missing)?))
 }

@@ -1,6 +1,6 @@
 //! The store of a dossier's owner.
 
-use app::held::{Held, HeldPage, Standing, held_page};
+use app::held::{Held, HeldPage, Listed, Standing, held_page};
 use app::words;
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -19,10 +19,19 @@ use crate::words::Words;
 
 use super::dossier_id;
 
+/// An attachment of a document.
+#[derive(Debug, Clone)]
+pub(super) struct AttachmentLine {
+    pub(super) name: String,
+    /// Where it is read; empty where the document is not read either.
+    pub(super) url: String,
+}
+
 /// A document of the store.
 #[derive(Debug, Clone)]
 pub(super) struct Line {
     pub(super) name: String,
+    pub(super) attachments: Vec<AttachmentLine>,
     pub(super) number: String,
     pub(super) day: String,
     pub(super) agency: String,
@@ -51,16 +60,21 @@ pub(super) struct HeldShown {
 impl HeldShown {
     pub(super) fn of(frame: Frame, found: &HeldPage, unit: &dyn Fn(&UnitId) -> String) -> Self {
         let w = frame.w;
-        let line = |(one, used): &(Held, Option<u16>)| Line {
-            name: one.name().to_owned(),
-            number: one.number.clone(),
-            day: w.date(one.issued.date()),
-            agency: unit(&one.agency),
-            validity: words::validity(w.0, one.validity),
-            class: class(one, found.today),
-            standing: w.of("held.standing", standing(one, found.today)),
-            used: used.map_or_else(String::new, |n| w.fill("held.used", "n", n)),
-            url: used.map_or_else(String::new, |n| address(&found.dossier, n)),
+        let line = |listed: &Listed| {
+            let (one, used) = (&listed.document, listed.used);
+            let url = used.map_or_else(String::new, |n| address(&found.dossier, n));
+            Line {
+                name: one.name().to_owned(),
+                attachments: attachments(w, listed, &url),
+                number: one.number.clone(),
+                day: w.date(one.issued.date()),
+                agency: unit(&one.agency),
+                validity: words::validity(w.0, one.validity),
+                class: class(one, found.today),
+                standing: w.of("held.standing", standing(one, found.today)),
+                used: used.map_or_else(String::new, |n| w.fill("held.used", "n", n)),
+                url,
+            }
         };
         Self {
             next: found.next.as_ref().map_or_else(String::new, |key| {
@@ -72,6 +86,22 @@ impl HeldShown {
             w,
         }
     }
+}
+
+/// The attachments of a document that is read at `url`.
+fn attachments(w: Words, listed: &Listed, url: &str) -> Vec<AttachmentLine> {
+    let line = |(number, title): (usize, &String)| {
+        let number = number.to_string();
+        AttachmentLine {
+            name: w.fills("dossier.attachment", &[("n", &number), ("title", title)]),
+            url: if url.is_empty() {
+                String::new()
+            } else {
+                format!("{url}/phu-luc/{number}")
+            },
+        }
+    };
+    (1..).zip(&listed.attachments).map(line).collect()
 }
 
 /// Where to go on.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::catalogue::starter;
-use app::held::{Held, HeldPage, Standing, Unsealed, UnsealedPage, UnsealedUnit};
+use app::held::{Held, HeldPage, Listed, Standing, Unsealed, UnsealedPage, UnsealedUnit};
 use app::words::Language;
 use askama::Template as _;
 use domain::ids::{DossierId, UnitId};
@@ -46,6 +46,24 @@ fn document(id: &str, code: &str, standing: Standing) -> Held {
     }
 }
 
+fn listed(document: Held) -> Listed {
+    Listed {
+        document,
+        used: None,
+        attachments: Vec::new(),
+    }
+}
+
+/// With two attachments in files of their own.
+fn with_two(document: Held, used: Option<u16>) -> Listed {
+    let attachments = ["Bản vẽ <vị trí>", "Danh sách hộ dân"];
+    Listed {
+        used,
+        attachments: attachments.map(str::to_owned).to_vec(),
+        ..listed(document)
+    }
+}
+
 #[test]
 fn the_store_of_a_dossier_s_owner() {
     for (name, language, there) in [
@@ -62,12 +80,12 @@ fn the_store_of_a_dossier_s_owner() {
             ..document("d6", "1.001699", Standing::Valid)
         };
         let documents = vec![
-            (document("d2", "1.001699", Standing::Valid), Some(2)),
-            (document("d3", "1.000689", Standing::Withdrawn), None),
-            (document("d4", "1.000894", Standing::Replaced), None),
-            (until(date(2026, 11, 22)), None),
-            (until(date(2027, 5, 20)), None),
-            (unstated, None),
+            with_two(document("d2", "1.001699", Standing::Valid), Some(2)),
+            listed(document("d3", "1.000689", Standing::Withdrawn)),
+            with_two(document("d4", "1.000894", Standing::Replaced), None),
+            listed(until(date(2026, 11, 22))),
+            listed(until(date(2027, 5, 20))),
+            listed(unstated),
         ];
         let found = HeldPage {
             dossier: dossier("d1"),

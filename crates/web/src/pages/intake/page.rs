@@ -170,7 +170,7 @@ async fn stored(
     (making, view): (&Making<'_>, &mut IntakeView),
     found: &Preview,
 ) -> Answer<()> {
-    let at = (&making.draft.unit, &making.draft.id, making.typed);
+    let at = (&making.draft.unit, making.draft.id.as_str(), making.typed);
     let offers = offered(&web.app, &staff.actor, at, found).await?;
     let offering = Offering {
         w: staff.words(),
