@@ -1,6 +1,8 @@
 //! Results closed in the days in which nobody signed are worked off as electronic copies of their
 //! paper; electronic results are copied on paper.
 
+use std::sync::Arc;
+
 use domain::dossier::{Event, Issued, Outcome, Refusal};
 use domain::ids::{DossierId, StaffId};
 use domain::office::Role;
@@ -8,15 +10,19 @@ use domain::slip::Form;
 use jiff::ToSpan as _;
 use store::{Batch, NewEvents};
 
-use super::tests::{counter, issued, orders, seal_clerk, sealed, somebody, to_approve};
+use super::reuse_tests::terms_of;
+use super::tests::{
+    counter, issued, orders, record_again, seal_clerk, sealed, somebody, to_approve,
+};
 use super::{Standing, one_of, seal_anew, unsealed, unsealed_count};
 use crate::access::Actor;
 use crate::jobs::{slip_content, work_off};
 use crate::no::Denied;
-use crate::people::testing::{faults, key, printing};
+use crate::people::testing::{faults, key, no_files, printing};
 use crate::processing::{Act, Order, act, dossier_page};
 use crate::signing::testing::certify;
-use crate::verification::{PaperKind, address, paper};
+use crate::verification::testing::Reader;
+use crate::verification::{Archive, Ask, Bad, PaperKind, address, check_results, paper};
 use crate::{App, No};
 
 const SCAN: &[u8] = b"%PDF-1.7 the scan";
@@ -26,7 +32,7 @@ fn leader(app: &App) -> Actor {
 }
 
 /// Writes what the program of those days wrote: approved and settled, signed by nobody.
-async fn closed_unsigned(app: &App) -> DossierId {
+async fn closed_unsigned(app: &App, number: u32) -> DossierId {
     let dossier = to_approve(app).await;
     let loaded = app.store().load(&dossier).await.unwrap();
     let filed = &loaded.dossier.record().unwrap().filed;
@@ -49,7 +55,7 @@ async fn closed_unsigned(app: &App) -> DossierId {
                 document: draft.document,
                 official: None,
                 attachments: Vec::new(),
-                number: format!("41/KQ-{}", filed.competent),
+                number: format!("{number}/KQ-{}", filed.competent),
                 at,
                 approved_by: by,
                 validity: None,
@@ -120,7 +126,7 @@ async fn states(app: &App, actor: &Actor) -> Vec<&'static str> {
 async fn a_result_that_nobody_signed_is_worked_off_as_a_copy_of_its_paper() {
     let (app, clock) = printing().await;
     certify(&app).await;
-    let dossier = Box::pin(closed_unsigned(&app)).await;
+    let dossier = Box::pin(closed_unsigned(&app, 41)).await;
     clock.set(app.clock().now().saturating_add(2.hours()));
     let seal = seal_clerk(&app);
     assert_eq!(states(&app, &seal).await, ["unsigned"]);
@@ -177,6 +183,42 @@ async fn a_result_that_nobody_signed_is_worked_off_as_a_copy_of_its_paper() {
     };
     let no = tried(&app, &leader(&app), &dossier, copy).await;
     assert_eq!(refusal(no), Refusal::OriginalOnPaper);
+}
+
+/// The document is there, without a seal.
+async fn filed_unsigned(app: &App, number: u32) {
+    let dossier = Box::pin(closed_unsigned(app, number)).await;
+    let loaded = app.store().load(&dossier).await.unwrap();
+    let issued = loaded.dossier.issued().unwrap();
+    let made = Event::ResultMade {
+        at: issued.at,
+        file: issued.document.clone(),
+        seal: None,
+        completes: None,
+        attachments: Vec::new(),
+    };
+    Box::pin(record_again(app, loaded, made)).await;
+}
+
+#[tokio::test]
+async fn the_check_counts_results_that_nobody_signed_apart_from_those_without_paper() {
+    let (app, _) = printing().await;
+    certify(&app).await;
+    let none = Box::pin(closed_unsigned(&app, 41)).await;
+    Box::pin(filed_unsigned(&app, 42)).await;
+    Box::pin(filed_unsigned(&app, 43)).await;
+    terms_of(&app, serde_json::json!({ "without_paper": true })).await;
+    Box::pin(filed_unsigned(&app, 44)).await;
+    let archive = Archive {
+        store: app.store().clone(),
+        files: no_files(),
+        validator: Arc::new(Reader),
+    };
+    let now = app.clock().now();
+    let report = check_results(&archive, now, Ask::Nobody).await.unwrap();
+    let counts = [report.issued, report.unsigned, report.without_paper];
+    assert_eq!(counts, [4, 2, 1]);
+    assert_eq!(report.bad, [(none, Bad::Unsealed)]);
 }
 
 #[tokio::test]

@@ -225,8 +225,9 @@ async fn nobody_is_called_for_a_result_before_its_seal_and_once_after_it() {
     assert_eq!(told_ready(&app, &given).await, 1, "made anew, told once");
 }
 
-/// A second document under another seal, as two workers at once may have made it.
-async fn record_again(app: &App, loaded: Loaded, made: Event) {
+/// A document that was made elsewhere or earlier: one more under another seal, as two workers at once may
+/// have made it, or one without any.
+pub(super) async fn record_again(app: &App, loaded: Loaded, made: Event) {
     let filed = &loaded.dossier.record().unwrap().filed;
     let process = app.process(&filed.procedure, filed.process_version).await;
     let told = crate::jobs::messages_of(&loaded.id, loaded.version, std::slice::from_ref(&made));

@@ -169,6 +169,11 @@ pub(crate) async fn printing() -> (App, Arc<ManualClock>) {
     (app, clock)
 }
 
+/// A store that holds no file.
+pub(crate) fn no_files() -> Arc<dyn Files> {
+    Arc::new(Outside)
+}
+
 /// An empty installation on Monday 23 November 2026, 08:00.
 pub(crate) async fn empty() -> (App, Arc<ManualClock>) {
     empty_with(Vec::new()).await

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::dossier::Event;
-use domain::ids::{CertificateId, DossierId, FileHash};
+use domain::ids::{CertificateId, DossierId, FileHash, ProcedureCode};
 use jiff::civil::DateTime;
 use store::{Position, Store};
 use tokio::task::JoinSet;
@@ -47,6 +47,8 @@ pub struct ResultsReport {
     pub attachments: u64,
     /// Those of procedures that give no result on paper.
     pub without_paper: u64,
+    /// Those closed in the days in which nobody signed: their document is there, without a signature.
+    pub unsigned: u64,
     /// Those whose document was removed under a retention rule.
     pub removed: u64,
     /// The others, by their dossiers.
@@ -70,6 +72,8 @@ pub enum Bad {
 #[derive(Debug, Default)]
 struct Logged {
     settled: bool,
+    /// The procedure, and the version that holds.
+    procedure: Option<(ProcedureCode, u32)>,
     /// How many attachments were issued with it.
     attached: usize,
     /// Their newest files.
@@ -89,6 +93,7 @@ struct Logged {
 pub async fn check_results(archive: &Archive, at: DateTime, ask: Ask) -> Result<ResultsReport, No> {
     let mut report = ResultsReport::default();
     let (mut judging, mut known) = (JoinSet::new(), Known::default());
+    let mut kinds = Kinds::default();
     for (dossier, logged) in logged(&archive.store).await? {
         if !logged.settled {
             continue;
@@ -97,7 +102,8 @@ pub async fn check_results(archive: &Archive, at: DateTime, ask: Ask) -> Result<
         let signer = logged.signer.filter(|_| !logged.copy);
         let (file, seal) = match logged.made {
             Some((_, None)) if signer.is_none() => {
-                report.without_paper = report.without_paper.saturating_add(1);
+                let none = kinds.without_paper(&archive.store, logged.procedure);
+                report.unsealed(none.await?);
                 continue;
             }
             Some((file, Some(seal))) if logged.attachments.len() >= logged.attached => (file, seal),
@@ -161,6 +167,29 @@ impl Known {
         let found = found.map(|found| found.row.fingerprint);
         self.0.insert(id, found.clone());
         Ok(found)
+    }
+}
+
+/// Which versions of procedures give no result on paper.
+#[derive(Default)]
+struct Kinds(BTreeMap<(ProcedureCode, u32), bool>);
+
+impl Kinds {
+    async fn without_paper(
+        &mut self,
+        store: &Store,
+        procedure: Option<(ProcedureCode, u32)>,
+    ) -> Result<bool, No> {
+        let Some(procedure) = procedure else {
+            return Ok(false);
+        };
+        if let Some(known) = self.0.get(&procedure) {
+            return Ok(*known);
+        }
+        let found = store.procedure(&procedure.0, procedure.1).await?;
+        let none = found.is_some_and(|found| found.without_paper);
+        self.0.insert(procedure, none);
+        Ok(none)
     }
 }
 
@@ -247,6 +276,16 @@ impl ResultsReport {
         self.bad.is_empty()
     }
 
+    /// A document that nobody signed or sealed.
+    fn unsealed(&mut self, without_paper: bool) {
+        let count = if without_paper {
+            &mut self.without_paper
+        } else {
+            &mut self.unsigned
+        };
+        *count = count.saturating_add(1);
+    }
+
     fn note(&mut self, judged: Joined) -> Result<(), No> {
         let judged = judged.map_err(|panic| PortError::Fail(panic.to_string()))?;
         let (dossier, judged) = judged?;
@@ -283,6 +322,16 @@ async fn logged(store: &Store) -> Result<BTreeMap<DossierId, Logged>, No> {
         position = last.position;
         for recorded in page {
             match recorded.event {
+                Event::Submitted { filed, .. } => {
+                    let logged = found.entry(recorded.dossier).or_default();
+                    logged.procedure = Some((filed.procedure, filed.procedure_version));
+                }
+                Event::Repinned(moved) => {
+                    let logged = found.entry(recorded.dossier).or_default();
+                    if let Some((_, version)) = &mut logged.procedure {
+                        *version = moved.new.procedure_version;
+                    }
+                }
                 Event::Settled { issued, .. } => {
                     let logged = found.entry(recorded.dossier).or_default();
                     logged.settled = true;

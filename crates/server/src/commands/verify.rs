@@ -129,12 +129,17 @@ fn tell(report: &ResultsReport, language: Language) {
     }
     let (issued, sound) = (report.issued, report.sound);
     let (stamped, proved, attached) = (report.stamped, report.proved, report.attachments);
-    let (without, removed, bad) = (report.without_paper, report.removed, report.bad.len());
+    let (copies, unsigned, bad) = (report.copies, report.unsigned, report.bad.len());
+    let (without, removed) = (report.without_paper, report.removed);
     say(&format!(
         "{issued} results were issued: {sound} are signed, sealed and whole; of these {stamped} have \
          a time stamp and {proved} prove that no certificate was revoked; {attached} attachments go \
          with them, sealed and whole too. {without} give no paper, \
          {removed} were removed under a retention rule."
+    ));
+    say(&format!(
+        "{copies} of those that are whole are copies of an original on paper. {unsigned} were closed in \
+         the days in which nobody signed: their document bears no signature."
     ));
     say(&format!("{bad} are not as they should be."));
 }
