@@ -155,8 +155,8 @@ rules! {
     /// Who the plan names decides on admission.
     LaneDecided = "LX-04" for [AdmitToLane],
     /// The agency that issued a result corrects it, one correction at a time; meanwhile, and once it
-    /// was withdrawn or replaced, it is not handed out.
-    CorrectionOwn = "DC-01" for [Return, CopyResult, OpenCorrection, FinishCorrection],
+    /// was withdrawn or replaced, it is neither handed out nor copied.
+    CorrectionOwn = "DC-01" for [Return, CopyResult, DigitiseResult, OpenCorrection, FinishCorrection],
     /// A correction costs the applicant nothing and comes with an apology.
     CorrectionFree = "DC-02" for [Submit, Receive, Accept, OpenCorrection, DraftSupplement, AskSupplement, NoticeObligation],
     /// A running dossier moves to another version without losing what it has reached.

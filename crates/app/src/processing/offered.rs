@@ -145,11 +145,16 @@ fn copied(command: CommandKind, dossier: &Dossier) -> bool {
         return false;
     };
     let course = &record.course;
-    if command == CommandKind::DigitiseResult {
-        return issued.official.is_none() && !course.signed && course.digitised.is_none();
+    if course.correction_open().is_some() || course.superseded().is_some() {
+        return false;
     }
-    let stands = course.correction_open().is_none() && course.superseded().is_none();
-    stands && issued.official.is_some() && course.digitised.is_none()
+    let is_electronic = issued.official.is_some();
+    let fits = if command == CommandKind::DigitiseResult {
+        !is_electronic && !course.signed
+    } else {
+        is_electronic
+    };
+    fits && course.digitised.is_none()
 }
 
 /// Whether there is a result that stands as it was issued: neither under correction, nor withdrawn

@@ -214,7 +214,8 @@ fn unissued(
     };
     let used = Used::between(signed.at, by, now, clock)?;
     let watched = Watched::new(Watch::Issue, (signed.at, used), terms);
-    if now > by {
+    // The law counts days: the last one is not over when the office closes.
+    if now.date() > by.date() {
         return Ok(Some(watched));
     }
     Ok(Some(Watched {

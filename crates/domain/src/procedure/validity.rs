@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 /// values are data of the published version with a citation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ValidityRule {
-    /// Months from the day of issue; none where such a result has no end.
+    /// Months from the day of issue; none where such a result has no end, or where each says its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub months: Option<u16>,
-    /// Whether who drafts may name a last day of its own, never beyond the months.
+    /// Whether who drafts may name a last day of its own, never beyond the months; without months the
+    /// end of each such result is its own.
     #[serde(default, skip_serializing_if = "is_false")]
     pub own_day: bool,
     /// Where this stands written.
@@ -75,13 +76,16 @@ impl ValidityRule {
         self.months.map(|months| months_from(today, months))
     }
 
-    /// How long a result is valid that is drafted on `today` with this last day, or without one.
+    /// How long a result is valid that is drafted on `today` with this last day, or without one; none
+    /// where each such result says its own end and this draft names none: that is not known here, and
+    /// not without end.
     ///
     /// # Errors
     /// [`BadLastDay`] where the day is not to be named, past, or too late.
-    pub fn term(&self, own: Option<Date>, today: Date) -> Result<Term, BadLastDay> {
+    pub fn term(&self, own: Option<Date>, today: Date) -> Result<Option<Term>, BadLastDay> {
         let Some(day) = own else {
-            return Ok(self.months.map_or(Term::Unlimited, Term::Months));
+            let endless = (!self.own_day).then_some(Term::Unlimited);
+            return Ok(self.months.map(Term::Months).or(endless));
         };
         if !self.own_day {
             return Err(BadLastDay::NotOwn);
@@ -91,7 +95,7 @@ impl ValidityRule {
         }
         match self.most(today) {
             Some(most) if day > most => Err(BadLastDay::Beyond { most }),
-            Some(_) | None => Ok(Term::Until(day)),
+            Some(_) | None => Ok(Some(Term::Until(day))),
         }
     }
 }
@@ -161,14 +165,17 @@ mod tests {
         let today = date(2026, 11, 22);
         let own = rule(Some(12), true);
         let day = |day| own.term(Some(day), today);
-        assert_eq!(day(today), Ok(Term::Until(today)));
+        assert_eq!(day(today), Ok(Some(Term::Until(today))));
         assert_eq!(day(date(2026, 11, 21)), Err(BadLastDay::Past));
         let most = date(2027, 11, 22);
-        assert_eq!(day(most), Ok(Term::Until(most)));
+        assert_eq!(day(most), Ok(Some(Term::Until(most))));
         assert_eq!(day(date(2027, 11, 23)), Err(BadLastDay::Beyond { most }));
-        assert_eq!(own.term(None, today), Ok(Term::Months(12)));
-        let free = rule(None, true).term(Some(date(2099, 1, 1)), today);
-        assert_eq!(free, Ok(Term::Until(date(2099, 1, 1))));
+        assert_eq!(own.term(None, today), Ok(Some(Term::Months(12))));
+        let free = rule(None, true);
+        let far = date(2099, 1, 1);
+        assert_eq!(free.term(Some(far), today), Ok(Some(Term::Until(far))));
+        // Its end stands in it, and was not named here: it is not without end.
+        assert_eq!(free.term(None, today), Ok(None));
     }
 
     #[test]
@@ -179,7 +186,9 @@ mod tests {
             rule(Some(6), false).term(day, today),
             Err(BadLastDay::NotOwn)
         );
-        assert_eq!(rule(Some(6), false).term(None, today), Ok(Term::Months(6)));
-        assert_eq!(rule(None, false).term(None, today), Ok(Term::Unlimited));
+        let half_a_year = rule(Some(6), false).term(None, today);
+        assert_eq!(half_a_year, Ok(Some(Term::Months(6))));
+        let endless = rule(None, false).term(None, today);
+        assert_eq!(endless, Ok(Some(Term::Unlimited)));
     }
 }

@@ -42,9 +42,11 @@ impl Dossier {
         })])
     }
 
-    /// An electronic copy of a result that there is on paper alone; the agency's signature follows.
+    /// An electronic copy of a result that stands and that there is on paper alone; the agency's
+    /// signature follows.
     pub(super) fn digitise_result(&self, asked: &Digitising, facts: &Facts<'_>) -> Judged {
         let (record, issued) = self.issued_result(CommandKind::DigitiseResult)?;
+        judge_stands(record)?;
         let electronic = issued.official.is_some() || record.course.signed;
         if electronic || facts.procedure.without_paper {
             return Err(Refusal::HasElectronicOriginal);

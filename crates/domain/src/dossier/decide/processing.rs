@@ -241,7 +241,7 @@ fn drafted_term(
         (None, None) => Ok(None),
         (None, Some(_)) => Err(Refusal::LastDayNotOwn),
         (Some(rule), own) => match rule.term(own, facts.now.date()) {
-            Ok(term) => Ok(Some(term)),
+            Ok(term) => Ok(term),
             Err(BadLastDay::NotOwn) => Err(Refusal::LastDayNotOwn),
             Err(BadLastDay::Past) => Err(Refusal::LastDayPast),
             Err(BadLastDay::Beyond { most }) => Err(Refusal::LastDayBeyond { most }),

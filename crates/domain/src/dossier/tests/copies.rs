@@ -144,6 +144,15 @@ fn dc_01_a_result_under_correction_withdrawn_or_replaced_is_not_copied() {
         .does(&course(CommandKind::FinishCorrection));
     let no = refused(&gone, &copying(), Rule::CorrectionOwn);
     assert!(matches!(no, Refusal::ResultSuperseded { .. }), "{no:?}");
+    // Nor does a paper that holds no more become an electronic copy with its value.
+    let open = on_paper(&given).does(&course(CommandKind::OpenCorrection));
+    let no = refused(&open, &digitising(), Rule::CorrectionOwn);
+    assert!(matches!(no, Refusal::BeingCorrected { .. }), "{no:?}");
+    let gone = handed_out(&given)
+        .does(&correcting_by(CorrectionKind::Withdraw))
+        .does(&course(CommandKind::FinishCorrection));
+    let no = refused(&gone, &digitising(), Rule::CorrectionOwn);
+    assert!(matches!(no, Refusal::ResultSuperseded { .. }), "{no:?}");
 }
 
 #[test]

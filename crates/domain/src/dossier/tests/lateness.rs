@@ -218,9 +218,11 @@ fn what_is_signed_and_not_issued_in_time_is_told_up_the_line() {
         let mut found = watched.unwrap().into_iter().rev();
         found.find(|one| one.watch == Watch::Issue).unwrap()
     };
-    let open: Watched = watched(by);
-    assert_eq!((open.began, open.warning), (signed.at, Warning::None));
-    assert_eq!(open.level, Escalation::Nobody);
+    for last in [by, by.date().at(23, 59, 59, 0)] {
+        let open: Watched = watched(last);
+        assert_eq!((open.began, open.warning), (signed.at, Warning::None));
+        assert_eq!(open.level, Escalation::Nobody);
+    }
     let next = watched(scene.now).changes_at(scene.now, &clock).unwrap();
     assert!(next.unwrap() > by);
     let over: Watched = watched(next.unwrap());
