@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use store::{AuditLine, Loaded, Message, NewMessage, OnceKey};
 
 use crate::no::No;
-use crate::ports::PortError;
 use crate::signing::{Proof, prove, prove_seal};
 use crate::state::App;
 use crate::verification::{Ask, VALID};
@@ -18,8 +17,13 @@ use super::result::note_all;
 
 pub(super) const PROVE_RESULT: &str = "prove_result";
 
-/// Tries after which nothing more is expected of an authority: about a month of them.
-const TRIES: i64 = 1500;
+/// Tries after which nothing more is expected of an authority: a month of them.
+pub(super) const TRIES: i64 = 80;
+
+/// An authority does not say yet what proves a result. It said so for all that wait for it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Unproved(pub(super) String);
 
 /// A document to be completed, as the outbox carries it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,7 +91,7 @@ pub(super) async fn prove_result(app: &App, message: &Message) -> Result<(), No>
         return complete(app, loaded, (message.id, body), (proved, seal)).await;
     }
     match later {
-        Some(why) if message.attempts < TRIES => Err(No::Broken(Box::new(PortError::Retry(why)))),
+        Some(why) if message.attempts < TRIES => Err(No::Broken(Box::new(Unproved(why)))),
         Some(why) => {
             tracing::warn!(dossier = %body.dossier, why, "A result stays without the proof of its signatures");
             Ok(())

@@ -22,7 +22,7 @@ use crate::tasks;
 
 use super::ISSUE_SLIP;
 use super::lateness::watch_lateness;
-use super::proof::{PROVE_RESULT, prove_result};
+use super::proof::{PROVE_RESULT, Unproved, prove_result};
 use super::result::{MAKE_RESULT, make_result};
 use super::slip::issue_slip;
 
@@ -43,6 +43,10 @@ const LONGEST_PAUSE: i64 = 1800;
 /// The pause before a seal that has stopped is asked for again, in seconds: its PIN is not tried by
 /// that, and what was mended goes on.
 const STOPPED_PAUSE: i64 = 60;
+/// Tries, most of a day of them, after which the authority of a proof is asked once a day alone: the
+/// results of weeks may wait for one. How long that is, in seconds.
+const AWAY: i64 = 50;
+const AWAY_PAUSE: i64 = 86_400;
 /// Between two looks when nobody announces anything.
 const IDLE: Duration = Duration::from_secs(1);
 /// Days for which a draft is kept that nobody comes back to.
@@ -225,8 +229,8 @@ async fn handle(app: &App, message: &Message) -> Result<(), No> {
     }
     let pause = pause(&no, message.attempts);
     let at = app.clock().now().saturating_add(pause.seconds());
-    if is_stopped(&no) {
-        tracing::debug!(message = message.id, %cause, pause, "A result waits for its seal");
+    if is_stopped(&no) || is_unproved(&no) {
+        tracing::debug!(message = message.id, %cause, pause, "A result waits for its seal or its proof");
     } else {
         tracing::warn!(message = message.id, %cause, pause, "Will handle a message again");
     }
@@ -238,6 +242,9 @@ fn pause(no: &No, attempts: i64) -> i64 {
     if is_stopped(no) {
         return STOPPED_PAUSE;
     }
+    if is_unproved(no) && attempts > AWAY {
+        return AWAY_PAUSE;
+    }
     let tries = u32::try_from(attempts).unwrap_or(1).min(16);
     2_i64.saturating_pow(tries).min(LONGEST_PAUSE)
 }
@@ -245,6 +252,11 @@ fn pause(no: &No, attempts: i64) -> i64 {
 /// Whether nothing is sealed until somebody does something: that was said when the seal stopped.
 fn is_stopped(no: &No) -> bool {
     matches!(no, No::Broken(cause) if cause.is::<SealStopped>())
+}
+
+/// Whether a proof waits for an authority, which was said when that fell silent.
+fn is_unproved(no: &No) -> bool {
+    matches!(no, No::Broken(cause) if cause.is::<Unproved>())
 }
 
 fn describe(no: &No) -> String {
@@ -263,7 +275,22 @@ pub(crate) fn is_hopeless(no: &No) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jobs::proof::TRIES;
     use crate::people::testing::empty;
+
+    #[test]
+    fn a_proof_is_waited_for_a_month_with_few_tries() {
+        let no = No::Broken(Box::new(Unproved("no answer".to_owned())));
+        let pauses: Vec<i64> = (1..TRIES).map(|tries| pause(&no, tries)).collect();
+        assert_eq!(pauses[..3], [2, 4, 8]);
+        let day = 86_400;
+        let days = pauses.iter().sum::<i64>() / day;
+        assert!((29..=31).contains(&days), "{days}");
+        let first: i64 = pauses.iter().take(50).sum();
+        assert!((day / 2..=day).contains(&first), "{first}");
+        let other = No::Broken(Box::new(PortError::Retry("no disk".to_owned())));
+        assert_eq!(pause(&other, TRIES), LONGEST_PAUSE);
+    }
 
     #[tokio::test]
     async fn a_worker_that_is_told_to_stop_begins_nothing_more() {

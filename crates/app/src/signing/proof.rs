@@ -27,7 +27,8 @@ pub struct SignedBy {
 pub enum Proof {
     /// The document with it: what was there stays byte for byte.
     Carried(Vec<u8>),
-    /// There is none: no time stamp says when it was signed, or no certificate says who tells.
+    /// There is none: no time stamp says when it was signed, no certificate says who tells, or who does
+    /// cannot be asked.
     None,
     /// Who tells does not answer; it may do so later.
     Later(String),

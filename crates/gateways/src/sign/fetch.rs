@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
-use http::{HeaderValue, Request, Uri};
+use http::{HeaderValue, Request, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
@@ -130,13 +130,18 @@ impl Fetcher {
         host: Option<&str>,
         question: Question<'_>,
     ) -> Result<Vec<u8>, SignFault> {
-        let most = question.most;
+        let (most, is_named) = (question.most, host.is_none());
         let request = request(uri, host, question)?;
-        let called = tokio::time::timeout(self.patience, self.call(request, most)).await;
+        let called = self.call(request, (most, is_named));
+        let called = tokio::time::timeout(self.patience, called).await;
         called.unwrap_or_else(|_| Err(later("no answer in time")))
     }
 
-    async fn call(&self, request: Request<Body>, most: usize) -> Result<Vec<u8>, SignFault> {
+    async fn call(
+        &self,
+        request: Request<Body>,
+        (most, is_named): (usize, bool),
+    ) -> Result<Vec<u8>, SignFault> {
         let response = self.client.request(request).await;
         let response = response.map_err(|error| {
             later(if error.is_connect() {
@@ -148,8 +153,7 @@ impl Fetcher {
         let status = response.status();
         if !status.is_success() {
             let why = format!("HTTP {}", status.as_u16());
-            let passing = status.is_server_error() || [408, 425, 429].contains(&status.as_u16());
-            return Err(if passing {
+            return Err(if passes(status, is_named) {
                 SignFault::Later(why)
             } else {
                 SignFault::Refused(why)
@@ -159,6 +163,15 @@ impl Fetcher {
         let body = body.map_err(|_| later("the answer broke off or is too long"))?;
         Ok(body.to_bytes().to_vec())
     }
+}
+
+/// Whether that status may be another one later. A service that the operator named says what it means;
+/// before one that a certificate names may stand others, who let nobody through for a while.
+fn passes(status: StatusCode, is_named: bool) -> bool {
+    let gone = [StatusCode::NOT_FOUND, StatusCode::GONE];
+    status.is_server_error()
+        || [408, 425, 429].contains(&status.as_u16())
+        || !is_named && !gone.contains(&status)
 }
 
 fn request(
@@ -227,6 +240,22 @@ pub(super) fn refused(why: &str) -> SignFault {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_there_is_not_asked_for_again() {
+        for (status, named, in_certificate) in [
+            (404, false, false),
+            (410, false, false),
+            (403, false, true),
+            (302, false, true),
+            (503, true, true),
+            (429, true, true),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(passes(status, true), named, "{status}");
+            assert_eq!(passes(status, false), in_certificate, "{status}");
+        }
+    }
 
     #[test]
     fn a_certificate_leads_to_no_machine_of_our_own() {

@@ -12,6 +12,7 @@ mod face;
 mod fault;
 mod fetch;
 mod fields;
+mod heard;
 mod key;
 mod login;
 mod order;

@@ -1,7 +1,6 @@
 //! Whether certificates are revoked, asked where they say it is told: OCSP, or a revocation list.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use const_oid::ObjectIdentifier;
@@ -20,6 +19,7 @@ use super::cms::certificate;
 use super::dss::Material;
 use super::fault::SignFault;
 use super::fetch::{Fetcher, Question, Reach, later};
+use super::heard::{Asked, Heard, Who};
 use crate::verify::{Said, issued, said};
 
 /// Bytes of an OCSP answer that are read.
@@ -35,19 +35,24 @@ const AHEAD: SignedDuration = SignedDuration::from_mins(5);
 pub struct Revocation {
     fetcher: Fetcher,
     reach: Reach,
-    hold: Duration,
-    known: Mutex<BTreeMap<Asked, Known>>,
+    heard: Heard,
 }
 
-/// The address that was asked, and about which serial number; none for a list, nor for an address that
-/// does not answer.
-type Asked = (String, Vec<u8>);
+/// Questions that belong together: who asks them, and the lists that were fetched for them, by their
+/// addresses.
+struct Round {
+    who: Who,
+    lists: BTreeMap<String, Vec<u8>>,
+}
 
-/// When it was asked, and what was answered, if anything was.
-type Known = (Instant, Option<Vec<u8>>);
-
-/// Lists that were fetched for other certificates, by their addresses.
-type Lists = BTreeMap<String, Vec<u8>>;
+impl Round {
+    fn of(who: Who) -> Self {
+        Self {
+            who,
+            lists: BTreeMap::new(),
+        }
+    }
+}
 
 /// The two times that matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,15 +75,15 @@ impl Revocation {
         Self {
             fetcher: Fetcher::new(patience),
             reach,
-            hold: Duration::ZERO,
-            known: Mutex::default(),
+            heard: Heard::default(),
         }
     }
 
-    /// Asks nobody twice about the same within that time, nor who did not answer.
+    /// Asks nobody twice about the same within that time, nor who did not answer; what comes back by
+    /// itself asks a silent authority once in a growing pause, up to an hour.
     #[must_use]
     pub fn remembering(mut self, hold: Duration) -> Self {
-        self.hold = hold;
+        self.heard = Heard::holding(hold);
         self
     }
 
@@ -87,7 +92,8 @@ impl Revocation {
     /// do not say where.
     ///
     /// # Errors
-    /// [`SignFault::Revoked`] when one was revoked by then; otherwise why one is not proved.
+    /// [`SignFault::Revoked`] when one was revoked by then; otherwise why one is not proved: a reason
+    /// that does not pass before one that may.
     pub async fn gather(
         &self,
         certificates: &[Vec<u8>],
@@ -96,16 +102,18 @@ impl Revocation {
         let parsed = certificates.iter().map(|der| certificate(der));
         let parsed: Vec<Certificate> = parsed.collect::<Result<_, _>>()?;
         let (mut material, mut fault) = (Material::default(), None);
-        let mut fetched = Lists::new();
+        let mut round = Round::of(Who::Waiting);
         for (subject, issuer) in pairs(&parsed) {
-            let found = self.of((subject, issuer), moments.now, &mut fetched);
+            let found = self.of((subject, issuer), moments.now, &mut round);
             match found.await {
                 Ok(Some(found)) => {
                     judge(&found, moments.then)?;
                     material.extend(found.material);
                 }
                 Ok(None) => {}
-                // Whoever else was revoked matters more than who does not answer.
+                // Whoever else was revoked matters more than who does not answer, and who never will
+                // more than who may.
+                Err(other) if !other.passes() => fault = Some(other),
                 Err(other) => fault = fault.or(Some(other)),
             }
             let both = [subject, issuer].map(der::Encode::to_der);
@@ -122,9 +130,9 @@ impl Revocation {
     pub async fn revoked(&self, certificates: &[Vec<u8>], moments: Moments) -> Option<Timestamp> {
         let parsed = certificates.iter().filter_map(|der| certificate(der).ok());
         let parsed: Vec<Certificate> = parsed.collect();
-        let mut fetched = Lists::new();
+        let mut round = Round::of(Who::Acting);
         for pair in pairs(&parsed) {
-            match self.of(pair, moments.now, &mut fetched).await {
+            match self.of(pair, moments.now, &mut round).await {
                 Ok(Some(found)) => {
                     if let Err(SignFault::Revoked(since)) = judge(&found, moments.then) {
                         return Some(since);
@@ -140,117 +148,113 @@ impl Revocation {
         None
     }
 
-    /// What authorities say of these certificates, good or bad, for whoever judges it; what does not
-    /// answer is left out. Certificates are asked about as in [`Revocation::gather`].
-    pub async fn said(&self, certificates: &[Vec<u8>]) -> Material {
+    /// Adds what authorities say of these certificates, good or bad, for whoever judges it, as soon as
+    /// each has said it: who has no more patience keeps what came. What does not answer is left out.
+    /// Certificates are asked about as in [`Revocation::gather`].
+    pub async fn said(&self, certificates: &[Vec<u8>], material: &mut Material) {
         let parsed = certificates.iter().filter_map(|der| certificate(der).ok());
         let parsed: Vec<Certificate> = parsed.collect();
-        let mut material = Material::default();
         for pair in pairs(&parsed) {
             material.extend(self.said_of(pair).await);
         }
-        material
     }
 
+    /// What the first says of a certificate that says anything of it.
     async fn said_of(&self, (subject, issuer): (&Certificate, &Certificate)) -> Material {
+        let speaks = |answer: &Vec<u8>| said(answer, subject, issuer).is_some();
         for uri in responders(subject) {
-            if let Ok(answer) = self.answer(&uri, subject, issuer).await {
+            let answer = self.answer(&uri, (subject, issuer), Who::Acting).await;
+            if let Some(answer) = answer.ok().filter(speaks) {
                 return answered(answer);
             }
         }
         for uri in lists(subject) {
-            if let Ok(list) = self.list(&uri).await {
+            if let Some(list) = self.list(&uri, Who::Acting).await.ok().filter(speaks) {
                 return listed(list);
             }
         }
         Material::default()
     }
 
-    /// What the first says that answers rightly; nothing of a certificate that names nobody.
+    /// What the first says that answers rightly; nothing of a certificate that names nobody. As long as
+    /// one may answer later, it is not too late.
     async fn of(
         &self,
         (subject, issuer): (&Certificate, &Certificate),
         now: Timestamp,
-        fetched: &mut Lists,
+        round: &mut Round,
     ) -> Result<Option<Found>, SignFault> {
-        let mut fault = None;
+        let mut fault: Option<SignFault> = None;
+        let hopeful =
+            |known: Option<SignFault>, other| known.filter(SignFault::passes).or(Some(other));
         for uri in responders(subject) {
-            let answer = self.answer(&uri, subject, issuer).await;
+            let answer = self.answer(&uri, (subject, issuer), round.who).await;
             let judged = answer.and_then(|answer| {
                 let said = fresh(said(&answer, subject, issuer), now)?;
                 Ok((answered(answer), said.revoked))
             });
             match judged {
                 Ok((material, revoked)) => return Ok(Some(Found { material, revoked })),
-                Err(other) => fault = Some(other),
+                Err(other) => fault = hopeful(fault, other),
             }
         }
         for uri in lists(subject) {
-            let list = match fetched.get(&uri) {
+            let list = match round.lists.get(&uri) {
                 Some(list) => Ok(list.clone()),
-                None => self.list(&uri).await,
+                None => self.list(&uri, round.who).await,
             };
             let judged = list.and_then(|list| {
                 let said = fresh(said(&list, subject, issuer), now)?;
-                fetched.insert(uri, list.clone());
+                round.lists.insert(uri, list.clone());
                 Ok((listed(list), said.revoked))
             });
             match judged {
                 Ok((material, revoked)) => return Ok(Some(Found { material, revoked })),
-                Err(other) => fault = Some(other),
+                Err(other) => fault = hopeful(fault, other),
             }
         }
         fault.map_or(Ok(None), Err)
     }
 
-    async fn list(&self, uri: &str) -> Result<Vec<u8>, SignFault> {
+    async fn list(&self, uri: &str, who: Who) -> Result<Vec<u8>, SignFault> {
         let question = Question {
             uri,
             body: None,
             credentials: None,
             most: MOST_CRL,
         };
-        self.ask((uri.to_owned(), Vec::new()), question).await
+        self.ask((uri.to_owned(), Vec::new()), question, who).await
     }
 
     /// What was answered a moment ago, or is now.
-    async fn ask(&self, asked: Asked, question: Question<'_>) -> Result<Vec<u8>, SignFault> {
-        let silent = (asked.0.clone(), Vec::new());
-        if let Some(known) = self.known(&asked).or_else(|| self.known(&silent)) {
-            return known;
+    async fn ask(
+        &self,
+        asked: Asked,
+        question: Question<'_>,
+        who: Who,
+    ) -> Result<Vec<u8>, SignFault> {
+        if let Some(answer) = self.heard.answer(&asked, Instant::now()) {
+            return Ok(answer);
+        }
+        if self.heard.is_silent(&asked.0, who, Instant::now()) {
+            return Err(later("it did not answer a moment ago"));
         }
         let answer = self.fetcher.ask_within(&self.reach, question).await;
         match &answer {
-            Ok(answer) => self.keep(asked, Some(answer.clone())),
-            Err(fault) if fault.passes() => self.keep(silent, None),
-            Err(_) => {}
+            Ok(answer) => self.heard.keep(asked, answer.clone(), Instant::now()),
+            Err(fault) if fault.passes() => self.heard.nothing(&asked.0, fault, Instant::now()),
+            Err(fault) => self.heard.refused(&asked.0, fault),
         }
         answer
-    }
-
-    fn known(&self, asked: &Asked) -> Option<Result<Vec<u8>, SignFault>> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let (since, answer) = known.get(asked)?;
-        let silent = || later("it did not answer a moment ago");
-        (since.elapsed() < self.hold).then(|| answer.clone().ok_or_else(silent))
-    }
-
-    fn keep(&self, asked: Asked, answer: Option<Vec<u8>>) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.retain(|_, (since, _)| since.elapsed() < self.hold);
-        if !self.hold.is_zero() {
-            known.insert(asked, (Instant::now(), answer));
-        }
     }
 
     async fn answer(
         &self,
         uri: &str,
-        subject: &Certificate,
-        issuer: &Certificate,
+        (subject, issuer): (&Certificate, &Certificate),
+        who: Who,
     ) -> Result<Vec<u8>, SignFault> {
         let about = certificate_id(subject, issuer)?;
-        let serial = about.serial_number.as_bytes().to_vec();
         let request = OcspRequest {
             tbs_request: TbsRequest {
                 version: Version::V1,
@@ -266,11 +270,11 @@ impl Revocation {
         let body = request.to_der().map_err(SignFault::certificate)?;
         let question = Question {
             uri,
-            body: Some(("application/ocsp-request", body)),
+            body: Some(("application/ocsp-request", body.clone())),
             credentials: None,
             most: MOST_OCSP,
         };
-        self.ask((uri.to_owned(), serial), question).await
+        self.ask((uri.to_owned(), body), question, who).await
     }
 }
 

@@ -50,7 +50,9 @@ impl Authorities {
         signed: Vec<SignedBy>,
         now: Timestamp,
     ) -> Result<Option<Vec<u8>>, SignFault> {
-        let stamps = stamp_paths(&document, &self.trust);
+        let trust = self.trust.clone();
+        let read = move || (stamp_paths(&document, &trust), document);
+        let (stamps, document) = beside(read).await?;
         if stamps.is_empty() {
             return Ok(None);
         }
@@ -70,12 +72,8 @@ impl Authorities {
             return Err(SignFault::Later("what proves it is too long".to_owned()));
         }
         let trust = self.trust.clone();
-        let proved =
-            tokio::task::spawn_blocking(move || carrying(&document, &material, (&trust, now)));
-        let proved = proved
-            .await
-            .map_err(|panic| SignFault::Document(panic.to_string()))?;
-        proved.map(Some)
+        let proved = beside(move || carrying(&document, &material, (&trust, now)));
+        proved.await?.map(Some)
     }
 
     fn whole(&self, mut chain: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
@@ -87,6 +85,14 @@ impl Authorities {
         chain.extend(others);
         chain
     }
+}
+
+/// Works on a document where it holds nobody up.
+async fn beside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, SignFault> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|panic| SignFault::Document(panic.to_string()))
 }
 
 /// The document with the material, if it is worth no less than before: what we could not read again
@@ -133,7 +139,8 @@ impl Proofs for PdfSignatures {
         let proved = authorities.prove(document, signed, now);
         match tokio::time::timeout(LONGEST, proved).await {
             Ok(Ok(Some(proved))) => Proof::Carried(proved),
-            Ok(Ok(None)) => Proof::None,
+            // Who cannot be asked is named once, and nobody waits for an answer.
+            Ok(Ok(None) | Err(SignFault::Refused(_))) => Proof::None,
             Ok(Err(SignFault::Revoked(since))) => Proof::Revoked(VIET_NAM.to_datetime(since)),
             Ok(Err(fault)) => Proof::Later(fault.to_string()),
             Err(_) => Proof::Later("no answer in time".to_owned()),

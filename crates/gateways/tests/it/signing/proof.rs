@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use app::clock::{Clock as _, SystemClock};
 use app::signing::{Pin, Proof, Proofs as _, Signatures as _, SignedBy, SigningAct, Sure, ToSign};
-use gateways::sign::{Reach, Revocation, TimeStamps};
+use gateways::sign::{Reach, Revocation, SignFault, TimeStamps};
 use gateways::verify::{Anchor, Conclusion, Evidence, Overall, Profile, Root, Trust, validate};
 use gateways::{Authorities, PdfSignatures, SigningParts, SoftKeys};
 use ring::digest::{SHA256, digest};
@@ -126,11 +126,28 @@ async fn what_cannot_be_proved_stays_as_it_is() {
     // Addresses in certificates lead nowhere inside, unless the operator named them.
     let outside = asking("outside", &both, (true, Reach::Public));
     let document = sealed(&outside, (&leader, &agency)).await;
-    let proved = outside.prove(document, by(&both), SystemClock.now()).await;
-    assert!(
-        matches!(&proved, Proof::Later(why) if why.contains("may not be asked")),
-        "{proved:?}"
-    );
+    let proved = outside.prove(document, by(&both), SystemClock.now());
+    assert_eq!(proved.await, Proof::None, "nor ever will");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_be_answered_later_is_told_from_what_never_is() {
+    let responder = |status| {
+        let told = format!("http://{}", answering(status));
+        let authority = simulators::authority::Authority::generate("Answers", Some(&told));
+        let subject = Subject::new("Ai đó", Purpose::Signature);
+        let issued = authority.unwrap().issue(&subject, &KeyKind::P256);
+        issued.unwrap().chain
+    };
+    let asks = Revocation::new(Reach::Everywhere, PATIENCE);
+    for (status, passes) in [("404 No", false), ("410 Gone", false), ("503 Busy", true)] {
+        let fault = asks.gather(&responder(status), now()).await.unwrap_err();
+        assert_eq!(fault.passes(), passes, "{status}: {fault}");
+    }
+    // One that never answers makes it hopeless, whoever else may.
+    let both = [responder("503 Busy"), responder("404 No")].concat();
+    let fault = asks.gather(&both, now()).await.unwrap_err();
+    assert!(matches!(fault, SignFault::Refused(_)), "{fault}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -195,8 +212,17 @@ async fn a_list_that_is_too_long_is_not_kept_in_every_result() {
     );
 }
 
+/// A place that says nothing but that status.
+fn answering(status: &'static str) -> SocketAddr {
+    counting(status).0
+}
+
 /// A place that counts who comes, and has no answer.
 fn busy() -> (SocketAddr, Arc<AtomicUsize>) {
+    counting("503 Busy")
+}
+
+fn counting(status: &'static str) -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let came = Arc::new(AtomicUsize::new(0));
@@ -205,7 +231,8 @@ fn busy() -> (SocketAddr, Arc<AtomicUsize>) {
         for mut stream in listener.incoming().flatten() {
             counted.fetch_add(1, Ordering::Relaxed);
             let _ = stream.read(&mut [0; 4096]);
-            let _ = stream.write_all(b"HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n");
+            let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n");
+            let _ = stream.write_all(answer.as_bytes());
         }
     });
     (address, came)
