@@ -314,10 +314,11 @@ fn told(fault: &SignFault) -> SignError {
         SignFault::Key(KeyFault::Device(_)) | SignFault::Later(_) | SignFault::Refused(_) => {
             SignError::Unavailable(fault.to_string())
         }
-        SignFault::Document(_)
-        | SignFault::Field { .. }
-        | SignFault::Appearance(_)
-        | SignFault::Room { .. } => SignError::Document(fault.to_string()),
+        // What a signature takes is known; what a stamp takes is not.
+        SignFault::Room { .. } => SignError::NoStamp(fault.to_string()),
+        SignFault::Document(_) | SignFault::Field { .. } | SignFault::Appearance(_) => {
+            SignError::Document(fault.to_string())
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::sign::prepare_stamp;
 use crate::verify::{NotAdded, added};
 
 /// The field of the time stamp that such a signature gets here.
-const STAMP: &str = "DauThoiGian";
+pub(super) const STAMP: &str = "DauThoiGian";
 
 /// The signed document as it is to be kept: judged, and with a time stamp of its own when the
 /// signature came without one.
@@ -37,7 +37,7 @@ pub(super) async fn judged(
     let prepared =
         blocking(move || prepare_stamp(&signed, STAMP).map_err(|fault| told(&fault))).await?;
     let token = stamps.stamp_digest(prepared.digest()).await;
-    let token = token.map_err(|fault| told(&fault))?;
+    let token = token.map_err(|fault| SignError::NoStamp(fault.to_string()))?;
     blocking(move || prepared.finish(&token).map_err(|fault| told(&fault))).await
 }
 

@@ -4,11 +4,12 @@ use app::signing::{SignError, SigningAct, ToSign};
 use domain::ids::FileHash;
 use jiff::civil::DateTime;
 
+use super::elsewhere::STAMP;
 use super::told;
 use crate::pdf;
 use crate::sign::{
     Algorithm, Appearance, Face, Order, Prepared, SignFault, Standing, empty_places, places,
-    prepare, takes, unsigned_fields,
+    prepare, prepare_stamp, takes, unsigned_fields,
 };
 use crate::slips::{AGENCY, DAY, NUMBER, PERSON, WHOLE};
 
@@ -73,7 +74,10 @@ pub(super) fn usable(document: &[u8]) -> Result<(), SignError> {
         attachments: Vec::new(),
     };
     taken(document, person)?;
-    taken(document, any_seal())
+    taken(document, any_seal())?;
+    // What she signs elsewhere is stamped here.
+    let stamped = prepare_stamp(document, STAMP);
+    stamped.map(drop).map_err(|fault| told(&fault))
 }
 
 /// Whether a document from outside can be sealed as an attachment: harmless, signed by nobody, with a

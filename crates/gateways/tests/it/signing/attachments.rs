@@ -113,8 +113,14 @@ async fn what_the_seal_cannot_be_put_on_is_no_attachment() {
     let mut certified = Pdf::plain();
     certified.extend(1, "/Perms<</UR3 7 0 R>>");
     certified.set(7, "<</Type/Sig>>");
-    let refused = signatures.ready(certified.write()).await;
-    assert!(matches!(refused, Err(SignError::Document(_))));
+    let mut stamped = Pdf::plain();
+    stamped.extend(1, "/AcroForm<</Fields[7 0 R]>>");
+    stamped.set(7, "<</T(DauThoiGian)/FT/Tx>>");
+    for unusable in [certified, stamped] {
+        let refused = signatures.ready(unusable.write()).await;
+        assert!(matches!(refused, Err(SignError::Document(_))));
+    }
+    assert!(signatures.ready(Pdf::plain().write()).await.is_ok());
 
     // Words like those of a signature harm nothing.
     let mut words = Pdf::plain();
