@@ -40,6 +40,8 @@ pub(crate) enum Told {
     Nowhere,
     ByList,
     ByResponder,
+    /// A responder at that port of this machine, and the list.
+    AtOrByList(u16),
 }
 
 /// A certificate, its key, and the way to the root.
@@ -129,6 +131,10 @@ impl Authority {
             Told::ByList => params.crl_distribution_points = vec![point(&self.address, "ca")],
             Told::ByResponder => {
                 params.custom_extensions = vec![access(&format!("{}/ocsp", self.address))];
+            }
+            Told::AtOrByList(port) => {
+                params.custom_extensions = vec![access(&format!("http://127.0.0.1:{port}/"))];
+                params.crl_distribution_points = vec![point(&self.address, "ca")];
             }
         }
         self.sign(params, &key)

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use der::Decode as _;
 use gateways::sign::{
-    Algorithm, Key, Moments, Order, Prepared, Reach, Revocation, SignFault, SoftKey, TimeStamps,
-    prepare,
+    Algorithm, Key, Material, Moments, Order, Prepared, Reach, Revocation, SignFault, SoftKey,
+    TimeStamps, prepare,
 };
 use x509_cert::crl::CertificateList;
 
@@ -170,7 +170,7 @@ fn anothers_answer() -> Vec<u8> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_authority_that_answers_wrongly_is_not_believed() {
-    let stamps = |uri: &str| TimeStamps::new(uri, Duration::from_secs(2));
+    let stamps = |uri: &str, patience| TimeStamps::new(uri, patience);
     let replayed = anothers_answer();
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let silent = format!("http://{}/", silent.local_addr().unwrap());
@@ -197,7 +197,13 @@ async fn an_authority_that_answers_wrongly_is_not_believed() {
         (answering("200 OK", vec![0; 100_000]), true, "too long"),
         (silent, true, "no "),
     ] {
-        let fault = stamps(&uri).stamp(b"signature").await.unwrap_err();
+        // Who never answers is not waited for as long.
+        let patience = match words {
+            "no " => Duration::from_secs(1),
+            _ => PATIENCE,
+        };
+        let fault = stamps(&uri, patience).stamp(b"signature").await;
+        let fault = fault.unwrap_err();
         assert_eq!(fault.passes(), passes, "{words}: {fault}");
         assert!(fault.to_string().contains(words), "{words}: {fault}");
     }
@@ -232,6 +238,59 @@ async fn a_revoked_certificate_is_found_by_list_and_by_responder() {
     let list = CertificateList::from_der(&authority.list()).unwrap();
     let revoked = list.tbs_cert_list.revoked_certificates.unwrap();
     assert_eq!(revoked.len(), 2);
+}
+
+#[test]
+fn the_place_of_a_signature_is_found_among_words_like_it() {
+    let issued = signer("Người ký", Kind::Ec);
+    let order = Order {
+        reason: "/ByteRange [0 9999999999 9999999999 9999999999] <00>".to_owned(),
+        ..order("person", &issued, Kind::Ec)
+    };
+    let waiting = prepare(&PAPER, &order).unwrap().unfinished().to_vec();
+    let resumed = Prepared::resume(waiting, &issued.chain, Algorithm::EcdsaP256Sha256).unwrap();
+    let key = SoftKey::parse(&issued.key).unwrap();
+    let signature = key.sign(resumed.attributes()).unwrap();
+    let signed = resumed.finish(&signature, None).unwrap();
+    all_valid("words-like-a-place", &signed, 1);
+}
+
+/// The port of an address.
+fn port(address: &str) -> u16 {
+    let digits = address.trim_end_matches('/').rsplit(':').next();
+    digits.unwrap().parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_responder_that_says_nothing_hides_no_list() {
+    let authority = Authority::new("muttering");
+    let mute = answering("200 OK", b"<html>sign in first</html>".to_vec());
+    let told = Told::AtOrByList(port(&mute));
+    let issued = authority.issue("Bị thu hồi", Kind::Ec, Term::Now, told);
+    authority.revoke(&issued);
+    let revocation = Revocation::new(Reach::Everywhere, PATIENCE);
+    let mut heard = Material::default();
+    revocation.said(&issued.chain, &mut heard).await;
+    assert_eq!((heard.ocsps.len(), heard.crls.len()), (0, 1), "{heard:?}");
+    let list = CertificateList::from_der(&heard.crls[0]).unwrap();
+    assert_eq!(list.tbs_cert_list.revoked_certificates.unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_said_stays_when_another_never_does() {
+    let authority = Authority::new("half-silent");
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let told = Told::AtOrByList(silent.local_addr().unwrap().port());
+    let quick = authority.issue("Được trả lời", Kind::Ec, Term::Now, Told::ByList);
+    let slow = authority.issue("Không ai trả lời", Kind::Ec, Term::Now, told);
+    let chain = [quick.chain, slow.chain].concat();
+    let revocation = Revocation::new(Reach::Everywhere, PATIENCE);
+    let mut heard = Material::default();
+    tokio::select! {
+        () = revocation.said(&chain, &mut heard) => panic!("nobody answers"),
+        asked = silent.accept() => drop(asked.unwrap()),
+    }
+    assert_eq!(heard.crls.len(), 1, "{heard:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
