@@ -1,5 +1,8 @@
 //! Keys of seals that have stopped: told where people look, and tried once more by their order.
 
+#[cfg(test)]
+pub(crate) mod samples;
+
 use app::signing::{PinState, StoppedSeal, order_try, stopped_seals};
 use axum::Router;
 use axum::extract::State;

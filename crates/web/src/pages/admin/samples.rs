@@ -16,6 +16,7 @@ use super::person::PersonPage;
 use crate::error::fault_lines;
 use crate::layout::{Bar, Entry, Frame};
 use crate::pages::account::{AccountPage, TotpPage};
+use crate::pages::stopped::samples::stops;
 use crate::samples::page;
 use crate::words::Words;
 
@@ -123,6 +124,14 @@ fn the_staff_of_a_unit() {
     shown("staff", &list(VI, people()));
     shown("staff-en", &list(EN, people()));
     shown("staff-none", &list(VI, Vec::new()));
+    for (name, w) in [("staff-stopped", VI), ("staff-stopped-en", EN)] {
+        let stopped = StaffListPage {
+            stops: stops(w),
+            tried: true,
+            ..list(w, people())
+        };
+        shown(name, &stopped);
+    }
 }
 
 fn person(account: AccountState, may: bool) -> StaffPage {

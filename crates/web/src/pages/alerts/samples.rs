@@ -1,14 +1,11 @@
 //! Samples of the page of alerts.
 
-use app::signing::{PinState, StoppedSeal};
 use app::words::Language;
 use askama::Template;
-use domain::ids::{DossierId, UnitId};
-use jiff::civil::date;
 
 use super::{AlertsPage, Line, PartView, UnitLine, advice, class, tasks};
 use crate::layout::{Bar, Frame};
-use crate::pages::stopped::StopView;
+use crate::pages::stopped::samples::stops;
 use crate::samples::page;
 use crate::words::Words;
 use app::alerts::{Part, TaskAlerts};
@@ -135,27 +132,6 @@ fn shown(name: &str, w: Words, part: Part, filled: bool) {
         },
     };
     page(name, &found.render().unwrap());
-}
-
-/// A wrong PIN with results that wait, and a token that nobody may try.
-fn stops(w: Words) -> Vec<StopView> {
-    let at = date(2026, 11, 23).at(9, 12, 0, 0);
-    let number = |nth: usize| format!("{nth:02}/KQ-H56.102");
-    let dossier = |nth: usize| DossierId::parse(&format!("d-{nth}")).unwrap();
-    let stop = |state, waiting: usize| StoppedSeal {
-        place: "token:dau-hacthanh".to_owned(),
-        name: "dau-<hacthanh>".to_owned(),
-        unit: UnitId::parse("H56.102").unwrap(),
-        state,
-        since: at,
-        waiting,
-        named: (1..=waiting.min(2))
-            .map(|nth| (number(nth), (nth == 1).then(|| dossier(nth))))
-            .collect(),
-    };
-    let stops = [stop(PinState::Wrong, 5), stop(PinState::LastTry, 0)];
-    let view = |stop| StopView::of(w, stop, "UBND phường Hạc Thành");
-    stops.iter().map(view).collect()
 }
 
 #[test]

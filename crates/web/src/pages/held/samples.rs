@@ -13,6 +13,7 @@ use jiff::civil::date;
 use super::of_dossier::HeldShown;
 use super::unsealed::UnsealedShown;
 use crate::pages::intake::samples::desk;
+use crate::pages::stopped::samples::stops;
 use crate::samples::page;
 use crate::words::Words;
 
@@ -148,6 +149,18 @@ fn results_without_a_seal() {
         ..UnsealedShown::of(desk(w), &list(figures(), rows()), &named)
     };
     page("unsealed-ordered", &ordered.render().unwrap());
+    for (name, language) in [
+        ("unsealed-stopped", Language::Vi),
+        ("unsealed-stopped-en", Language::En),
+    ] {
+        let w = Words(language);
+        let stopped = UnsealedShown {
+            ordered: "seal.stop.ordered",
+            stops: stops(w),
+            ..UnsealedShown::of(desk(w), &list(figures(), rows()), &named)
+        };
+        page(name, &stopped.render().unwrap());
+    }
     let fault = UnsealedShown {
         fault: w.t("fault.seal_anew_unsigned").to_owned(),
         ..UnsealedShown::of(desk(w), &list(figures(), rows()), &named)
