@@ -315,9 +315,12 @@ async fn one_dossier_signed_from_its_page_is_a_batch_of_one() {
         key: store::OnceKey::parse("mot-lan-ky-tren-dien-thoai").unwrap(),
         document: seen.hash.clone(),
     };
-    let made = ask_one(&app, &leader, approval(), typed("", ""))
-        .await
-        .unwrap();
+    let (made, at_once) = tokio::join!(
+        ask_one(&app, &leader, approval(), typed("", "")),
+        ask_one(&app, &leader, approval(), typed("", "")),
+    );
+    let made = made.unwrap();
+    assert_eq!(at_once.unwrap(), made, "nor does a second click");
     let again = ask_one(&app, &leader, approval(), typed("", ""))
         .await
         .unwrap();
