@@ -9,7 +9,11 @@ pub(crate) fn keep(name: &str, pdf: &[u8]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("slips");
     fs::create_dir_all(&folder).unwrap();
     let path = folder.join(format!("{name}.pdf"));
-    fs::write(&path, pdf).unwrap();
+    // Tests run at one time: none reads what another has half written.
+    let thread = format!("{:?}", std::thread::current().id());
+    let fresh = folder.join(format!("{name}.{thread}"));
+    fs::write(&fresh, pdf).unwrap();
+    fs::rename(fresh, &path).unwrap();
     path
 }
 

@@ -1,5 +1,7 @@
 //! B-B, B-T and B-LT with both kinds of keys, on both kinds of files.
 
+use std::sync::LazyLock;
+
 use gateways::sign::{
     Material, Reach, Revocation, Standing, add_validation, certificates_of_token, prepare_stamp,
 };
@@ -12,8 +14,9 @@ use crate::authority::{Kind, Told};
 use crate::judge::{pdfsig, pyhanko};
 use crate::tools::{self, path};
 
-/// The paper with a table of cross references, and with a stream of them.
-fn shapes() -> [(&'static str, Vec<u8>); 3] {
+/// The paper with a table of cross references, and with a stream of them; made once for the tests
+/// that run at one time.
+static SHAPES: LazyLock<[(&str, Vec<u8>); 3]> = LazyLock::new(|| {
     let made = |name: &str, how: &str| {
         let from = keep("paper", &PAPER);
         let to = from.with_file_name(format!("paper-{name}.pdf"));
@@ -25,15 +28,15 @@ fn shapes() -> [(&'static str, Vec<u8>); 3] {
         ("table", made("table", "--object-streams=disable")),
         ("stream", made("stream", "--object-streams=generate")),
     ]
-}
+});
 
 #[test]
 fn a_plain_signature_is_valid_on_every_shape_of_file() {
     for kind in [Kind::Rsa, Kind::Ec] {
         let issued = signer("Lê Thị Hoà", kind);
-        for (shape, paper) in shapes() {
-            let signed = sign(&paper, &order("person", &issued, kind), &issued);
-            assert!(signed.starts_with(&paper));
+        for (shape, paper) in &*SHAPES {
+            let signed = sign(paper, &order("person", &issued, kind), &issued);
+            assert!(signed.starts_with(paper));
             let said = all_valid(&format!("bb-{shape}-{kind:?}"), &signed, 1);
             assert_eq!(said[0]["format"], "/ETSI.CAdES.detached");
             assert_eq!(said[0]["signer"], "Lê Thị Hoà");
@@ -46,9 +49,9 @@ fn a_plain_signature_is_valid_on_every_shape_of_file() {
 async fn a_stamped_signature_is_valid_with_its_stamp() {
     for kind in [Kind::Rsa, Kind::Ec] {
         let issued = signer("Trần Văn Bình", kind);
-        for (shape, paper) in shapes() {
+        for (shape, paper) in &*SHAPES {
             let order = order("person", &issued, kind);
-            let signed = sign_stamped(&paper, order, &issued).await;
+            let signed = sign_stamped(paper, order, &issued).await;
             let said = all_valid(&format!("bt-{shape}-{kind:?}"), &signed, 1);
             assert_eq!(said[0]["stamped"], true);
         }
@@ -60,8 +63,8 @@ async fn a_document_proves_its_signatures_without_asking_anybody() {
     let revocation = Revocation::new(Reach::Everywhere, PATIENCE);
     for (kind, told) in [(Kind::Rsa, Told::ByList), (Kind::Ec, Told::ByResponder)] {
         let issued = AUTHORITY.issue("Phạm Thu", kind, crate::authority::Term::Now, told);
-        for (shape, paper) in shapes() {
-            let signed = sign_stamped(&paper, order("person", &issued, kind), &issued).await;
+        for (shape, paper) in &*SHAPES {
+            let signed = sign_stamped(paper, order("person", &issued, kind), &issued).await;
             let stamp = authority().stamp(b"anything").await.unwrap();
             let mut certificates = issued.chain.clone();
             certificates.push(AUTHORITY.root().to_vec());
