@@ -12,6 +12,8 @@ mod fault;
 mod fetch;
 #[path = "../../crates/gateways/src/sign/fields.rs"]
 mod fields;
+#[path = "../../crates/gateways/src/sign/heard.rs"]
+mod heard;
 #[path = "../../crates/gateways/src/sign/key.rs"]
 mod key;
 #[path = "../../crates/gateways/src/sign/order.rs"]
