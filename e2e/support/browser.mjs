@@ -56,9 +56,10 @@ function pressOnceLoaded (page) {
   }
 }
 
-/** Waits until the words stand on the page. */
+/** Waits until the words stand on the page, and its script listens: what is typed before is not heard. */
 export async function see (page, words) {
   await page.getByText(words).filter({ visible: true }).first().waitFor()
+  await page.waitForLoadState('load')
 }
 
 /** Asks again until the answer is true, for what no element of the page announces. */

@@ -16,7 +16,7 @@ use crate::pages::correction;
 use crate::pages::intake::field::{Choice, Fields};
 use crate::words::Words;
 
-use super::copies;
+use super::copies::order as copied;
 use super::course::{basis, refund_now};
 use super::form::{Part, Ticks, choose, numbered, text};
 use super::scans;
@@ -60,9 +60,7 @@ pub(super) fn order(command: CommandKind, posted: &Posted) -> Result<Order, Vec<
         },
         CommandKind::ScanReceipt => Order::ScanReceipt { scan: document() },
         CommandKind::OpenCorrection => return correction::order(posted),
-        CommandKind::CopyResult | CommandKind::DigitiseResult => {
-            return copies::order(command, posted);
-        }
+        CommandKind::CopyResult | CommandKind::DigitiseResult => return copied(command, posted),
         other => return by_leader(other, typed),
     })
 }

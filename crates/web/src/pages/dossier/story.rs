@@ -205,11 +205,10 @@ fn beside(w: Words, page: &DossierPage, event: &Event) -> String {
             let said = w.fill("told.component_scanned", "n", made.scan.component);
             said.replace("{pages}", &made.scan.pages.to_string())
         }
-        Event::ResultDigitised(copy) => w.fill(
-            "told.result_digitised",
-            "who",
-            named(page, &copy.decided_by),
-        ),
+        Event::ResultDigitised(copy) => {
+            let who = named(page, &copy.decided_by);
+            w.fill("told.result_digitised", "who", who)
+        }
         Event::CopiedToPaper(copy) => {
             let said = w.fill("told.copied_to_paper", "number", &copy.number);
             said.replace("{n}", &copy.copies.to_string())
