@@ -16,7 +16,7 @@ use crate::documents::Pdf;
 use crate::judge::pyhanko;
 
 /// A revision that somebody else appends.
-fn appended(document: &[u8], change: impl FnOnce(&Document, &mut Document)) -> Vec<u8> {
+pub(super) fn appended(document: &[u8], change: impl FnOnce(&Document, &mut Document)) -> Vec<u8> {
     let read = Document::load_mem(document).unwrap();
     let mut update = IncrementalDocument::create_from(document.to_vec(), read.clone());
     for stale in ["DecodeParms", "Filter", "Length", "Index", "W", "Type"] {
@@ -52,7 +52,7 @@ fn look() -> Object {
 }
 
 /// A field over the first page for a signature that nobody makes.
-fn cover(read: &Document, update: &mut Document, edges: [Object; 4]) {
+fn cover(read: &Document, update: &mut Document, edges: &[Object; 4]) {
     let page_id = read.page_iter().next().unwrap();
     let look = update.add_object(look());
     let field = update.add_object(dictionary! {
@@ -108,7 +108,7 @@ async fn a_result_that_shows_another_number_is_changed() {
         update.set_object(id, field);
     });
     let covered = appended(&sealed, |read, update| {
-        cover(read, update, [0, 0, 595, 842].map(Object::Integer));
+        cover(read, update, &[0, 0, 595, 842].map(Object::Integer));
     });
     // As high as nothing; but some readers take one of both numbers, which is larger than theirs, for 0.
     let wide = appended(&sealed, |read, update| {
@@ -116,7 +116,7 @@ async fn a_result_that_shows_another_number_is_changed() {
         cover(
             read,
             update,
-            [left, low, right, Object::Real(4_294_967_300.0)],
+            &[left, low, right, Object::Real(4_294_967_300.0)],
         );
     });
     let trust = Trust::parse(&pem(AUTHORITY.root())).unwrap();
