@@ -92,12 +92,12 @@ pub(crate) async fn one_at_a_time_tries_a_pin_that_nobody_knows(store: &Store) {
 /// Servers that ask at the same moment: two wrong PINs are two of the few that a token takes.
 async fn of_many_at_once_one_tries(store: &Store) {
     for round in 0..8 {
+        let one = SealPin {
+            place: format!("token:dau-{}", round / 2),
+            ..key(round)
+        };
         let asked = (0..6).map(|_| {
-            let store = store.clone();
-            let key = SealPin {
-                place: format!("token:dau-{}", round / 2),
-                ..key(round)
-            };
+            let (store, key) = (store.clone(), one.clone());
             let when = (noon(), noon().saturating_add(1.minute()));
             tokio::spawn(async move { store.seal_turn(&key, when).await })
         });
@@ -106,12 +106,8 @@ async fn of_many_at_once_one_tries(store: &Store) {
         let tries = told.iter().filter(|one| matches!(one, PinTurn::Try { .. }));
         assert_eq!(tries.count(), 1, "{told:?}");
         // Every other round asks for a key of which something is known.
-        let tried = SealPin {
-            place: format!("token:dau-{}", round / 2),
-            ..key(round)
-        };
         store
-            .seal_tried(&tried, PinState::Untried, noon())
+            .seal_tried(&one, PinState::Untried, noon())
             .await
             .unwrap();
     }
