@@ -8,6 +8,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 
 /** Fails with what axe finds wrong. As a tool of the browser's owner it is not bound by the page's policy. */
 export async function accessible (page) {
+  await page.waitForLoadState('load') // elements are there before the styles are
   await page.evaluate(axe)
   const { violations } = await page.evaluate(async tags => await globalThis.axe.run({ runOnly: tags }), RULES)
   const said = violations.map(one => `${one.id}: ${one.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}`)
