@@ -22,7 +22,7 @@ fn place(x: f32, y: f32, width: f32, height: f32) -> Place {
 }
 
 /// A draft with its fields: number and date, person and agency.
-fn draft() -> Vec<u8> {
+pub(super) fn draft() -> Vec<u8> {
     let text = |slanted| FieldKind::Text {
         size: 13.0,
         along: Along::Start,

@@ -6,6 +6,7 @@ mod copies;
 mod faults;
 mod fields;
 mod forged;
+mod held;
 mod outside;
 mod profiles;
 mod proof;
