@@ -14,6 +14,8 @@ mod fetch;
 mod fields;
 #[path = "../../crates/gateways/src/sign/heard.rs"]
 mod heard;
+#[path = "../../crates/gateways/src/sign/hollow.rs"]
+mod hollow;
 #[path = "../../crates/gateways/src/sign/key.rs"]
 mod key;
 #[path = "../../crates/gateways/src/sign/order.rs"]

@@ -3,8 +3,9 @@
 use lopdf::dictionary;
 
 use super::fault::SignFault;
+use super::hollow::{Hollow, hole_entries};
 use super::order::Order;
-use super::prepare::{Hollow, add_unseen, hole_entries};
+use super::prepare::add_unseen;
 use super::revision::Revision;
 
 /// A document with a hole for its time stamp.

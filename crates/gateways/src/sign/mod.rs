@@ -13,6 +13,7 @@ mod fault;
 mod fetch;
 mod fields;
 mod heard;
+mod hollow;
 mod key;
 mod login;
 mod order;
