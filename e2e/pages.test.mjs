@@ -20,6 +20,7 @@ const NARROW = [{ width: 320, height: 640 }, { width: 683, height: 384 }]
 
 async function faults (name, page) {
   const found = []
+  await page.waitForLoadState('load') // elements are there before the styles are
   await page.setViewportSize(TALL)
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme })
