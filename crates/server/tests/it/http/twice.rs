@@ -389,7 +389,14 @@ async fn a_program_s_request_sent_twice_happens_once(engine: Engine) {
 async fn looks(desk: &Desk, dossier: &str) -> usize {
     let store = desk.office.app.store();
     let loaded = store.load(&DossierId::parse(dossier).unwrap()).await;
-    let owner = loaded.unwrap().dossier.record().unwrap().filed.owner.clone();
+    let owner = loaded
+        .unwrap()
+        .dossier
+        .record()
+        .unwrap()
+        .filed
+        .owner
+        .clone();
     let lines = store.audited(owner.as_str()).await.unwrap();
     let look = |line: &&store::Audited| line.line.action == "held.offered";
     lines.iter().filter(look).count()
