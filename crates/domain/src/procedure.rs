@@ -293,7 +293,7 @@ pub struct Procedure {
     clippy::trivially_copy_pass_by_ref,
     reason = "serde gives a reference to what it may skip"
 )]
-fn is_false(value: &bool) -> bool {
+pub(crate) fn is_false(value: &bool) -> bool {
     !*value
 }
 

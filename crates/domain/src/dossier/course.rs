@@ -7,9 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::deadline::Limit;
 use crate::ids::{DossierId, FileHash, StaffId, TextId, UnitId};
 use crate::money::Dong;
-use crate::procedure::Database;
+use crate::procedure::{Database, is_false};
 
-use super::filed::is_false;
 use super::handing::{ReceiptScanned, ReceiptSigned};
 use super::pins::{FirstPromise, Repinned};
 use super::request::SupplementDraft;

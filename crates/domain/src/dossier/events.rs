@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::deadline::Limit;
 use crate::ids::{CertificateId, DossierCode, DossierId, FileHash, StaffId, TextId};
+use crate::procedure::is_false;
 use crate::slip::Form;
 
 use super::copies::{Digitised, PaperCopy};
@@ -12,7 +13,7 @@ use super::course::{
     Acknowledged, Admitted, Apology, CorrectionKind, HandedOver, Lookup, Noticed, PostRecord,
     Proof, Refund, StopOrder,
 };
-use super::filed::{Filed, Handed, ScanMade, is_false};
+use super::filed::{Filed, Handed, ScanMade};
 use super::handing::{ReceiptScanned, Returned};
 use super::pins::{Repinned, Resumed};
 use super::request::{Approval, Discarded, Request, SupplementDraft};

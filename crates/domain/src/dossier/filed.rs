@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{DossierId, FileHash, PartyId, ProcedureCode, StaffId, UnitId};
 use crate::money::Dong;
-use crate::procedure::{Certified, Channel, Component, Database};
+use crate::procedure::{Certified, Channel, Component, Database, is_false};
 
 use super::course::{Corrects, Lookup};
 
@@ -255,12 +255,4 @@ impl Filed {
             .held_by
             .filter(|_| !last.is_some_and(|lookup| lookup.found.opens_the_paper()))
     }
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde gives a reference to what it may skip"
-)]
-pub(super) fn is_false(value: &bool) -> bool {
-    !*value
 }

@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{CertificateId, FileHash, StaffId, TextId, UnitId};
-use crate::procedure::{Term, Validity};
+use crate::procedure::{Term, Validity, is_false};
 
 /// A stored file as events name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,14 +13,6 @@ pub struct File {
     pub hash: FileHash,
     /// Size in bytes.
     pub bytes: u64,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde gives a reference to what it may skip"
-)]
-fn is_false(value: &bool) -> bool {
-    !*value
 }
 
 /// What the result says.

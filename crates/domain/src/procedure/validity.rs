@@ -5,6 +5,8 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::is_false;
+
 /// What the law of a kind of result, or the province, says about how long such a result is valid. The
 /// values are data of the published version with a citation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,14 +20,6 @@ pub struct ValidityRule {
     pub own_day: bool,
     /// Where this stands written.
     pub basis: String,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde gives a reference to what it may skip"
-)]
-fn is_false(value: &bool) -> bool {
-    !*value
 }
 
 /// How long a result will be valid, as its draft says.
