@@ -46,9 +46,14 @@ fn greys(picture: &[u8]) -> Result<(u32, u32, Vec<u8>), DrawingError> {
     let broken = |error: png::DecodingError| DrawingError::Broken(error.to_string());
     let mut decoder = Decoder::new_with_limits(Cursor::new(picture), Limits { bytes: MEMORY });
     decoder.set_transformations(Transformations::normalize_to_color8());
-    let (width, height) = decoder.read_header_info().map_err(broken)?.size();
+    let header = decoder.read_header_info().map_err(broken)?;
+    let (width, height) = header.size();
     if width > MOST_WIDTH || height > MOST_HEIGHT {
         return Err(DrawingError::Large);
+    }
+    // No pad gives one, and the decoder panics at a palette that ends within a colour.
+    if header.color_type == ColorType::Indexed {
+        return Err(DrawingError::Broken("a palette".to_owned()));
     }
     let mut reader = decoder.read_info().map_err(broken)?;
     let size = reader.output_buffer_size().ok_or(DrawingError::Large)?;
@@ -134,6 +139,21 @@ mod tests {
         assert_eq!((width, height), (300, 120));
         let dark: Vec<bool> = greys.iter().map(|grey| *grey < DARK).collect();
         assert!(dark[..200].iter().all(|dark| *dark) && !dark[200..].contains(&true));
+    }
+
+    #[test]
+    fn a_palette_that_ends_within_a_colour_is_refused() {
+        let mut file = Vec::new();
+        let mut encoder = Encoder::new(&mut file, 300, 120);
+        encoder.set_color(ColorType::Indexed);
+        encoder.set_depth(BitDepth::Eight);
+        encoder.set_palette(&[0, 0, 0, 20][..]);
+        encoder.set_trns(&[255, 0][..]);
+        let mut writer = encoder.write_header().unwrap();
+        writer.write_image_data(&vec![0; 300 * 120]).unwrap();
+        writer.finish().unwrap();
+        let no = redrawn(&file);
+        assert!(matches!(no, Err(DrawingError::Broken(_))), "{no:?}");
     }
 
     #[test]
