@@ -27,6 +27,8 @@ macro_rules! first_of_a_kind {
     };
 }
 /// From kind to kind by the index: of each the first document is read, however many there are.
+/// SQLite compares two columns of numbers in a way in which it does not go by an index; the sign makes one
+/// of them a value.
 const KINDS: &str = concat!(
     "WITH RECURSIVE kind (code, version) AS (\
          SELECT r.procedure_code, r.procedure_version FROM result_document r \
@@ -34,7 +36,7 @@ const KINDS: &str = concat!(
     first_of_a_kind!(""),
     ") UNION ALL SELECT r.procedure_code, r.procedure_version FROM kind k \
          JOIN result_document r ON r.dossier = (",
-    first_of_a_kind!("AND (n.procedure_code, n.procedure_version) > (k.code, k.version)"),
+    first_of_a_kind!("AND (n.procedure_code, n.procedure_version) > (k.code, +k.version)"),
     ")) SELECT code, version FROM kind WHERE EXISTS (SELECT 1 FROM result_document s \
          WHERE s.owner = $1 AND s.procedure_code = kind.code AND s.procedure_version = kind.version \
          AND s.state <> 'unsealed') ORDER BY code, version"
